@@ -1,0 +1,91 @@
+"""The factory, and the wiring of the rooms. The only module that knows them all."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from conference import tables
+from conference.config import Settings, load_settings, require_safe
+from conference.core.clock import clock
+from conference.db.base import db
+from conference.db.engines import engine_options, prepare
+from conference.web.access import enforce_access
+from conference.web.errors import init_errors
+from conference.web.forms import page_token
+from conference.event.queries import get_event
+from conference.web.frame import MenuItem, init_frame, menus_of
+from conference.web.headers import init_headers
+from conference.web.health import init_health
+from conference.web.language import init_language
+from conference.web.registry import page_facts
+from conference.web.settings import attach_settings
+from conference.web.static import init_static
+
+ROOT = Path(__file__).parent.parent
+MAX_POST_BYTES = 1_000_000
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application for these settings. Contacts no database."""
+    app = Flask(
+        "conference",
+        root_path=str(ROOT / "conference"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    _configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    app.before_request(enforce_access)
+    init_language(app)
+    init_headers(app)
+    init_static(app)
+    init_frame(app)
+    init_health(app)
+    init_errors(app)
+    _open_rooms(app)
+    return app
+
+
+def production_app() -> Flask:
+    """Return the application for a production server. Raises SettingsError for an unsafe setting."""
+    settings = load_settings(os.environ)
+    require_safe(settings)
+    return create_app(settings)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    attach_settings(app, settings)
+    if settings.now is not None:
+        clock.begin_at(settings.now)
+    app.testing = settings.mode == "test"
+    app.jinja_env.undefined = StrictUndefined
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAX_POST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_POST_BYTES,
+        SESSION_COOKIE_NAME="conference",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        PREFERRED_URL_SCHEME=settings.base_url.partition(":")[0] or "http",
+    )
+
+
+def _open_rooms(app: Flask) -> None:
+    """Open each room from the ground up."""
+    page_facts.fill("csrf_token", page_token)
+    page_facts.fill("event", get_event)
+    page_facts.fill("draft", lambda: None)
+    menus = menus_of(app)
+    menus.add(MenuItem(endpoint="web.healthz", label="placeholder", place=99, area="hidden"))
+
+
+__all__ = ["create_app", "production_app", "tables"]

@@ -1,0 +1,29 @@
+from sqlalchemy import select
+
+from conference.audit.model import Actor, HistoryEntry
+from conference.audit.tables import EntryRow, PayloadRow
+from conference.core.ids import StaffId
+from conference.db.base import db
+
+
+def history_of(record_type: str, record_id: int) -> list[HistoryEntry]:
+    """Return a record's entries, newest first. One statement."""
+    rows = db.session.execute(
+        select(EntryRow, PayloadRow.values)
+        .outerjoin(PayloadRow, PayloadRow.entry_id == EntryRow.id)
+        .where(EntryRow.record_type == record_type, EntryRow.record_id == record_id)
+        .order_by(EntryRow.id.desc())
+    )
+    return [
+        HistoryEntry(
+            at=entry.at,
+            actor=Actor(
+                kind=entry.actor_kind, id=None if entry.actor_id is None else StaffId(entry.actor_id)
+            ),
+            action=entry.action,
+            fields=tuple(entry.fields),
+            changes={name: (pair[0], pair[1]) for name, pair in (values or {}).items()},
+            reason=entry.reason,
+        )
+        for entry, values in rows
+    ]

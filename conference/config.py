@@ -1,0 +1,198 @@
+"""Settings, read once from CONFERENCE_* variables into one frozen object. Stands on nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+Mode = Literal["production", "demo", "test"]
+MIN_SECRET_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """A setting that cannot be read, or that production must not start with. Its text says what to set."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spec:
+    """One setting: its variable's name without CONFERENCE_, how it is read, and what the README says of it."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    about: str
+    secret: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Something unsafe: which setting, and a sentence that says what to set."""
+
+    variable: str
+    remedy: str
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError(f"must lie between {low} and {high}")
+        return number
+
+    return read
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("must carry its offset, as in 2022-09-05T08:00+02:00")
+    return moment
+
+
+def _address(text: str) -> str:
+    if text.rstrip("/") != text:
+        raise ValueError("must not end in a slash")
+    if text and urlsplit(text).scheme not in {"http", "https"}:
+        raise ValueError("must begin with https:// (or http:// on this machine)")
+    return text
+
+
+SPECS: tuple[Spec, ...] = (
+    Spec(name="DATABASE_URL", default="", read=str, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
+    Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
+    Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
+    Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database and cached fonts."),
+    Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
+    Spec(name="MAIL_PORT", default="587", read=_whole(1, 65535), about="Its port."),
+    Spec(name="MAIL_TLS", default="starttls", read=_one_of("starttls", "tls", "none"), about="starttls, tls (from the first byte) or none. Certificates are always verified."),
+    Spec(name="MAIL_CA_FILE", default="", read=str, about="A PEM file of the authority that signed the server's certificate, if the system does not know it."),
+    Spec(name="MAIL_USERNAME", default="", read=str, about="Account at the SMTP server, if it asks for one."),
+    Spec(name="MAIL_PASSWORD", default="", read=str, secret=True, about="Password of that account."),
+    Spec(name="MAIL_SENDER", default="", read=str, about="The From address of every mail."),
+    Spec(name="MAIL_REPLY_TO", default="", read=str, about="Where answers go. Empty: to the From address."),
+    Spec(name="MAIL_TIMEOUT_S", default="30", read=_whole(1, 300), about="Seconds after which a silent SMTP server is given up."),
+    Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
+    Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
+    Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Every setting, parsed. `sources` says by variable where the value came from."""
+
+    mode: Mode
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    base_url: str
+    instance: Path
+    mail_server: str
+    mail_port: int
+    mail_tls: str
+    mail_ca_file: str
+    mail_username: str
+    mail_password: str = field(repr=False)
+    mail_sender: str
+    mail_reply_to: str
+    mail_timeout_s: int
+    lease_s: int
+    web_workers: int
+    now: datetime | None
+    sources: Mapping[str, str]
+
+
+def load_settings(
+    environ: Mapping[str, str], mode: Mode = "production", overrides: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings from CONFERENCE_* variables; `overrides` (by the same names) go before them.
+
+    Raises SettingsError for an unknown CONFERENCE_ variable or a value that cannot be read. Nothing is
+    judged here: `unsafe` says what production must not start with.
+    """
+    _refuse_unknown(environ)
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for spec in SPECS:
+        variable = f"CONFERENCE_{spec.name}"
+        source: str
+        if overrides is not None and spec.name in overrides:
+            text, source = overrides[spec.name], "demonstration" if mode == "demo" else mode
+        elif variable in environ:
+            text, source = environ[variable], "environment"
+        else:
+            text, source = spec.default, "default"
+        try:
+            values[spec.name.lower()] = spec.read(text)
+        except ValueError as error:
+            shown = "its value" if spec.secret else repr(text)
+            raise SettingsError(f"{variable}: {shown} cannot be used: {error}.") from error
+        sources[variable] = source
+    if not values["database_url"]:
+        values["database_url"] = f"sqlite:///{values['instance'].resolve() / 'conference.sqlite3'}"
+    return Settings(mode=mode, sources=sources, **values)
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {f"CONFERENCE_{spec.name}" for spec in SPECS} | {"CONFERENCE_TEST_DATABASE_URL"}
+    for name in sorted(environ):
+        if name.startswith("CONFERENCE_") and name not in known:
+            raise SettingsError(f"{name} is not a setting. `conference check` lists the settings there are.")
+
+
+def unsafe(settings: Settings) -> tuple[Finding, ...]:
+    """Return what production must not start with, empty when all is well."""
+    checks = (
+        (len(settings.secret_key) < MIN_SECRET_LENGTH, "SECRET_KEY", "Set CONFERENCE_SECRET_KEY to at least 32 random characters, for example from `openssl rand -hex 32`."),
+        (not settings.base_url, "BASE_URL", "Set CONFERENCE_BASE_URL to the public address of the site, as in https://conference.example."),
+        (settings.base_url.startswith("http://") and not _on_loopback(settings.base_url), "BASE_URL", "Set CONFERENCE_BASE_URL to an https:// address: over http:// passwords and personal links can be read on the way."),
+        (not settings.mail_server, "MAIL_SERVER", "Set CONFERENCE_MAIL_SERVER to the host name of the SMTP server, or no confirmation is ever sent."),
+        (not settings.mail_sender, "MAIL_SENDER", "Set CONFERENCE_MAIL_SENDER to the From address of the mails."),
+        (settings.mail_tls == "none" and not _local_host(settings.mail_server), "MAIL_TLS", "Set CONFERENCE_MAIL_TLS to starttls or tls: without it names and links cross the network in the clear."),
+        (settings.now is not None, "NOW", "Unset CONFERENCE_NOW: a pretended present is for demonstrations."),
+    )  # fmt: skip
+    return tuple(Finding(variable=f"CONFERENCE_{name}", remedy=remedy) for bad, name, remedy in checks if bad)
+
+
+def require_safe(settings: Settings) -> None:
+    """Raise SettingsError with every remedy, one to a line, if production must not start so."""
+    findings = unsafe(settings)
+    if findings:
+        raise SettingsError("\n".join(finding.remedy for finding in findings))
+
+
+def shown(settings: Settings, spec: Spec) -> str:
+    """Return a setting's value for people: secrets masked, a database address without its password."""
+    value = getattr(settings, spec.name.lower())
+    if spec.name == "DATABASE_URL":
+        return _without_password(value)
+    if spec.secret:
+        return "(set, hidden)" if value else "(not set)"
+    return str(value) if value not in {"", None} else "(not set)"
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)
+
+
+def _local_host(host: str | None) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1", "", None}
+
+
+def _on_loopback(url: str) -> bool:
+    return _local_host(urlsplit(url).hostname)

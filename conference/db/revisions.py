@@ -1,0 +1,48 @@
+"""Every record that staff can edit carries a revision; a write names the one that it saw."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from conference.core.errors import NotFoundError, RevisionMissingError, StaleRevisionError
+
+
+class Revised:
+    """A table's mixin: the revision begins at 1 and rises by one with each write through `revise`."""
+
+    id: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+def revise(
+    session: Session,
+    table: type[Revised],
+    record_id: int,
+    expected_revision: int | None,
+    values: Mapping[str, Any],
+) -> int:
+    """Write the values and return the new revision, if the record still has the one that was seen.
+
+    The comparison is part of the UPDATE itself, so that of two writers one is refused. Raises
+    RevisionMissingError, NotFoundError for a deleted record, StaleRevisionError with both values.
+    """
+    if expected_revision is None:
+        raise RevisionMissingError
+    statement = (
+        update(table)
+        .where(table.id == record_id, table.revision == expected_revision)
+        .values(**values, revision=table.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    if result.rowcount == 1:
+        return expected_revision + 1
+    session.expire_all()
+    stored = session.get(table, record_id)
+    if stored is None:
+        raise NotFoundError
+    theirs = {name: getattr(stored, name) for name, mine in values.items() if getattr(stored, name) != mine}
+    raise StaleRevisionError(theirs, {name: values[name] for name in theirs})

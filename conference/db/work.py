@@ -1,0 +1,84 @@
+"""The only place that commits."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from conference.db.base import db
+from conference.db.engines import WRITING
+
+T = TypeVar("T")
+ATTEMPTS = 5
+_AFTER_COMMIT = "conference_after_commit"
+# PostgreSQL's serialization_failure and deadlock_detected (its manual, appendix A).
+_RETRYABLE = {"40001", "40P01"}
+
+
+def writing_engine() -> Engine:
+    """Return the application's engine, whose transactions begin as writers."""
+    return db.engine.execution_options(**{WRITING: True})
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """Yield a fresh session that is committed at the end, or rolled back by an exception.
+
+    It shares nothing with the request's reads: on SQLite a session that has read ignores BEGIN IMMEDIATE.
+    """
+    with Session(writing_engine(), expire_on_commit=False) as session:
+        # The statement-free connect begins the transaction now, as a writer, before anything is read.
+        session.connection()
+        yield session
+        session.commit()
+    for action in session.info.pop(_AFTER_COMMIT, []):
+        action()
+
+
+def after_commit(session: Session, action: Callable[[], None]) -> None:
+    """Run `action` once this session's work is committed, and never if it is rolled back."""
+    actions = session.info.setdefault(_AFTER_COMMIT, [])
+    if action not in actions:
+        actions.append(action)
+
+
+def transact(work: Callable[[Session], T]) -> T:
+    """Return what `work` returns after its transaction is committed.
+
+    A serialisation failure, a deadlock or a unique key met by two at once is tried again on a fresh session,
+    at most 5 times in all; `work` must therefore leave nothing behind outside its session.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with unit_of_work() as session:
+                return work(session)
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or not _worth_another_try(error):
+                raise
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 -- jitter, not a secret
+    raise AssertionError  # the loop returns or raises
+
+
+def _worth_another_try(error: DBAPIError) -> bool:
+    # A unique key met by two at once is settled by looking again: the second attempt finds the first's row.
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _RETRYABLE
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Yield a list that grows by each SQL statement of the application's engine, for tests and benchmarks."""
+    statements: list[str] = []
+
+    def note(_connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

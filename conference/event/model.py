@@ -1,0 +1,70 @@
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from conference.core.clock import STOCKHOLM
+from conference.core.ids import OrganiserId, RoomId, TrackId
+from conference.core.interval import Interval
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """The one conference. Days are those of Stockholm; both bounds are days of the conference."""
+
+    title: str
+    city: str
+    venue: str
+    first_day: date
+    last_day: date
+    summary: str
+    contact_email: str
+    contact_phone: str
+    is_demonstration: bool
+    revision: int
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(
+            self.first_day + timedelta(days=n) for n in range((self.last_day - self.first_day).days + 1)
+        )
+
+    @property
+    def span(self) -> Interval:
+        """From midnight of the first day to midnight after the last, Stockholm time."""
+        return Interval(start=_midnight(self.first_day), end=_midnight(self.last_day + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), STOCKHOLM)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organiser:
+    id: OrganiserId
+    place: int
+    name: str
+    short_name: str
+    country: str
+    privacy_contact: str
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Track:
+    """`colour` is 1 to 5, one of the theme's track colours."""
+
+    id: TrackId
+    place: int
+    name: str
+    colour: int
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """A room of the venue; `seats` None where nobody counted."""
+
+    id: RoomId
+    place: int
+    name: str
+    seats: int | None
+    revision: int

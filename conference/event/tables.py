@@ -1,0 +1,62 @@
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conference.db.base import Base
+from conference.db.revisions import Revised
+
+
+class EventRow(Revised, Base):
+    """The one conference: always id 1."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single"),
+        CheckConstraint("last_day >= first_day", name="days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(200))
+    city: Mapped[str] = mapped_column(String(100))
+    venue: Mapped[str] = mapped_column(String(200), default="")
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    contact_phone: Mapped[str] = mapped_column(String(50), default="")
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+
+
+class OrganiserRow(Revised, Base):
+    """One of the organisations that hold the conference and are joint controllers (GDPR art. 26)."""
+
+    __tablename__ = "organiser"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(20))
+    country: Mapped[str] = mapped_column(String(2))
+    privacy_contact: Mapped[str] = mapped_column(String(254), default="")
+
+
+class TrackRow(Revised, Base):
+    __tablename__ = "track"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    # 1 to 5: the theme's track colours, so that screen, mail and paper agree.
+    colour: Mapped[int]
+
+
+class RoomRow(Revised, Base):
+    """A room of the venue. `seats` is None where nobody counted."""
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    seats: Mapped[int | None]

@@ -1,0 +1,40 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conference.db.base import Base
+from conference.db.types import UtcDateTime
+from conference.jobs.lease import Leased
+
+
+class OutboxRow(Leased, Base):
+    """One mail to one recipient, rendered, written in the transaction of what it tells of."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_about_type_about_id", "about_type", "about_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The folder below templates/mail/ that it was made from.
+    kind: Mapped[str] = mapped_column(String(40))
+    recipient: Mapped[str] = mapped_column(String(254))
+    recipient_name: Mapped[str] = mapped_column(String(250), default="")
+    subject: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    # The random word that stands in text and html where a personal link goes, and how to make that link when
+    # sending: {"kind": …, "ref": …}. The link itself is never stored.
+    link_slot: Mapped[str] = mapped_column(String(64), default="")
+    link: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # [{"kind": …, "facts": {…}}]: made when sending, from facts frozen here.
+    attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    # Which record it tells of, as in ("registration", 7), for that record's page.
+    about_type: Mapped[str] = mapped_column(String(40))
+    about_id: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,61 @@
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conference.core.errors import NotFoundError
+from conference.core.ids import PersonId
+from conference.core.text import folded
+from conference.db.base import db
+from conference.people.model import Person, PersonDetails
+from conference.people.tables import PersonRow
+
+
+def _person(row: PersonRow) -> Person:
+    details = PersonDetails(
+        title=row.title,
+        given_name=row.given_name,
+        family_name=row.family_name,
+        letters=row.letters,
+        badge_name=row.badge_name,
+        affiliation=row.affiliation,
+        affiliation_short=row.affiliation_short,
+        ror=row.ror,
+        orcid=row.orcid,
+        country=row.country,
+        email=row.email,
+    )
+    return Person(id=PersonId(row.id), details=details, link_version=row.link_version, revision=row.revision)
+
+
+def find_person(person_id: PersonId, session: Session | None = None) -> Person | None:
+    row = (session or db.session).get(PersonRow, person_id, populate_existing=True)
+    return _person(row) if row else None
+
+
+def get_person(person_id: PersonId, session: Session | None = None) -> Person:
+    """Return the person; raises NotFoundError."""
+    person = find_person(person_id, session)
+    if person is None:
+        raise NotFoundError
+    return person
+
+
+def people_by_id(ids: Iterable[int], session: Session | None = None) -> dict[PersonId, Person]:
+    """Return those of the people that exist. One statement."""
+    wanted = sorted(set(ids))
+    rows = (
+        (session or db.session).scalars(select(PersonRow).where(PersonRow.id.in_(wanted))) if wanted else ()
+    )
+    return {PersonId(row.id): _person(row) for row in rows}
+
+
+def search_people(text: str = "", limit: int = 500, session: Session | None = None) -> list[Person]:
+    """Return people whose names, address or affiliation hold each word, by family name."""
+    statement = select(PersonRow)
+    for word in folded(text).split():
+        statement = statement.where(PersonRow.search_text.contains(word, autoescape=True))
+    rows = (session or db.session).scalars(
+        statement.order_by(PersonRow.family_name, PersonRow.given_name, PersonRow.id).limit(limit)
+    )
+    return [_person(row) for row in rows]

@@ -1,0 +1,28 @@
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conference.db.base import Base
+from conference.db.revisions import Revised
+
+
+class PersonRow(Revised, Base):
+    """One person, however often they appear: names exactly as typed (domain.md, Names and paper)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(60), default="")
+    given_name: Mapped[str] = mapped_column(String(120), default="")
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    letters: Mapped[str] = mapped_column(String(60), default="")
+    badge_name: Mapped[str] = mapped_column(String(120), default="")
+    affiliation: Mapped[str] = mapped_column(String(200), default="")
+    affiliation_short: Mapped[str] = mapped_column(String(60), default="")
+    ror: Mapped[str] = mapped_column(String(9), default="")
+    orcid: Mapped[str] = mapped_column(String(19), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    # Raised to let every personal link given so far to this person die (trust: a link is a capability).
+    link_version: Mapped[int] = mapped_column(default=1)
+    # core.text.folded() of the fields a search looks in.
+    search_text: Mapped[str] = mapped_column(String(1000), default="")

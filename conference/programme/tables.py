@@ -1,0 +1,88 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conference.db.base import Base
+from conference.db.revisions import Revised
+from conference.db.types import UtcDateTime
+
+
+class DraftRow(Base):
+    """The draft as a whole: always id 1. Every edit locks it first and raises its revision."""
+
+    __tablename__ = "programme_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class SessionRow(Revised, Base):
+    """A session of the draft. Without room or start it is not scheduled yet."""
+
+    __tablename__ = "session"
+    __table_args__ = (CheckConstraint("duration_min > 0", name="duration"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    abstract: Mapped[str] = mapped_column(Text, default="")
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    duration_min: Mapped[int]
+
+
+class TalkRow(Revised, Base):
+    """A talk in a session, in order of `place`; talks follow each other from the session's start."""
+
+    __tablename__ = "talk"
+    __table_args__ = (CheckConstraint("duration_min > 0", name="duration"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    place: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    abstract: Mapped[str] = mapped_column(Text, default="")
+    duration_min: Mapped[int]
+
+
+class SessionRoleRow(Base):
+    """A person's part in a session as a whole: chair, moderator, panellist, or speaker where there are no talks."""
+
+    __tablename__ = "session_role"
+    __table_args__ = (UniqueConstraint("session_id", "person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    place: Mapped[int]
+
+
+class TalkRoleRow(Base):
+    """A person's part in a talk: speaker or presenting author."""
+
+    __tablename__ = "talk_role"
+    __table_args__ = (UniqueConstraint("talk_id", "person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    place: Mapped[int]
+
+
+class VersionRow(Base):
+    """A published programme, frozen whole: public pages, calendar files and paper read `snapshot` only."""
+
+    __tablename__ = "programme_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    # The draft's revision that was frozen.
+    draft_revision: Mapped[int]
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)

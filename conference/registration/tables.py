@@ -1,0 +1,109 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conference.db.base import Base
+from conference.db.revisions import Revised
+from conference.db.types import UtcDateTime
+
+_LIVE = text("state IN ('confirmed', 'waiting')")
+
+
+class CategoryRow(Revised, Base):
+    """A kind of registration with its seat ledger. `seats`: None is unlimited, 0 is closed.
+
+    `taken` and `waiting` are counted here, by the conditional UPDATEs of `ledger`, and nowhere else.
+    """
+
+    __tablename__ = "category"
+    __table_args__ = (
+        CheckConstraint("taken >= 0", name="taken"),
+        CheckConstraint("waiting >= 0", name="waiting"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    description: Mapped[str] = mapped_column(Text, default="")
+    seats: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    waiting_serial: Mapped[int] = mapped_column(default=0)
+    # False: not offered in the public form, as the speakers' category is.
+    is_public: Mapped[bool] = mapped_column(default=True)
+    is_for_speakers: Mapped[bool] = mapped_column(default=False)
+    badge_word: Mapped[str] = mapped_column(String(30))
+    # 1 to 6: a colour of the theme's badge bands.
+    badge_colour: Mapped[int] = mapped_column(default=1)
+
+
+class RegistrationRow(Revised, Base):
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index(
+            "uq_registration_live_email_key",
+            "email_key",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+        Index("ix_registration_category_id_state", "category_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Short, printed and spoken: 6 characters of Crockford's alphabet. Not a capability.
+    number: Mapped[str] = mapped_column(String(6), unique=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20))
+    # The place in the category's waiting list, by `waiting_serial`; None for who never waited.
+    waiting_number: Mapped[int | None]
+    email: Mapped[str] = mapped_column(String(254))
+    # core.text.address_key(email): unique among live states.
+    email_key: Mapped[str] = mapped_column(String(254))
+    profession: Mapped[str] = mapped_column(String(40), default="")
+    no_photographs: Mapped[bool] = mapped_column(default=False)
+    # What the QR code of ticket and badge says: 20 characters, random, nothing personal.
+    badge_code: Mapped[str] = mapped_column(String(20), unique=True)
+    # Raised to let the self-service links given so far die.
+    link_version: Mapped[int] = mapped_column(default=1)
+    # RFC 5545 SEQUENCE of the calendar file: rises with each change that the file shows.
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    # core.text.folded(): number, names, address, affiliation.
+    search_text: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ConsentRow(Base):
+    """A choice that was ticked, with the words it was asked in. No row: not ticked."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(40))
+    wording: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AttemptRow(Base):
+    """One filled form, by the random key that the form carried.
+
+    It makes a repeat harmless, and lets the sender correct the address for 30 minutes; then `payload` is emptied.
+    """
+
+    __tablename__ = "registration_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    registration_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), index=True
+    )
+    # Real time: this is the life of a link, not of the conference.
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

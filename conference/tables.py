@@ -1,0 +1,25 @@
+"""Loads every room's tables, for Alembic and the engine. Nothing else may: a room's tables are its own."""
+
+from conference.accounts import tables as accounts
+from conference.audit import tables as audit
+from conference.db.base import Base
+from conference.event import tables as event
+from conference.mail import tables as mail
+from conference.people import tables as people
+from conference.programme import tables as programme
+from conference.registration import tables as registration
+from conference.speakers import tables as speakers
+
+metadata = Base.metadata
+
+__all__ = [
+    "accounts",
+    "audit",
+    "event",
+    "mail",
+    "metadata",
+    "people",
+    "programme",
+    "registration",
+    "speakers",
+]

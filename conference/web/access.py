@@ -1,0 +1,128 @@
+"""Who may use a route. Every view is declared; one that is not is refused, and a test walks the url map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from conference.core.ids import StaffId
+
+
+class Role(StrEnum):
+    """What a member of staff may do. An organiser may do everything."""
+
+    ORGANISER = "organiser"
+    PROGRAMME = "programme"
+    DESK = "desk"
+    VIEWER = "viewer"
+
+
+EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Principal:
+    """The member of staff who asks. `name` is what the page frame and the audit show."""
+
+    id: StaffId
+    email: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """`kind` is public (anybody), link (the address itself is the capability) or staff (one of `roles`)."""
+
+    kind: str
+    roles: frozenset[Role] = frozenset()
+
+    def allows(self, role: Role | None) -> bool:
+        return self.kind != "staff" or (role is not None and role in self.roles)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+PrincipalLoader = Callable[[], Principal | None]
+_ATTRIBUTE = "__access__"
+_LOADER = "conference.principal"
+PUBLIC = Access(kind="public")
+LINK = Access(kind="link")
+
+
+def public(view: View) -> View:
+    """Declare that anybody may use the view."""
+    setattr(view, _ATTRIBUTE, PUBLIC)
+    return view
+
+
+def by_link(view: View) -> View:
+    """Declare that who holds the address may use the view; the view itself checks the capability in it."""
+    setattr(view, _ATTRIBUTE, LINK)
+    return view
+
+
+def staff(*roles: Role) -> Callable[[View], View]:
+    """Declare that the named roles may use the view; organisers always may. No role named: all staff."""
+    allowed = frozenset(roles) | {Role.ORGANISER} if roles else EVERY_ROLE
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, Access(kind="staff", roles=allowed))
+        return view
+
+    return declare
+
+
+def declared_access(view: Callable[..., Any]) -> Access | None:
+    """Return what was declared for the view, or None, which is refused."""
+    access: Access | None = getattr(view, _ATTRIBUTE, None)
+    return access
+
+
+def use_principals_of(app: Flask, loader: PrincipalLoader) -> None:
+    """Let `accounts` say who asks. Called once by `app.py`."""
+    app.extensions[_LOADER] = loader
+
+
+def current_principal() -> Principal | None:
+    """Return who is signed in, asked once a request, or None."""
+    if "principal" not in g:
+        loader: PrincipalLoader | None = current_app.extensions.get(_LOADER)
+        g.principal = loader() if loader else None
+    principal: Principal | None = g.principal
+    return principal
+
+
+def get_principal() -> Principal:
+    """Return who is signed in; for views that only staff can reach."""
+    principal = current_principal()
+    assert principal is not None
+    return principal
+
+
+def may(endpoint: str) -> bool:
+    """Return whether the person who asks may open the endpoint, for menus that show no locked doors."""
+    access = declared_access(current_app.view_functions[endpoint])
+    principal = current_principal() if access and access.kind == "staff" else None
+    return access is not None and access.allows(principal.role if principal else None)
+
+
+def enforce_access() -> Response | None:
+    """Refuse what is not declared or not allowed: 404 first for no view, sign-in for nobody, 403 for the wrong role."""
+    if request.endpoint is None:
+        return None  # routing has an error of its own to show
+    access = declared_access(current_app.view_functions[request.endpoint])
+    if access is None:
+        abort(403)
+    if access.kind != "staff":
+        return None
+    principal = current_principal()
+    if principal is None:
+        if request.method == "GET":
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+        abort(401)
+    if not access.allows(principal.role):
+        abort(403)
+    return None

