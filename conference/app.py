@@ -12,11 +12,11 @@ from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
+from conference.event.queries import get_event
 from conference.web.access import enforce_access
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
-from conference.event.queries import get_event
-from conference.web.frame import MenuItem, init_frame, menus_of
+from conference.web.frame import init_frame
 from conference.web.headers import init_headers
 from conference.web.health import init_health
 from conference.web.language import init_language
@@ -79,13 +79,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _open_rooms(app: Flask) -> None:
+def _open_rooms(app: Flask) -> None:  # noqa: ARG001 -- rooms follow
     """Open each room from the ground up."""
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
-    page_facts.fill("draft", lambda: None)
-    menus = menus_of(app)
-    menus.add(MenuItem(endpoint="web.healthz", label="placeholder", place=99, area="hidden"))
 
 
 __all__ = ["create_app", "production_app", "tables"]
