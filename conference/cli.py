@@ -1,0 +1,279 @@
+"""`conference`: demo, serve, worker, check, staff, db, badges, programme."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import flask_migrate
+import flask_migrate.cli
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import inspect, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from conference.accounts.service import invite
+from conference.app import create_app, readiness, spoken_findings
+from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, shown, unsafe
+from conference.core.clock import clock
+from conference.core.errors import DomainError
+from conference.db.base import db
+from conference.db.work import transact
+from conference.demo.data import Contents, fill, is_filled, latest_moment
+from conference.demo.mailbox import start_mailbox
+from conference.demo.run import serve_demo
+from conference.demo.state import (
+    BEGINNING,
+    DemoState,
+    default_database_url,
+    demo_settings,
+    find_state,
+    keep_state,
+    new_secret,
+)
+from conference.jobs.worker import run_worker
+from conference.printing.service import badges_to_file, programme_to_file
+from conference.serve import AddressTakenError, listen
+from conference.serve import serve as serve_web
+from conference.web.access import Role
+
+REFUSED = 2
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """Turn what is expected to go wrong into its sentence and exit code 2, without a traceback."""
+    try:
+        yield
+    except (SettingsError, AddressTakenError, DomainError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from None
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        click.echo(f"The database cannot be used: {reason}. Check CONFERENCE_DATABASE_URL and the folder's rights.", err=True)
+        raise SystemExit(REFUSED) from None
+    except OSError as error:
+        click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", err=True)
+        raise SystemExit(REFUSED) from None
+
+
+def _command_app() -> Flask:
+    """Return the application for a command: the demonstration's where one was started here and nothing else is set."""
+    settings = load_settings(os.environ)
+    state = find_state(settings.instance)
+    given = os.environ.get("CONFERENCE_DATABASE_URL")
+    if state is not None and "CONFERENCE_SECRET_KEY" not in os.environ and given in {None, state.database_url}:
+        app = create_app(demo_settings(dict(os.environ), state))
+        clock.shift(timedelta(seconds=state.clock_offset_s))
+        return app
+    return create_app(settings)
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Registration, schedule, mail, badges and programme of one conference."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with _one_sentence():
+        context.obj = ScriptInfo(create_app=_command_app, set_debug_flag=False)
+
+
+main.add_command(flask_migrate.cli.db)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Serve pages only; run `conference worker` elsewhere.")
+def serve(host: str, port: int, no_worker: bool) -> None:
+    """Serve in production: web processes and one worker."""
+    with _one_sentence():
+        settings = load_settings(os.environ)
+        require_safe(settings)
+        raise SystemExit(serve_web(host, port, web_workers=settings.web_workers, with_worker=not no_worker))
+
+
+@main.command()
+def worker() -> None:
+    """Send mails and do other waiting work, until SIGTERM."""
+    with _one_sentence():
+        app = _command_app()
+        if app.extensions["conference.settings"].mode == "production":
+            require_safe(app.extensions["conference.settings"])
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        run_worker(app, stop)
+
+
+@main.command()
+def check() -> None:
+    """Show each setting, where its value came from, and what is unsafe."""
+    with _one_sentence():
+        app = _command_app()
+    settings: Settings = app.extensions["conference.settings"]
+    for spec in SPECS:
+        variable = f"CONFERENCE_{spec.name}"
+        click.echo(f"{variable:<28} {settings.sources[variable]:<14} {shown(settings, spec)}")
+    findings = unsafe(settings) if settings.mode == "production" else ()
+    with app.app_context():
+        waiting = [*spoken_findings(), *(f"{name}: {reason}" for name, reason in readiness().items())]
+    for finding in findings:
+        click.echo(f"UNSAFE  {finding.variable}: {finding.remedy}")
+    for sentence in waiting:
+        click.echo(f"TO DO   {sentence}")
+    click.echo(f"{len(findings)} unsafe, {len(waiting)} to do.")
+    raise SystemExit(1 if findings else 0)
+
+
+@main.group()
+def staff() -> None:
+    """Accounts of the office."""
+
+
+@staff.command("invite")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do.")
+@click.option("--name", default="", help="The person's name.")
+def staff_invite(email: str, role: str, name: str) -> None:
+    """Make an account, or a new way into one, and print its one-time sign-in link."""
+    with _one_sentence():
+        app = _command_app()
+        with app.app_context():
+            token = transact(lambda session: invite(session, email, Role(role), name=name))
+            base = app.extensions["conference.settings"].base_url or "http://127.0.0.1:8000"
+        click.echo(f"{base}/staff/link/{token}")
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int], None] | None]:
+    """Yield a counter shown on a terminal, or None where the output goes into a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    yield lambda done: click.echo(f"\r{label}: {done}", nl=False, err=True)
+    click.echo("", err=True)
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
+@click.option("--sheet", type=click.Choice(["a6", "a7"]), default="a7", show_default=True, help="Badge size on A4.")
+@click.option("--category", default=None, help="Only this category, by its name.")
+def badges(out: Path, sheet: str, category: str | None) -> None:
+    """Print badges of everybody confirmed to a PDF."""
+    with _one_sentence(), _command_app().app_context(), _progress("badges") as progress:
+        findings = badges_to_file(out, sheet=sheet, category_name=category, progress=progress)
+    for finding in findings:
+        click.echo(finding, err=True)
+    click.echo(str(out))
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
+def programme(out: Path) -> None:
+    """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
+    with _one_sentence(), _command_app().app_context():
+        programme_to_file(out)
+    click.echo(str(out))
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--now", "now_text", default=None, help="When it is to be, as in 2022-09-22T08:00+02:00.")
+@click.option("--reset", is_flag=True, help="Throw the demonstration's data away and start over.")
+@click.option("--no-serve", is_flag=True, help="Only fill the database.")
+def demo(port: int, now_text: str | None, reset: bool, no_serve: bool) -> None:
+    """Start everything on this machine with invented data: site, office, worker and a mailbox."""
+    with _one_sentence():
+        settings = load_settings(os.environ)
+        now = _moment(now_text) if now_text else settings.now
+        listener = None if no_serve else listen("127.0.0.1", port)
+        state = _demo_state(settings, port)
+        app = _demo_app(settings, state, reset=reset)
+        with app.app_context():
+            contents = _filled(app, now)
+        _keep_clock(settings, state)
+        if listener is None:
+            click.echo(contents.sentence)
+            return
+        token = _organiser_link(app)
+        serve_demo(app, listener, lambda: _announce(contents, port, token))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise SettingsError(f"--now {text} has no offset: write it as in 2022-09-22T08:00+02:00.")
+    return moment
+
+
+def _demo_state(settings: Settings, port: int) -> DemoState:
+    url = os.environ.get("CONFERENCE_DATABASE_URL") or default_database_url(settings.instance)
+    known = find_state(settings.instance)
+    secret = known.secret_key if known else new_secret()
+    mail_port = start_mailbox(settings.instance / "mailbox")
+    return DemoState(database_url=url, secret_key=secret, port=port, mail_port=mail_port)
+
+
+def _demo_app(settings: Settings, state: DemoState, *, reset: bool) -> Flask:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    keep_state(settings.instance, state)
+    app = create_app(demo_settings(dict(os.environ), state))
+    with app.app_context():
+        _refuse_real_data(state)
+        if reset:
+            for mail in (settings.instance / "mailbox").glob("*.eml"):
+                mail.unlink()
+            flask_migrate.downgrade(revision="base")
+        flask_migrate.upgrade()
+    return app
+
+
+def _refuse_real_data(state: DemoState) -> None:
+    """Raise SettingsError if the database holds a conference that is no demonstration."""
+    if "event" in inspect(db.engine).get_table_names() and not is_filled() and Contents.counted().people:
+        place = make_url(state.database_url).render_as_string(hide_password=True)
+        raise SettingsError(f"{place} holds a real conference. Set CONFERENCE_DATABASE_URL to an empty database for the demonstration.")
+
+
+def _filled(app: Flask, now: datetime | None) -> Contents:
+    if not is_filled():
+        clock.begin_at(BEGINNING)
+        with _progress("invented records") as progress:
+            fill(app, progress)
+    clock.begin_at(now or max(BEGINNING, latest_moment()))
+    return Contents.counted()
+
+
+def _keep_clock(settings: Settings, state: DemoState) -> None:
+    keep_state(settings.instance, replace(state, clock_offset_s=clock.offset.total_seconds()))
+
+
+def _organiser_link(app: Flask) -> str:
+    with app.app_context():
+        name = "Demonstration organiser"
+        return transact(lambda session: invite(session, "organiser@conference.example", Role.ORGANISER, name=name))
+
+
+def _announce(contents: Contents, port: int, token: str) -> None:
+    site = f"http://127.0.0.1:{port}"
+    click.echo(contents.sentence)
+    click.echo(f"Site:           {site}/")
+    click.echo(f"Staff sign-in:  {site}/staff/link/{token}")
+    click.echo(f"Mailbox:        {site}/demo/mailbox")
+    click.echo("Stop with Ctrl+C. The data stays; --reset starts over.")
+    sys.stdout.flush()
+
+
+
+
+if __name__ == "__main__":
+    main()
