@@ -18,7 +18,14 @@ ROOMS = sorted(path.name for path in (ROOT / "conference").iterdir() if (path / 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     linter = Path(sys.executable).with_name("lint-imports")
     command = [str(linter), "--config", str(folder / "pyproject.toml"), "--no-cache"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(folder), "PATH": ""})
+    return subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(folder), "PATH": ""},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +43,17 @@ def test_contracts_hold() -> None:
 
 def test_every_room_stands_in_the_order() -> None:
     order = CONTRACTS[0]["layers"]
-    assert sorted(set(order) & {f"conference.{room}" for room in ROOMS}) == [f"conference.{room}" for room in ROOMS]
+    assert sorted(set(order) & {f"conference.{room}" for room in ROOMS}) == [
+        f"conference.{room}" for room in ROOMS
+    ]
 
 
 def test_every_room_with_tables_has_its_contract() -> None:
-    protected = sorted(contract["protected_modules"][0].split(".")[1] for contract in CONTRACTS if contract["type"] == "protected")
+    protected = sorted(
+        contract["protected_modules"][0].split(".")[1]
+        for contract in CONTRACTS
+        if contract["type"] == "protected"
+    )
     with_tables = sorted(room for room in ROOMS if (ROOT / "conference" / room / "tables.py").is_file())
     assert protected == with_tables
 
@@ -49,7 +62,12 @@ def test_every_door_is_closed_to_every_other_room() -> None:
     for contract in CONTRACTS:
         if contract["name"].startswith("One door"):
             owner = contract["name"].rsplit(" ", 1)[1]
-            everywhere = {f"conference.{room}" for room in ROOMS} | {"conference.app", "conference.cli", "conference.config", "conference.serve"}
+            everywhere = {f"conference.{room}" for room in ROOMS} | {
+                "conference.app",
+                "conference.cli",
+                "conference.config",
+                "conference.serve",
+            }
             assert set(contract["source_modules"]) == everywhere - {owner}, contract["name"]
 
 

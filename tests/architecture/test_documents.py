@@ -19,7 +19,7 @@ def test_readme_begins_with_the_two_commands() -> None:
 
 
 def test_every_setting_is_documented_word_for_word() -> None:
-    table = {name: about for name, about in re.findall(r"^\| `CONFERENCE_(\w+)` \|[^|]*\| (.+?) \|$", README, re.MULTILINE)}
+    table = dict(re.findall(r"^\| `CONFERENCE_(\w+)` \|[^|]*\| (.+?) \|$", README, re.MULTILINE))
     assert table == {spec.name: spec.about for spec in SPECS}
 
 
@@ -35,6 +35,21 @@ def test_every_room_is_in_the_picture() -> None:
 
 
 def test_top_level_is_the_clients() -> None:
-    allowed = {"pyproject.toml", "README.md", "wsgi.py", "conference", "migrations", "templates", "tests", "LICENSE", "CHANGELOG.md", "requirements.txt"}
-    present = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {"instance", "conference_office.egg-info", "build"}
+    allowed = {
+        "pyproject.toml",
+        "README.md",
+        "wsgi.py",
+        "conference",
+        "migrations",
+        "templates",
+        "tests",
+        "LICENSE",
+        "CHANGELOG.md",
+        "requirements.txt",
+    }
+    present = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {
+        "instance",
+        "conference_office.egg-info",
+        "build",
+    }
     assert present <= allowed

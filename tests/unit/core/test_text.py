@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conference.core.text import address_key, as_typed, control_characters, folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Åsa", "asa"),
+        ("JÜRGEN", "jurgen"),
+        ("Straße", "strasse"),
+        ("Łukasz", "lukasz"),
+        ("Đorđe", "dorđe".replace("đ", "d")),
+        ("Ελένη", "ελενη"),
+        ("O'Brien", "o'brien"),
+    ],
+)
+def test_folded(typed: str, found: str) -> None:
+    assert folded(typed) == found
+
+
+@given(st.text())
+def test_folded_is_stable(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+def test_as_typed_keeps_the_name() -> None:
+    assert as_typed("  van der Berg <3 McDONALD ") == "van der Berg <3 McDONALD"
+    assert as_typed("A\u030asa") == "Åsa"
+
+
+def test_address_key() -> None:
+    assert address_key(" Asa.Lind@Example.ORG ") == "asa.lind@example.org"
+
+
+def test_control_characters() -> None:
+    assert control_characters("a\x00b\u202ec\nd") == ["U+0000", "U+202E", "U+000A"]
+    assert control_characters("line\r\nline", allow="\r\n") == []

@@ -1,0 +1,69 @@
+import pytest
+
+from conference.config import SPECS, SettingsError, load_settings, require_safe, shown, unsafe
+
+SAFE = {
+    "CONFERENCE_SECRET_KEY": "a" * 40,
+    "CONFERENCE_BASE_URL": "https://conference.example",
+    "CONFERENCE_MAIL_SERVER": "smtp.example",
+    "CONFERENCE_MAIL_SENDER": "office@conference.example",
+    "CONFERENCE_DATABASE_URL": "postgresql+psycopg://office:geheim@db.example/conference",
+}
+
+
+def test_safe_settings_start() -> None:
+    settings = load_settings(SAFE)
+    require_safe(settings)
+    assert (settings.mail_port, settings.mail_tls, settings.lease_s) == (587, "starttls", 120)
+    assert settings.sources["CONFERENCE_MAIL_SERVER"] == "environment"
+    assert settings.sources["CONFERENCE_MAIL_PORT"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("change", "variable"),
+    [
+        ({"CONFERENCE_SECRET_KEY": "short"}, "CONFERENCE_SECRET_KEY"),
+        ({"CONFERENCE_BASE_URL": ""}, "CONFERENCE_BASE_URL"),
+        ({"CONFERENCE_BASE_URL": "http://conference.example"}, "CONFERENCE_BASE_URL"),
+        ({"CONFERENCE_MAIL_SERVER": ""}, "CONFERENCE_MAIL_SERVER"),
+        ({"CONFERENCE_MAIL_SENDER": ""}, "CONFERENCE_MAIL_SENDER"),
+        ({"CONFERENCE_MAIL_TLS": "none"}, "CONFERENCE_MAIL_TLS"),
+        ({"CONFERENCE_NOW": "2022-09-05T08:00+02:00"}, "CONFERENCE_NOW"),
+    ],
+)
+def test_each_unsafe_setting_is_refused_by_name(change: dict[str, str], variable: str) -> None:
+    settings = load_settings(SAFE | change)
+    assert [finding.variable for finding in unsafe(settings)] == [variable]
+    with pytest.raises(SettingsError, match=variable):
+        require_safe(settings)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CONFERENCE_MAIL_PORT", "0"),
+        ("CONFERENCE_MAIL_PORT", "many"),
+        ("CONFERENCE_MAIL_TLS", "ssl"),
+        ("CONFERENCE_NOW", "2022-09-05T08:00"),
+        ("CONFERENCE_BASE_URL", "conference.example"),
+        ("CONFERENCE_BASE_URL", "https://conference.example/"),
+        ("CONFERENCE_WEB_WORKERS", "-1"),
+    ],
+)
+def test_unreadable_value_names_the_variable(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        load_settings(SAFE | {variable: value})
+
+
+def test_unknown_setting_is_refused() -> None:
+    with pytest.raises(SettingsError, match="CONFERENCE_SECRET is not a setting"):
+        load_settings({"CONFERENCE_SECRET": "x"})
+
+
+def test_secrets_are_masked() -> None:
+    settings = load_settings(SAFE | {"CONFERENCE_MAIL_PASSWORD": "geheim"})
+    lines = " ".join(shown(settings, spec) for spec in SPECS)
+    assert "geheim" not in lines
+    assert "a" * 40 not in lines
+    assert "geheim" not in repr(settings)
+    assert "postgresql+psycopg://office:***@db.example/conference" in lines

@@ -1,0 +1,53 @@
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from conference.db.work import unit_of_work
+
+
+def test_unknown_page_is_answered_in_the_sites_design(client: FlaskClient) -> None:
+    answer = client.get("/no/such/page")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+    assert "theme.css" in answer.text
+
+
+def test_every_answer_carries_the_policy(client: FlaskClient) -> None:
+    for url in ("/", "/no/such/page", "/healthz"):
+        policy = client.get(url).headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert "'unsafe-inline'" not in policy
+
+
+def test_healthz_answers_without_a_database(client: FlaskClient, app: Flask) -> None:
+    assert client.get("/healthz").json == {"status": "ok"}
+
+
+def test_readyz_names_what_fails(client: FlaskClient) -> None:
+    assert client.get("/readyz").json == {"status": "ready", "failed": {}}
+    with unit_of_work() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {
+        "status": "not ready",
+        "failed": {
+            "migrations": "the database is at none, this version needs 0001: run `conference db upgrade`"
+        },
+    }
+
+
+def test_style_sheet_is_compressed_and_cached(client: FlaskClient) -> None:
+    answer = client.get("/assets/x/theme.css", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_unknown_asset_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/assets/x/nothing.css").status_code == 404
+    assert client.get("/assets/x/..%2f..%2fapp.py").status_code == 404
+
+
+def test_wrong_method_is_answered_in_the_sites_design(client: FlaskClient) -> None:
+    answer = client.post("/healthz")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
