@@ -1,0 +1,35 @@
+"""Personal links: a capability for one record, made by HMAC from the secret key and never stored (trust.md 21).
+
+The token names a record and the version of its links. Raising the version stored with the record lets every
+token given so far die; whoever reads a token compares its version with the stored one.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from conference.core.errors import NotFoundError
+
+# 160 of SHA-256's 256 bits: out of reach for guessing, and the address still fits on a line of a mail.
+_MAC_BYTES = 20
+# Canonical numbers only, so that one capability has exactly one spelling; nine digits fit each database's integer.
+_FORM = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})-[A-Za-z0-9_-]{27}", re.ASCII)
+
+
+def sign(secret: str, purpose: str, record_id: int, version: int) -> str:
+    """Return the token, as in "17-1-Zm9v…": URL-safe. A token of one purpose is worth nothing for another."""
+    message = f"conference-link\0{purpose}\0{record_id}\0{version}".encode()
+    mac = hmac.new(secret.encode(), message, hashlib.sha256).digest()[:_MAC_BYTES]
+    return f"{record_id}-{version}-{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def read(secret: str, purpose: str, token: str) -> tuple[int, int]:
+    """Return (record id, link version) of a token that `sign` made; raises NotFoundError for any other text."""
+    form = _FORM.fullmatch(token)
+    if form is None:
+        raise NotFoundError
+    record_id, version = int(form[1]), int(form[2])
+    if not hmac.compare_digest(sign(secret, purpose, record_id, version), token):
+        raise NotFoundError
+    return record_id, version
