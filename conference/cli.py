@@ -21,7 +21,7 @@ from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from conference.accounts.service import invite
-from conference.app import create_app, readiness, spoken_findings
+from conference.app import create_app
 from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, shown, unsafe
 from conference.core.clock import clock
 from conference.core.errors import DomainError
@@ -39,11 +39,13 @@ from conference.demo.state import (
     keep_state,
     new_secret,
 )
+from conference.event.queries import missing_facts
 from conference.jobs.worker import run_worker
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
+from conference.web.health import failed_checks
 
 REFUSED = 2
 
@@ -58,7 +60,10 @@ def _one_sentence() -> Iterator[None]:
         raise SystemExit(REFUSED) from None
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
-        click.echo(f"The database cannot be used: {reason}. Check CONFERENCE_DATABASE_URL and the folder's rights.", err=True)
+        click.echo(
+            f"The database cannot be used: {reason}. Check CONFERENCE_DATABASE_URL and the folder's rights.",
+            err=True,
+        )
         raise SystemExit(REFUSED) from None
     except OSError as error:
         click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", err=True)
@@ -70,7 +75,11 @@ def _command_app() -> Flask:
     settings = load_settings(os.environ)
     state = find_state(settings.instance)
     given = os.environ.get("CONFERENCE_DATABASE_URL")
-    if state is not None and "CONFERENCE_SECRET_KEY" not in os.environ and given in {None, state.database_url}:
+    if (
+        state is not None
+        and "CONFERENCE_SECRET_KEY" not in os.environ
+        and given in {None, state.database_url}
+    ):
         app = create_app(demo_settings(dict(os.environ), state))
         clock.shift(timedelta(seconds=state.clock_offset_s))
         return app
@@ -125,7 +134,8 @@ def check() -> None:
         click.echo(f"{variable:<28} {settings.sources[variable]:<14} {shown(settings, spec)}")
     findings = unsafe(settings) if settings.mode == "production" else ()
     with app.app_context():
-        waiting = [*spoken_findings(), *(f"{name}: {reason}" for name, reason in readiness().items())]
+        failed = failed_checks()
+        waiting = [f"{name}: {reason}" for name, reason in failed.items()] or missing_facts()
     for finding in findings:
         click.echo(f"UNSAFE  {finding.variable}: {finding.remedy}")
     for sentence in waiting:
@@ -141,7 +151,9 @@ def staff() -> None:
 
 @staff.command("invite")
 @click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do.")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
+)
 @click.option("--name", default="", help="The person's name.")
 def staff_invite(email: str, role: str, name: str) -> None:
     """Make an account, or a new way into one, and print its one-time sign-in link."""
@@ -164,8 +176,12 @@ def _progress(label: str) -> Iterator[Callable[[int], None] | None]:
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
-@click.option("--sheet", type=click.Choice(["a6", "a7"]), default="a7", show_default=True, help="Badge size on A4.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+)
+@click.option(
+    "--sheet", type=click.Choice(["a6", "a7"]), default="a7", show_default=True, help="Badge size on A4."
+)
 @click.option("--category", default=None, help="Only this category, by its name.")
 def badges(out: Path, sheet: str, category: str | None) -> None:
     """Print badges of everybody confirmed to a PDF."""
@@ -177,7 +193,9 @@ def badges(out: Path, sheet: str, category: str | None) -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+)
 def programme(out: Path) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
     with _one_sentence(), _command_app().app_context():
@@ -241,7 +259,9 @@ def _refuse_real_data(state: DemoState) -> None:
     """Raise SettingsError if the database holds a conference that is no demonstration."""
     if "event" in inspect(db.engine).get_table_names() and not is_filled() and Contents.counted().people:
         place = make_url(state.database_url).render_as_string(hide_password=True)
-        raise SettingsError(f"{place} holds a real conference. Set CONFERENCE_DATABASE_URL to an empty database for the demonstration.")
+        raise SettingsError(
+            f"{place} holds a real conference. Set CONFERENCE_DATABASE_URL to an empty database for the demonstration."
+        )
 
 
 def _filled(app: Flask, now: datetime | None) -> Contents:
@@ -260,7 +280,9 @@ def _keep_clock(settings: Settings, state: DemoState) -> None:
 def _organiser_link(app: Flask) -> str:
     with app.app_context():
         name = "Demonstration organiser"
-        return transact(lambda session: invite(session, "organiser@conference.example", Role.ORGANISER, name=name))
+        return transact(
+            lambda session: invite(session, "organiser@conference.example", Role.ORGANISER, name=name)
+        )
 
 
 def _announce(contents: Contents, port: int, token: str) -> None:
@@ -271,8 +293,6 @@ def _announce(contents: Contents, port: int, token: str) -> None:
     click.echo(f"Mailbox:        {site}/demo/mailbox")
     click.echo("Stop with Ctrl+C. The data stays; --reset starts over.")
     sys.stdout.flush()
-
-
 
 
 if __name__ == "__main__":

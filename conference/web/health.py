@@ -1,10 +1,13 @@
 """/healthz tells that the process answers, /readyz that it can do its work."""
 
+from collections.abc import Callable
+
 from flask import Flask, Response, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from conference.db.base import db
+from conference.db.migrations import migrations_are_current
 from conference.web.access import public
 from conference.web.registry import readiness_checks
 
@@ -17,17 +20,20 @@ def healthz() -> Response:
 @public
 def readyz() -> tuple[Response, int]:
     """Answer 200, or 503 with the checks that failed and why; reasons hold no personal data."""
-    failed = {name: reason for name, check in readiness_checks.items() if (reason := _reason(check))}
+    failed = failed_checks()
     return jsonify(status="not ready" if failed else "ready", failed=failed), 503 if failed else 200
 
 
-def _reason(check: object) -> str | None:
-    assert callable(check)
+def failed_checks() -> dict[str, str]:
+    """Return the reason by name for each check that fails now."""
+    return {name: reason for name, check in readiness_checks.items() if (reason := _reason(check))}
+
+
+def _reason(check: Callable[[], str | None]) -> str | None:
     try:
-        reason: str | None = check()
+        return check()
     except SQLAlchemyError as error:
         return type(error).__name__
-    return reason
 
 
 def database_answers() -> str | None:
@@ -39,3 +45,4 @@ def init_health(app: Flask) -> None:
     app.add_url_rule("/healthz", "web.healthz", healthz)
     app.add_url_rule("/readyz", "web.readyz", readyz)
     readiness_checks.fill("database", database_answers)
+    readiness_checks.fill("migrations", migrations_are_current)
