@@ -1,0 +1,111 @@
+"""`register`: one GET and one POST of the form, as registrations a second of server CPU time, against the floor."""
+
+import argparse
+import os
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+from sqlalchemy import create_engine, text
+from tests.factories.registration import make_category
+
+from conference.app import create_app
+from conference.config import load_settings
+from conference.db.base import db
+from conference.db.work import counted_statements
+from tests.benchmarks.servers import Served, Visitor, databases, hidden_fields, office_environment, served
+
+ROUNDS = 5
+
+
+def _answers(number: int) -> dict[str, str]:
+    return {
+        "given_name": "Åsa",
+        "family_name": f"Exempelsson {number}",
+        "email": f"asa{number}@demo.example",
+        "affiliation": "Example University Hospital",
+        "country": "SE",
+        "profession": "",
+        "category": "1",
+    }
+
+
+def _round(server: Served, first: int, count: int) -> float:
+    """Return registrations a CPU second."""
+    before = server.cpu_s()
+    for number in range(first, first + count):
+        visitor = Visitor(server.port)
+        _, page = visitor.ask("GET", "/register")
+        status, body = visitor.ask("POST", "/register", _answers(number) | hidden_fields(page))
+        assert status == 303, body
+        visitor.connection.close()
+    return count / (server.cpu_s() - before)
+
+
+def _prepare_office(environment: dict[str, str]) -> int:
+    """Migrate, make one category without limit, and return the statements of one GET and one POST."""
+    app = create_app(load_settings(environment, "test"))
+    with app.app_context():
+        flask_migrate.upgrade()
+        make_category(name="Participant", seats=None)
+        client = app.test_client()
+        with counted_statements() as statements:
+            page = client.get("/register").text
+            answer = client.post("/register", data=_answers(0) | hidden_fields(page))
+            assert answer.status_code == 303, answer.text
+        db.session.remove()
+        db.engine.dispose()
+    return len(statements)
+
+
+def _prepare_floor(url: str) -> None:
+    serial = "SERIAL PRIMARY KEY" if url.startswith("postgresql") else "INTEGER PRIMARY KEY"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                f"CREATE TABLE floor_registration (id {serial}, given TEXT, family TEXT, email TEXT, affiliation TEXT, category TEXT)"
+            )
+        )
+        connection.execute(text(f"CREATE TABLE floor_outbox (id {serial}, recipient TEXT, body TEXT)"))
+        connection.execute(text("CREATE TABLE floor_talk (title TEXT, start TEXT, room TEXT, speaker TEXT)"))
+    engine.dispose()
+
+
+def main(arguments: list[str]) -> dict[str, Any]:
+    """Return the benchmark's figures; `--count` registrations in each of five interleaved rounds."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=200)
+    count: int = parser.parse_args(arguments).count
+    with databases() as (office_url, floor_url), tempfile.TemporaryDirectory() as instance:
+        environment = office_environment(office_url, Path(instance))
+        queries = _prepare_office(environment)
+        _prepare_floor(floor_url)
+        floor_environment = {"FLOOR_DATABASE_URL": floor_url}
+        with (
+            served("conference.app:production_app()", environment) as office,
+            served("tests.benchmarks.floor:app", floor_environment) as floor,
+        ):
+            for server in (office, floor):
+                _round(server, 1, 20)
+            rates: list[float] = []
+            floor_rates: list[float] = []
+            for turn in range(1, ROUNDS + 1):
+                rates.append(_round(office, turn * 100_000, count))
+                floor_rates.append(_round(floor, turn * 100_000, count))
+            peak = office.rss_mib()
+    rate, floor_rate = statistics.median(rates), statistics.median(floor_rates)
+    return {
+        "name": "register",
+        "count": count,
+        "rate": round(rate, 1),
+        "floor_rate": round(floor_rate, 1),
+        "ratio": round(rate / floor_rate, 3),
+        "peak_rss_mib": round(peak, 1),
+        "queries": queries,
+        "database": "postgresql"
+        if os.environ.get("CONFERENCE_DATABASE_URL", "").startswith("postgresql")
+        else "sqlite",
+    }
