@@ -1,0 +1,20 @@
+from conference.core.errors import N_, DomainError
+
+
+class MailNotWaitingError(DomainError):
+    """Somebody asked to send a mail again that is sent, or is being sent, or waits in the queue already."""
+
+    sentence = N_("This mail is sent or is in the queue already. Nothing was changed.")
+    status = 409
+
+
+class NotDeliveredError(Exception):
+    """The mail server did not take the mail. `answer` holds its words, or what happened on the way to it.
+
+    `is_final` tells a refusal for good (5xx to this mail) from what may pass (4xx, silence, no connection).
+    """
+
+    def __init__(self, answer: str, *, is_final: bool) -> None:
+        super().__init__(answer)
+        self.answer = answer
+        self.is_final = is_final

@@ -1,0 +1,71 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from conference.core.ids import MailId
+from conference.jobs.model import JobState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkOrder:
+    """Which maker makes the personal link when the mail is sent, and of what. `ref` is plain JSON."""
+
+    kind: str
+    ref: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachmentOrder:
+    """Which maker makes the attachment when the mail is sent. `facts` is plain JSON, frozen in the outbox."""
+
+    kind: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file. `content_type` may carry parameters, as in "text/calendar; charset=utf-8; method=PUBLISH"."""
+
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailRecord:
+    """One mail as the office sees it: the personal link in `text` is masked. Times are real time.
+
+    `due_at` is when it is tried next, while it is queued or retrying.
+    """
+
+    id: MailId
+    kind: str
+    recipient: str
+    recipient_name: str
+    subject: str
+    state: JobState
+    created_at: datetime
+    sent_at: datetime | None
+    due_at: datetime
+    attempts: int
+    last_answer: str
+    about: tuple[str, int]
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailFilters:
+    """`text` is looked for in address and name of the recipient; `state` None means all."""
+
+    text: str = ""
+    state: JobState | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailPage:
+    mails: tuple[MailRecord, ...]
+    total: int
+    page: int
+    pages: int

@@ -1,0 +1,93 @@
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from conference.core.errors import NotFoundError
+from conference.core.ids import MailId
+from conference.db.base import db
+from conference.jobs.model import CLAIMABLE, JobState
+from conference.mail.model import MailFilters, MailPage, MailRecord
+from conference.mail.rendering import masked
+from conference.mail.tables import OutboxRow
+
+PAGE_SIZE = 50
+
+
+def _record(row: OutboxRow) -> MailRecord:
+    return MailRecord(
+        id=MailId(row.id),
+        kind=row.kind,
+        recipient=row.recipient,
+        recipient_name=row.recipient_name,
+        subject=row.subject,
+        state=JobState(row.state),
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        last_answer=row.last_answer,
+        about=(row.about_type, row.about_id),
+        text=masked(row.text, row.link_slot),
+    )
+
+
+def mails_about(record_type: str, record_id: int, session: Session | None = None) -> list[MailRecord]:
+    """Return the mails that tell of one record, newest first. One statement."""
+    rows = (session or db.session).scalars(
+        select(OutboxRow)
+        .where(OutboxRow.about_type == record_type, OutboxRow.about_id == record_id)
+        .order_by(OutboxRow.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    return [_record(row) for row in rows]
+
+
+def find_mail(mail_id: MailId, session: Session | None = None) -> MailRecord | None:
+    row = (session or db.session).get(OutboxRow, mail_id, populate_existing=True)
+    return _record(row) if row else None
+
+
+def get_mail(mail_id: MailId, session: Session | None = None) -> MailRecord:
+    """Return the mail; raises NotFoundError."""
+    mail = find_mail(mail_id, session)
+    if mail is None:
+        raise NotFoundError
+    return mail
+
+
+def _filtered(filters: MailFilters) -> Select[OutboxRow]:
+    statement = select(OutboxRow)
+    if filters.state is not None:
+        statement = statement.where(OutboxRow.state == filters.state)
+    for word in filters.text.split():
+        statement = statement.where(
+            or_(
+                OutboxRow.recipient.icontains(word, autoescape=True),
+                OutboxRow.recipient_name.icontains(word, autoescape=True),
+            )
+        )
+    return statement
+
+
+def mail_page(filters: MailFilters) -> MailPage:
+    """Return one page of the mails that match, newest first; a page past the end is the last. Two statements."""
+    statement = _filtered(filters)
+    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, filters.page), pages)
+    rows = db.session.scalars(
+        statement.order_by(OutboxRow.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    )
+    return MailPage(mails=tuple(_record(row) for row in rows), total=total, page=page, pages=pages)
+
+
+def waiting_since(before: datetime) -> datetime | None:
+    """Return since when the oldest mail is due that should have been taken up before this moment, or None."""
+    late = or_(
+        and_(OutboxRow.state.in_(CLAIMABLE), OutboxRow.due_at <= before),
+        and_(OutboxRow.state == JobState.RUNNING, OutboxRow.lease_until <= before),
+    )
+    return db.session.scalar(
+        select(OutboxRow.due_at).where(late).order_by(OutboxRow.due_at, OutboxRow.id).limit(1)
+    )

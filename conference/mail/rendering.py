@@ -1,0 +1,54 @@
+"""From facts to subject, text and HTML. Templates are ours; what people typed is only ever a value in them."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+from markupsafe import escape
+
+from conference.mail.rules import SUBJECT_LENGTH, one_line, tidy
+from conference.web.settings import current_settings
+
+MASK = "(personal link)"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """`slot` is the random word that stands for the personal link, empty when there is none."""
+
+    subject: str
+    text: str
+    html: str
+    slot: str
+
+
+def render(kind: str, facts: Mapping[str, object], *, with_link: bool) -> Rendered:
+    """Return the mail of templates/mail/<kind>/. Escaping is on in .html and off in .txt, by the name.
+
+    Raises jinja2.UndefinedError for a fact that a template names and nobody gave, `link` among them.
+    """
+    environment = current_app.jinja_env
+    settings = current_settings()
+    slot = f"link{secrets.token_hex(16)}" if with_link else ""
+    values: dict[str, object] = {"answers_to": settings.mail_reply_to or settings.mail_sender} | dict(facts)
+    if with_link:
+        values["link"] = slot
+    folder = f"mail/{kind}"
+    subject = one_line(environment.get_template(f"{folder}/subject.txt").render(values))[:SUBJECT_LENGTH]
+    values["subject"] = subject
+    text = tidy(environment.get_template(f"{folder}/body.txt").render(values))
+    html = environment.get_template(f"{folder}/body.html").render(values)
+    return Rendered(subject=subject, text=text, html=html, slot=slot)
+
+
+def with_link(text: str, html: str, slot: str, link: str) -> tuple[str, str]:
+    """Return both parts with the link in its place, escaped in HTML."""
+    if not slot:
+        return text, html
+    return text.replace(slot, link), html.replace(slot, str(escape(link)))
+
+
+def masked(text: str, slot: str) -> str:
+    """Return the text part as staff may see it (trust.md 21)."""
+    return text.replace(slot, MASK) if slot else text

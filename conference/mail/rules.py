@@ -1,0 +1,34 @@
+"""What a mail's parts must be, and what an answer of the mail server means."""
+
+import re
+import unicodedata
+
+SUBJECT_LENGTH = 500
+
+
+def one_line(text: str) -> str:
+    """Return the text as one line: every run of blanks, line ends and control characters is one space.
+
+    What stands in a header must not begin a new one (trust.md 12 and 13).
+    """
+    plain = "".join(
+        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text
+    )
+    return " ".join(plain.split())
+
+
+def tidy(text: str) -> str:
+    """Return a rendered text part without the empty lines that template tags leave: one at most, none around."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+def is_address(text: str) -> bool:
+    """Return whether the text can stand in an envelope: one @ with something on both sides, nothing invisible."""
+    local, _, domain = text.rpartition("@")
+    return bool(local and domain) and one_line(text) == text and not set(text) & set(" <>,;")
+
+
+def is_final(code: int) -> bool:
+    """Return whether an SMTP reply code is a refusal for good (RFC 5321, section 4.2.1)."""
+    return 500 <= code < 600  # noqa: PLR2004 -- the RFC's numbers

@@ -1,0 +1,96 @@
+"""The outbox: a mail is written in the transaction of what it tells of, and never without it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from email.utils import parseaddr
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from conference.audit.model import Actor
+from conference.audit.service import record
+from conference.core.clock import real_now
+from conference.core.errors import NotFoundError
+from conference.core.ids import MailId
+from conference.db.work import after_commit
+from conference.jobs.model import JobState
+from conference.jobs.wake import wake
+from conference.mail.errors import MailNotWaitingError
+from conference.mail.model import AttachmentOrder, LinkOrder
+from conference.mail.queries import find_mail
+from conference.mail.rendering import render
+from conference.mail.rules import is_address, one_line
+from conference.mail.tables import OutboxRow
+from conference.web.settings import current_settings
+
+AGAIN = (JobState.FAILED, JobState.HELD, JobState.RETRYING)
+
+
+def enqueue(
+    session: Session,
+    *,
+    kind: str,
+    recipient: str,
+    recipient_name: str,
+    about: tuple[str, int],
+    facts: Mapping[str, object],
+    link: LinkOrder | None = None,
+    attachments: Sequence[AttachmentOrder] = (),
+) -> MailId:
+    """Write one mail to one recipient into this transaction; return its id. One INSERT.
+
+    It is rendered now, from templates/mail/<kind>/ and `facts`, so that it says what was true when it was
+    promised; the link and the attachments are made when it is sent. Raises ValueError for an address that
+    cannot stand in an envelope: forms have refused it before.
+    """
+    if not is_address(recipient):
+        raise ValueError("a mail needs one plain address")
+    rendered = render(kind, facts, with_link=link is not None)
+    now = real_now()
+    row = OutboxRow(
+        kind=kind,
+        recipient=recipient,
+        recipient_name=one_line(recipient_name),
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        link_slot=rendered.slot,
+        link=None if link is None else {"kind": link.kind, "ref": dict(link.ref)},
+        attachments=[{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
+        message_id=_new_message_id(),
+        about_type=about[0],
+        about_id=about[1],
+        created_at=now,
+        due_at=now,
+        state=JobState.QUEUED,
+    )
+    session.add(row)
+    session.flush()
+    after_commit(session, wake)
+    return MailId(row.id)
+
+
+def _new_message_id() -> str:
+    # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).
+    domain = parseaddr(current_settings().mail_sender)[1].rpartition("@")[2]
+    ascii_domain = domain if domain.isascii() and domain else "conference.invalid"
+    return f"<{secrets.token_hex(16)}@{ascii_domain}>"
+
+
+def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime) -> None:
+    """Put a failed, held or waiting mail at the head of the queue, all its tries before it.
+
+    `now` is real time. Raises NotFoundError, MailNotWaitingError.
+    """
+    result = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == mail_id, OutboxRow.state.in_(AGAIN))
+        .values(state=JobState.QUEUED, due_at=now, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
+        raise MailNotWaitingError if find_mail(mail_id, session) else NotFoundError
+    record(session, actor=actor, action="sent again", about=("mail", mail_id))
+    after_commit(session, wake)

@@ -1,0 +1,90 @@
+"""Mails without a room of their own: a kind whose templates lie in memory, and the words of a part."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html.parser import HTMLParser
+
+from flask import Flask
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader
+from sqlalchemy import select
+
+from conference.core.ids import MailId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.mail.model import AttachmentOrder, LinkOrder
+from conference.mail.service import enqueue
+from conference.mail.tables import OutboxRow
+
+TEMPLATES = {
+    "mail/note/subject.txt": "Note for {{ name }}\n",
+    "mail/note/body.txt": '{% extends "mail/_base.txt" %}{% block content %}Dear {{ name }},\nthis is a note.{% if link is defined %}\n{{ link }}{% endif %}{% endblock %}',
+    "mail/note/body.html": '{% extends "mail/_base.html" %}{% block content %}<p>Dear {{ name }},<br>this is a note.</p>{% if link is defined %}<p><a href="{{ link }}">{{ link }}</a></p>{% endif %}{% endblock %}',
+}
+
+
+@contextmanager
+def note_templates(app: Flask) -> Iterator[None]:
+    """Let the application know the mail "note", whose one fact is `name`."""
+    ours = app.jinja_env.loader
+    assert isinstance(ours, BaseLoader)
+    app.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), ours])
+    try:
+        yield
+    finally:
+        app.jinja_env.loader = ours
+
+
+def queue_note(
+    app: Flask,
+    recipient: str = "asa@clinic.example",
+    name: str = "Åsa Lind",
+    *,
+    link: LinkOrder | None = None,
+    attachments: tuple[AttachmentOrder, ...] = (),
+    about: tuple[str, int] = ("registration", 1),
+) -> MailId:
+    """Write a committed mail of the kind "note" into the outbox."""
+    with note_templates(app):
+        return transact(
+            lambda session: enqueue(
+                session,
+                kind="note",
+                recipient=recipient,
+                recipient_name=name,
+                about=about,
+                facts={"name": name},
+                link=link,
+                attachments=attachments,
+            )
+        )
+
+
+def outbox_row(mail_id: int) -> Mapping[str, object]:
+    """Return the stored columns of one mail, freshly read."""
+    db.session.rollback()
+    row = db.session.execute(select(OutboxRow.__table__).where(OutboxRow.id == mail_id)).mappings().one()
+    return dict(row)
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- the signature is HTMLParser's
+        self._skipped += tag in {"title", "style"}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipped -= tag in {"title", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.words += data.split()
+
+
+def words_of_html(html: str) -> list[str]:
+    """Return the visible words of an HTML part, in order: a mail's two parts must have the same."""
+    parser = _Words()
+    parser.feed(html)
+    return parser.words
