@@ -1,0 +1,90 @@
+"""Commands on a filled demonstration, in pipes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+ROOT = Path(__file__).parents[3]
+
+
+def conference(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    command = [sys.executable, "-m", "conference.cli", *arguments]
+    env = clean | {"CONFERENCE_INSTANCE": str(folder)}
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    answer = conference(folder, "demo", "--no-serve")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stderr == ""
+    assert (
+        answer.stdout
+        == "34 sessions with 70 talks, 80 speakers, 300 registrations; all people are invented.\n"
+    )
+    return folder
+
+
+def test_a_second_start_keeps_the_data(filled: Path) -> None:
+    before = (filled / "demo.sqlite3").stat().st_size
+    answer = conference(filled, "demo", "--no-serve")
+    assert (
+        answer.stdout
+        == "34 sessions with 70 talks, 80 speakers, 300 registrations; all people are invented.\n"
+    )
+    assert (filled / "demo.sqlite3").stat().st_size == before
+
+
+def test_badges_are_written_and_what_cannot_be_printed_is_named(filled: Path, tmp_path: Path) -> None:
+    answer = conference(filled, "badges", "--out", str(tmp_path / "badges.pdf"), "--sheet", "a6")
+    assert answer.returncode == 0, answer.stderr
+    assert "李 示例" in answer.stderr
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "badges.pdf").pages)
+    assert "Łukasz" in text
+
+
+def test_an_unknown_category_is_refused_by_name(filled: Path, tmp_path: Path) -> None:
+    answer = conference(filled, "badges", "--out", str(tmp_path / "badges.pdf"), "--category", "Nobody")
+    assert answer.returncode == 2
+    assert "Nobody" in answer.stderr
+    assert not (tmp_path / "badges.pdf").exists()
+
+
+def test_programme_is_written(filled: Path, tmp_path: Path) -> None:
+    answer = conference(filled, "programme", "--out", str(tmp_path / "programme.pdf"))
+    assert answer.returncode == 0, answer.stderr
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "programme.pdf").pages)
+    assert "Measurable residual disease" in text
+
+
+def test_staff_invite_prints_a_link(filled: Path) -> None:
+    answer = conference(filled, "staff", "invite", "desk@conference.example", "--role", "desk")
+    assert answer.returncode == 0
+    assert answer.stdout.startswith("http://127.0.0.1:8000/staff/link/")
+
+
+def test_a_real_database_is_no_demonstration(filled: Path, tmp_path: Path, sqlite_template: Path) -> None:
+    """`demo` fills an empty database and refuses one that holds people."""
+    import shutil
+    import sqlite3
+
+    real = tmp_path / "real.sqlite3"
+    shutil.copy(sqlite_template, real)
+    with sqlite3.connect(real) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(person)") if row[1] != "id"]
+        values = ", ".join("1" if name in {"link_version", "revision"} else "'x'" for name in columns)
+        connection.execute(f"INSERT INTO person ({', '.join(columns)}) VALUES ({values})")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    env = clean | {"CONFERENCE_INSTANCE": str(tmp_path), "CONFERENCE_DATABASE_URL": f"sqlite:///{real}"}
+    command = [sys.executable, "-m", "conference.cli", "demo", "--no-serve", "--reset"]
+    answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert "holds a real conference" in answer.stderr
