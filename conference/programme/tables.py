@@ -22,7 +22,8 @@ class SessionRow(Revised, Base):
     """A session of the draft. Without room or start it is not scheduled yet."""
 
     __tablename__ = "session"
-    __table_args__ = (CheckConstraint("duration_min > 0", name="duration"),)
+    # SQLite would give a deleted last row's id to the next one, and an old form or address would then mean another.
+    __table_args__ = (CheckConstraint("duration_min > 0", name="duration"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -38,7 +39,7 @@ class TalkRow(Revised, Base):
     """A talk in a session, in order of `place`; talks follow each other from the session's start."""
 
     __tablename__ = "talk"
-    __table_args__ = (CheckConstraint("duration_min > 0", name="duration"),)
+    __table_args__ = (CheckConstraint("duration_min > 0", name="duration"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)

@@ -249,6 +249,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_session_room_id_room")),
         sa.ForeignKeyConstraint(["track_id"], ["track.id"], name=op.f("fk_session_track_id_track")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_room_id"), ["room_id"], unique=False)
@@ -383,6 +384,7 @@ def upgrade() -> None:
             ["session_id"], ["session.id"], name=op.f("fk_talk_session_id_session"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_talk")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("talk", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_talk_session_id"), ["session_id"], unique=False)

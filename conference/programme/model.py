@@ -1,0 +1,162 @@
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from conference.core.clock import STOCKHOLM
+from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
+from conference.core.interval import Interval
+from conference.event.model import Room, Track
+
+
+class Kind(StrEnum):
+    PLENARY = "plenary"
+    PARALLEL = "parallel"
+    WORKSHOP = "workshop"
+    PANEL = "panel"
+    POSTER = "poster"
+    BREAK = "break"
+    SOCIAL = "social"
+    INDUSTRY = "industry"
+
+
+# A coffee break and an evening may be for all and in no room that can be booked.
+ROOMLESS = frozenset({Kind.BREAK, Kind.SOCIAL})
+
+
+class PartRole(StrEnum):
+    SPEAKER = "speaker"
+    PRESENTING_AUTHOR = "presenting author"
+    CHAIR = "chair"
+    MODERATOR = "moderator"
+    PANELLIST = "panellist"
+
+
+TALK_ROLES = (PartRole.SPEAKER, PartRole.PRESENTING_AUTHOR)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A person with a role. `name` and `affiliation` are those shown; `sort_name` puts the family name first."""
+
+    person_id: PersonId
+    name: str
+    affiliation: str
+    country: str
+    role: PartRole
+    sort_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """A talk in its session; `span` follows from the session's start, None while that is open."""
+
+    id: TalkId
+    title: str
+    abstract: str
+    span: Interval | None
+    people: tuple[Part, ...]
+    duration_min: int = 0
+    revision: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A session with its talks in order. `sequence` is the version that last changed it, for calendar files."""
+
+    id: SessionId
+    kind: Kind
+    title: str
+    abstract: str
+    track: Track | None
+    room: Room | None
+    span: Interval | None
+    people: tuple[Part, ...]
+    talks: tuple[Talk, ...]
+    duration_min: int = 0
+    revision: int = 0
+    sequence: int = 0
+
+    @property
+    def day(self) -> date | None:
+        """The day in Stockholm on which it starts."""
+        return self.span.start.astimezone(STOCKHOLM).date() if self.span else None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it has a time and a room, or needs none: what is not scheduled is not published."""
+        return self.span is not None and (self.room is not None or self.kind in ROOMLESS)
+
+    @property
+    def everybody(self) -> tuple[Part, ...]:
+        """The parts of the session and then those of its talks."""
+        return self.people + tuple(part for talk in self.talks for part in talk.people)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Programme:
+    """A whole programme: the draft where `version` is None, else what was published. Sessions by time and room.
+
+    `draft_revision` is the draft's own, or that from which the version was frozen.
+    """
+
+    version: int | None
+    published_at: datetime | None
+    days: tuple[date, ...]
+    rooms: tuple[Room, ...]
+    tracks: tuple[Track, ...]
+    sessions: tuple[Session, ...]
+    draft_revision: int = 0
+
+    def on(self, day: date) -> tuple[Session, ...]:
+        """The sessions that start on the day."""
+        return tuple(session for session in self.sessions if session.day == day)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartChoice:
+    person_id: PersonId
+    role: PartRole
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionDetails:
+    """What staff say of a session. `start` is aware; without it, or without a room, it is not scheduled."""
+
+    kind: Kind
+    title: str
+    abstract: str = ""
+    track_id: TrackId | None = None
+    room_id: RoomId | None = None
+    start: datetime | None = None
+    duration_min: int = 60
+    people: tuple[PartChoice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TalkDetails:
+    """What staff say of a talk. `position` counts from 1; None is last for a new talk, else where it is."""
+
+    title: str
+    abstract: str = ""
+    duration_min: int = 20
+    position: int | None = None
+    people: tuple[PartChoice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoveSession:
+    """Put a session into another room and time, or off the schedule where one is None."""
+
+    session_id: SessionId
+    room_id: RoomId | None
+    start: datetime | None
+    expected_revision: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """A published version without its content."""
+
+    number: int
+    published_at: datetime
+    published_by: int | None

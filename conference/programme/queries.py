@@ -1,0 +1,183 @@
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as DbSession
+
+from conference.core.errors import NotFoundError
+from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
+from conference.db.base import db
+from conference.event.model import Room, Track
+from conference.event.queries import get_event, rooms, tracks
+from conference.people.model import Person
+from conference.people.queries import people_by_id
+from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
+from conference.programme.rules import by_time, span_of, talk_spans
+from conference.programme.snapshot import thaw
+from conference.programme.tables import (
+    DraftRow,
+    SessionRoleRow,
+    SessionRow,
+    TalkRoleRow,
+    TalkRow,
+    VersionRow,
+)
+
+_CACHE = "conference.programme.published"
+# A service reads what it has just written by UPDATE, so rows that the session already holds are read again.
+_FRESH = {"populate_existing": True}
+
+
+class _Parts(NamedTuple):
+    """What a session row is completed with, each by the id that it belongs to."""
+
+    session_people: Mapping[int, list[Part]]
+    talks: Mapping[int, list[TalkRow]]
+    talk_people: Mapping[int, list[Part]]
+    rooms: Mapping[RoomId, Room]
+    tracks: Mapping[TrackId, Track]
+
+
+def draft(session: DbSession | None = None) -> Programme:
+    """Return the draft, with what is not scheduled yet. A constant number of statements (9)."""
+    its_rooms, its_tracks = rooms(session), tracks(session)
+    parts = _parts(session, its_rooms, its_tracks)
+    rows = (session or db.session).scalars(select(SessionRow), execution_options=_FRESH)
+    return Programme(
+        version=None,
+        published_at=None,
+        days=get_event(session).days,
+        rooms=its_rooms,
+        tracks=its_tracks,
+        sessions=by_time(_session(row, parts) for row in rows),
+        draft_revision=draft_revision(session),
+    )
+
+
+def draft_revision(session: DbSession | None = None) -> int:
+    return (session or db.session).scalar(select(DraftRow.revision)) or 0
+
+
+def get_session(programme: Programme, session_id: int) -> Session:
+    """Return the programme's session; raises NotFoundError."""
+    found = next((session for session in programme.sessions if session.id == session_id), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_talk(programme: Programme, talk_id: int) -> tuple[Session, Talk]:
+    """Return the programme's talk and the session that it is in; raises NotFoundError."""
+    for session in programme.sessions:
+        for talk in session.talks:
+            if talk.id == talk_id:
+                return session, talk
+    raise NotFoundError
+
+
+def _parts(session: DbSession | None, its_rooms: tuple[Room, ...], its_tracks: tuple[Track, ...]) -> _Parts:
+    reader = session or db.session
+    talks: dict[int, list[TalkRow]] = defaultdict(list)
+    ordered = select(TalkRow).order_by(TalkRow.place, TalkRow.id)
+    for talk in reader.scalars(ordered, execution_options=_FRESH):
+        talks[talk.session_id].append(talk)
+    of_sessions = reader.scalars(select(SessionRoleRow).order_by(SessionRoleRow.place)).all()
+    of_talks = reader.scalars(select(TalkRoleRow).order_by(TalkRoleRow.place)).all()
+    ids = {row.person_id for row in of_sessions} | {row.person_id for row in of_talks}
+    people = people_by_id(ids, session)
+    session_people: dict[int, list[Part]] = defaultdict(list)
+    talk_people: dict[int, list[Part]] = defaultdict(list)
+    for row in of_sessions:
+        session_people[row.session_id].append(_part(people[PersonId(row.person_id)], row.role))
+    for talk_role in of_talks:
+        talk_people[talk_role.talk_id].append(_part(people[PersonId(talk_role.person_id)], talk_role.role))
+    return _Parts(
+        session_people=session_people,
+        talks=talks,
+        talk_people=talk_people,
+        rooms={room.id: room for room in its_rooms},
+        tracks={track.id: track for track in its_tracks},
+    )
+
+
+def _part(person: Person, role: str) -> Part:
+    details = person.details
+    return Part(
+        person_id=person.id,
+        name=details.name,
+        sort_name=" ".join(name for name in (details.family_name, details.given_name) if name),
+        affiliation=details.affiliation,
+        country=details.country,
+        role=PartRole(role),
+    )
+
+
+def _session(row: SessionRow, parts: _Parts) -> Session:
+    talks = parts.talks.get(row.id, [])
+    spans = talk_spans(row.starts_at, [talk.duration_min for talk in talks])
+    return Session(
+        id=SessionId(row.id),
+        kind=Kind(row.kind),
+        title=row.title,
+        abstract=row.abstract,
+        track=None if row.track_id is None else parts.tracks[TrackId(row.track_id)],
+        room=None if row.room_id is None else parts.rooms[RoomId(row.room_id)],
+        span=span_of(row.starts_at, row.duration_min),
+        people=tuple(parts.session_people.get(row.id, ())),
+        talks=tuple(
+            Talk(
+                id=TalkId(talk.id),
+                title=talk.title,
+                abstract=talk.abstract,
+                span=span,
+                people=tuple(parts.talk_people.get(talk.id, ())),
+                duration_min=talk.duration_min,
+                revision=talk.revision,
+            )
+            for talk, span in zip(talks, spans, strict=True)
+        ),
+        duration_min=row.duration_min,
+        revision=row.revision,
+    )
+
+
+def versions(session: DbSession | None = None) -> list[Version]:
+    """Return the published versions, newest first."""
+    statement = select(VersionRow.number, VersionRow.published_at, VersionRow.published_by)
+    rows = (session or db.session).execute(statement.order_by(VersionRow.number.desc()))
+    return [Version(number=number, published_at=at, published_by=by) for number, at, by in rows]
+
+
+def published_number(session: DbSession | None = None) -> int | None:
+    return (session or db.session).scalar(select(func.max(VersionRow.number)))
+
+
+def published(session: DbSession | None = None) -> Programme | None:
+    """Return the newest version, None before the first. One statement, two when it is new to this process."""
+    newest = (session or db.session).execute(
+        select(VersionRow.number, VersionRow.published_at).order_by(VersionRow.number.desc()).limit(1)
+    )
+    row = newest.first()
+    if row is None:
+        return None
+    key = (row.number, row.published_at)
+    # The time is part of the key, because a database that was started over counts from 1 again.
+    cached: tuple[object, Programme] | None = current_app.extensions.get(_CACHE)
+    if cached is None or cached[0] != key:
+        cached = (key, version(key[0], session))
+        current_app.extensions[_CACHE] = cached
+    return cached[1]
+
+
+def version(number: int, session: DbSession | None = None) -> Programme:
+    """Return a published version as it was frozen; raises NotFoundError."""
+    row = (session or db.session).scalar(select(VersionRow).where(VersionRow.number == number))
+    if row is None:
+        raise NotFoundError
+    published_at: datetime = row.published_at
+    return thaw(
+        row.snapshot, version=row.number, published_at=published_at, draft_revision=row.draft_revision
+    )

@@ -1,0 +1,181 @@
+"""Edits of the draft's sessions, and publishing. Each edit holds the draft's lock and answers its conflicts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session as DbSession
+
+from conference.audit.model import Actor
+from conference.audit.service import record
+from conference.core.errors import NotFoundError, RevisionMissingError
+from conference.core.ids import SessionId
+from conference.db.revisions import revise
+from conference.event.queries import get_event
+from conference.programme import rules
+from conference.programme.changes import diff, with_sequences
+from conference.programme.errors import (
+    BlockedError,
+    ChangedBeforeDeletionError,
+    GoneError,
+    NothingToPublishError,
+    StaleDraftError,
+)
+from conference.programme.model import MoveSession, PartChoice, Programme, Session, SessionDetails
+from conference.programme.queries import get_session, published
+from conference.programme.records import (
+    Edited,
+    answer,
+    changed,
+    check_choices,
+    check_revision,
+    check_room,
+    draft_under_lock,
+    session_columns,
+    session_values,
+    typed_session_values,
+    write_session_people,
+)
+from conference.programme.snapshot import freeze
+from conference.programme.tables import SessionRow, VersionRow
+
+
+def create_session(session: DbSession, details: SessionDetails, *, actor: Actor) -> Edited:
+    """Add a session to the draft. Raises typed refusals of its duration, place, choices and people."""
+    current = draft_under_lock(session)
+    _check(session, current, details)
+    row = SessionRow(**session_columns(details))
+    session.add(row)
+    session.flush()
+    write_session_people(session, row.id, details.people)
+    record(session, actor=actor, action="created", about=("session", row.id))
+    return answer(session, SessionId(row.id), row.revision)
+
+
+def edit_session(
+    session: DbSession,
+    session_id: int,
+    expected_revision: int | None,
+    details: SessionDetails,
+    *,
+    actor: Actor,
+) -> Edited:
+    """Write the session's details and people. Raises GoneError where it was deleted, StaleRevisionError with both values."""
+    current = draft_under_lock(session)
+    stored = _stored(current, session_id)
+    before, after = session_values(stored), typed_session_values(details)
+    check_revision(stored.revision, expected_revision, before, after)
+    _check(session, current, details)
+    revision = revise(session, SessionRow, session_id, expected_revision, session_columns(details))
+    write_session_people(session, session_id, details.people)
+    _note(session, actor, "changed", session_id, changed(before, after))
+    return answer(session, stored.id, revision)
+
+
+def move_session(session: DbSession, move: MoveSession, *, actor: Actor) -> Edited:
+    """Put the session into a room and time. Raises as `edit_session` does."""
+    current = draft_under_lock(session)
+    stored = _stored(current, move.session_id)
+    details = replace(details_of(stored), room_id=move.room_id, start=move.start)
+    before, after = session_values(stored), typed_session_values(details)
+    check_revision(stored.revision, move.expected_revision, before, after)
+    check_room(current, move.room_id)
+    rules.check_place(get_event(session), move.start, stored.duration_min)
+    columns = {"room_id": move.room_id, "starts_at": move.start}
+    revision = revise(session, SessionRow, move.session_id, move.expected_revision, columns)
+    _note(session, actor, "moved", move.session_id, changed(before, after))
+    return answer(session, stored.id, revision)
+
+
+def delete_session(session: DbSession, session_id: int, seen: str | None, *, actor: Actor) -> None:
+    """Delete the session with its talks, if nothing of it changed since `seen`, its `rules.seen_mark`.
+
+    Raises NotFoundError where it is deleted already, ChangedBeforeDeletionError where it or a talk was changed.
+    """
+    if not seen:
+        raise RevisionMissingError
+    stored = get_session(draft_under_lock(session), session_id)
+    if rules.seen_mark(stored) != seen:
+        raise ChangedBeforeDeletionError
+    session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+    gone = {name: (value, None) for name, value in session_values(stored).items()}
+    gone["talks"] = ([talk.title for talk in stored.talks], None)
+    _note(session, actor, "deleted", session_id, gone)
+
+
+def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor, now: datetime) -> int:
+    """Freeze the draft as the next version and return its number.
+
+    Raises StaleDraftError where the draft is not the one that was seen, BlockedError with the conflicts, and
+    NothingToPublishError. The draft's lock keeps edits out meanwhile, and two versions from one number.
+    """
+    if seen_draft_revision is None:
+        raise RevisionMissingError
+    current = draft_under_lock(session)
+    if current.draft_revision != seen_draft_revision + 1:  # the lock has just raised it
+        raise StaleDraftError
+    public = rules.publishable(current)
+    in_the_way = rules.blocking(rules.conflicts(public, get_event(session)))
+    if in_the_way:
+        raise BlockedError(count=len(in_the_way))
+    last = published(session)
+    if last is not None and not diff(last, public):
+        raise NothingToPublishError
+    number = 1 + ((last and last.version) or 0)
+    row = VersionRow(
+        number=number,
+        published_at=now,
+        published_by=actor.id,
+        draft_revision=current.draft_revision,
+        snapshot=freeze(_numbered(last, public, number)),
+    )
+    session.add(row)
+    session.flush()
+    record(session, actor=actor, action="published", about=("programme_version", row.id))
+    return number
+
+
+def _numbered(last: Programme | None, public: Programme, number: int) -> Programme:
+    sequences = with_sequences(last, public, number)
+    sessions = (replace(session, sequence=sequences[session.id]) for session in public.sessions)
+    return replace(public, sessions=tuple(sessions))
+
+
+def details_of(stored: Session) -> SessionDetails:
+    """Return what a form would say to leave the session as it is."""
+    return SessionDetails(
+        kind=stored.kind,
+        title=stored.title,
+        abstract=stored.abstract,
+        track_id=stored.track.id if stored.track else None,
+        room_id=stored.room.id if stored.room else None,
+        start=stored.span.start if stored.span else None,
+        duration_min=stored.duration_min,
+        people=tuple(PartChoice(person_id=part.person_id, role=part.role) for part in stored.people),
+    )
+
+
+def _stored(current: Programme, session_id: int) -> Session:
+    """Return the session under edit. It existed when the form was opened, so its absence is news to tell kindly."""
+    try:
+        return get_session(current, session_id)
+    except NotFoundError:
+        raise GoneError from None
+
+
+def _check(session: DbSession, current: Programme, details: SessionDetails) -> None:
+    rules.check_place(get_event(session), details.start, details.duration_min)
+    rules.check_parts(details.people)
+    check_choices(session, current, details)
+
+
+def _note(
+    session: DbSession,
+    actor: Actor,
+    action: str,
+    session_id: int,
+    changes: Mapping[str, tuple[object, object]],
+) -> None:
+    if changes:
+        record(session, actor=actor, action=action, about=("session", session_id), changes=changes)

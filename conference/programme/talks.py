@@ -1,0 +1,128 @@
+"""Edits of the talks in a session, by the same rules as the sessions' own."""
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as DbSession
+
+from conference.audit.model import Actor
+from conference.audit.service import record
+from conference.core.errors import NotFoundError
+from conference.core.ids import TalkId
+from conference.db.revisions import revise
+from conference.programme import rules
+from conference.programme.errors import ChangedBeforeDeletionError, GoneError
+from conference.programme.model import Programme, Session, Talk, TalkDetails
+from conference.programme.queries import get_session, get_talk
+from conference.programme.records import (
+    Edited,
+    answer,
+    changed,
+    check_people,
+    check_revision,
+    draft_under_lock,
+    talk_values,
+    typed_talk_values,
+    write_talk_people,
+)
+from conference.programme.tables import TalkRow
+
+
+def create_talk(
+    session: DbSession, session_id: int, details: TalkDetails, *, actor: Actor
+) -> tuple[TalkId, Edited]:
+    """Add a talk to a session, last unless it says where. Raises GoneError for a deleted session."""
+    try:
+        parent = get_session(draft_under_lock(session), session_id)
+    except NotFoundError:
+        raise GoneError from None
+    _check(session, details)
+    row = TalkRow(session_id=session_id, place=len(parent.talks) + 1, title=details.title)
+    row.abstract, row.duration_min = details.abstract, details.duration_min
+    session.add(row)
+    session.flush()
+    write_talk_people(session, row.id, details.people)
+    _place(session, session_id, row.id, details.position or row.place)
+    record(session, actor=actor, action="created", about=("talk", row.id))
+    _note_in_session(session, actor, session_id, ("", details.title))
+    return TalkId(row.id), answer(session, parent.id, parent.revision)
+
+
+def edit_talk(
+    session: DbSession, talk_id: int, expected_revision: int | None, details: TalkDetails, *, actor: Actor
+) -> Edited:
+    """Write the talk. Raises GoneError where it was deleted, StaleRevisionError with both values."""
+    parent, stored = _stored(draft_under_lock(session), talk_id)
+    position = position_of(parent, stored)
+    before = talk_values(stored, position)
+    after = typed_talk_values(details, details.position or position)
+    check_revision(stored.revision, expected_revision, before, after)
+    _check(session, details)
+    columns = {"title": details.title, "abstract": details.abstract, "duration_min": details.duration_min}
+    revise(session, TalkRow, talk_id, expected_revision, columns)
+    write_talk_people(session, talk_id, details.people)
+    _place(session, parent.id, talk_id, details.position or position)
+    changes = changed(before, after)
+    if changes:
+        record(session, actor=actor, action="changed", about=("talk", talk_id), changes=changes)
+        _note_in_session(session, actor, parent.id, (stored.title, details.title))
+    return answer(session, parent.id, parent.revision)
+
+
+def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None, *, actor: Actor) -> Edited:
+    """Delete the talk. Raises NotFoundError where that is done, ChangedBeforeDeletionError where it was changed."""
+    parent, stored = get_talk(draft_under_lock(session), talk_id)
+    if expected_revision is not None and expected_revision != stored.revision:
+        raise ChangedBeforeDeletionError
+    check_revision(stored.revision, expected_revision, {}, {})
+    session.execute(delete(TalkRow).where(TalkRow.id == talk_id))
+    gone = {name: (value, None) for name, value in talk_values(stored, position_of(parent, stored)).items()}
+    record(session, actor=actor, action="deleted", about=("talk", talk_id), changes=gone)
+    _note_in_session(session, actor, parent.id, (stored.title, ""))
+    return answer(session, parent.id, parent.revision)
+
+
+def position_of(parent: Session, talk: Talk) -> int:
+    """Return the talk's position in its session, from 1."""
+    return 1 + [other.id for other in parent.talks].index(talk.id)
+
+
+def _stored(current: Programme, talk_id: int) -> tuple[Session, Talk]:
+    try:
+        return get_talk(current, talk_id)
+    except NotFoundError:
+        raise GoneError from None
+
+
+def _check(session: DbSession, details: TalkDetails) -> None:
+    rules.check_duration(details.duration_min)
+    rules.check_parts(details.people, in_talk=True)
+    check_people(session, details.people)
+
+
+def _place(session: DbSession, session_id: int, talk_id: int, position: int) -> None:
+    """Put the talk at the position, and the others around it.
+
+    The others' revisions rise where their place changes: a form of theirs that is open elsewhere holds the old one.
+    """
+    rows = session.execute(
+        select(TalkRow.id, TalkRow.place)
+        .where(TalkRow.session_id == session_id)
+        .order_by(TalkRow.place, TalkRow.id)
+    ).all()
+    places: dict[int, int] = {row.id: row.place for row in rows}
+    order = [other for other in places if other != talk_id]
+    order.insert(max(0, position - 1), talk_id)
+    for place, other in enumerate(order, 1):
+        if places[other] != place:
+            raised = TalkRow.revision + (0 if other == talk_id else 1)
+            session.execute(
+                update(TalkRow)
+                .where(TalkRow.id == other)
+                .values(place=place, revision=raised)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _note_in_session(session: DbSession, actor: Actor, session_id: int, titles: tuple[str, str]) -> None:
+    record(
+        session, actor=actor, action="talks changed", about=("session", session_id), changes={"talk": titles}
+    )
