@@ -12,15 +12,22 @@ from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
+from conference.demo.routes import blueprint as demo_mailbox
 from conference.event.queries import get_event
+from conference.jobs.registry import sources
+from conference.mail.delivery import init_delivery
+from conference.mail.outbox import outbox, queue_waits
+from conference.mail.routes import blueprint as mail
+from conference.mail.words import STATE_WORDS
 from conference.web.access import enforce_access
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
-from conference.web.frame import init_frame
+from conference.web.frame import MenuItem, init_frame, menus_of
 from conference.web.headers import init_headers
 from conference.web.health import init_health
 from conference.web.language import init_language
-from conference.web.registry import page_facts
+from conference.web.language import lazy_gettext as _l
+from conference.web.registry import page_facts, readiness_checks
 from conference.web.settings import attach_settings
 from conference.web.static import init_static
 
@@ -79,10 +86,22 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _open_rooms(app: Flask) -> None:  # noqa: ARG001 -- rooms follow
+def _open_rooms(app: Flask) -> None:
     """Open each room from the ground up."""
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
+    _open_mail(app)
+
+
+def _open_mail(app: Flask) -> None:
+    init_delivery(app)
+    app.register_blueprint(mail)
+    app.jinja_env.globals["mail_words"] = STATE_WORDS
+    menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
+    sources.fill("mail", outbox)
+    readiness_checks.fill("mail queue", queue_waits)
+    if app.extensions["conference.settings"].mode != "production":
+        app.register_blueprint(demo_mailbox)
 
 
 __all__ = ["create_app", "production_app", "tables"]

@@ -1,0 +1,127 @@
+"""From an outbox row to the bytes on the wire. Flask-Mail composes; what it leaves open is closed here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import policy
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
+from email.utils import formataddr, parseaddr, quote
+
+import flask_mail
+import idna
+
+from conference.mail.model import Attachment
+from conference.mail.rules import one_line
+
+# Without long base64 lines of plain words, and clean of 8-bit characters and overlong lines on any server.
+_QUOTED = Charset("utf-8")
+_QUOTED.body_encoding = QP
+# Our headers are folded when they are made. Python's refolding would decode a name and forget to quote it again.
+_WIRE = policy.SMTP.clone(refold_source="none")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """All that one mail is made of, links and attachments included."""
+
+    sender: str
+    reply_to: str
+    recipient: str
+    recipient_name: str
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+    message_id: str
+    written_at: datetime
+    attachments: Sequence[Attachment] = ()
+
+
+def wire_address(address: str) -> str:
+    """Return the address with its domain in ASCII by IDNA 2008; Flask-Mail's own 2003 sends straße.de elsewhere.
+
+    Raises ValueError for a domain that cannot be one.
+    """
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain}" if domain.isascii() else f"{local}@{idna.encode(domain, uts46=True).decode()}"
+
+
+class Message(flask_mail.Message):
+    """Flask-Mail's message to exactly one address, whose headers cannot be broken out of.
+
+    Flask-Mail 0.10 checks neither extra headers nor names in them for line ends, leaves an encoded word that
+    somebody typed to be decoded, and fails on an address whose local part is not ASCII.
+    """
+
+    def __init__(self, letter: Letter) -> None:
+        super().__init__(
+            subject=letter.subject,
+            sender=_mailbox(letter.sender),
+            reply_to=_mailbox(letter.reply_to) if letter.reply_to else None,
+            body=letter.text,
+            html=letter.html,
+            date=letter.written_at.timestamp(),
+            extra_headers={"Auto-Submitted": "auto-generated"},
+            attachments=[
+                flask_mail.Attachment(file.filename, file.content_type, file.content)
+                for file in letter.attachments
+            ],
+        )
+        self.msgId = letter.message_id
+        self.address = wire_address(letter.recipient)
+        self.name = letter.recipient_name
+        self.envelope_from = parseaddr(_mailbox(letter.sender))[1]
+
+    @property
+    def send_to(self) -> set[str | tuple[str, str]]:
+        return {self.address}
+
+    @property
+    def needs_utf8(self) -> bool:
+        """Whether the server must know SMTPUTF8 (RFC 6531), for an address that ASCII cannot write."""
+        return not (self.address.isascii() and self.envelope_from.isascii())
+
+    def has_bad_headers(self) -> bool:
+        """Return whether any header holds a line end, the extra ones and the file names too."""
+        values = [
+            self.subject,
+            self.name,
+            self.address,
+            str(self.sender),
+            str(self.reply_to or ""),
+            self.msgId,
+        ]
+        values += [part for pair in (self.extra_headers or {}).items() for part in pair]
+        values += [text for file in self.attachments for text in (file.filename or "", file.content_type)]
+        return any("\r" in value or "\n" in value for value in values)
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        part = MIMEText("", subtype, "us-ascii")
+        del part["Content-Transfer-Encoding"]
+        part.set_payload(text or "", _QUOTED)
+        return part
+
+    def _message(self) -> MIMEBase:
+        message = super()._message()
+        message.replace_header("Subject", _encoded(self.subject, "Subject"))
+        name = _encoded(self.name, "To")
+        # An ASCII name is quoted by formataddr; an encoded word holds nothing that needs quotes.
+        mailbox = formataddr((name, "@")).removesuffix("<@>") if name else ""
+        message.replace_header("To", f"{mailbox}<{self.address}>" if mailbox else self.address)
+        message.policy = _WIRE.clone(utf8=True) if self.needs_utf8 else _WIRE
+        return message
+
+
+def _mailbox(written: str) -> str:
+    """Return "Name" <address>, or the address alone, with its domain in ASCII; Flask-Mail encodes the name."""
+    name, address = parseaddr(one_line(written))
+    return f'"{quote(name)}" <{wire_address(address)}>' if name else wire_address(address)
+
+
+def _encoded(text: str, header: str) -> str:
+    """Return the text as a header shows it literally: as it is, or as encoded words, folded (RFC 2047)."""
+    if text.isascii() and "=?" not in text:
+        return text
+    return Header(text, "utf-8", header_name=header).encode()
