@@ -9,6 +9,7 @@ from conference.db.revisions import Revised
 from conference.db.types import UtcDateTime
 
 _LIVE = text("state IN ('confirmed', 'waiting')")
+_KEPT = text("payload IS NOT NULL")
 
 
 class CategoryRow(Revised, Base):
@@ -98,6 +99,15 @@ class AttemptRow(Base):
     """
 
     __tablename__ = "registration_attempt"
+    __table_args__ = (
+        # Finds what is still to be emptied, and stays small however many forms there were.
+        Index(
+            "ix_registration_attempt_kept",
+            "created_at",
+            sqlite_where=_KEPT,
+            postgresql_where=_KEPT,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     form_key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -106,4 +116,4 @@ class AttemptRow(Base):
         ForeignKey("registration.id", ondelete="CASCADE"), index=True
     )
     # Real time: this is the life of a link, not of the conference.
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -322,7 +322,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("form_key", name=op.f("uq_registration_attempt_form_key")),
     )
     with op.batch_alter_table("registration_attempt", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_registration_attempt_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            "ix_registration_attempt_kept",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("payload IS NOT NULL"),
+            postgresql_where=sa.text("payload IS NOT NULL"),
+        )
         batch_op.create_index(
             batch_op.f("ix_registration_attempt_registration_id"), ["registration_id"], unique=False
         )
@@ -481,7 +487,11 @@ def downgrade() -> None:
     op.drop_table("session_role")
     with op.batch_alter_table("registration_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_attempt_registration_id"))
-        batch_op.drop_index(batch_op.f("ix_registration_attempt_created_at"))
+        batch_op.drop_index(
+            "ix_registration_attempt_kept",
+            sqlite_where=sa.text("payload IS NOT NULL"),
+            postgresql_where=sa.text("payload IS NOT NULL"),
+        )
 
     op.drop_table("registration_attempt")
     with op.batch_alter_table("consent", schema=None) as batch_op:

@@ -1,0 +1,114 @@
+"""One filled form, remembered: so that a repeat is harmless, and its sender can correct the address for a while."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from conference.core.clock import real_now
+from conference.core.ids import CategoryId, RegistrationId
+from conference.core.text import address_key, folded
+from conference.db.base import db
+from conference.people.model import PersonDetails
+from conference.registration.errors import CorrectionOverError
+from conference.registration.model import Choices, RegisterAttendee
+from conference.registration.rules import CORRECTION_TIME, may_correct
+from conference.registration.tables import AttemptRow
+
+PURGED_AT_ONCE = 20
+
+
+def attempt_key(command: RegisterAttendee) -> str:
+    """Return the key of this form as it was filled: 64 hexadecimal digits.
+
+    Address and name are part of it, because the back key brings the same sheet for another person.
+    """
+    parts = (command.form_key, address_key(command.person.email), folded(command.person.name))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def find_attempt(session: Session, key: str) -> AttemptRow | None:
+    return session.scalars(select(AttemptRow).where(AttemptRow.form_key == key)).first()
+
+
+def keep(session: Session, command: RegisterAttendee, registration_id: RegistrationId | None) -> str:
+    """Remember the form and what it made, None for a known address; return its key."""
+    key = attempt_key(command)
+    payload = _payload(command, corrections=0)
+    session.add(
+        AttemptRow(form_key=key, payload=payload, registration_id=registration_id, created_at=real_now())
+    )
+    return key
+
+
+def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
+    choices = command.choices
+    return {
+        "category_id": command.category_id,
+        "person": command.person.as_values(),
+        "profession": command.profession,
+        "consents": sorted(choices.consents),
+        "no_photographs": choices.no_photographs,
+        "corrections": corrections,
+    }
+
+
+def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
+    return RegisterAttendee(
+        form_key=row.form_key,
+        category_id=CategoryId(payload["category_id"]),
+        person=PersonDetails(**payload["person"]),
+        profession=payload["profession"],
+        choices=Choices(consents=frozenset(payload["consents"]), no_photographs=payload["no_photographs"]),
+    )
+
+
+def open_attempt(session: Session, key: str) -> tuple[AttemptRow, RegisterAttendee]:
+    """Return what was sent, held for this transaction; raises CorrectionOverError once it cannot be corrected."""
+    row = session.scalars(select(AttemptRow).where(AttemptRow.form_key == key).with_for_update()).first()
+    payload = row.payload if row else None
+    if row is None or payload is None or not may_correct(row.created_at, payload["corrections"], real_now()):
+        raise CorrectionOverError
+    return row, _command(row, payload)
+
+
+def correct_attempt(row: AttemptRow, command: RegisterAttendee, made: RegistrationId | None) -> None:
+    """Write the corrected form and what became of it."""
+    corrections = row.payload["corrections"] + 1 if row.payload else 1
+    row.payload = _payload(command, corrections)
+    row.registration_id = made
+
+
+def sent_address(key: str) -> tuple[str, bool]:
+    """Return the address that this form's answer went to, and whether it can be corrected; "" once forgotten."""
+    row = find_attempt(db.session(), key)
+    if row is None or row.payload is None or real_now() >= row.created_at + CORRECTION_TIME:
+        return "", False
+    return row.payload["person"]["email"], may_correct(row.created_at, row.payload["corrections"], real_now())
+
+
+def with_address(command: RegisterAttendee, email: str) -> RegisterAttendee:
+    return replace(command, person=replace(command.person, email=email))
+
+
+def forget_old(session: Session, *, now: datetime, limit: int = PURGED_AT_ONCE) -> None:
+    """Empty what forms said more than 30 minutes ago, the oldest first. `now` is real time.
+
+    Called at the end of each registration, and by the worker. Rows that another transaction holds are left to it.
+    """
+    old = (
+        select(AttemptRow.id)
+        .where(AttemptRow.payload.is_not(None), AttemptRow.created_at <= now - CORRECTION_TIME)
+        .order_by(AttemptRow.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(
+        update(AttemptRow)
+        .where(AttemptRow.id.in_(old))
+        .values(payload=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,68 @@
+"""What registration refuses, each with the way out."""
+
+from conference.core.errors import N_, DomainError
+
+
+class CategoryClosedError(DomainError):
+    """The category has no seats to give (0 seats), so that it takes nobody, not even on its waiting list."""
+
+    sentence = N_(
+        "Registration as %(category)s is closed. Choose another category, or write to the organisers."
+    )
+
+
+class CategoryGoneError(DomainError):
+    """The category was deleted, or is not offered to the public, since the form was opened."""
+
+    sentence = N_("This category is no longer offered. Choose one of those shown.")
+
+
+class CategoryInUseError(DomainError):
+    """A category with registrations, of whatever state, cannot be deleted."""
+
+    sentence = N_(
+        "%(category)s has %(count)s registrations, so it stays. Set its seats to 0 to close it instead."
+    )
+    status = 409
+
+
+class CategoryNameTakenError(DomainError):
+    """Two categories may not have one name."""
+
+    sentence = N_("Another category is called %(name)s. Choose another name.")
+    status = 409
+
+
+class NoSpeakersCategoryError(DomainError):
+    """A speaker confirms, and no category is marked as the speakers' one."""
+
+    sentence = N_("There is no category for speakers yet. An organiser makes one under Categories.")
+    status = 409
+
+
+class AddressTakenError(DomainError):
+    """Staff or a speaker gave an address that a live registration of somebody else holds.
+
+    Never raised on the public form, whose answer must not tell a stranger which addresses are known.
+    """
+
+    sentence = N_(
+        "Another registration has this address. Each person registers with an address of their own."
+    )
+    status = 409
+
+
+class MoveRefusedError(DomainError):
+    """The registration's state does not allow this, as when what is withdrawn is withdrawn once more."""
+
+    sentence = N_("This registration is %(state)s, so that cannot be done. Load the page again.")
+    status = 409
+
+
+class CorrectionOverError(DomainError):
+    """The address was to be corrected later than 30 minutes after the form, from another browser, or once too often."""
+
+    sentence = N_(
+        "The address can be corrected for 30 minutes in the browser that sent the form. Fill the form again with the right address."
+    )
+    status = 410

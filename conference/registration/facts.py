@@ -1,0 +1,44 @@
+"""What ticket and calendar file of a registration say, as plain JSON, so that the outbox can keep it."""
+
+from typing import Any
+
+from conference.event.model import Event
+from conference.people.countries import country_name
+from conference.people.model import PersonDetails
+from conference.registration.model import CategoryDetails, Registration
+
+
+def ticket_facts_of(
+    registration: Registration, person: PersonDetails, category: CategoryDetails, event: Event
+) -> dict[str, Any]:
+    """Return what a ticket says."""
+    return {
+        "number": registration.number,
+        "name": person.badge_name or person.name,
+        "full_name": person.full_name,
+        "affiliation": person.affiliation,
+        "country": country_name(person.country),
+        "category": category.name,
+        "badge_word": category.badge_word,
+        "badge_colour": category.badge_colour,
+        "badge_code": registration.badge_code,
+        "event_title": event.title,
+        "days": [day.isoformat() for day in event.days],
+        "city": event.city,
+        "venue": event.venue,
+        "contact_email": event.contact_email,
+    }
+
+
+def calendar_facts_of(registration: Registration, person: PersonDetails, event: Event) -> dict[str, Any]:
+    """Return what the calendar file says."""
+    return {
+        "number": registration.number,
+        "full_name": person.full_name,
+        "sequence": registration.calendar_sequence,
+        "stamp": registration.changed_at.isoformat(),
+        "event_title": event.title,
+        "days": [day.isoformat() for day in event.days],
+        "city": event.city,
+        "venue": event.venue,
+    }

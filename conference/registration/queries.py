@@ -1,0 +1,282 @@
+"""What other rooms, pages and paper ask of registrations. Counts of statements are constant, however long a list is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from conference.core.errors import NotFoundError
+from conference.core.ids import CategoryId, PersonId, RegistrationId, read_code
+from conference.core.text import address_key, folded
+from conference.db.base import db
+from conference.event.queries import get_event
+from conference.people.countries import country_name
+from conference.people.model import Person, PersonDetails
+from conference.people.queries import get_person, people_by_id
+from conference.registration.facts import ticket_facts_of
+from conference.registration.model import (
+    LIVE,
+    BadgePerson,
+    Category,
+    CategoryDetails,
+    Choices,
+    ListedRegistration,
+    Registration,
+    Seats,
+    State,
+)
+from conference.registration.tables import CategoryRow, ConsentRow, RegistrationRow
+
+PAGE_SIZE = 50
+
+
+def _category(row: CategoryRow) -> Category:
+    details = CategoryDetails(
+        name=row.name,
+        badge_word=row.badge_word,
+        place=row.place,
+        description=row.description,
+        seats=row.seats,
+        is_public=row.is_public,
+        is_for_speakers=row.is_for_speakers,
+        badge_colour=row.badge_colour,
+    )
+    ledger = Seats(seats=row.seats, taken=row.taken, waiting=row.waiting)
+    return Category(id=CategoryId(row.id), details=details, ledger=ledger, revision=row.revision)
+
+
+def categories(session: Session | None = None) -> tuple[Category, ...]:
+    """Return every category in the office's order. One statement."""
+    statement = select(CategoryRow).order_by(CategoryRow.place, CategoryRow.id)
+    rows = (session or db.session).scalars(statement.execution_options(populate_existing=True))
+    return tuple(_category(row) for row in rows)
+
+
+def find_category(category_id: CategoryId, session: Session | None = None) -> Category | None:
+    row = (session or db.session).get(CategoryRow, category_id, populate_existing=True)
+    return _category(row) if row else None
+
+
+def get_category(category_id: CategoryId, session: Session | None = None) -> Category:
+    """Return the category; raises NotFoundError."""
+    category = find_category(category_id, session)
+    if category is None:
+        raise NotFoundError
+    return category
+
+
+def speakers_category(session: Session | None = None) -> Category | None:
+    """Return the first category that is marked for speakers."""
+    return next((category for category in categories(session) if category.details.is_for_speakers), None)
+
+
+def registration_of_row(row: RegistrationRow) -> Registration:
+    return Registration(
+        id=RegistrationId(row.id),
+        number=row.number,
+        category_id=CategoryId(row.category_id),
+        person_id=PersonId(row.person_id),
+        state=State(row.state),
+        waiting_number=row.waiting_number,
+        email=row.email,
+        profession=row.profession,
+        no_photographs=row.no_photographs,
+        badge_code=row.badge_code,
+        link_version=row.link_version,
+        calendar_sequence=row.calendar_sequence,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        revision=row.revision,
+    )
+
+
+def find_registration(registration_id: RegistrationId, session: Session | None = None) -> Registration | None:
+    row = (session or db.session).get(RegistrationRow, registration_id, populate_existing=True)
+    return registration_of_row(row) if row else None
+
+
+def get_registration(registration_id: RegistrationId, session: Session | None = None) -> Registration:
+    """Return the registration; raises NotFoundError."""
+    registration = find_registration(registration_id, session)
+    if registration is None:
+        raise NotFoundError
+    return registration
+
+
+def _live(session: Session | None, condition: Any) -> Registration | None:
+    statement = select(RegistrationRow).where(condition, RegistrationRow.state.in_(LIVE))
+    row = (session or db.session).scalars(statement.order_by(RegistrationRow.id).limit(1)).first()
+    return registration_of_row(row) if row else None
+
+
+def find_live_by_address(email: str, session: Session | None = None) -> Registration | None:
+    return _live(session, RegistrationRow.email_key == address_key(email))
+
+
+def find_live_by_person(person_id: PersonId, session: Session | None = None) -> Registration | None:
+    return _live(session, RegistrationRow.person_id == person_id)
+
+
+def choices_of(registration: Registration, session: Session | None = None) -> Choices:
+    kinds = (session or db.session).scalars(
+        select(ConsentRow.kind).where(ConsentRow.registration_id == registration.id)
+    )
+    return Choices(consents=frozenset(kinds), no_photographs=registration.no_photographs)
+
+
+def waiting_place(registration: Registration, session: Session | None = None) -> int:
+    """Return how many stand in the waiting list up to and with this one; 1 is next."""
+    statement = select(func.count()).where(
+        RegistrationRow.category_id == registration.category_id,
+        RegistrationRow.state == State.WAITING,
+        RegistrationRow.waiting_number <= registration.waiting_number,
+    )
+    return (session or db.session).scalar(statement) or 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListFilters:
+    """What the office's list shows; badges are printed by the same. Nothing given means all."""
+
+    text: str = ""
+    category_id: CategoryId | None = None
+    state: State | None = None
+
+    @classmethod
+    def of_query(cls, args: Mapping[str, str]) -> "ListFilters":
+        """Return the filters of a page's query string; what cannot be read does not filter."""
+        category, state = args.get("category", ""), args.get("state", "")
+        # Nine digits fit each database's integer.
+        is_id = category.isascii() and category.isdigit() and len(category) < 10  # noqa: PLR2004
+        return cls(
+            text=args.get("text", "")[:200].strip(),
+            category_id=CategoryId(int(category)) if is_id else None,
+            state=State(state) if state in set(State) else None,
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """Return the same as values for a query string, without the empty ones."""
+        given = {"text": self.text, "category": self.category_id, "state": self.state}
+        return {name: str(value) for name, value in given.items() if value}
+
+
+def _filtered(statement: Select[Any], filters: ListFilters) -> Select[Any]:
+    for word in filters.text.split():
+        code = read_code(word)
+        statement = statement.where(
+            or_(
+                RegistrationRow.search_text.contains(folded(word), autoescape=True),
+                RegistrationRow.number == code,
+                RegistrationRow.badge_code == code,
+            )
+        )
+    if filters.category_id is not None:
+        statement = statement.where(RegistrationRow.category_id == filters.category_id)
+    if filters.state is not None:
+        statement = statement.where(RegistrationRow.state == filters.state)
+    return statement
+
+
+def counts_by_state(filters: ListFilters) -> dict[State, int]:
+    """Return how many of each state match, whatever state the filters name."""
+    wider = ListFilters(text=filters.text, category_id=filters.category_id)
+    counted: Select[Any] = select(RegistrationRow.state, func.count())
+    rows = db.session.execute(_filtered(counted, wider).group_by(RegistrationRow.state))
+    found = {State(state): count for state, count in rows}
+    return {state: found.get(state, 0) for state in State}
+
+
+def listed(filters: ListFilters, page: int = 1) -> list[ListedRegistration]:
+    """Return a page of 50 lines, the newest first. Three statements."""
+    statement = _filtered(select(RegistrationRow), filters).order_by(RegistrationRow.id.desc())
+    rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    people = people_by_id(row.person_id for row in rows)
+    names = {category.id: category.name for category in categories()}
+    return [_line(registration_of_row(row), people, names) for row in rows]
+
+
+def _line(
+    registration: Registration, people: Mapping[PersonId, Person], names: Mapping[CategoryId, str]
+) -> ListedRegistration:
+    details = people[registration.person_id].details
+    return ListedRegistration(
+        id=registration.id,
+        number=registration.number,
+        name=details.full_name,
+        affiliation=details.affiliation,
+        country=country_name(details.country),
+        email=registration.email,
+        category=names[registration.category_id],
+        state=registration.state,
+        waiting_number=registration.waiting_number,
+        created_at=registration.created_at,
+    )
+
+
+def badge_people(filters: ListFilters | None = None) -> list[BadgePerson]:
+    """Return those who get a badge, confirmed ones only, by family and given name. Three statements."""
+    statement = select(RegistrationRow).where(RegistrationRow.state == State.CONFIRMED)
+    rows = db.session.scalars(_filtered(statement, filters or ListFilters())).all()
+    people = people_by_id(row.person_id for row in rows)
+    kinds = {category.id: category.details for category in categories()}
+    badges = [
+        _badge(
+            registration_of_row(row),
+            people[PersonId(row.person_id)].details,
+            kinds[CategoryId(row.category_id)],
+        )
+        for row in rows
+    ]
+    return sorted(
+        badges, key=lambda badge: (folded(badge.family_name), folded(badge.given_name), badge.number)
+    )
+
+
+def badge_person(registration_id: RegistrationId) -> BadgePerson:
+    """Return one person's badge, whatever the state; raises NotFoundError."""
+    registration = get_registration(registration_id)
+    return _badge(
+        registration,
+        get_person(registration.person_id).details,
+        get_category(registration.category_id).details,
+    )
+
+
+def _badge(registration: Registration, person: PersonDetails, category: CategoryDetails) -> BadgePerson:
+    return BadgePerson(
+        registration_id=registration.id,
+        number=registration.number,
+        title=person.title,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        letters=person.letters,
+        badge_name=person.badge_name,
+        affiliation=person.affiliation_short or person.affiliation,
+        country=person.country,
+        badge_word=category.badge_word,
+        badge_colour=category.badge_colour,
+        badge_code=registration.badge_code,
+        no_photographs=registration.no_photographs,
+    )
+
+
+def ticket_facts(registration_id: RegistrationId, session: Session | None = None) -> dict[str, Any]:
+    """Return the facts of one registration's ticket; raises NotFoundError."""
+    registration = get_registration(registration_id, session)
+    return ticket_facts_of(
+        registration,
+        get_person(registration.person_id, session).details,
+        get_category(registration.category_id, session).details,
+        get_event(session),
+    )
+
+
+def registrations_of(person_ids: Iterable[PersonId]) -> dict[PersonId, Registration]:
+    """Return the live registration of each of these people who has one. One statement."""
+    wanted = sorted(set(person_ids))
+    rows = db.session.scalars(
+        select(RegistrationRow).where(RegistrationRow.person_id.in_(wanted), RegistrationRow.state.in_(LIVE))
+    )
+    return {PersonId(row.person_id): registration_of_row(row) for row in rows}

@@ -1,0 +1,198 @@
+"""Every change of a registration. Seats go through the ledger, people through their room, mails through the outbox."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from conference.audit.model import BY_FORM, Actor
+from conference.audit.service import record
+from conference.core.clock import real_now
+from conference.core.ids import PersonId, RegistrationId
+from conference.core.text import address_key
+from conference.mail.queries import mails_about
+from conference.people.model import PersonDetails
+from conference.people.queries import get_person
+from conference.people.service import create_person
+from conference.registration import attempts, letters
+from conference.registration.entry import enter
+from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
+from conference.registration.leaving import change_category, leave
+from conference.registration.model import (
+    Category,
+    ChangeRegistration,
+    RegisterAttendee,
+    Registration,
+    State,
+)
+from conference.registration.queries import (
+    find_category,
+    find_live_by_address,
+    find_live_by_person,
+    find_registration,
+    get_registration,
+    speakers_category,
+)
+from conference.registration.rules import REMINDER_PAUSE, admit, require_live, same_name
+from conference.registration.writing import move_address, refresh_search, write_details
+
+
+def register(session: Session, command: RegisterAttendee, *, now: datetime) -> str:
+    """Answer one filled form by mail, and return the key of the attempt, the same for a repeat.
+
+    A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
+    cannot tell which. Raises CategoryGoneError and CategoryClosedError, before the address is looked at.
+    """
+    earlier = attempts.find_attempt(session, attempts.attempt_key(command))
+    if earlier is not None:
+        return earlier.form_key
+    made = _answer_form(session, command, now=now)
+    key = attempts.keep(session, command, made)
+    attempts.forget_old(session, now=real_now())
+    return key
+
+
+def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) -> RegistrationId | None:
+    category = find_category(command.category_id, session)
+    if category is None or not category.details.is_public:
+        raise CategoryGoneError("category_id")
+    admit(category.details, category.ledger)
+    holder = find_live_by_address(command.person.email, session)
+    if holder is not None:
+        _answer_known(session, holder, command.person)
+        return None
+    person_id = create_person(session, command.person, actor=BY_FORM)
+    return enter(session, category, person_id, command, actor=BY_FORM, now=now).id
+
+
+def _answer_known(session: Session, holder: Registration, sender: PersonDetails) -> None:
+    """Mail the holder of a known address, at most once in 10 minutes, so that nobody's mailbox can be filled."""
+    person = get_person(holder.person_id, session).details
+    kind = "already_registered" if same_name(person, sender) else "other_name"
+    since = real_now() - REMINDER_PAUSE
+    earlier = mails_about("registration", holder.id, session)
+    if not any(mail.kind == kind and mail.created_at > since for mail in earlier):
+        letters.send(session, kind, holder, person=person)
+
+
+def correct(session: Session, attempt: str, email: str, *, now: datetime) -> None:
+    """Let the form end as if it had been sent with this address at first.
+
+    What it registered moves to the new address, and the links mailed so far die; where the new address is known
+    already, the mistaken registration gives its seat back. Raises CorrectionOverError.
+    """
+    row, before = attempts.open_attempt(session, attempt)
+    command = attempts.with_address(before, email)
+    if address_key(email) == address_key(before.person.email):
+        return
+    made = _live_one(session, row.registration_id)
+    if made is None:
+        attempts.correct_attempt(row, command, _answer_form(session, command, now=now))
+        return
+    holder = find_live_by_address(email, session)
+    if holder is None:
+        move_address(session, made, email, actor=BY_FORM, now=now)
+        letters.send_answer(session, get_registration(made.id, session))
+    else:
+        leave(session, made.id, State.WITHDRAWN, actor=BY_FORM, now=now)
+        _answer_known(session, holder, command.person)
+    attempts.correct_attempt(row, command, made.id if holder is None else None)
+
+
+def _live_one(session: Session, registration_id: int | None) -> Registration | None:
+    if registration_id is None:
+        return None
+    found = find_registration(RegistrationId(registration_id), session)
+    return found if found and found.is_live else None
+
+
+def withdraw(
+    session: Session,
+    registration_id: RegistrationId,
+    *,
+    actor: Actor,
+    now: datetime,
+    state: State = State.WITHDRAWN,
+    reason: str = "",
+) -> None:
+    """End a registration, tell its person, and give the seat to the longest waiting; done twice it is done once.
+
+    `state` is WITHDRAWN at the person's wish, CANCELLED by the office. Raises NotFoundError, MoveRefusedError.
+    """
+    left = leave(session, registration_id, state, actor=actor, now=now, reason=reason)
+    if left is not None:
+        letters.send(session, "withdrawn", left)
+
+
+def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: datetime) -> None:
+    """Write new details of person and registration together, each against the revision that was seen.
+
+    Raises NotFoundError, MoveRefusedError for one that is not live, AddressTakenError, and as `revise` does.
+    """
+    registration = get_registration(command.registration_id, session)
+    require_live(registration)
+    write_details(session, registration, command, actor=actor, now=now)
+    if command.email is not None and command.email != registration.email:
+        _move_by_office(session, registration.id, command.email, actor=actor, now=now)
+
+
+def _move_by_office(
+    session: Session, registration_id: RegistrationId, email: str, *, actor: Actor, now: datetime
+) -> None:
+    holder = find_live_by_address(email, session)
+    if holder is not None and holder.id != registration_id:
+        raise AddressTakenError("email")
+    move_address(session, get_registration(registration_id, session), email, actor=actor, now=now)
+    letters.send_answer(session, get_registration(registration_id, session))
+
+
+def send_again(session: Session, registration_id: RegistrationId, *, actor: Actor) -> None:
+    """Mail where the registration stands once more, with its link. Raises NotFoundError, MoveRefusedError."""
+    registration = get_registration(registration_id, session)
+    require_live(registration)
+    record(session, actor=actor, action="confirmation sent again", about=("registration", registration_id))
+    letters.send_answer(session, registration)
+
+
+def register_speaker(
+    session: Session, person_id: PersonId, *, email: str, actor: Actor, now: datetime
+) -> RegistrationId:
+    """Return the speaker's live registration, made in the speakers' category if there is none yet.
+
+    Who registered as an attendee before, by the same address and name, moves over and keeps number and code.
+    Raises NotFoundError, NoSpeakersCategoryError, CategoryClosedError, AddressTakenError.
+    """
+    person = get_person(person_id, session)
+    present = find_live_by_person(person_id, session)
+    if present is not None:
+        refresh_search(session, present, person.details)
+        return present.id
+    category = speakers_category(session)
+    if category is None:
+        raise NoSpeakersCategoryError
+    details = replace(person.details, email=email)
+    holder = find_live_by_address(email, session)
+    if holder is not None:
+        return _become_speaker(session, holder, category, person_id, details, actor=actor, now=now)
+    admit(category.details, category.ledger)
+    command = RegisterAttendee(form_key="", category_id=category.id, person=details)
+    return enter(session, category, person_id, command, actor=actor, now=now).id
+
+
+def _become_speaker(
+    session: Session,
+    holder: Registration,
+    category: Category,
+    person_id: PersonId,
+    details: PersonDetails,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> RegistrationId:
+    if not same_name(get_person(holder.person_id, session).details, details):
+        raise AddressTakenError("email")
+    change_category(session, holder.id, category, person_id, actor=actor, now=now)
+    moved = get_registration(holder.id, session)
+    refresh_search(session, moved, details)
+    letters.send_answer(session, moved)
+    return holder.id

@@ -1,0 +1,108 @@
+"""How details and address of a registration are written, in its own row and in its person's."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from conference.audit.model import Actor
+from conference.audit.service import record
+from conference.core.text import address_key
+from conference.db.revisions import revise
+from conference.people.model import PersonDetails
+from conference.people.queries import get_person
+from conference.people.service import edit_person
+from conference.registration.entry import give_consents, search_text
+from conference.registration.model import ChangeRegistration, Choices, Registration
+from conference.registration.queries import choices_of
+from conference.registration.tables import ConsentRow, RegistrationRow
+
+
+def _update(session: Session, registration: Registration, **values: Any) -> None:
+    session.execute(
+        update(RegistrationRow)
+        .where(RegistrationRow.id == registration.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def write_details(
+    session: Session, registration: Registration, command: ChangeRegistration, *, actor: Actor, now: datetime
+) -> None:
+    """Write what the form says. Raises as `revise` does, for the registration and then for its person."""
+    person = get_person(registration.person_id, session)
+    details = replace(command.person, email=person.details.email)
+    before = choices_of(registration, session)
+    values = {"profession": command.profession, "no_photographs": command.choices.no_photographs}
+    revise(session, RegistrationRow, registration.id, command.expected_revision, values)
+    edit_person(session, person.id, command.expected_person_revision, details, actor=actor)
+    _change_consents(session, registration, before, command.choices, now)
+    changes = _changes(registration, before, command)
+    if changes:
+        record(
+            session, actor=actor, action="changed", about=("registration", registration.id), changes=changes
+        )
+    # The calendar file shows the full name: a new one is a new version of it (RFC 5545, 3.8.7.4).
+    renamed = details.full_name != person.details.full_name
+    _update(
+        session,
+        registration,
+        changed_at=now,
+        calendar_sequence=registration.calendar_sequence + int(renamed),
+        search_text=search_text(registration.number, registration.email, details),
+    )
+
+
+def _changes(
+    registration: Registration, before: Choices, command: ChangeRegistration
+) -> dict[str, tuple[Any, Any]]:
+    pairs: dict[str, tuple[Any, Any]] = {
+        "profession": (registration.profession, command.profession),
+        "no_photographs": (before.no_photographs, command.choices.no_photographs),
+        "consents": (sorted(before.consents), sorted(command.choices.consents)),
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _change_consents(
+    session: Session, registration: Registration, before: Choices, wanted: Choices, now: datetime
+) -> None:
+    gone = before.consents - wanted.consents
+    if gone:
+        session.execute(
+            delete(ConsentRow).where(ConsentRow.registration_id == registration.id, ConsentRow.kind.in_(gone))
+        )
+    give_consents(session, registration.id, wanted.consents - before.consents, now)
+
+
+def move_address(
+    session: Session, registration: Registration, email: str, *, actor: Actor, now: datetime
+) -> None:
+    """Give the registration another address, and let every link mailed so far die."""
+    person = get_person(registration.person_id, session)
+    details = replace(person.details, email=email)
+    edit_person(session, person.id, person.revision, details, actor=actor)
+    _update(
+        session,
+        registration,
+        email=email,
+        email_key=address_key(email),
+        link_version=RegistrationRow.link_version + 1,
+        search_text=search_text(registration.number, email, details),
+        changed_at=now,
+    )
+    record(
+        session,
+        actor=actor,
+        action="changed",
+        about=("registration", registration.id),
+        changes={"email": (registration.email, email)},
+    )
+
+
+def refresh_search(session: Session, registration: Registration, person: PersonDetails) -> None:
+    """Let the office's search find what the person's record says now."""
+    _update(session, registration, search_text=search_text(registration.number, registration.email, person))
