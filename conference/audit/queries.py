@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from sqlalchemy import select
 
 from conference.audit.model import Actor, HistoryEntry
@@ -27,3 +29,8 @@ def history_of(record_type: str, record_id: int) -> list[HistoryEntry]:
         )
         for entry, values in rows
     ]
+
+
+def latest_at() -> datetime | None:
+    """Return the conference time of the newest entry, or None where there is none."""
+    return db.session.scalar(select(EntryRow.at).order_by(EntryRow.id.desc()).limit(1))

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -59,3 +59,7 @@ def search_people(text: str = "", limit: int = 500, session: Session | None = No
         statement.order_by(PersonRow.family_name, PersonRow.given_name, PersonRow.id).limit(limit)
     )
     return [_person(row) for row in rows]
+
+
+def count_people(session: Session | None = None) -> int:
+    return (session or db.session).scalar(select(func.count()).select_from(PersonRow)) or 0
