@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 import flask_migrate
@@ -217,7 +216,7 @@ def demo(port: int, now_text: str | None, reset: bool, no_serve: bool) -> None:
         state = _demo_state(settings, port)
         app = _demo_app(settings, state, reset=reset)
         with app.app_context():
-            contents = _filled(app, now)
+            contents = _filled(now)
         _keep_clock(settings, state)
         if listener is None:
             click.echo(contents.sentence)
@@ -264,11 +263,11 @@ def _refuse_real_data(state: DemoState) -> None:
         )
 
 
-def _filled(app: Flask, now: datetime | None) -> Contents:
+def _filled(now: datetime | None) -> Contents:
     if not is_filled():
         clock.begin_at(BEGINNING)
         with _progress("invented records") as progress:
-            fill(app, progress)
+            fill(progress)
     clock.begin_at(now or max(BEGINNING, latest_moment()))
     return Contents.counted()
 

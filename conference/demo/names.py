@@ -36,7 +36,7 @@ AFFILIATIONS = (
 )
 TITLES = ("", "", "Dr.", "", "Prof. Dr. med.", "", "Dr. rer. nat.", "")
 LETTERS = ("", "", "PhD", "", "MD", "docent", "", "")
-PROFESSIONS = ("physician", "laboratory", "bioinformatics", "economics", "patient", "policy", "industry", "")
+PROFESSIONS = ("doctor", "laboratory", "bioinformatics", "economics", "patients", "policy", "research", "")
 
 
 def invented(number: int) -> PersonDetails:

@@ -1,0 +1,207 @@
+"""Fills an empty database with invented data, through the rooms' own services, always the same."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from conference.audit.model import BY_SYSTEM
+from conference.audit.queries import latest_at
+from conference.core.clock import STOCKHOLM, clock
+from conference.core.ids import CategoryId, PersonId, RoomId, SessionId
+from conference.db.work import transact
+from conference.demo.names import PECULIAR, PROFESSIONS, invented
+from conference.demo.schedule import ROOMS, Slot, invented_schedule
+from conference.demo.state import BEGINNING
+from conference.event.queries import get_event, tracks
+from conference.event.service import create_room, mark_as_demonstration
+from conference.mail.service import settle_as_sent
+from conference.people.queries import count_people
+from conference.people.service import create_person
+from conference.programme.model import Kind, MoveSession, PartChoice, PartRole, SessionDetails, TalkDetails
+from conference.programme.queries import draft, get_session
+from conference.programme.service import create_session, move_session, publish
+from conference.programme.talks import create_talk
+from conference.registration.category_service import create_category
+from conference.registration.model import CategoryDetails, Choices, RegisterAttendee
+from conference.registration.queries import ListFilters, counts_by_state
+from conference.registration.service import register, register_speaker
+
+SPEAKERS = 80
+CHAIRS = range(70, 80)
+REGISTRATIONS = 300
+CONFIRMED_SPEAKERS = 40
+MAILS_STILL_TO_SEND = 5
+
+CATEGORIES = (
+    CategoryDetails(place=1, name="Participant", badge_word="Participant", seats=260, badge_colour=1, description="Clinicians, scientists, health economists, policy makers"),
+    CategoryDetails(place=2, name="Student", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment"),
+    CategoryDetails(place=3, name="Patient representative", badge_word="Patient representative", seats=20, badge_colour=3),
+    CategoryDetails(place=4, name="Industry", badge_word="Industry", seats=0, badge_colour=4, description="Opens when the exhibition is planned"),
+    CategoryDetails(place=5, name="Speaker", badge_word="Speaker", is_public=False, is_for_speakers=True, badge_colour=5),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What the database holds, by count."""
+
+    sessions: int
+    talks: int
+    speakers: int
+    registrations: int
+    people: int
+
+    @staticmethod
+    def counted() -> "Contents":
+        programme = draft()
+        return Contents(
+            sessions=len(programme.sessions),
+            talks=sum(len(session.talks) for session in programme.sessions),
+            speakers=len({part.person_id for session in programme.sessions for part in session.everybody}),
+            registrations=sum(counts_by_state(ListFilters()).values()),
+            people=count_people(),
+        )
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"{self.sessions} sessions with {self.talks} talks, {self.speakers} speakers, "
+            f"{self.registrations} registrations; all people are invented."
+        )
+
+
+def is_filled() -> bool:
+    """Return whether the database is a demonstration's."""
+    return get_event().is_demonstration
+
+
+def latest_moment() -> datetime:
+    """Return the conference time of the last change, from which a second start goes on."""
+    return latest_at() or BEGINNING
+
+
+def fill(progress: Callable[[int], None] | None) -> None:
+    """Fill the database in two transactions, telling `progress` how many registrations there are.
+
+    The clock is moved along, so that the history reads as months of preparation.
+    """
+    clock.begin_at(BEGINNING - timedelta(days=120))
+    people, categories = transact(_fill_programme)
+    transact(lambda session: _fill_registrations(session, people, categories, progress))
+
+
+def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]:
+    mark_as_demonstration(
+        session, venue="Exempel Congress Centre (invented)", contact="office@conference.example"
+    )
+    rooms = [
+        create_room(session, place=place, name=name, seats=seats, actor=BY_SYSTEM)
+        for place, (name, seats) in enumerate(ROOMS, 1)
+    ]
+    people = [create_person(session, invented(number), actor=BY_SYSTEM) for number in range(SPEAKERS)]
+    categories = [create_category(session, details, actor=BY_SYSTEM) for details in CATEGORIES]
+    speakers = iter(people[: CHAIRS.start])
+    chairs = _in_turn([people[number] for number in CHAIRS])
+    made = [_make_session(session, slot, rooms, speakers, chairs) for slot in invented_schedule()]
+    clock.begin_at(BEGINNING - timedelta(days=20))
+    publish(session, seen_draft_revision=draft(session).draft_revision, actor=BY_SYSTEM, now=clock.now())
+    _go_on_editing(session, made)
+    return people, categories
+
+
+def _in_turn(people: list[PersonId]) -> Iterator[PersonId]:
+    while True:
+        yield from people
+
+
+def _make_session(
+    session: Session,
+    slot: Slot,
+    rooms: list[RoomId],
+    speakers: Iterator[PersonId],
+    chairs: Iterator[PersonId],
+) -> SessionId:
+    """Make one session with its talks. Each talk has a speaker of its own, so that nobody is booked twice."""
+    day = get_event(session).days[slot.day]
+    people = [PartChoice(person_id=next(chairs), role=PartRole.PANELLIST) for _ in range(slot.panel)]
+    if slot.kind in {Kind.PARALLEL, Kind.PLENARY, Kind.PANEL}:
+        people.insert(0, PartChoice(person_id=next(chairs), role=PartRole.CHAIR))
+    details = SessionDetails(
+        kind=Kind(slot.kind),
+        title=slot.title,
+        abstract="An invented session, to show where its description stands." if slot.talks else "",
+        track_id=None if slot.track is None else tracks(session)[slot.track].id,
+        room_id=None if slot.room is None else rooms[slot.room],
+        start=datetime.combine(day, datetime.strptime(slot.start, "%H:%M").time(), STOCKHOLM),  # noqa: DTZ007 -- the zone is given beside it
+        duration_min=slot.duration_min,
+        people=tuple(people),
+    )
+    made = create_session(session, details, actor=BY_SYSTEM).session_id
+    role = PartRole.PRESENTING_AUTHOR if slot.kind == Kind.POSTER else PartRole.SPEAKER
+    for title in slot.talks:
+        abstract = f"Nothing in this talk has happened. It stands here so that “{title}” has an abstract of usual length."
+        parts = (PartChoice(person_id=next(speakers), role=role),)
+        talk = TalkDetails(title=title, abstract=abstract, duration_min=slot.talk_min, people=parts)
+        create_talk(session, made, talk, actor=BY_SYSTEM)
+    return made
+
+
+def _go_on_editing(session: Session, made: list[SessionId]) -> None:
+    """Leave the draft ahead of the published version, as it is on most days."""
+    clock.begin_at(BEGINNING - timedelta(days=2))
+    stored = get_session(draft(session), made[-2])
+    assert stored.span is not None
+    later = stored.span.start + timedelta(minutes=5)
+    room_id = stored.room.id if stored.room else None
+    move = MoveSession(session_id=stored.id, room_id=room_id, start=later, expected_revision=stored.revision)
+    move_session(session, move, actor=BY_SYSTEM)
+
+
+def _fill_registrations(
+    session: Session,
+    people: list[PersonId],
+    categories: list[CategoryId],
+    progress: Callable[[int], None] | None,
+) -> None:
+    for number in range(REGISTRATIONS):
+        clock.begin_at(BEGINNING - timedelta(days=60) + timedelta(hours=4.6 * number))
+        if number < CONFIRMED_SPEAKERS:
+            email = invented(number).email
+            register_speaker(session, people[number], email=email, actor=BY_SYSTEM, now=clock.now())
+        else:
+            register(session, _command(number, categories), now=clock.now())
+        if progress is not None:
+            progress(number + 1)
+    # Their mails went out long ago; only the newest are still to be sent.
+    settle_as_sent(
+        session, except_newest=MAILS_STILL_TO_SEND, answer="250 delivered before the demonstration began"
+    )
+
+
+def _command(number: int, categories: list[CategoryId]) -> RegisterAttendee:
+    peculiar = number - (REGISTRATIONS - len(PECULIAR))
+    details = invented(SPEAKERS + number)
+    if peculiar >= 0:
+        base = PECULIAR[peculiar]
+        details = replace(base, affiliation=details.affiliation, country=details.country, email=details.email)
+    return RegisterAttendee(
+        form_key=f"demonstration-{number:03d}",
+        category_id=categories[_category_of(number)],
+        person=details,
+        profession=PROFESSIONS[number % len(PROFESSIONS)],
+        choices=Choices(
+            consents=frozenset({"participants"} if number % 2 else set())
+            | frozenset({"invitations"} if number % 3 == 0 else set()),
+            no_photographs=number % 11 == 0,
+        ),
+    )
+
+
+def _category_of(number: int) -> int:
+    """Return 1 for 34 students (four more than seats), 2 for 17 patient representatives, else 0."""
+    attendee = number - CONFIRMED_SPEAKERS
+    if attendee < 34 * 7 and attendee % 7 == 0:
+        return 1
+    return 2 if attendee % 15 == 1 else 0
