@@ -1,0 +1,59 @@
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from conference.core.errors import N_
+from conference.core.ids import RegistrationId
+
+
+class Problem(StrEnum):
+    """What a badge cannot show."""
+
+    WAITS = "waits"
+    BADGE_NAME = "badge name"
+    SHORTENED_NAME = "shortened name"
+    SHORTENED = "shortened"
+    LEFT_OUT = "left out"
+
+
+# What is wrong, and what to do about it; the places are %(part)s and %(characters)s.
+SENTENCES: dict[Problem, str] = {
+    Problem.WAITS: N_("No font has %(characters)s, so this badge is not printed. Enter a name for the badge in Latin, Greek or Cyrillic letters."),
+    Problem.BADGE_NAME: N_("No font has %(characters)s of the name for the badge, so the full name is printed. Correct the name for the badge."),
+    Problem.SHORTENED_NAME: N_("The %(part)s is longer than the badge and ends in “…”. Enter a shorter name for the badge."),
+    Problem.SHORTENED: N_("The %(part)s is longer than the badge and ends in “…”. Enter a shorter one for the badge."),
+    Problem.LEFT_OUT: N_("No font has %(characters)s, so the %(part)s is left out. Enter a short one in Latin, Greek or Cyrillic letters."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """Something that the person's badge cannot show as it is stored, with its remedy in `sentence`."""
+
+    registration_id: RegistrationId
+    number: str
+    name: str
+    problem: Problem
+    part: str
+    characters: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Return the English template; `facts` fills its places."""
+        return SENTENCES[self.problem]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in self.characters)
+        return {"part": self.part, "characters": shown}
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}: {self.sentence % self.facts}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadgePrint:
+    """A file of badges: how many are in it, and what was found on the way."""
+
+    pdf: bytes = field(repr=False)
+    count: int
+    findings: tuple[Finding, ...]
