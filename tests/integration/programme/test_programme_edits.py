@@ -1,6 +1,6 @@
-from conference.core.interval import Interval
 from flask import Flask
 
+from conference.core.interval import Interval
 from conference.db.work import transact
 from conference.programme.queries import draft, published
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now

@@ -1,0 +1,15 @@
+from flask import Blueprint
+
+from conference.programme.words import CHANGE_WORDS, FIELD_WORDS, KIND_WORDS, ROLE_WORDS
+
+blueprint = Blueprint("programme", __name__)
+
+
+@blueprint.context_processor
+def words() -> dict[str, object]:
+    return {
+        "kind_words": KIND_WORDS,
+        "role_words": ROLE_WORDS,
+        "change_words": CHANGE_WORDS,
+        "field_words": FIELD_WORDS,
+    }

@@ -1,0 +1,132 @@
+"""What everybody may see: the published version and nothing else."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import cast
+
+from flask import Response, abort, current_app, render_template
+
+from conference.core.clock import STOCKHOLM, clock
+from conference.core.errors import NotFoundError
+from conference.programme import queries
+from conference.programme.blueprint import blueprint
+from conference.programme.listing import people_listed, session_now
+from conference.programme.model import Programme
+from conference.programme.timetable import day_grid, style_sheet
+from conference.web.access import public
+
+_MADE = "conference.programme.made"
+# The address carries a key of the content, so that a copy of it is right for ever.
+YEAR = "public, max-age=31536000, immutable"
+
+
+def made_once(programme: Programme, name: str, make: Callable[[], str]) -> str:
+    """Return what `make` gives, made once a process for a version.
+
+    Safe because a version never changes and the public sees one of it: nothing of the reader, of the request's time
+    or of a token may go in. The reader's language belongs in the name as soon as there is more than one.
+    """
+    key = (programme.version, programme.published_at)
+    held = current_app.extensions.get(_MADE)
+    if held is None or held[0] != key:
+        held = current_app.extensions[_MADE] = (key, {})
+    made = cast("dict[str, str]", held[1])
+    if name not in made:
+        made[name] = make()
+    return made[name]
+
+
+def grid_key(programme: Programme) -> str:
+    """Return a name of the style sheet's content: version numbers repeat where a database was started over."""
+    css = made_once(programme, "css", lambda: style_sheet(programme))
+    return made_once(programme, "key", lambda: hashlib.sha256(css.encode()).hexdigest()[:12])
+
+
+def get_published() -> Programme:
+    """Return the newest version; raises NotFoundError before the first."""
+    programme = queries.published()
+    if programme is None:
+        raise NotFoundError
+    return programme
+
+
+@blueprint.get("/programme")
+@public
+def public_programme() -> str:
+    """Show the first day, or the present one while the conference runs."""
+    programme = queries.published()
+    if programme is None:
+        return render_template("programme/none.html")
+    today = clock.now().astimezone(STOCKHOLM).date()
+    return _day_page(programme, today if today in programme.days else programme.days[0])
+
+
+@blueprint.get("/programme/<day>")
+@public
+def public_day(day: str) -> str:
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    programme = get_published()
+    if wanted not in programme.days:
+        abort(404)
+    return _day_page(programme, wanted)
+
+
+def _day_page(programme: Programme, day: date) -> str:
+    now = clock.now()
+    is_today = now.astimezone(STOCKHOLM).date() == day
+    name = f"day {day}"
+    body = made_once(
+        programme,
+        name,
+        lambda: render_template("programme/_day.html", programme=programme, grid=day_grid(programme, day)),
+    )
+    return render_template(
+        "programme/day.html",
+        programme=programme,
+        day=day,
+        body=body,
+        grid_key=grid_key(programme),
+        columns=len(programme.rooms),
+        current=session_now(programme, now) if is_today else None,
+    )
+
+
+@blueprint.get("/programme/session/<int:session_id>")
+@public
+def public_session(session_id: int) -> str:
+    programme = get_published()
+    session = queries.get_session(programme, session_id)
+    return render_template("programme/session.html", programme=programme, session=session)
+
+
+@blueprint.get("/speakers")
+@public
+def public_speakers() -> str:
+    programme = queries.published()
+    if programme is None:
+        return render_template("programme/none.html")
+    body = made_once(
+        programme,
+        "speakers",
+        lambda: render_template(
+            "programme/_speakers.html", programme=programme, people=people_listed(programme)
+        ),
+    )
+    return render_template("programme/speakers.html", programme=programme, body=body)
+
+
+@blueprint.get("/programme/<int:number>/grid.css")
+@public
+def grid_css(number: int) -> Response:
+    """Answer the style sheet that places the sessions of a version: the site's policy forbids styles in a page."""
+    programme = get_published()
+    is_newest = programme.version == number
+    shown = programme if is_newest else queries.version(number)
+    css = made_once(shown, "css", lambda: style_sheet(shown)) if is_newest else style_sheet(shown)
+    answer = Response(css, content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = YEAR
+    return answer

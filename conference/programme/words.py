@@ -1,0 +1,60 @@
+"""What kinds, roles and states are called on pages."""
+
+from conference.programme.changes import ChangeKind
+from conference.programme.model import Kind, PartRole
+from conference.web.language import lazy_gettext as _l
+
+KIND_WORDS = {
+    Kind.PLENARY: _l("Plenary"),
+    Kind.PARALLEL: _l("Parallel session"),
+    Kind.WORKSHOP: _l("Workshop"),
+    Kind.PANEL: _l("Panel"),
+    Kind.POSTER: _l("Posters"),
+    Kind.BREAK: _l("Break"),
+    Kind.SOCIAL: _l("Social"),
+    Kind.INDUSTRY: _l("Industry session"),
+}
+
+ROLE_WORDS = {
+    PartRole.SPEAKER: _l("Speaker"),
+    PartRole.PRESENTING_AUTHOR: _l("Presenting author"),
+    PartRole.CHAIR: _l("Chair"),
+    PartRole.MODERATOR: _l("Moderator"),
+    PartRole.PANELLIST: _l("Panellist"),
+}
+
+CHANGE_WORDS = {
+    ChangeKind.ADDED: _l("Added"),
+    ChangeKind.CANCELLED: _l("Cancelled"),
+    ChangeKind.MOVED: _l("Moved"),
+    ChangeKind.RETITLED: _l("New title"),
+    ChangeKind.PEOPLE: _l("Other people"),
+    ChangeKind.TALKS: _l("Other talks"),
+    ChangeKind.DETAILS: _l("Other details"),
+    ChangeKind.ROOMS: _l("Rooms changed"),
+    ChangeKind.TRACKS: _l("Tracks changed"),
+    ChangeKind.DAYS: _l("Days changed"),
+}
+
+ACTION_WORDS = {
+    "created": _l("Created"),
+    "changed": _l("Changed"),
+    "moved": _l("Moved"),
+    "deleted": _l("Deleted"),
+    "talks changed": _l("Talks changed"),
+    "published": _l("Published"),
+}
+
+FIELD_WORDS = {
+    "kind": _l("Kind"),
+    "title": _l("Title"),
+    "abstract": _l("Abstract"),
+    "track_id": _l("Track"),
+    "room_id": _l("Room"),
+    "starts_at": _l("Start"),
+    "duration_min": _l("Minutes"),
+    "position": _l("Position"),
+    "people": _l("People"),
+    "talk": _l("Talk"),
+    "talks": _l("Talks"),
+}
