@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import click
 import flask_migrate
@@ -182,7 +183,7 @@ def _progress(label: str) -> Iterator[Callable[[int], None] | None]:
     "--sheet", type=click.Choice(["a6", "a7"]), default="a7", show_default=True, help="Badge size on A4."
 )
 @click.option("--category", default=None, help="Only this category, by its name.")
-def badges(out: Path, sheet: str, category: str | None) -> None:
+def badges(out: Path, sheet: Literal["a6", "a7"], category: str | None) -> None:
     """Print badges of everybody confirmed to a PDF."""
     with _one_sentence(), _command_app().app_context(), _progress("badges") as progress:
         findings = badges_to_file(out, sheet=sheet, category_name=category, progress=progress)

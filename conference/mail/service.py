@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import parseaddr
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -94,3 +94,20 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
         raise MailNotWaitingError if find_mail(mail_id, session) else NotFoundError
     record(session, actor=actor, action="sent again", about=("mail", mail_id))
     after_commit(session, wake)
+
+
+def settle_as_sent(session: Session, *, except_newest: int, answer: str) -> int:
+    """Mark the queued mails, the newest apart, as sent without sending, and return how many.
+
+    For data that is brought from elsewhere, whose mails went out there; `answer` stands for the server's words.
+    """
+    queued = select(OutboxRow.id).where(OutboxRow.state == JobState.QUEUED).order_by(OutboxRow.id.desc())
+    kept = list(session.scalars(queued.limit(except_newest)))
+    result = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == JobState.QUEUED, OutboxRow.id.not_in(kept))
+        .values(state=JobState.SENT, sent_at=OutboxRow.created_at, last_answer=answer)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -64,10 +64,12 @@ class Served:
         return [self.process, *self.process.children(recursive=True)]
 
     def cpu_s(self) -> float:
-        return sum(times.user + times.system for times in (process.cpu_times() for process in self.family()))
+        return sum(
+            float(times.user + times.system) for times in (process.cpu_times() for process in self.family())
+        )
 
     def rss_mib(self) -> float:
-        return max(process.memory_info().rss for process in self.family()) / 2**20
+        return max(int(process.memory_info().rss) for process in self.family()) / 2**20
 
 
 @contextmanager

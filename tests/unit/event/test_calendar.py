@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ def entry(**changes: object) -> CalendarEntry:
 
 
 def read(content: bytes) -> list[dict[str, object]]:
+    calendar: Any = Calendar.from_ical(content)
     return [
         {
             "uid": str(event["UID"]),
@@ -30,7 +32,7 @@ def read(content: bytes) -> list[dict[str, object]]:
             "summary": str(event["SUMMARY"]),
             "location": str(event.get("LOCATION", "")),
         }
-        for event in Calendar.from_ical(content).walk("VEVENT")
+        for event in calendar.walk("VEVENT")
     ]
 
 

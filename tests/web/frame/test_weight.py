@@ -5,11 +5,12 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.factories.accounts import sign_in
 
 from conference.demo.data import fill
 from conference.event.queries import get_event
 from conference.programme.queries import published
+from conference.web.access import Role
+from tests.factories.accounts import sign_in
 
 LIMIT_BYTES = 150_000
 FONTS = ("regular-latin.woff2", "bold-latin.woff2", "regular-more.woff2", "bold-more.woff2")
@@ -52,7 +53,7 @@ def test_no_page_is_heavy(filled: Flask, client: FlaskClient) -> None:
         "/staff/sign-in",
     ]
     weights = {url: weight(client, url) for url in urls}
-    sign_in(client, role="organiser")
+    sign_in(client, Role.ORGANISER)
     weights |= {
         url: weight(client, url)
         for url in ("/staff/", "/staff/registrations", "/staff/programme", "/staff/people", "/staff/mails")
