@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.clock import real_now
@@ -94,18 +94,26 @@ def with_address(command: RegisterAttendee, email: str) -> RegisterAttendee:
     return replace(command, person=replace(command.person, email=email))
 
 
+def _to_forget(now: datetime, limit: int) -> Select[int]:
+    return (
+        select(AttemptRow.id)
+        .where(AttemptRow.payload.is_not(None), AttemptRow.created_at <= now - CORRECTION_TIME)
+        .order_by(AttemptRow.created_at)
+        .limit(limit)
+    )
+
+
+def oldest_to_forget(session: Session, *, now: datetime) -> int | None:
+    """Return a form that is still to be emptied, or None. `now` is real time."""
+    return session.scalars(_to_forget(now, 1)).first()
+
+
 def forget_old(session: Session, *, now: datetime, limit: int = PURGED_AT_ONCE) -> None:
     """Empty what forms said more than 30 minutes ago, the oldest first. `now` is real time.
 
     Called at the end of each registration, and by the worker. Rows that another transaction holds are left to it.
     """
-    old = (
-        select(AttemptRow.id)
-        .where(AttemptRow.payload.is_not(None), AttemptRow.created_at <= now - CORRECTION_TIME)
-        .order_by(AttemptRow.created_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    old = _to_forget(now, limit).with_for_update(skip_locked=True)
     session.execute(
         update(AttemptRow)
         .where(AttemptRow.id.in_(old))

@@ -51,7 +51,7 @@ def claim(session: Session, category_id: CategoryId, *, name: str) -> Claim:
     queue = _row(category_id).where(CategoryRow.seats > 0)
     one_more = queue.values(waiting=CategoryRow.waiting + 1, waiting_serial=CategoryRow.waiting_serial + 1)
     if not _done(session, one_more):
-        raise CategoryClosedError("category_id", category=name)
+        raise CategoryClosedError("category", category=name)
     # Ours until the commit: the UPDATE before holds the row.
     number = session.scalar(select(CategoryRow.waiting_serial).where(CategoryRow.id == category_id))
     return Claim(state=State.WAITING, waiting_number=number)

@@ -162,7 +162,7 @@ class ListFilters:
         return {name: str(value) for name, value in given.items() if value}
 
 
-def _filtered(statement: Select[Any], filters: ListFilters) -> Select[Any]:
+def _filtered(statement: Select[RegistrationRow], filters: ListFilters) -> Select[RegistrationRow]:
     for word in filters.text.split():
         code = read_code(word)
         statement = statement.where(
@@ -179,12 +179,17 @@ def _filtered(statement: Select[Any], filters: ListFilters) -> Select[Any]:
     return statement
 
 
+def count_registrations() -> int:
+    """Return how many registrations there are, whatever their state."""
+    return db.session.scalar(select(func.count()).select_from(RegistrationRow)) or 0
+
+
 def counts_by_state(filters: ListFilters) -> dict[State, int]:
     """Return how many of each state match, whatever state the filters name."""
     wider = ListFilters(text=filters.text, category_id=filters.category_id)
-    counted: Select[Any] = select(RegistrationRow.state, func.count())
-    rows = db.session.execute(_filtered(counted, wider).group_by(RegistrationRow.state))
-    found = {State(state): count for state, count in rows}
+    matching = _filtered(select(RegistrationRow), wider).subquery()
+    rows = db.session.execute(select(matching.c.state, func.count()).group_by(matching.c.state))
+    found = {State(state): count for state, count in rows.all()}
     return {state: found.get(state, 0) for state in State}
 
 

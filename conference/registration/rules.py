@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from conference.core.errors import N_
 from conference.core.text import folded
 from conference.people.model import PersonDetails
 from conference.registration.errors import CategoryClosedError, MoveRefusedError
@@ -27,7 +28,7 @@ def admit(details: CategoryDetails, ledger: Seats) -> State:
     Whoever waits goes first: a seat that is free while others wait is not given to a newcomer.
     """
     if ledger.seats == 0:
-        raise CategoryClosedError("category_id", category=details.name)
+        raise CategoryClosedError("category", category=details.name)
     return State.CONFIRMED if has_place(ledger) else State.WAITING
 
 
@@ -45,6 +46,18 @@ def places_left(ledger: Seats) -> int | None:
     if ledger.seats is None:
         return None
     return max(0, ledger.seats - ledger.taken) if ledger.waiting == 0 else 0
+
+
+def places_text(ledger: Seats) -> str:
+    """Return what the form says beside the category: a sentence with a place for %(left)d, "" without limit."""
+    if ledger.seats == 0:
+        return N_("closed")
+    left = places_left(ledger)
+    if left is None:
+        return ""
+    if left == 0:
+        return N_("waiting list")
+    return N_("1 place left") if left == 1 else N_("%(left)d places left")
 
 
 def overbooked_by(ledger: Seats) -> int:

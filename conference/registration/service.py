@@ -55,7 +55,7 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
 def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) -> RegistrationId | None:
     category = find_category(command.category_id, session)
     if category is None or not category.details.is_public:
-        raise CategoryGoneError("category_id")
+        raise CategoryGoneError("category")
     admit(category.details, category.ledger)
     holder = find_live_by_address(command.person.email, session)
     if holder is not None:

@@ -1,0 +1,117 @@
+"""The categories and their seats, for organisers."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from conference.audit.model import Actor, by_staff
+from conference.core.clock import clock
+from conference.core.errors import DomainError, StaleRevisionError
+from conference.core.ids import CategoryId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.registration.category_service import create_category, delete_category, edit_category
+from conference.registration.forms import CategoryForm, DeleteForm
+from conference.registration.model import Category
+from conference.registration.queries import categories, get_category
+from conference.registration.rules import overbooked_by
+from conference.web.access import Role, get_principal, staff
+from conference.web.errors import sentence_of
+
+Answer = str | Response | tuple[str, int]
+
+
+def add_category_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/staff/categories", "categories", category_list)
+    blueprint.add_url_rule("/staff/categories/new", "new_category", new_category, methods=["GET", "POST"])
+    one = "/staff/categories/<int:category_id>"
+    blueprint.add_url_rule(one, "category", category_page, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{one}/delete", "delete_category", remove_category, methods=["POST"])
+
+
+def _me() -> Actor:
+    return by_staff(get_principal().id)
+
+
+@staff(Role.ORGANISER)
+def category_list() -> str:
+    return render_template(
+        "registration/categories.html", categories=categories(), overbooked_by=overbooked_by
+    )
+
+
+@staff(Role.ORGANISER)
+def new_category() -> Answer:
+    if request.method == "GET":
+        place = max((category.details.place for category in categories()), default=0) + 1
+        return _page(CategoryForm(formdata=None, data={"place": place, "is_public": True}))
+    form = CategoryForm(request.form)
+    if not form.validate():
+        return _page(form), 400
+    details, actor = form.to_details(), _me()
+    try:
+        transact(lambda session: create_category(session, details, actor=actor))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _page(form), error.status
+    return redirect(url_for("registration.categories"), 303)
+
+
+def _page(form: CategoryForm, category: Category | None = None, **stale: object) -> str:
+    return render_template(
+        "registration/category.html",
+        form=form,
+        category=category,
+        overbooked=overbooked_by(category.ledger) if category else 0,
+        stale=stale,
+    )
+
+
+@staff(Role.ORGANISER)
+def category_page(category_id: int) -> Answer:
+    category = get_category(CategoryId(category_id))
+    if request.method == "GET":
+        values = CategoryForm.values_of(category.details, category.revision)
+        return _page(CategoryForm(formdata=None, data=values), category)
+    form = CategoryForm(request.form)
+    if not form.validate():
+        return _page(form, category), 400
+    try:
+        _edit(category.id, form)
+    except DomainError as error:
+        return _refused(category.id, form, error)
+    return redirect(url_for("registration.category", category_id=category.id), 303)
+
+
+def _edit(category_id: CategoryId, form: CategoryForm) -> None:
+    details, revision, actor = form.to_details(), form.revision.data, _me()
+    transact(
+        lambda session: edit_category(session, category_id, revision, details, actor=actor, now=clock.now())
+    )
+
+
+def _refused(category_id: CategoryId, form: CategoryForm, error: DomainError) -> Answer:
+    """Show the refusal with all that was typed; after a conflict the form names the revision now stored."""
+    form.refuse(error.field, sentence_of(error))
+    db.session.rollback()
+    category = get_category(category_id)
+    if isinstance(error, StaleRevisionError):
+        form.revision.data = category.revision
+        return _page(form, category, theirs=error.theirs, mine=error.mine), error.status
+    return _page(form, category), error.status
+
+
+@staff(Role.ORGANISER)
+def remove_category(category_id: int) -> Answer:
+    category = get_category(CategoryId(category_id))
+    sent = DeleteForm(request.form)
+    form = CategoryForm(formdata=None, data=CategoryForm.values_of(category.details, category.revision))
+    if not sent.validate():
+        for _, message in sent.errors_by_field():
+            form.refuse(None, message)
+        return _page(form, category), 400
+    revision, actor = sent.revision.data, _me()
+    try:
+        transact(lambda session: delete_category(session, category.id, revision, actor=actor))
+    except DomainError as error:
+        return _refused(category.id, form, error)
+    return redirect(url_for("registration.categories"), 303)

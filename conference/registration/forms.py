@@ -1,0 +1,304 @@
+"""The forms of registration: shape only, and parsed into commands."""
+
+import re
+import secrets
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from markupsafe import Markup
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    Form,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from conference.core.ids import CategoryId, RegistrationId
+from conference.people.countries import countries, is_country
+from conference.people.model import Person, PersonDetails
+from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.registration.model import (
+    CONSENTS,
+    NO_PHOTOGRAPHS,
+    PROFESSIONS,
+    CategoryDetails,
+    ChangeRegistration,
+    Choices,
+    RegisterAttendee,
+    Registration,
+)
+from conference.web.forms import AtMost, BaseForm, Required
+from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
+
+_FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+
+
+class EmailAddress:
+    """Refuses what is no address, and leaves it in the spelling that mail servers take: host in lower-case ASCII."""
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 -- the signature is WTForms'
+        try:
+            read = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            remedy = gettext("Enter an e-mail address in the form name@hospital.example.")
+            raise ValidationError(remedy) from None
+        field.data = read.ascii_email
+
+
+class CountryList:
+    """Draws the select element from options that are made once, since they are most of the form."""
+
+    _options: Markup | None = None
+
+    def __call__(self, field: Field, **attributes: Any) -> Markup:
+        names = {name.replace("_", "-"): value for name, value in attributes.items() if value}
+        names = {"id": field.id, "name": field.name} | names
+        if field.flags.required:
+            names["required"] = "required"
+        shown = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in names.items())
+        return Markup("<select{}>{}</select>").format(shown, self._chosen(field.data))
+
+    def _chosen(self, code: Any) -> Markup:
+        options = self._all()
+        if not isinstance(code, str) or not is_country(code):
+            return options
+        return Markup(options.replace(f'value="{code}"', f'value="{code}" selected', 1))  # noqa: S704 -- made of a code that is in the list
+
+    @classmethod
+    def _all(cls) -> Markup:
+        if cls._options is None:
+            lines = (Markup('<option value="{}">{}</option>').format(*pair) for pair in countries())
+            cls._options = Markup('<option value=""></option>') + Markup("").join(lines)
+        return cls._options
+
+
+class CountryField(StringField):
+    widget = CountryList()
+
+    def pre_validate(self, form: BaseForm) -> None:  # type: ignore[override]  # types-WTForms names the base of forms
+        del form
+        if self.data and not is_country(self.data):
+            raise ValidationError(gettext("Choose a country of the list."))
+
+
+def _checked(is_valid: Any, remedy: Any) -> Any:
+    def check(form: Form, field: Field) -> None:  # noqa: ARG001 -- the signature is WTForms'
+        if field.data and not is_valid(field.data):
+            raise ValidationError(str(remedy))
+
+    return check
+
+
+def _professions() -> list[tuple[str, Any]]:
+    return [("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())]
+
+
+class DetailsForm(BaseForm):
+    """What a person says of themselves and chooses, in the order of the page."""
+
+    given_name = StringField(
+        _l("Given name"),
+        [Required(_l("Enter your given name.")), AtMost(120)],
+        render_kw={"autocomplete": "given-name"},
+    )
+    family_name = StringField(_l("Family name"), [AtMost(120)], render_kw={"autocomplete": "family-name"})
+    affiliation = StringField(
+        _l("Affiliation"),
+        [Required(_l("Enter the hospital, university, company or group that you come from.")), AtMost(200)],
+        render_kw={"autocomplete": "organization"},
+    )
+    country = CountryField(
+        _l("Country"),
+        [Required(_l("Choose the country of your affiliation."))],
+        render_kw={"autocomplete": "country"},
+    )
+    profession = SelectField(_l("Profession"), choices=_professions)
+    consent_participants = BooleanField(_l(CONSENTS["participants"]))
+    consent_sponsors = BooleanField(_l(CONSENTS["sponsors"]))
+    consent_invitations = BooleanField(_l(CONSENTS["invitations"]))
+    no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
+    title = StringField(
+        _l("Title before the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-prefix"}
+    )
+    letters = StringField(
+        _l("Letters after the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-suffix"}
+    )
+    badge_name = StringField(_l("Name for the badge"), [AtMost(120)], render_kw={"autocomplete": "nickname"})
+    affiliation_short = StringField(_l("Short affiliation"), [AtMost(60)], render_kw={"autocomplete": "off"})
+    orcid = StringField(
+        _l("ORCID iD"),
+        [
+            AtMost(100),
+            _checked(
+                orcid_is_valid, _l("This ORCID iD has a wrong digit. It has the form 0000-0002-1825-0097.")
+            ),
+        ],
+        filters=[lambda typed: read_orcid(typed) if typed else typed],
+        render_kw={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"},
+    )
+    ror = StringField(
+        _l("ROR id of the affiliation"),
+        [
+            AtMost(100),
+            _checked(ror_is_valid, _l("This ROR id has a wrong character. It has the form 056d84691.")),
+        ],
+        filters=[lambda typed: read_ror(typed) if typed else typed],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    MORE = ("title", "letters", "badge_name", "affiliation_short", "orcid", "ror")
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether "More for my badge" is shown open: something in it is wrong or filled."""
+        return any(self[name].errors or self[name].data for name in self.MORE)
+
+    def details(self, email: str) -> PersonDetails:
+        names = ("given_name", "family_name", "affiliation", "country", *self.MORE)
+        return PersonDetails(email=email, **{name: self[name].data or "" for name in names})
+
+    def choices(self) -> Choices:
+        ticked = frozenset(kind for kind in CONSENTS if self[f"consent_{kind}"].data)
+        return Choices(consents=ticked, no_photographs=bool(self.no_photographs.data))
+
+
+def _email_field() -> Any:
+    return EmailField(
+        _l("E-mail address"),
+        [Required(_l("Enter your e-mail address.")), AtMost(254), EmailAddress()],
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+
+
+class RegisterForm(DetailsForm):
+    """The public form. `form_key` makes a repeat of the same sheet harmless; a strange one counts as none."""
+
+    email = _email_field()
+    category = StringField(_l("Category"), [Required(_l("Choose how you take part.")), AtMost(9)])
+    form_key = HiddenField()
+
+    def key(self) -> str:
+        """Return the sheet's key, a new one for a new sheet."""
+        if not _FORM_KEY.fullmatch(self.form_key.data or ""):
+            self.form_key.data = secrets.token_urlsafe(24)
+        return str(self.form_key.data)
+
+    def to_command(self) -> RegisterAttendee:
+        chosen = self.category.data or ""
+        # What is no id finds no category, and the service says so.
+        is_id = chosen.isascii() and chosen.isdigit()
+        return RegisterAttendee(
+            form_key=self.key(),
+            category_id=CategoryId(int(chosen) if is_id else 0),
+            person=self.details(self.email.data or ""),
+            profession=self.profession.data or "",
+            choices=self.choices(),
+        )
+
+
+class CorrectForm(BaseForm):
+    email = _email_field()
+
+
+class ChangeForm(DetailsForm):
+    """Details of one registration. The two revisions say what the form was filled from."""
+
+    revision = IntegerField(_l("Version"), [Optional()])
+    person_revision = IntegerField(_l("Version of the person"), [Optional()])
+
+    @staticmethod
+    def values_of(registration: Registration, person: Person, choices: Choices) -> dict[str, Any]:
+        """Return what is stored, by field name."""
+        return person.details.as_values() | {
+            "profession": registration.profession,
+            "email": registration.email,
+            "no_photographs": registration.no_photographs,
+            "revision": registration.revision,
+            "person_revision": person.revision,
+            **{f"consent_{kind}": kind in choices.consents for kind in CONSENTS},
+        }
+
+    def to_command(self, registration_id: RegistrationId) -> ChangeRegistration:
+        return ChangeRegistration(
+            registration_id=registration_id,
+            person=self.details(""),
+            profession=self.profession.data or "",
+            choices=self.choices(),
+            expected_revision=self.revision.data,
+            expected_person_revision=self.person_revision.data,
+            email=self["email"].data if "email" in self else None,
+        )
+
+
+class OfficeChangeForm(ChangeForm):
+    """The office may change the address too, and then a new link is mailed."""
+
+    email = _email_field()
+
+
+class EndForm(BaseForm):
+    state = RadioField(
+        _l("Who ends it"),
+        [Required(_l("Say who ends the registration."))],
+        choices=[
+            ("withdrawn", _l("The person, who asked for it")),
+            ("cancelled", _l("The organisers")),
+        ],
+    )
+    reason = StringField(_l("Reason, for the history"), [AtMost(200)])
+
+
+class CategoryForm(BaseForm):
+    name = StringField(_l("Name"), [Required(_l("Enter a name for the category.")), AtMost(100)])
+    description = TextAreaField(_l("Who it is for"), [AtMost(1000)])
+    seats = IntegerField(
+        _l("Seats"),
+        [Optional(), NumberRange(0, 1_000_000, _l("Enter a whole number from 0 to 1000000, or nothing."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    place = IntegerField(
+        _l("Place in the form"),
+        [Optional(), NumberRange(0, 1000, _l("Enter a whole number from 0 to 1000."))],
+        render_kw={"inputmode": "numeric"},
+    )
+    is_public = BooleanField(_l("Offered on the public form"))
+    is_for_speakers = BooleanField(_l("For speakers who confirm by their link"))
+    badge_word = StringField(
+        _l("Word on the badge"), [Required(_l("Enter the word that the badge shows.")), AtMost(30)]
+    )
+    badge_colour = SelectField(
+        _l("Colour of the badge's band"), choices=[(str(n), str(n)) for n in range(1, 7)]
+    )
+    revision = IntegerField(_l("Version"), [Optional()])
+
+    @staticmethod
+    def values_of(details: CategoryDetails, revision: int) -> dict[str, Any]:
+        names = ("name", "description", "seats", "place", "is_public", "is_for_speakers", "badge_word")
+        values = {name: getattr(details, name) for name in names}
+        return values | {"badge_colour": str(details.badge_colour), "revision": revision}
+
+    def to_details(self) -> CategoryDetails:
+        return CategoryDetails(
+            name=self.name.data or "",
+            description=self.description.data or "",
+            seats=self.seats.data,
+            place=self.place.data or 0,
+            is_public=bool(self.is_public.data),
+            is_for_speakers=bool(self.is_for_speakers.data),
+            badge_word=self.badge_word.data or "",
+            badge_colour=int(self.badge_colour.data),
+        )
+
+
+class DeleteForm(BaseForm):
+    """One button, and the revision of what was seen."""
+
+    revision = IntegerField(_l("Version"), [Optional()])

@@ -1,0 +1,80 @@
+"""The personal page behind a mailed link. A GET changes nothing, so that a mail scanner that follows it does no harm."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from conference.audit.model import BY_LINK
+from conference.core.clock import clock
+from conference.db.work import transact
+from conference.event.queries import get_event
+from conference.people.queries import get_person
+from conference.registration.changing import Difference, save, stored_values
+from conference.registration.facts import calendar_facts_of
+from conference.registration.forms import ChangeForm
+from conference.registration.links import registration_by_link
+from conference.registration.papers import make_calendar
+from conference.registration.rules import require_live
+from conference.registration.service import withdraw
+from conference.registration.showing import shown
+from conference.web.access import by_link
+from conference.web.forms import PlainButtonForm
+
+Answer = str | BaseResponse | tuple[str, int]
+
+
+def add_own_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/r/<token>", "own_page", own_page)
+    blueprint.add_url_rule("/r/<token>/change", "own_change", own_change, methods=["GET", "POST"])
+    blueprint.add_url_rule("/r/<token>/withdraw", "own_withdraw", own_withdraw, methods=["GET", "POST"])
+    blueprint.add_url_rule("/r/<token>/calendar.ics", "own_calendar", own_calendar)
+
+
+@by_link
+def own_page(token: str) -> str:
+    registration = registration_by_link(token)
+    return render_template("registration/own_page.html", token=token, **shown(registration))
+
+
+@by_link
+def own_change(token: str) -> Answer:
+    registration = registration_by_link(token)
+    require_live(registration)
+    if request.method == "GET":
+        return _change_page(token, ChangeForm(formdata=None, data=stored_values(registration)))
+    form = ChangeForm(request.form)
+    if not form.validate():
+        return _change_page(token, form), 400
+    refused = save(form, registration.id, BY_LINK)
+    if refused is not None:
+        return _change_page(token, form, refused.differences), refused.status
+    return redirect(url_for("registration.own_page", token=token), 303)
+
+
+def _change_page(token: str, form: ChangeForm, differences: tuple[Difference, ...] = ()) -> str:
+    return render_template("registration/own_change.html", token=token, form=form, differences=differences)
+
+
+@by_link
+def own_withdraw(token: str) -> Answer:
+    """Ask on GET, withdraw on POST; done twice it is done once."""
+    registration = registration_by_link(token)
+    form = PlainButtonForm(request.form)
+    status = 200
+    if request.method == "POST" and form.validate():
+        transact(lambda session: withdraw(session, registration.id, actor=BY_LINK, now=clock.now()))
+        return redirect(url_for("registration.own_page", token=token), 303)
+    if request.method == "POST":
+        status = 400
+    page = render_template("registration/own_withdraw.html", token=token, form=form, **shown(registration))
+    return page, status
+
+
+@by_link
+def own_calendar(token: str) -> Response:
+    registration = registration_by_link(token)
+    require_live(registration)
+    person = get_person(registration.person_id).details
+    file = make_calendar(calendar_facts_of(registration, person, get_event()))
+    answer = Response(file.content, content_type=file.content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file.filename}"'
+    return answer

@@ -1,0 +1,111 @@
+"""The public form and the one page that answers it, whatever came of it."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from conference.core.clock import clock
+from conference.core.errors import DomainError
+from conference.db.base import db
+from conference.db.work import transact
+from conference.event.queries import organisers
+from conference.registration.attempts import sent_address
+from conference.registration.forms import CorrectForm, RegisterForm
+from conference.registration.model import Category
+from conference.registration.queries import categories
+from conference.registration.rules import places_left, places_text
+from conference.registration.service import correct, register
+from conference.web.access import public
+from conference.web.errors import sentence_of
+from conference.web.language import gettext
+
+Answer = str | Response | tuple[str, int]
+# Where the browser's session keeps the key of the form that it sent last.
+ATTEMPT = "attempt"
+
+
+def add_public_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/register", "register", form_page, methods=["GET", "POST"])
+    blueprint.add_url_rule("/register/sent", "sent", sent)
+    blueprint.add_url_rule("/register/correct", "correct", correct_address, methods=["POST"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A category as the form shows it. `places` is "12 places left", "waiting list", "closed" or nothing."""
+
+    id: str
+    name: str
+    description: str
+    places: str
+    is_closed: bool
+
+
+def _offer(category: Category) -> Offer:
+    return Offer(
+        id=str(category.id),
+        name=category.name,
+        description=category.details.description,
+        places=gettext(places_text(category.ledger), left=places_left(category.ledger) or 0)
+        if category.ledger.seats is not None
+        else "",
+        is_closed=category.ledger.seats == 0,
+    )
+
+
+@public
+def form_page() -> Answer:
+    form = RegisterForm(request.form)
+    if request.method == "GET":
+        return _form(form)
+    if not form.validate():
+        return _form(form), 400
+    command = form.to_command()
+    try:
+        session[ATTEMPT] = transact(lambda work: register(work, command, now=clock.now()))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _form(form), error.status
+    return redirect(url_for("registration.sent"), 303)
+
+
+def _form(form: RegisterForm) -> str:
+    form.key()
+    offers = [_offer(category) for category in categories() if category.details.is_public]
+    return render_template(
+        "registration/register.html",
+        form=form,
+        offers=offers,
+        is_open=any(not offer.is_closed for offer in offers),
+        organisers=organisers(),
+    )
+
+
+@public
+def sent() -> str:
+    """Answer alike for a new, a repeated and a known address: what came of it is in the mail."""
+    return _sent(CorrectForm(formdata=None))
+
+
+def _sent(form: CorrectForm) -> str:
+    # The write before had a session of its own; what is read here must see it.
+    db.session.rollback()
+    address, may_be_corrected = sent_address(session.get(ATTEMPT, ""))
+    return render_template(
+        "registration/sent.html", form=form, address=address, may_be_corrected=may_be_corrected
+    )
+
+
+@public
+def correct_address() -> Answer:
+    form = CorrectForm(request.form)
+    if not form.validate():
+        return _sent(form), 400
+    key, email = session.get(ATTEMPT, ""), form.email.data or ""
+    try:
+        transact(lambda work: correct(work, key, email, now=clock.now()))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _sent(form), error.status
+    return redirect(url_for("registration.sent"), 303)

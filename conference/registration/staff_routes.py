@@ -1,0 +1,155 @@
+"""The office's list of registrations and the page of one."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from conference.accounts.queries import staff_names
+from conference.audit.model import Actor, by_staff
+from conference.audit.queries import history_of
+from conference.core.clock import clock
+from conference.core.errors import DomainError
+from conference.core.ids import RegistrationId
+from conference.db.work import transact
+from conference.mail.queries import mails_about
+from conference.registration.changing import Difference, save, stored_values
+from conference.registration.forms import EndForm, OfficeChangeForm
+from conference.registration.model import STATE_WORDS, State
+from conference.registration.queries import (
+    PAGE_SIZE,
+    ListFilters,
+    categories,
+    counts_by_state,
+    get_registration,
+    listed,
+)
+from conference.registration.rules import require_live
+from conference.registration.service import send_again, withdraw
+from conference.registration.showing import ACTOR_WORDS, STATE_STYLES, shown
+from conference.web.access import Role, get_principal, may, staff
+from conference.web.errors import sentence_of
+from conference.web.forms import PlainButtonForm
+
+Answer = str | Response | tuple[str, int]
+
+
+def add_staff_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/staff/registrations", "office_list", office_list)
+    one = "/staff/registrations/<int:registration_id>"
+    blueprint.add_url_rule(one, "office_page", office_page)
+    blueprint.add_url_rule(f"{one}/change", "office_change", office_change, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{one}/end", "office_end", office_end, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{one}/send-again", "office_send_again", office_send_again, methods=["POST"])
+
+
+def _me() -> Actor:
+    return by_staff(get_principal().id)
+
+
+@staff(Role.DESK, Role.VIEWER)
+def office_list() -> str:
+    filters = ListFilters.of_query(request.args)
+    counts = counts_by_state(filters)
+    total = counts[filters.state] if filters.state else sum(counts.values())
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, request.args.get("page", 1, int)), pages)
+    return render_template(
+        "registration/office_list.html",
+        filters=filters,
+        counts=counts,
+        total=total,
+        page=page,
+        pages=pages,
+        lines=listed(filters, page),
+        categories=categories(),
+        state_words=STATE_WORDS,
+        state_styles=STATE_STYLES,
+        may_open=may("registration.office_page"),
+        may_print=may("printing.badges"),
+    )
+
+
+@staff(Role.DESK)
+def office_page(registration_id: int) -> str:
+    return _page(RegistrationId(registration_id), PlainButtonForm(formdata=None))
+
+
+def _page(registration_id: RegistrationId, form: PlainButtonForm) -> str:
+    registration = get_registration(registration_id)
+    history = history_of("registration", registration_id) + history_of("person", registration.person_id)
+    return render_template(
+        "registration/office_page.html",
+        form=form,
+        mails=mails_about("registration", registration_id),
+        history=sorted(history, key=lambda entry: entry.at, reverse=True),
+        names=staff_names(entry.actor.id for entry in history),
+        actor_words=ACTOR_WORDS,
+        **shown(registration),
+    )
+
+
+@staff(Role.DESK)
+def office_send_again(registration_id: int) -> Answer:
+    form = PlainButtonForm(request.form)
+    known = RegistrationId(registration_id)
+    if not form.validate():
+        return _page(known, form), 400
+    actor = _me()
+    try:
+        transact(lambda session: send_again(session, known, actor=actor))
+    except DomainError as error:
+        form.refuse(None, sentence_of(error))
+        return _page(known, form), error.status
+    return redirect(url_for("registration.office_page", registration_id=known), 303)
+
+
+@staff(Role.DESK)
+def office_change(registration_id: int) -> Answer:
+    registration = get_registration(RegistrationId(registration_id))
+    require_live(registration)
+    if request.method == "GET":
+        form = OfficeChangeForm(formdata=None, data=stored_values(registration))
+        return _change_page(registration.id, form)
+    form = OfficeChangeForm(request.form)
+    if not form.validate():
+        return _change_page(registration.id, form), 400
+    refused = save(form, registration.id, _me())
+    if refused is not None:
+        return _change_page(registration.id, form, refused.differences), refused.status
+    return redirect(url_for("registration.office_page", registration_id=registration.id), 303)
+
+
+def _change_page(
+    registration_id: RegistrationId, form: OfficeChangeForm, differences: tuple[Difference, ...] = ()
+) -> str:
+    facts: dict[str, Any] = {"registration_id": registration_id, "differences": differences}
+    return render_template("registration/office_change.html", form=form, **facts)
+
+
+@staff(Role.DESK)
+def office_end(registration_id: int) -> Answer:
+    """Ask who ends it and why, then withdraw or cancel; the longest waiting moves up."""
+    registration = get_registration(RegistrationId(registration_id))
+    form = EndForm(request.form)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.validate():
+            try:
+                _end(registration.id, form)
+            except DomainError as error:
+                form.refuse(error.field, sentence_of(error))
+                status = error.status
+            else:
+                return redirect(url_for("registration.office_page", registration_id=registration.id), 303)
+    return render_template("registration/office_end.html", form=form, **shown(registration)), status
+
+
+def _end(registration_id: RegistrationId, form: EndForm) -> None:
+    actor, state, reason = _me(), State(form.state.data), form.reason.data or ""
+    transact(
+        lambda session: withdraw(
+            session, registration_id, actor=actor, now=clock.now(), state=state, reason=reason
+        )
+    )
