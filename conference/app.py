@@ -8,6 +8,8 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
 from conference import tables
+from conference.accounts.cookie import load_principal
+from conference.accounts.routes import blueprint as accounts
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
 from conference.db.base import db
@@ -17,9 +19,15 @@ from conference.event.queries import get_event
 from conference.jobs.registry import sources
 from conference.mail.delivery import init_delivery
 from conference.mail.outbox import outbox, queue_waits
+from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
-from conference.web.access import enforce_access
+from conference.programme.routes import blueprint as programme
+from conference.registration.forgetting import forms
+from conference.registration.links import mailed_link
+from conference.registration.papers import make_calendar
+from conference.registration.routes import blueprint as registration
+from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
 from conference.web.frame import MenuItem, init_frame, menus_of
@@ -91,6 +99,9 @@ def _open_rooms(app: Flask) -> None:
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
     _open_mail(app)
+    _open_accounts(app)
+    _open_registration(app)
+    _open_programme(app)
 
 
 def _open_mail(app: Flask) -> None:
@@ -102,6 +113,36 @@ def _open_mail(app: Flask) -> None:
     readiness_checks.fill("mail queue", queue_waits)
     if app.extensions["conference.settings"].mode != "production":
         app.register_blueprint(demo_mailbox)
+
+
+def _open_programme(app: Flask) -> None:
+    app.register_blueprint(programme)
+    menus_of(app).add(
+        MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
+        MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
+    )
+
+
+def _open_accounts(app: Flask) -> None:
+    use_principals_of(app, load_principal)
+    app.register_blueprint(accounts)
+    menus_of(app).add(
+        MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
+        MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),
+        MenuItem(endpoint="accounts.sign_in", label=_l("Staff sign-in"), place=90, area="foot"),
+    )
+
+
+def _open_registration(app: Flask) -> None:
+    app.register_blueprint(registration)
+    menus_of(app).add(
+        MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
+        MenuItem(endpoint="registration.office_list", label=_l("Registrations"), place=20, area="staff"),
+        MenuItem(endpoint="registration.categories", label=_l("Categories"), place=30, area="staff"),
+    )
+    link_makers.fill("registration", mailed_link)
+    attachment_makers.fill("calendar", make_calendar)
+    sources.fill("forms to forget", forms)
 
 
 __all__ = ["create_app", "production_app", "tables"]

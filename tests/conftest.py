@@ -1,5 +1,6 @@
 """Both databases for every test that asks for one: SQLite by copying a migrated file, PostgreSQL by a template."""
 
+import contextvars
 import os
 import shutil
 import tempfile
@@ -7,12 +8,14 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
+from werkzeug.test import TestResponse
 
 from conference.app import create_app
 from conference.config import Settings, load_settings
@@ -105,10 +108,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class FreshClient(FlaskClient):
+    """Makes each request in an application context of its own, as a server does.
+
+    Flask 3.1 would reuse the fixture's: who is signed in and what was read would leak from request to request.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.remove()
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The whole application on each database, with the clock at 5 September 2022, 08:00 in Stockholm."""
     application = create_app(settings_for(database_url, tmp_path))
+    application.test_client_class = FreshClient
     clock.begin_at(MORNING)
     with application.app_context():
         yield application

@@ -7,6 +7,7 @@ from typing import Any
 from flask import session
 from wtforms import Field, Form, HiddenField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm as BaseWtForm
 from wtforms.validators import InputRequired, ValidationError
 
@@ -143,3 +144,8 @@ class AtMost:
 
 class PlainButtonForm(BaseForm):
     """A form of one button: nothing but the token."""
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> Any:
+    """Return a select field's choices from (value, label) pairs; WTForms 3.3's stubs do not know SelectChoice yet."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]

@@ -1,0 +1,56 @@
+from typing import Any
+
+from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import Optional
+
+from conference.accounts.model import PASSWORD_MAX
+from conference.web.access import Role
+from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.language import lazy_gettext as _l
+
+ROLE_NAMES: dict[Role, Any] = {
+    Role.ORGANISER: _l("Organiser: may do everything"),
+    Role.PROGRAMME: _l("Programme: edits the programme, people, rooms and tracks"),
+    Role.DESK: _l("Desk: registrations and badges"),
+    Role.VIEWER: _l("Viewer: reads"),
+}
+SHORT_ROLE_NAMES: dict[Role, Any] = {
+    Role.ORGANISER: _l("Organiser"),
+    Role.PROGRAMME: _l("Programme"),
+    Role.DESK: _l("Desk"),
+    Role.VIEWER: _l("Viewer"),
+}
+
+
+class SignInForm(BaseForm):
+    email = EmailField(_l("E-mail address"), [Required(_l("Enter your e-mail address.")), AtMost(254)])
+    password = PasswordField(_l("Password"), [Required(_l("Enter your password.")), AtMost(PASSWORD_MAX)])
+    next = HiddenField()
+
+
+class LinkForm(BaseForm):
+    password = PasswordField(_l("New password"), [AtMost(PASSWORD_MAX)])
+    repeated = PasswordField(_l("The same password again"), [AtMost(PASSWORD_MAX)])
+
+
+class PasswordForm(BaseForm):
+    present = PasswordField(_l("Present password"), [AtMost(PASSWORD_MAX)])
+    password = PasswordField(
+        _l("New password"), [Required(_l("Enter a new password.")), AtMost(PASSWORD_MAX)]
+    )
+    repeated = PasswordField(
+        _l("The same password again"), [Required(_l("Repeat the new password.")), AtMost(PASSWORD_MAX)]
+    )
+
+
+class InviteForm(BaseForm):
+    email = EmailField(
+        _l("E-mail address"), [Required(_l("Enter the person's e-mail address.")), AtMost(254)]
+    )
+    name = StringField(_l("Name"), [AtMost(120)])
+    role = SelectField(_l("Role"), choices=options(ROLE_NAMES.items()))
+
+
+class RoleForm(BaseForm):
+    role = SelectField(_l("Role"), choices=options(SHORT_ROLE_NAMES.items()))
+    revision = IntegerField(validators=[Optional()])

@@ -1,0 +1,173 @@
+from datetime import datetime
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from conference.accounts.errors import LastOrganiserError, LinkSpentError, OwnAccountError, SignInRefusedError
+from conference.accounts.model import LINK_LIFE, SESSION_LIFE, Credentials
+from conference.accounts.passwords import password_fits
+from conference.accounts.queries import find_credentials, get_member, other_organisers
+from conference.accounts.rules import check_address
+from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow
+from conference.accounts.tokens import token_hash
+from conference.audit.model import BY_SYSTEM, Actor, by_staff
+from conference.audit.service import record
+from conference.core.clock import real_now
+from conference.core.ids import StaffId, new_token
+from conference.core.text import address_key
+from conference.db.revisions import revise
+from conference.web.access import Role
+
+
+def authenticate(email: str, password: str) -> Credentials:
+    """Return whose password this is; raises SignInRefusedError. Hashes outside any transaction, since it is slow."""
+    credentials = find_credentials(email)
+    fits = password_fits(credentials.password_hash if credentials else None, password)
+    if credentials is None or not fits:
+        raise SignInRefusedError
+    return credentials
+
+
+def sign_in(session: Session, credentials: Credentials, *, now: datetime) -> str:
+    """Open a session and return its token. Raises SignInRefusedError if the password was changed meanwhile."""
+    row = session.get(StaffRow, credentials.id)
+    if row is None or row.password_hash != credentials.password_hash:
+        raise SignInRefusedError
+    record(session, actor=by_staff(credentials.id), action="signed in", about=("staff", credentials.id))
+    return open_session(session, credentials.id, now=now)
+
+
+def open_session(session: Session, staff_id: StaffId, *, now: datetime) -> str:
+    """Return the token of a new session that lasts SESSION_LIFE of real time, whatever is done in it."""
+    over = StaffSessionRow.expires_at <= now
+    session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id, over))
+    token = new_token()
+    session.add(
+        StaffSessionRow(
+            token_hash=token_hash(token), staff_id=staff_id, created_at=now, expires_at=now + SESSION_LIFE
+        )
+    )
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End the session of this token; of an unknown one, nothing."""
+    hashed = token_hash(token)
+    staff_id = session.scalar(select(StaffSessionRow.staff_id).where(StaffSessionRow.token_hash == hashed))
+    if staff_id is None:
+        return
+    session.execute(delete(StaffSessionRow).where(StaffSessionRow.token_hash == hashed))
+    record(session, actor=by_staff(StaffId(staff_id)), action="signed out", about=("staff", staff_id))
+
+
+def invite(session: Session, email: str, role: Role, name: str = "", *, actor: Actor = BY_SYSTEM) -> str:
+    """Return the token of a new one-time link for this address, which gets an account or, if it has one, the role.
+
+    Links given earlier die. Raises AddressShapeError, and LastOrganiserError where the role would take the last
+    organiser away.
+    """
+    address = check_address(email)
+    now = real_now()
+    row = session.scalar(select(StaffRow).where(StaffRow.email_key == address_key(address)))
+    if row is None:
+        row = StaffRow(
+            email=address, email_key=address_key(address), name=name, role=role.value, created_at=now
+        )
+        session.add(row)
+        session.flush()
+        role_change = {"role": (None, role.value)}
+        record(session, actor=actor, action="invited", about=("staff", row.id), changes=role_change)
+    else:
+        _invite_again(session, row, role, name, actor)
+    return _new_link(session, StaffId(row.id), now)
+
+
+def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor: Actor) -> None:
+    if row.role != role.value:
+        set_role(session, StaffId(row.id), row.revision, role, actor=actor)
+    if name and name != row.name:
+        session.execute(update(StaffRow).where(StaffRow.id == row.id).values(name=name))
+    record(session, actor=actor, action="invited again", about=("staff", row.id))
+
+
+def _new_link(session: Session, staff_id: StaffId, now: datetime) -> str:
+    dead = or_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now)
+    session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == staff_id, dead))
+    token = new_token()
+    session.add(
+        StaffLinkRow(
+            token_hash=token_hash(token), staff_id=staff_id, expires_at=now + LINK_LIFE, used_at=None
+        )
+    )
+    return token
+
+
+def use_link(session: Session, token: str, password_hash: str | None, *, now: datetime) -> str:
+    """Use the one-time link and return the token of a new session; a password hash given with it is stored.
+
+    The comparison is part of the UPDATE, so that of two who send the same link one gets in. Raises LinkSpentError.
+    """
+    link = StaffLinkRow
+    taken = session.execute(
+        update(link)
+        .where(link.token_hash == token_hash(token), link.used_at.is_(None), link.expires_at > now)
+        .values(used_at=now)
+    )
+    assert isinstance(taken, CursorResult)
+    staff_id = session.scalar(select(link.staff_id).where(link.token_hash == token_hash(token)))
+    if taken.rowcount != 1 or staff_id is None:
+        raise LinkSpentError
+    if password_hash is not None:
+        _store_password(session, StaffId(staff_id), password_hash)
+    record(session, actor=by_staff(StaffId(staff_id)), action="signed in by link", about=("staff", staff_id))
+    return open_session(session, StaffId(staff_id), now=now)
+
+
+def change_password(session: Session, staff_id: StaffId, password_hash: str, *, now: datetime) -> str:
+    """Store the password, end every session of this member, and return the token of a new one for this browser."""
+    _store_password(session, staff_id, password_hash)
+    return open_session(session, staff_id, now=now)
+
+
+def _store_password(session: Session, staff_id: StaffId, password_hash: str) -> None:
+    session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
+    session.execute(
+        update(StaffRow)
+        .where(StaffRow.id == staff_id)
+        .values(password_hash=password_hash, revision=StaffRow.revision + 1)
+    )
+    record(session, actor=by_staff(staff_id), action="password changed", about=("staff", staff_id))
+
+
+def set_role(
+    session: Session, staff_id: StaffId, expected_revision: int | None, role: Role, *, actor: Actor
+) -> None:
+    """Give the member this role. Raises LastOrganiserError, OwnAccountError, and as `revise` does."""
+    _refuse_own(staff_id, actor)
+    _keep_an_organiser(session, staff_id, role)
+    before = get_member(staff_id, session)
+    revise(session, StaffRow, staff_id, expected_revision, {"role": role.value})
+    changes = {"role": (before.role.value, role.value)}
+    record(session, actor=actor, action="role changed", about=("staff", staff_id), changes=changes)
+
+
+def remove(session: Session, staff_id: StaffId, *, actor: Actor) -> None:
+    """Delete the account with its sessions and links. Raises LastOrganiserError, OwnAccountError, NotFoundError."""
+    _refuse_own(staff_id, actor)
+    _keep_an_organiser(session, staff_id, None)
+    get_member(staff_id, session)
+    session.execute(delete(StaffRow).where(StaffRow.id == staff_id))
+    record(session, actor=actor, action="removed", about=("staff", staff_id))
+
+
+def _refuse_own(staff_id: StaffId, actor: Actor) -> None:
+    if actor.kind == "staff" and actor.id == staff_id:
+        raise OwnAccountError
+
+
+def _keep_an_organiser(session: Session, staff_id: StaffId, role: Role | None) -> None:
+    """Lock the organisers first: two of them who demote each other at once must not both find the other."""
+    organiser = StaffRow.role == Role.ORGANISER.value
+    present = session.scalars(select(StaffRow.id).where(organiser).order_by(StaffRow.id).with_for_update())
+    if role is not Role.ORGANISER and staff_id in present.all() and not other_organisers(staff_id, session):
+        raise LastOrganiserError

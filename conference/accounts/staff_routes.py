@@ -1,0 +1,114 @@
+"""The list of staff accounts, for organisers. On the blueprint of `routes`."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from conference.accounts.forms import SHORT_ROLE_NAMES, InviteForm, RoleForm
+from conference.accounts.model import LINK_LIFE
+from conference.accounts.queries import get_member, staff_members
+from conference.accounts.service import invite, remove, set_role
+from conference.audit.model import by_staff
+from conference.core.errors import DomainError
+from conference.core.ids import StaffId
+from conference.db.work import transact
+from conference.web.access import Role, get_principal, staff
+from conference.web.errors import sentence_of
+from conference.web.forms import BaseForm, PlainButtonForm
+from conference.web.settings import current_settings
+
+Answer = str | Response | tuple[str, int]
+
+
+def add_staff_routes(blueprint: Blueprint) -> None:
+    """Put the pages of the accounts' list on the room's blueprint."""
+    blueprint.add_url_rule("/staff/accounts", "members", members)
+    blueprint.add_url_rule("/staff/accounts/invite", "invite", invite_member, methods=["POST"])
+    one = "/staff/accounts/<int:staff_id>"
+    blueprint.add_url_rule(one, "member", member, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{one}/link", "new_link", new_link, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["POST"])
+
+
+@staff(Role.ORGANISER)
+def members() -> Answer:
+    return _list(InviteForm())
+
+
+@staff(Role.ORGANISER)
+def invite_member() -> Answer:
+    """Make the account and show its link once, on this page: only its hash is stored."""
+    form = InviteForm(request.form)
+    if not form.validate():
+        return _list(form), 400
+    return _invited(form, form.email.data or "", Role(form.role.data), form.name.data or "")
+
+
+@staff(Role.ORGANISER)
+def new_link(staff_id: int) -> Answer:
+    form = PlainButtonForm(request.form)
+    someone = get_member(StaffId(staff_id))
+    if not form.validate():
+        return _member(staff_id, form), 400
+    return _invited(InviteForm(), someone.email, someone.role, "")
+
+
+def _invited(form: InviteForm, email: str, role: Role, name: str) -> Answer:
+    me = by_staff(get_principal().id)
+    try:
+        token = transact(lambda session: invite(session, email, role, name, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _list(form), error.status
+    path = url_for("accounts.link", token=token)
+    address = (current_settings().base_url or request.host_url.rstrip("/")) + path
+    return _list(InviteForm(formdata=None), link=address, invited=email)
+
+
+def _list(form: InviteForm, link: str = "", invited: str = "") -> str:
+    return render_template(
+        "accounts/members.html",
+        form=form,
+        members=staff_members(),
+        role_names=SHORT_ROLE_NAMES,
+        link=link,
+        invited=invited,
+        hours=int(LINK_LIFE.total_seconds() // 3600),
+    )
+
+
+@staff(Role.ORGANISER)
+def member(staff_id: int) -> Answer:
+    if request.method != "POST":
+        return _member(staff_id, PlainButtonForm())
+    form = RoleForm(request.form)
+    if not form.validate():
+        return _member(staff_id, form), 400
+    role, seen, me = Role(form.role.data), form.revision.data, by_staff(get_principal().id)
+    try:
+        transact(lambda session: set_role(session, StaffId(staff_id), seen, role, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
+    return redirect(url_for("accounts.members"), 303)
+
+
+@staff(Role.ORGANISER)
+def remove_member(staff_id: int) -> Answer:
+    form = PlainButtonForm(request.form)
+    if not form.validate():
+        return _member(staff_id, form), 400
+    me = by_staff(get_principal().id)
+    try:
+        transact(lambda session: remove(session, StaffId(staff_id), actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
+    return redirect(url_for("accounts.members"), 303)
+
+
+def _member(staff_id: int, refused: BaseForm) -> str:
+    """Return the member's page; `refused` is the form whose errors stand on top, whichever button was pressed."""
+    someone = get_member(StaffId(staff_id))
+    shown = {"role": someone.role.value, "revision": someone.revision}
+    form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=shown)
+    return render_template("accounts/member.html", form=form, refused=refused, someone=someone)

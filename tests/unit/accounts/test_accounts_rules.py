@@ -1,0 +1,64 @@
+import pytest
+
+from conference.accounts.errors import AddressShapeError, PasswordsDifferError, PasswordTooShortError
+from conference.accounts.passwords import hash_password, password_fits
+from conference.accounts.rules import check_address, check_new_password, local_path
+
+
+@pytest.mark.parametrize("target", ["/staff/", "/staff/people?q=%C3%85sa&page=2", "/r/17-1-abc"])
+def test_local_path_keeps_a_path_of_this_site(target: str) -> None:
+    assert local_path(target, "/home") == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "",
+        "//other",
+        "///other",
+        "/\\other",
+        "\\\\other",
+        "/\t/other",
+        "/\n/other",
+        "https://other",
+        "https:other",
+        "javascript:alert(1)",
+        "other",
+        "/staff \\x",
+        " /staff",
+    ],
+)
+def test_local_path_stays_home_for_anything_else(target: str) -> None:
+    assert local_path(target, "/home") == "/home"
+
+
+def test_new_password_is_long_and_repeated() -> None:
+    with pytest.raises(PasswordTooShortError) as short:
+        check_new_password("elevenchars", "elevenchars")
+    assert (short.value.field, str(short.value)) == (
+        "password",
+        "Choose a password of at least 12 characters; a sentence is a good one.",
+    )
+    with pytest.raises(PasswordsDifferError):
+        check_new_password("twelve chars", "twelve Chars")
+    check_new_password("twelve chars", "twelve chars")
+
+
+@pytest.mark.parametrize("typed", ["", "anna", "anna@", "@example.org", "an na@example.org", "a@b\x00c"])
+def test_check_address_refuses_what_can_be_none(typed: str) -> None:
+    with pytest.raises(AddressShapeError):
+        check_address(typed)
+
+
+def test_check_address_trims_and_keeps_case() -> None:
+    assert check_address(" Anna@Example.org ") == "Anna@Example.org"
+
+
+def test_password_fits_only_its_own_hash() -> None:
+    stored = hash_password("correct horse battery")
+    assert stored.startswith("$argon2id$")
+    assert [
+        password_fits(stored, "correct horse battery"),
+        password_fits(stored, "Correct horse battery"),
+        password_fits(None, "nobody has this password"),
+    ] == [True, False, False]
