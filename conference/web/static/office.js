@@ -1,0 +1,33 @@
+// One-key shortcuts of the office: everything they do can be done without them.
+// They can be turned off in their own list, as WCAG 2.2, 2.1.4 asks of single-key shortcuts.
+const KEPT = "conference-shortcuts";
+const list = document.getElementById("shortcuts");
+const toggle = document.getElementById("shortcuts-on");
+
+const areOn = () => localStorage.getItem(KEPT) !== "off";
+
+const isTyping = (target) =>
+  target.isContentEditable || ["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName);
+
+const actions = {
+  "/": () => document.querySelector("input[type=search]")?.focus(),
+  "?": () => list.showModal(),
+};
+
+function goTo(number) {
+  document.querySelectorAll(".office-head nav a")[number - 1]?.click();
+}
+
+toggle.checked = areOn();
+toggle.addEventListener("change", () => localStorage.setItem(KEPT, toggle.checked ? "on" : "off"));
+document.getElementById("shortcuts-show").addEventListener("click", () => list.showModal());
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || list.open || !areOn()) return;
+  if (event.key in actions) {
+    event.preventDefault();
+    actions[event.key]();
+  } else if (/^[1-9]$/.test(event.key)) {
+    goTo(Number(event.key));
+  }
+});
