@@ -1,35 +1,39 @@
-"""Calendar files (RFC 5545), readable by every calendar program: METHOD:PUBLISH, so that nobody is asked to answer."""
+"""Calendar files by RFC 5545: pure, from values to bytes."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from conference.core.clock import STOCKHOLM
 
-FOLD_OCTETS = 75
-# Central European time as it has been since 1996 (Directive 2000/84/EC).
-_ZONE = """BEGIN:VTIMEZONE
-TZID:Europe/Stockholm
-BEGIN:DAYLIGHT
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-TZNAME:CEST
-DTSTART:19960331T020000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-END:DAYLIGHT
-BEGIN:STANDARD
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-TZNAME:CET
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-END:STANDARD
-END:VTIMEZONE"""
+# RFC 5545, 3.1: a line has at most 75 octets, without its line break.
+LINE_OCTETS = 75
+# The Union's rule since 1996 (Directive 2000/84/EC): last Sundays of March and October, 01:00 UTC.
+_STOCKHOLM_ZONE = (
+    "BEGIN:VTIMEZONE",
+    "TZID:Europe/Stockholm",
+    "BEGIN:DAYLIGHT",
+    "DTSTART:19960331T020000",
+    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+    "TZOFFSETFROM:+0100",
+    "TZOFFSETTO:+0200",
+    "TZNAME:CEST",
+    "END:DAYLIGHT",
+    "BEGIN:STANDARD",
+    "DTSTART:19961027T030000",
+    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+    "TZOFFSETFROM:+0200",
+    "TZOFFSETTO:+0100",
+    "TZNAME:CET",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarEntry:
-    """One entry. `uid` stays the same for ever, `sequence` rises with each change, times are aware."""
+    """One appointment. A repeated `uid` with a higher `sequence` replaces the one that a calendar holds."""
 
     uid: str
     sequence: int
@@ -42,62 +46,69 @@ class CalendarEntry:
 
 
 def calendar_file(entries: Iterable[CalendarEntry], *, stamp: datetime, name: str) -> bytes:
-    """Return a calendar file in UTF-8 with CRLF, lines folded at 75 octets (RFC 5545, 3.1).
+    """Return the calendar file, to be served as text/calendar; charset=utf-8; method=PUBLISH.
 
-    `stamp` is when the file was made; `name` is what calendar programs call it.
+    `stamp` is when the file's contents were made (DTSTAMP), aware. Times are Stockholm's, with the zone's rules.
     """
-    head = [
+    lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Conference office//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_escaped(name)}",
+        "X-WR-TIMEZONE:Europe/Stockholm",
+        *_STOCKHOLM_ZONE,
     ]
-    lines = [*head, f"X-WR-CALNAME:{_escaped(name)}", *_ZONE.splitlines()]
     for entry in entries:
-        lines += _entry_lines(entry, stamp)
+        lines += _event_lines(entry, stamp)
     lines.append("END:VCALENDAR")
-    return b"".join(_folded(line) for line in lines)
+    return b"".join(part + b"\r\n" for line in lines for part in _folded(line))
 
 
-def _entry_lines(entry: CalendarEntry, stamp: datetime) -> list[str]:
-    optional = (("LOCATION", entry.location), ("DESCRIPTION", entry.description))
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{_escaped(entry.uid)}",
-        f"SEQUENCE:{entry.sequence}",
-        f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;TZID=Europe/Stockholm:{entry.start.astimezone(STOCKHOLM):%Y%m%dT%H%M%S}",
-        f"DTEND;TZID=Europe/Stockholm:{entry.end.astimezone(STOCKHOLM):%Y%m%dT%H%M%S}",
-        f"SUMMARY:{_escaped(entry.summary)}",
-        *(f"{key}:{_escaped(value)}" for key, value in optional if value),
-    ]
+def _event_lines(entry: CalendarEntry, stamp: datetime) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{_escaped(entry.uid)}"
+    yield f"SEQUENCE:{entry.sequence}"
+    yield f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield f"DTSTART;TZID=Europe/Stockholm:{_local(entry.start)}"
+    yield f"DTEND;TZID=Europe/Stockholm:{_local(entry.end)}"
+    yield f"SUMMARY:{_escaped(entry.summary)}"
+    for key, text in (("LOCATION", entry.location), ("DESCRIPTION", entry.description)):
+        if text:
+            yield f"{key}:{_escaped(text)}"
     if entry.url:
-        lines.append(f"URL:{_one_line(entry.url)}")
-    return [*lines, "END:VEVENT"]
+        # A URI is not escaped (3.3.13), so what could end the line is taken out.
+        yield "URL:" + _without_controls("".join(entry.url.split()))
+    yield "STATUS:CONFIRMED"
+    yield "END:VEVENT"
 
 
-def _one_line(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone(STOCKHOLM):%Y%m%dT%H%M%S}"
 
 
 def _escaped(text: str) -> str:
-    """Return a TEXT value (RFC 5545, 3.3.11): no raw line break can end the property."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(character for character in unified if character == "\n" or ord(character) >= ord(" "))
-    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    """Return the text as a TEXT value (3.3.11): one line, whatever kind of line break or control it held."""
+    escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    whole = "\\n".join(escaped.splitlines())
+    return _without_controls(whole)
 
 
-def _folded(line: str) -> bytes:
-    """Return the line in pieces of at most 75 octets that never split a character."""
-    pieces: list[bytes] = []
-    piece = b""
+def _without_controls(text: str) -> str:
+    return "".join(character for character in text if unicodedata.category(character) not in {"Cc", "Cs"})
+
+
+def _folded(line: str) -> Iterator[bytes]:
+    """Yield the line in pieces of at most 75 octets, each after the first beginning with a space (3.1).
+
+    A piece never ends inside a character, though the RFC would allow it: readers that decode line by line break.
+    """
+    piece, limit = b"", LINE_OCTETS
     for character in line:
         octets = character.encode()
-        limit = FOLD_OCTETS if not pieces else FOLD_OCTETS - 1  # a folded line begins with a space
         if len(piece) + len(octets) > limit:
-            pieces.append(piece)
-            piece = b""
+            yield piece
+            piece = b" "
         piece += octets
-    pieces.append(piece)
-    return b"\r\n ".join(pieces) + b"\r\n"
+    yield piece
