@@ -1,6 +1,7 @@
 from flask import Blueprint
 
 from conference.programme.words import CHANGE_WORDS, FIELD_WORDS, KIND_WORDS, ROLE_WORDS
+from conference.web.access import may
 
 blueprint = Blueprint("programme", __name__)
 
@@ -12,4 +13,5 @@ def words() -> dict[str, object]:
         "role_words": ROLE_WORDS,
         "change_words": CHANGE_WORDS,
         "field_words": FIELD_WORDS,
+        "may": may,
     }

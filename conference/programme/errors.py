@@ -42,6 +42,15 @@ class GoneError(DomainError):
     status = 409
 
 
+class SessionGoneError(DomainError):
+    """The session that a talk is meant for was deleted by somebody else."""
+
+    sentence = N_(
+        "Somebody else deleted the session of this talk. What you typed is still here: copy it, and add it to another session."
+    )
+    status = 409
+
+
 class ChangedBeforeDeletionError(DomainError):
     """The session, or one of its talks, was changed after the page that asks about deleting was opened."""
 

@@ -151,8 +151,11 @@ def versions(session: DbSession | None = None) -> list[Version]:
     return [Version(number=number, published_at=at, published_by=by) for number, at, by in rows]
 
 
-def published_number(session: DbSession | None = None) -> int | None:
-    return (session or db.session).scalar(select(func.max(VersionRow.number)))
+def draft_state() -> tuple[int, int | None]:
+    """Return the draft's revision and the newest version's number: what tells that the draft may differ. One statement."""
+    newest = select(func.max(VersionRow.number)).scalar_subquery()
+    row = db.session.execute(select(DraftRow.revision, newest)).one()
+    return row[0], row[1]
 
 
 def published(session: DbSession | None = None) -> Programme | None:

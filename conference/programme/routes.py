@@ -1,6 +1,7 @@
-"""The room's door for `app.py`: one blueprint, with every route loaded."""
+"""The room's door for `app.py`: one blueprint with every route loaded, and what it fills into the frame."""
 
-from conference.programme import public_routes
+from conference.programme import public_routes, publish_routes, staff_routes, talk_routes
 from conference.programme.blueprint import blueprint
+from conference.programme.publish_routes import draft_fact
 
-__all__ = ["blueprint", "public_routes"]
+__all__ = ["blueprint", "draft_fact", "public_routes", "publish_routes", "staff_routes", "talk_routes"]

@@ -9,7 +9,7 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import TalkId
 from conference.db.revisions import revise
 from conference.programme import rules
-from conference.programme.errors import ChangedBeforeDeletionError, GoneError
+from conference.programme.errors import ChangedBeforeDeletionError, GoneError, SessionGoneError
 from conference.programme.model import Programme, Session, Talk, TalkDetails
 from conference.programme.queries import get_session, get_talk
 from conference.programme.records import (
@@ -29,11 +29,11 @@ from conference.programme.tables import TalkRow
 def create_talk(
     session: DbSession, session_id: int, details: TalkDetails, *, actor: Actor
 ) -> tuple[TalkId, Edited]:
-    """Add a talk to a session, last unless it says where. Raises GoneError for a deleted session."""
+    """Add a talk to a session, last unless it says where. Raises SessionGoneError."""
     try:
         parent = get_session(draft_under_lock(session), session_id)
     except NotFoundError:
-        raise GoneError from None
+        raise SessionGoneError from None
     _check(session, details)
     row = TalkRow(session_id=session_id, place=len(parent.talks) + 1, title=details.title)
     row.abstract, row.duration_min = details.abstract, details.duration_min

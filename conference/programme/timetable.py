@@ -8,6 +8,7 @@ evening is thin, and one in which there is nothing is a gap. Content that needs 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from conference.core.ids import SessionId
 from conference.core.interval import Interval
@@ -73,8 +74,7 @@ def day_grid(programme: Programme, day: date) -> DayGrid:
         rooms=rooms,
         columns=max([len(rooms), 1, *(end - FIRST_COLUMN for _, end in columns.values())]),
         heights_rem=tuple(
-            _height_rem(Interval(start=start, end=end), sessions)
-            for start, end in zip(moments, moments[1:], strict=False)
+            _height_rem(Interval(start=start, end=end), sessions) for start, end in pairwise(moments)
         ),
         marks=_marks(rows, {_span(session).start for session in sessions}),
         places=tuple(_place(session, rows, columns) for session in sessions),

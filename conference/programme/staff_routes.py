@@ -1,0 +1,235 @@
+"""The office's programme: the draft by day, and its sessions."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from conference.accounts.queries import staff_names
+from conference.audit.model import Actor, by_staff
+from conference.audit.queries import history_of
+from conference.core.errors import DomainError, StaleRevisionError
+from conference.core.ids import SessionId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.event.queries import get_event
+from conference.people.model import Person
+from conference.people.queries import search_people
+from conference.programme import queries, rules, service
+from conference.programme.blueprint import blueprint
+from conference.programme.errors import GoneError
+from conference.programme.forms import DeleteForm, MoveForm, SessionForm, number_of
+from conference.programme.model import Programme, Session
+from conference.programme.showing import Difference, differences, shown
+from conference.programme.words import ACTION_WORDS
+from conference.web.access import Role, get_principal, staff
+from conference.web.errors import sentence_of
+from conference.web.forms import BaseForm
+
+Answer = str | Response | tuple[str, int]
+# So many people are offered in a form's list; a name beyond them can still be typed with its number.
+MOST_OFFERED = 2000
+
+
+@dataclass(slots=True)
+class Refusal:
+    """What a page says after an edit was not carried out: its status, and both values where another was faster."""
+
+    status: int = 200
+    differences: list[Difference] = field(default_factory=list)
+    is_gone: bool = False
+
+
+def acting() -> Actor:
+    return by_staff(get_principal().id)
+
+
+def offered_people() -> list[Person]:
+    return search_people(limit=MOST_OFFERED)
+
+
+def refused(form: BaseForm, error: DomainError, people: list[Person]) -> Refusal:
+    """Put the refusal into the form, which keeps what was typed, and return what else the page has to show."""
+    form.refuse(error.field, sentence_of(error))
+    # What this request has read is older than the refusal: the page shows what is stored now.
+    db.session.rollback()
+    found = Refusal(status=error.status, is_gone=isinstance(error, GoneError))
+    if isinstance(error, StaleRevisionError):
+        found.differences = differences(error, queries.draft(), people)
+    return found
+
+
+@blueprint.get("/staff/programme")
+@staff()
+def office() -> str:
+    draft = queries.draft()
+    found = rules.conflicts(draft, get_event())
+    days = [(day, draft.on(day)) for day in _all_days(draft)]
+    return render_template(
+        "programme/office.html",
+        draft=draft,
+        days=days,
+        unscheduled=[session for session in draft.sessions if session.span is None],
+        conflicts=found,
+        in_conflict={session.id for conflict in found for session in conflict.sessions},
+        published=queries.published(),
+    )
+
+
+def _all_days(draft: Programme) -> list[Any]:
+    """The event's days, and those on which sessions were left when the event was moved."""
+    return sorted({*draft.days, *(session.day for session in draft.sessions if session.day)})
+
+
+@blueprint.get("/staff/programme/session/<int:session_id>")
+@staff()
+def office_session(session_id: int) -> str:
+    draft = queries.draft()
+    session = queries.get_session(draft, session_id)
+    return _session_page(draft, session, _move_form(draft, session), Refusal())
+
+
+def _move_form(draft: Programme, session: Session) -> MoveForm:
+    form = MoveForm(request.form)
+    if request.method == "GET":
+        form.show_place(session)
+    form.offer_places(draft)
+    return form
+
+
+def _session_page(draft: Programme, session: Session, form: MoveForm, refusal: Refusal) -> str:
+    return render_template(
+        "programme/office_session.html",
+        session=session,
+        form=form,
+        refusal=refusal,
+        conflicts=rules.of_session(rules.conflicts(draft, get_event()), session.id),
+    )
+
+
+@blueprint.post("/staff/programme/session/<int:session_id>/move")
+@staff(Role.PROGRAMME)
+def move_session(session_id: int) -> Answer:
+    draft = queries.draft()
+    session = queries.get_session(draft, session_id)
+    form, refusal = _move_form(draft, session), Refusal(status=400)
+    if form.validate():
+        try:
+            command = form.to_command(session.id)
+            transact(lambda writing: service.move_session(writing, command, actor=acting()))
+        except DomainError as error:
+            refusal = refused(form, error, [])
+        else:
+            return redirect(url_for("programme.office_session", session_id=session_id), 303)
+    return _after_refused_move(session_id, form, refusal)
+
+
+def _after_refused_move(session_id: int, form: MoveForm, refusal: Refusal) -> Answer:
+    draft = queries.draft()
+    session = queries.get_session(draft, session_id)
+    if refusal.differences:
+        form.revision.data = str(session.revision)
+    return _session_page(draft, session, form, refusal), refusal.status
+
+
+def _session_form(draft: Programme, people: list[Person], stored: Session | None) -> SessionForm:
+    form = SessionForm(request.form)
+    form.offer_people(people)
+    if request.method == "GET" and stored is not None:
+        form.show(stored)
+    form.offer(draft, people)
+    return form
+
+
+def _form_page(form: SessionForm, session_id: int | None, people: list[Person], refusal: Refusal) -> str:
+    return render_template(
+        "programme/session_form.html", form=form, session_id=session_id, people=people, refusal=refusal
+    )
+
+
+@blueprint.route("/staff/programme/session/new", methods=["GET", "POST"])
+@staff(Role.PROGRAMME)
+def new_session() -> Answer:
+    people = offered_people()
+    form, refusal = _session_form(queries.draft(), people, None), Refusal()
+    if request.method == "POST":
+        refusal = Refusal(status=400)
+        if form.validate():
+            try:
+                details = form.to_details()
+                made = transact(lambda writing: service.create_session(writing, details, actor=acting()))
+            except DomainError as error:
+                refusal = refused(form, error, people)
+            else:
+                return redirect(url_for("programme.office_session", session_id=made.session_id), 303)
+    return _form_page(form, None, people, refusal), refusal.status
+
+
+@blueprint.route("/staff/programme/session/<int:session_id>/edit", methods=["GET", "POST"])
+@staff(Role.PROGRAMME)
+def edit_session(session_id: int) -> Answer:
+    people, draft = offered_people(), queries.draft()
+    stored = queries.get_session(draft, session_id) if request.method == "GET" else None
+    form, refusal = _session_form(draft, people, stored), Refusal()
+    if request.method == "POST":
+        refusal = Refusal(status=400)
+        if form.validate():
+            try:
+                _save(SessionId(session_id), form)
+            except DomainError as error:
+                refusal = refused(form, error, people)
+            else:
+                return redirect(url_for("programme.office_session", session_id=session_id), 303)
+        _renew(form, session_id, refusal)
+    return _form_page(form, None if refusal.is_gone else session_id, people, refusal), refusal.status
+
+
+def _save(session_id: SessionId, form: SessionForm) -> None:
+    details, revision = form.to_details(), number_of(form.revision.data)
+    transact(lambda writing: service.edit_session(writing, session_id, revision, details, actor=acting()))
+
+
+def _renew(form: SessionForm, session_id: int, refusal: Refusal) -> None:
+    """Let the next save of this form replace what the page now shows as the other's: the choice to save mine."""
+    if refusal.differences:
+        form.revision.data = str(queries.get_session(queries.draft(), session_id).revision)
+
+
+@blueprint.route("/staff/programme/session/<int:session_id>/delete", methods=["GET", "POST"])
+@staff(Role.PROGRAMME)
+def delete_session(session_id: int) -> Answer:
+    session = queries.get_session(queries.draft(), session_id)
+    form, status = DeleteForm(request.form), 200
+    if request.method == "POST":
+        status = 400
+        if form.validate():
+            try:
+                seen = form.seen.data
+                transact(lambda writing: service.delete_session(writing, session_id, seen, actor=acting()))
+            except DomainError as error:
+                status = refused(form, error, []).status
+                session = queries.get_session(queries.draft(), session_id)
+            else:
+                return redirect(url_for("programme.office"), 303)
+    form.seen.data = rules.seen_mark(session)
+    return render_template("programme/session_delete.html", session=session, form=form), status
+
+
+@blueprint.get("/staff/programme/session/<int:session_id>/history")
+@staff()
+def session_history(session_id: int) -> str:
+    """Show the history, of a deleted session too: what it was stands in its last entry."""
+    draft, people = queries.draft(), offered_people()
+    entries = history_of("session", session_id)
+    if not entries:
+        queries.get_session(draft, session_id)
+    return render_template(
+        "programme/session_history.html",
+        session_id=session_id,
+        exists=any(session.id == session_id for session in draft.sessions),
+        entries=entries,
+        names=staff_names(entry.actor.id for entry in entries),
+        action_words=ACTION_WORDS,
+        shown=lambda name, value: shown(name, value, draft, people),
+    )
