@@ -23,6 +23,7 @@ from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
 from conference.programme.routes import blueprint as programme
+from conference.programme.routes import draft_fact
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.papers import make_calendar
@@ -120,7 +121,9 @@ def _open_programme(app: Flask) -> None:
     menus_of(app).add(
         MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
         MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
+        MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
     )
+    page_facts.fill("draft", draft_fact)
 
 
 def _open_accounts(app: Flask) -> None:
