@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from conference import tables
 from conference.accounts.cookie import load_principal
+from conference.accounts.registry import home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
@@ -27,6 +28,7 @@ from conference.programme.routes import draft_fact
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.papers import make_calendar
+from conference.registration.routes import REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -121,6 +123,7 @@ def _open_programme(app: Flask) -> None:
     menus_of(app).add(
         MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
         MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
+        MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
         MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
     )
     page_facts.fill("draft", draft_fact)
@@ -146,6 +149,7 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
+    home_counts.fill("registrations", REGISTERED)
 
 
 __all__ = ["create_app", "production_app", "tables"]

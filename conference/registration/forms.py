@@ -154,12 +154,19 @@ class DetailsForm(BaseForm):
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
 
+    # As on the page, so that the summary of errors is read in the same order as the fields.
+    ORDER = ("given_name", "family_name", "email", "affiliation", "country", "profession", "category")
     MORE = ("title", "letters", "badge_name", "affiliation_short", "orcid", "ror")
 
     @property
     def more_is_open(self) -> bool:
         """Whether "More for my badge" is shown open: something in it is wrong or filled."""
         return any(self[name].errors or self[name].data for name in self.MORE)
+
+    def errors_by_field(self) -> list[tuple[str | None, str]]:
+        places = {name: place for place, name in enumerate(self.ORDER, 1)}
+        found = super().errors_by_field()
+        return sorted(found, key=lambda error: places.get(error[0], 99) if error[0] else 0)
 
     def details(self, email: str) -> PersonDetails:
         names = ("given_name", "family_name", "affiliation", "country", *self.MORE)

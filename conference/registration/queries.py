@@ -184,6 +184,12 @@ def count_registrations() -> int:
     return db.session.scalar(select(func.count()).select_from(RegistrationRow)) or 0
 
 
+def count_live() -> int:
+    """Return how many are confirmed or waiting."""
+    live = select(func.count()).where(RegistrationRow.state.in_(LIVE))
+    return db.session.scalar(live) or 0
+
+
 def counts_by_state(filters: ListFilters) -> dict[State, int]:
     """Return how many of each state match, whatever state the filters name."""
     wider = ListFilters(text=filters.text, category_id=filters.category_id)

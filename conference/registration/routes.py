@@ -2,13 +2,21 @@
 
 from flask import Blueprint
 
+from conference.accounts.registry import HomeCount
 from conference.registration.category_routes import add_category_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
+from conference.registration.queries import count_live
 from conference.registration.staff_routes import add_staff_routes
+from conference.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("registration", __name__)
 add_public_routes(blueprint)
 add_own_routes(blueprint)
 add_staff_routes(blueprint)
 add_category_routes(blueprint)
+
+# What the office's home page says of this room.
+REGISTERED = HomeCount(
+    label=_l("registered or waiting"), endpoint="registration.office_list", count=count_live
+)

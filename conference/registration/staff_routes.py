@@ -82,6 +82,7 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm) -> str:
         "registration/office_page.html",
         form=form,
         mails=mails_about("registration", registration_id),
+        may_open_mails=may("mail.office_page"),
         history=sorted(history, key=lambda entry: entry.at, reverse=True),
         names=staff_names(entry.actor.id for entry in history),
         actor_words=ACTOR_WORDS,
