@@ -23,6 +23,9 @@ from conference.mail.outbox import outbox, queue_waits
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
+from conference.printing.fonts import FONT_FILES
+from conference.printing.routes import printing
+from conference.printing.tickets import make_ticket
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
 from conference.registration.forgetting import forms
@@ -40,7 +43,7 @@ from conference.web.language import init_language
 from conference.web.language import lazy_gettext as _l
 from conference.web.registry import page_facts, readiness_checks
 from conference.web.settings import attach_settings
-from conference.web.static import init_static
+from conference.web.static import init_static, serve_fonts
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
@@ -105,6 +108,7 @@ def _open_rooms(app: Flask) -> None:
     _open_accounts(app)
     _open_registration(app)
     _open_programme(app)
+    _open_printing(app)
 
 
 def _open_mail(app: Flask) -> None:
@@ -150,6 +154,15 @@ def _open_registration(app: Flask) -> None:
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     home_counts.fill("registrations", REGISTERED)
+
+
+def _open_printing(app: Flask) -> None:
+    app.register_blueprint(printing)
+    attachment_makers.fill("ticket", make_ticket)
+    serve_fonts(FONT_FILES)
+    menus_of(app).add(
+        MenuItem(endpoint="printing.badges_preflight", label=_l("Badges"), place=50, area="staff")
+    )
 
 
 __all__ = ["create_app", "production_app", "tables"]

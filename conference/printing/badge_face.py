@@ -11,7 +11,7 @@ from conference.printing.fonts import Face
 from conference.printing.layout import Line
 from conference.printing.plans import Plan
 from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box, Sheet
-from conference.printing.typeset import PT_PER_MM, Typesetter
+from conference.printing.typeset import PT_PER_MM, Typesetter, fill, rectangle
 
 NO_PHOTOGRAPHS = N_("No photographs")
 _PADDING_MM = 3.0
@@ -52,14 +52,14 @@ class BadgeFaces:
             upperx=plan.width_mm * PT_PER_MM,
             uppery=plan.height_mm * PT_PER_MM,
         )
-        canvas.addLiteral(f"{_fill(BANDS.get(colour, INK))} {_rectangle(plan.band, plan.height_mm)} f")
+        canvas.addLiteral(f"{fill(BANDS.get(colour, INK))} {rectangle(plan.band, plan.height_mm)} f")
         lines = self._word(word, no_photographs=no_photographs)
         if no_photographs:
-            canvas.addLiteral("1 1 1 rg " + _rectangle(self._chip, plan.height_mm) + " f " + _fill(INK))
+            canvas.addLiteral("1 1 1 rg " + rectangle(self._chip, plan.height_mm) + " f " + fill(INK))
             canvas.addLiteral(_camera(self._chip, plan.height_mm))
         canvas.addLiteral("1 1 1 rg " + self._setter.text(lines, plan.height_mm))
         if no_photographs:
-            canvas.addLiteral(_fill(INK) + " " + self._setter.text(self._chip_word, plan.height_mm))
+            canvas.addLiteral(fill(INK) + " " + self._setter.text(self._chip_word, plan.height_mm))
         if not is_crowded:
             canvas.addLiteral("0.25 g " + self._setter.text(self._foot.lines, plan.height_mm))
         canvas.endForm()
@@ -135,15 +135,6 @@ def _is_inside(stroke: tuple[float, float, float, float]) -> bool:
 def _stroke(x: float, y: float, x2: float, y2: float) -> str:
     top = A4_HEIGHT_MM
     return f"{x * PT_PER_MM:.2f} {(top - y) * PT_PER_MM:.2f} m {x2 * PT_PER_MM:.2f} {(top - y2) * PT_PER_MM:.2f} l"
-
-
-def _fill(colour: str) -> str:
-    return " ".join(f"{part:.3f}" for part in rgb(colour)) + " rg"
-
-
-def _rectangle(box: Box, height_mm: float) -> str:
-    y = (height_mm - box.bottom_mm) * PT_PER_MM
-    return f"{box.x_mm * PT_PER_MM:.2f} {y:.2f} {box.width_mm * PT_PER_MM:.2f} {box.height_mm * PT_PER_MM:.2f} re"
 
 
 def _centred(texts: tuple[str, ...], size_pt: float, x_mm: float, box: Box) -> list[Line]:

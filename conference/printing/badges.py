@@ -11,12 +11,13 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from conference.core.errors import N_
 from conference.printing.badge_face import BadgeFaces, Foot, cut_marks
 from conference.printing.codes import qr_path
-from conference.printing.fonts import EMBEDDING, missing_glyphs
+from conference.printing.fonts import EMBEDDING
 from conference.printing.layout import BadgeLayout, Line
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.plans import MODULES, PLANS, Plan
-from conference.printing.preflight import metrics, plain, set_badge
+from conference.printing.preflight import metrics, set_badge
 from conference.printing.sheets import SHEETS, Sheet
+from conference.printing.text import settable
 from conference.printing.typeset import PT_PER_MM, Typesetter, document_of, new_canvas
 from conference.registration.model import BadgePerson
 
@@ -46,13 +47,8 @@ def badge_sheet_pdf(
 
 
 def foot_of(plan: Plan, event_title: str, organisers: list[str]) -> Foot:
-    """Return the event's small lines; what no font can set is left out of them."""
-    return Foot(plan, metrics(), _settable(event_title), [_settable(name) for name in organisers])
-
-
-def _settable(text: str) -> str:
-    lacking = set(missing_glyphs(text))
-    return "".join(character for character in plain(text) if character not in lacking)
+    """Return the event's small lines."""
+    return Foot(plan, metrics(), settable(event_title), [settable(name) for name in organisers])
 
 
 class _Run:
@@ -60,7 +56,7 @@ class _Run:
         known = metrics()
         self._sheet, self._plan, self._cells = sheet, plan, sheet.cells()
         self._file = BytesIO()
-        self._canvas = new_canvas(self._file, f"{_settable(event_title)}: badges")
+        self._canvas = new_canvas(self._file, f"{settable(event_title)}: badges")
         self._setter = Typesetter(self._canvas, known)
         self._foot = foot_of(plan, event_title, organisers)
         self._faces = BadgeFaces(self._canvas, self._setter, known, plan, self._foot)
@@ -76,7 +72,7 @@ class _Run:
         if layout is None:
             return
         face = self._faces.name_of(
-            person.badge_word,
+            settable(person.badge_word),
             person.badge_colour,
             no_photographs=person.no_photographs,
             is_crowded=layout.is_crowded,

@@ -5,6 +5,7 @@ SOFT = "#566170"
 LINE = "#d5dae1"
 WASH = "#f3f5f8"
 ACTION = "#0b3d91"
+GOOD = "#0f6b3c"
 # By a track's colour, 1 to 5: the bar, and the wash behind dark text.
 TRACKS = {1: "#0072b2", 2: "#b84e00", 3: "#00795a", 4: "#a8487f", 5: "#7a6a00"}
 WASHES = {1: "#e6f1f8", 2: "#fbece2", 3: "#e3f4ee", 4: "#f8eaf2", 5: "#f6f3dc"}

@@ -13,3 +13,26 @@ class NothingPublishedError(DomainError):
 
     sentence = N_("The programme is not published yet. Its paper version appears here with the first one.")
     status = 404
+
+
+class UnknownCategoryError(DomainError):
+    """The command line named a category that there is not."""
+
+    sentence = N_("There is no category %(name)s. There are: %(known)s.")
+    status = 404
+
+
+class CannotWriteError(DomainError):
+    """The file for the paper cannot be written where the command line says."""
+
+    sentence = N_("%(file)s cannot be written: %(reason)s.")
+    status = 500
+
+
+class NoTicketError(DomainError):
+    """A ticket was asked for by somebody who has no seat: waiting or withdrawn."""
+
+    sentence = N_(
+        "There is no ticket, because this registration has no seat. Its own page says how it stands."
+    )
+    status = 404

@@ -48,14 +48,7 @@ def shortened(text: str, measure: Measure, room_em: float) -> str:
     """Return as much of the text as fits with an ellipsis behind it; the text itself where it fits."""
     if measure(text) <= room_em:
         return text
-    left_em = room_em - measure(ELLIPSIS)
-    kept = 0
-    for character in text:
-        left_em -= measure(character)
-        if left_em < 0:
-            break
-        kept += 1
-    return text[:kept].rstrip() + ELLIPSIS
+    return text[: _that_fits(text, measure, room_em - measure(ELLIPSIS))].rstrip() + ELLIPSIS
 
 
 def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
@@ -85,3 +78,33 @@ def _cut(text: str, measure: Measure, room_em: float, max_lines: int) -> tuple[s
             first, second = fitting[-1]
             return (first, *_cut(second, measure, room_em, max_lines - 1))
     return (shortened(text, measure, room_em),)
+
+
+def wrap(text: str, measure: Measure, width_mm: float, size_pt: float) -> list[str]:
+    """Return the text on as many lines of this width as it takes; a word wider than a line is cut where it must be."""
+    room_em = width_mm / MM_PER_PT / size_pt
+    lines: list[str] = []
+    current = ""
+    for word in text.split():
+        longer = f"{current} {word}" if current else word
+        if measure(longer) <= room_em:
+            current = longer
+            continue
+        lines += [current] if current else []
+        current = word
+        while measure(current) > room_em and len(current) > 1:
+            kept = _that_fits(current, measure, room_em)
+            lines.append(current[:kept])
+            current = current[kept:]
+    return [*lines, current] if current else lines
+
+
+def _that_fits(word: str, measure: Measure, room_em: float) -> int:
+    """Return how many characters fit, at least one."""
+    kept, used_em = 0, 0.0
+    for character in word:
+        used_em += measure(character)
+        if used_em > room_em:
+            break
+        kept += 1
+    return max(kept, 1)

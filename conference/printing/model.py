@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -42,12 +43,20 @@ class Finding:
         return SENTENCES[self.problem]
 
     @property
+    def leaves_badge_out(self) -> bool:
+        return self.problem is Problem.WAITS
+
+    @property
     def facts(self) -> dict[str, str]:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in self.characters)
         return {"part": self.part, "characters": shown}
 
+    def text_of(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in the language of `translate`, filled."""
+        return translate(self.sentence) % (self.facts | {"part": translate(self.part)})
+
     def __str__(self) -> str:
-        return f"{self.number} {self.name}: {self.sentence % self.facts}"
+        return f"{self.number} {self.name}: {self.text_of(str)}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from conference.printing.fonts import Face, faces, missing_glyphs
 from conference.printing.layout import BadgeLayout, BadgeWords, lay_out
 from conference.printing.model import Finding, Problem
 from conference.printing.plans import Plan
+from conference.printing.text import plain
 from conference.registration.model import BadgePerson
 
 PARTS = (N_("given name"), N_("family name"), N_("organisation"), N_("country"))
@@ -42,11 +43,6 @@ def preflight(people: Iterable[BadgePerson], plan: Plan, foot_mm: float = 0.0) -
 def metrics() -> dict[str, Face]:
     known = faces()
     return {"bold": known.bold, "medium": known.medium, "regular": known.regular}
-
-
-def plain(text: str) -> str:
-    """Return the text on one line: every blank, also a line's end, becomes one space."""
-    return " ".join(text.split())
 
 
 def _name(person: BadgePerson) -> tuple[tuple[str, str] | None, list[Finding]]:

@@ -13,9 +13,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from conference.printing.colours import rgb
 from conference.printing.fitting import MM_PER_PT
 from conference.printing.fonts import Face, faces
 from conference.printing.layout import Line
+from conference.printing.sheets import Box
 
 PT_PER_MM = 1 / MM_PER_PT
 _KEPT = 4096  # repeated strings: affiliations, countries, common given names
@@ -71,6 +73,17 @@ class Typesetter:
             ]
         parts.append("ET")
         return "\n".join(parts)
+
+
+def fill(colour: str) -> str:
+    """Return the operator that fills with "#rrggbb"."""
+    return " ".join(f"{part:.3f}" for part in rgb(colour)) + " rg"
+
+
+def rectangle(box: Box, height_mm: float) -> str:
+    """Return the operator for a box whose origin is the upper left corner of a page or form of this height."""
+    y = (height_mm - box.bottom_mm) * PT_PER_MM
+    return f"{box.x_mm * PT_PER_MM:.2f} {y:.2f} {box.width_mm * PT_PER_MM:.2f} {box.height_mm * PT_PER_MM:.2f} re"
 
 
 def _escaped(codes: bytes) -> str:

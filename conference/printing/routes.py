@@ -1,0 +1,111 @@
+"""Paper by HTTP: badges and programme for staff, the published programme for all, ticket and code by link."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from conference.printing.badges import SheetName
+from conference.printing.codes import qr_svg
+from conference.printing.errors import NothingPublishedError, NoTicketError
+from conference.printing.service import badge_findings, badges, programme_paper
+from conference.printing.tickets import make_ticket
+from conference.registration.links import registration_by_link
+from conference.registration.model import State
+from conference.registration.queries import ListFilters, categories, ticket_facts
+from conference.web.access import Role, by_link, public, staff
+from conference.web.language import gettext
+
+printing = Blueprint("printing", __name__)
+PDF = "application/pdf"
+
+
+def _file(content: bytes, filename: str, content_type: str = PDF) -> Response:
+    answer = Response(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _with(filters: ListFilters, sheet: SheetName) -> str:
+    query: dict[str, Any] = {"sheet": sheet, **filters.as_query()}
+    return url_for("printing.badges_preflight", **query)
+
+
+def _sheet() -> SheetName:
+    return "a6" if request.args.get("sheet") == "a6" else "a7"
+
+
+@printing.get("/staff/badges")
+@staff(Role.DESK)
+def badges_preflight() -> str:
+    """What would be printed, and what the badges cannot show, before any paper is used."""
+    filters = ListFilters.of_query(request.args)
+    sheet = _sheet()
+    count, findings = badge_findings(filters, sheet)
+    return render_template(
+        "printing/badges.html",
+        sheet=sheet,
+        filters=filters,
+        query=filters.as_query(),
+        categories=categories(),
+        count=count,
+        findings=[(finding, finding.text_of(gettext)) for finding in findings],
+        left_out=sum(finding.leaves_badge_out for finding in findings),
+    )
+
+
+@printing.get("/staff/badges.pdf", endpoint="badges")
+@staff(Role.DESK)
+def badges_file() -> BaseResponse:
+    """The badges; where some cannot be printed as they are, the page that says so comes first."""
+    filters, sheet = ListFilters.of_query(request.args), _sheet()
+    printed = badges(filters, sheet)
+    if printed.findings and "checked" not in request.args:
+        return redirect(_with(filters, sheet), 303)
+    return _file(printed.pdf, f"badges-{sheet}.pdf")
+
+
+@printing.get("/staff/programme.pdf", endpoint="programme")
+@staff()
+def staff_programme() -> Response:
+    """The draft, marked as one, or with ?version=published what everybody sees."""
+    of_draft = request.args.get("version") != "published"
+    return _booklet(of_draft=of_draft, filename="programme-draft.pdf" if of_draft else "programme.pdf")
+
+
+@printing.get("/programme.pdf")
+@public
+def public_programme() -> Response:
+    return _booklet(of_draft=False, filename="programme.pdf")
+
+
+def _booklet(*, of_draft: bool, filename: str) -> Response:
+    paper = programme_paper(of_draft=of_draft)
+    if paper is None:
+        raise NothingPublishedError
+    return _file(paper, filename)
+
+
+@printing.get("/r/<token>/ticket.pdf")
+@by_link
+def own_ticket(token: str) -> Response:
+    registration = registration_by_link(token)
+    _require_seat(registration.state)
+    ticket = make_ticket(ticket_facts(registration.id))
+    return _file(ticket.content, ticket.filename)
+
+
+@printing.get("/r/<token>/code.svg")
+@by_link
+def own_code(token: str) -> Response:
+    registration = registration_by_link(token)
+    _require_seat(registration.state)
+    title = gettext("Code of registration %(number)s", number=registration.number)
+    return _file(qr_svg(registration.badge_code, title).encode(), "code.svg", "image/svg+xml")
+
+
+def _require_seat(state: State) -> None:
+    """Only who is confirmed has a ticket: a waiting list opens no door."""
+    if state is not State.CONFIRMED:
+        raise NoTicketError

@@ -1,0 +1,122 @@
+"""The ticket: one A4 page for the door, attached to the confirmation and downloaded from the personal page."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from conference.mail.model import Attachment
+from conference.printing.codes import qr_path
+from conference.printing.colours import BANDS, GOOD, INK, LINE
+from conference.printing.fonts import EMBEDDING, can_set
+from conference.printing.plans import MODULES
+from conference.printing.preflight import metrics
+from conference.printing.sheets import A4_HEIGHT_MM, Box
+from conference.printing.text import plain, settable
+from conference.printing.ticket_layout import (
+    BAND,
+    MARGIN_MM,
+    SYMBOL,
+    WIDTH_MM,
+    TicketLayout,
+    TicketWords,
+    lay_out_ticket,
+)
+from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas, rectangle
+from conference.web.language import gettext, long_date
+
+
+def make_ticket(facts: Mapping[str, Any]) -> Attachment:
+    """Return the ticket as PDF; the facts are those of registration.queries.ticket_facts. Raises FontMissingError."""
+    known = metrics()
+    layout = lay_out_ticket(_words(facts), known)
+    file = BytesIO()
+    title = gettext(
+        "Ticket %(number)s: %(event)s", number=facts["number"], event=settable(facts["event_title"])
+    )
+    canvas = new_canvas(file, title)
+    _draw(canvas, Typesetter(canvas, known), layout, facts)
+    with EMBEDDING:
+        canvas.save()
+    return Attachment(
+        filename=f"ticket-{facts['number']}.pdf", content_type="application/pdf", content=file.getvalue()
+    )
+
+
+def _words(facts: Mapping[str, Any]) -> TicketWords:
+    name = _name(facts)
+    number = settable(facts["number"])
+    return TicketWords(
+        event_title=settable(facts["event_title"]),
+        when=_days([date.fromisoformat(day) for day in facts["days"]]),
+        where=settable(", ".join(filter(None, (facts["venue"], facts["city"])))),
+        word=settable(facts["badge_word"]),
+        name=name,
+        name_note=gettext("Our fonts cannot print your name. The desk finds you by the number below."),
+        affiliation=_or_nothing(facts["affiliation"]),
+        country=_or_nothing(facts["country"]),
+        number=number,
+        number_label=gettext("Registration number"),
+        facts=_facts(facts),
+        steps_title=gettext("At the door"),
+        steps=_steps(number),
+    )
+
+
+def _facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    labelled = [
+        (gettext("Category"), settable(facts["category"])),
+        (gettext("Questions"), settable(facts["contact_email"])),
+    ]
+    return [(label, text) for label, text in labelled if text]
+
+
+def _steps(number: str) -> list[str]:
+    return [
+        gettext("Show the code on this page, printed or on your telephone, at the registration desk."),
+        gettext("You get your badge there. Wear it where the code can be seen."),
+        gettext("If the code cannot be read, say your number: %(number)s.", number=number),
+        gettext("To change or withdraw your registration, use the link in your confirmation mail."),
+    ]
+
+
+def _name(facts: Mapping[str, Any]) -> str:
+    """Return the full name where it can be set, else the name for the badge, else nothing."""
+    return next((plain(text) for text in (facts["full_name"], facts["name"]) if can_set([text])), "")
+
+
+def _or_nothing(text: str) -> str:
+    return plain(text) if can_set([text]) else ""
+
+
+def _days(days: Sequence[date]) -> str:
+    """Return "Thursday 22 September 2022" or "Thursday 22 September 2022 – Friday 23 September 2022"."""
+    return " – ".join(long_date(day) for day in dict.fromkeys((days[0], days[-1])))
+
+
+def _draw(canvas: Canvas, setter: Typesetter, layout: TicketLayout, facts: Mapping[str, Any]) -> None:
+    height = A4_HEIGHT_MM
+    canvas.addLiteral(f"{fill(BANDS.get(facts['badge_colour'], INK))} {rectangle(BAND, height)} f")
+    canvas.addLiteral("1 1 1 rg " + setter.text(layout.band_lines, height))
+    canvas.addLiteral(fill(INK) + " " + setter.text(layout.lines, height))
+    rule = Box(x_mm=MARGIN_MM, y_mm=layout.rule_y_mm, width_mm=WIDTH_MM, height_mm=0.3)
+    canvas.addLiteral(f"{fill(LINE)} {rectangle(rule, height)} f")
+    canvas.addLiteral(" ".join(tick(x, y) for x, y in layout.ticks))
+    module = SYMBOL.width_mm / MODULES * PT_PER_MM
+    x, y = SYMBOL.x_mm * PT_PER_MM, A4[1] - SYMBOL.bottom_mm * PT_PER_MM
+    canvas.addLiteral(
+        f"0 g q {module:.4f} 0 0 {module:.4f} {x:.2f} {y:.2f} cm\n{qr_path(facts['badge_code'])}f Q"
+    )
+    canvas.showPage()
+
+
+def tick(x_mm: float, baseline_mm: float) -> str:
+    """Return a tick as a path, 3.6 mm wide, on a line of text with this baseline on A4."""
+    x, y = x_mm * PT_PER_MM, A4[1] - baseline_mm * PT_PER_MM
+    return (
+        f"q 1 J 1 j 1.6 w {fill(GOOD).upper()} "
+        f"{x:.2f} {y + 4:.2f} m {x + 3.4:.2f} {y + 0.6:.2f} l {x + 9.6:.2f} {y + 8:.2f} l S Q"
+    )
