@@ -1,0 +1,192 @@
+"""Register, confirm, be seen by the desk, get a badge; move a session, publish, print: as a person would, with axe."""
+
+import re
+import time
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from icalendar import Calendar
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import Demo
+
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, height = WIDTHS[request.param]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=request.param == "phone"
+    )
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    assert faults == []
+
+
+def check(page: Page) -> None:
+    """Let axe find nothing, and nothing stick out sideways."""
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], page.url
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider} px wider than the window"
+
+
+def pdf_text(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+def download(page: Page, address: str) -> bytes:
+    answer = page.request.get(address)
+    assert answer.status == 200, address
+    return answer.body()
+
+
+def register(page: Page, demo: Demo, family_name: str, email: str) -> None:
+    page.goto(demo.site + "/")
+    check(page)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Register").click()
+    check(page)
+    page.get_by_role("button", name="Register").click()
+    check(page)  # the summary of what is missing
+    expect(page.get_by_role("alert")).to_contain_text("Enter your given name.")
+    page.get_by_label("Given name").fill("Åsa")
+    page.get_by_label("Family name").fill(family_name)
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Affiliation", exact=True).fill("Example University Hospital")
+    page.get_by_label("Country").select_option("SE")
+    page.get_by_label("Participant", exact=True).check()
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_text(email)).to_be_visible()
+    check(page)
+
+
+def letter_to(page: Page, demo: Demo, email: str) -> None:
+    """Open the newest mail to the address, which the worker sends within seconds."""
+    deadline = time.monotonic() + 60
+    while True:
+        page.goto(demo.mailbox)
+        row = page.get_by_role("row").filter(has_text=email)
+        if row.count():
+            break
+        assert time.monotonic() < deadline, "no mail has arrived"
+        time.sleep(0.3)
+    check(page)
+    row.first.get_by_role("link").click()
+
+
+def read_letter(page: Page, demo: Demo, email: str, name: str) -> str:
+    """Check the mail and what is attached to it; return the personal link."""
+    letter_to(page, demo, email)
+    text = page.locator("pre.letter").inner_text()
+    assert "Genomic Medicine Sweden" in text
+    assert "Centers for Personalized Medicine" in text
+    files = {link.inner_text(): link.get_attribute("href") for link in page.locator("dd a").all()}
+    ticket = next(address for label, address in files.items() if label.endswith(".pdf"))
+    calendar = next(address for label, address in files.items() if label.endswith(".ics"))
+    assert name in pdf_text(download(page, f"{demo.site}{ticket}"))
+    events = Calendar.from_ical(download(page, f"{demo.site}{calendar}").decode()).walk("VEVENT")
+    assert len(events) == 2
+    found = re.search(rf"{re.escape(demo.site)}/r/\S+", text)
+    assert found
+    return found.group(0)
+
+
+def sign_in(page: Page, demo: Demo) -> None:
+    page.goto(demo.sign_in)
+    check(page)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(demo.site + "/staff/")
+    check(page)
+
+
+def badge(page: Page, demo: Demo, family_name: str) -> None:
+    """Find the registration as the desk does, and print its badge."""
+    page.goto(demo.site + "/staff/registrations")
+    check(page)
+    page.get_by_role("searchbox").fill(family_name.upper())
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    address = page.get_by_role("link", name="Badges A7").get_attribute("href")
+    printed = pdf_text(download(page, f"{demo.site}{address}"))
+    assert "Åsa" in printed
+    assert family_name in printed
+    page.locator("tbody tr").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(family_name)
+    check(page)
+
+
+def move_and_publish(page: Page, demo: Demo, time_text: str) -> None:
+    """Move the poster session; the public page and paper follow when it is published, and not before."""
+    title = "Posters with a glass of something"
+    page.goto(demo.site + "/staff/programme")
+    check(page)
+    page.get_by_role("link", name=title).first.click()
+    check(page)
+    page.get_by_label("Time").fill(time_text)
+    page.get_by_role("button", name="Move").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    span = page.locator("dl.facts dd").first.inner_text()
+    assert time_text in span
+    public = f"{demo.site}/programme/2022-09-22"
+    assert f"{time_text}–" not in page.request.get(public).text()
+    page.goto(demo.site + "/staff/programme/publish")
+    check(page)
+    expect(page.get_by_role("row").filter(has_text=title)).to_be_visible()
+    page.get_by_role("button", name="Publish version").click()
+    page.goto(public)
+    check(page)
+    expect(page.get_by_role("listitem").filter(has_text=title).first).to_contain_text(time_text)
+    assert time_text in pdf_text(download(page, demo.site + "/programme.pdf"))
+    page.get_by_role("link", name=title).first.click()
+    check(page)
+
+
+def test_whole_path(demo: Demo, page: Page) -> None:
+    family_name = "Vägfarande-Exempelsson"
+    email = "asa.wayfarer@demo.example"
+    register(page, demo, family_name, email)
+    link = read_letter(page, demo, email, f"Åsa {family_name}")
+    page.goto(link)
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    check(page)
+    sign_in(page, demo)
+    badge(page, demo, family_name)
+    move_and_publish(page, demo, "17:10")
+    for path in (
+        "/speakers",
+        "/privacy",
+        "/accessibility",
+        "/staff/speakers",
+        "/staff/people",
+        "/staff/mails",
+        "/staff/categories",
+        "/staff/rooms",
+    ):
+        page.goto(demo.site + path)
+        check(page)
+
+
+def test_the_form_works_without_scripts_and_by_keyboard(demo: Demo, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(demo.site + "/register")
+    page.get_by_label("Given name").focus()
+    for typed in ("Exempla", "Tangentbord", "tangent@demo.example", "Example Hospital"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.type("Sweden")
+    page.keyboard.press("Tab")  # the profession stays unanswered
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # the first category
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("tangent@demo.example")).to_be_visible()
+    letter_to(page, demo, "tangent@demo.example")
+    context.close()
