@@ -62,7 +62,8 @@ class PlacedForm(BaseForm):
 
     room_id = ListedField(_l("Room"))
     day = ListedField(_l("Day"))
-    time = StringField(_l("Start"), [AtMost(5)], default="")
+    # Plain text: the browser's own time field shows 12 hours where its language does.
+    time = StringField(_l("Start, such as 09:30"), [AtMost(5)], default="")
     revision = HiddenField()
     _days: Sequence[str] = ()
 

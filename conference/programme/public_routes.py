@@ -9,12 +9,15 @@ from flask import Response, abort, current_app, render_template
 
 from conference.core.clock import STOCKHOLM, clock
 from conference.core.errors import NotFoundError
+from conference.event.queries import get_event
 from conference.programme import queries
 from conference.programme.blueprint import blueprint
+from conference.programme.calendar import sessions_file
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
 from conference.programme.timetable import day_grid, style_sheet
 from conference.web.access import public
+from conference.web.settings import current_settings
 
 _MADE = "conference.programme.made"
 # The address carries a key of the content, so that a copy of it is right for ever.
@@ -117,6 +120,20 @@ def public_speakers() -> str:
         ),
     )
     return render_template("programme/speakers.html", programme=programme, body=body)
+
+
+@blueprint.get("/programme.ics")
+@public
+def calendar() -> Response:
+    """Answer one calendar file with every session of the version."""
+    programme = get_published()
+    event, base_url = get_event(), current_settings().base_url
+    text = made_once(
+        programme, f"calendar {event.revision}", lambda: sessions_file(programme, event, base_url).decode()
+    )
+    answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    answer.headers["Content-Disposition"] = 'attachment; filename="programme.ics"'
+    return answer
 
 
 @blueprint.get("/programme/<int:number>/grid.css")

@@ -8,7 +8,7 @@ evening is thin, and one in which there is nothing is a gap. Content that needs 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from conference.core.ids import SessionId
 from conference.core.interval import Interval
@@ -91,10 +91,10 @@ def _ends(session: Session) -> tuple[datetime, datetime]:
 
 
 def _marks(rows: Mapping[datetime, int], starts: Container[datetime]) -> tuple[Mark, ...]:
-    following = [*list(rows)[1:], None]
+    following = list(rows)[1:]
     return tuple(
         Mark(moment=moment, row=row, begins=moment in starts)
-        for (moment, row), later in zip(rows.items(), following, strict=True)
+        for (moment, row), later in zip_longest(rows.items(), following)
         if moment in starts or later is None or later - moment >= timedelta(minutes=END_MIN)
     )
 
