@@ -10,12 +10,14 @@ from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import latest_at
 from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import CategoryId, PersonId, RoomId, SessionId
+from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
 from conference.demo.state import BEGINNING
-from conference.event.queries import get_event, tracks
-from conference.event.service import create_room, mark_as_demonstration
+from conference.event.model import EventDetails, OrganiserDetails, RoomDetails
+from conference.event.queries import get_event, organisers, tracks
+from conference.event.service import create_room, edit_event, edit_organiser, mark_as_demonstration
 from conference.mail.service import settle_as_sent
 from conference.people.queries import count_people
 from conference.people.service import create_person
@@ -90,15 +92,13 @@ def fill(progress: Callable[[int], None] | None) -> None:
     clock.begin_at(BEGINNING - timedelta(days=120))
     people, categories = transact(_fill_programme)
     transact(lambda session: _fill_registrations(session, people, categories, progress))
+    db.session.remove()  # what it read before the filling is old now
 
 
 def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]:
-    mark_as_demonstration(
-        session, venue="Exempel Congress Centre (invented)", contact="office@conference.example"
-    )
+    _name_contacts(session)
     rooms = [
-        create_room(session, place=place, name=name, seats=seats, actor=BY_SYSTEM)
-        for place, (name, seats) in enumerate(ROOMS, 1)
+        create_room(session, RoomDetails(name=name, seats=seats), actor=BY_SYSTEM) for name, seats in ROOMS
     ]
     people = [create_person(session, invented(number), actor=BY_SYSTEM) for number in range(SPEAKERS)]
     categories = [create_category(session, details, actor=BY_SYSTEM) for details in CATEGORIES]
@@ -109,6 +109,32 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
     publish(session, seen_draft_revision=draft(session).draft_revision, actor=BY_SYSTEM, now=clock.now())
     _go_on_editing(session, made)
     return people, categories
+
+
+def _name_contacts(session: Session) -> None:
+    """Give the event an invented venue, and each controller an invented contact point."""
+    mark_as_demonstration(session)
+    event = get_event(session)
+    details = EventDetails(
+        title=event.title,
+        city=event.city,
+        venue="Exempel Congress Centre (invented)",
+        first_day=event.first_day,
+        last_day=event.last_day,
+        summary=event.summary,
+        contact_email="office@conference.example",
+        contact_phone="",
+    )
+    edit_event(session, event.revision, details, sessions_may_lie_outside=False, actor=BY_SYSTEM)
+    for organiser in organisers(session):
+        contact = f"privacy@{organiser.short_name.lower()}.example"
+        changed = OrganiserDetails(
+            name=organiser.name,
+            short_name=organiser.short_name,
+            country=organiser.country,
+            privacy_contact=contact,
+        )
+        edit_organiser(session, organiser.id, organiser.revision, changed, actor=BY_SYSTEM)
 
 
 def _in_turn(people: list[PersonId]) -> Iterator[PersonId]:
