@@ -17,6 +17,8 @@ from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.demo.routes import blueprint as demo_mailbox
 from conference.event.queries import get_event
+from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
+from conference.event.routes import blueprint as event
 from conference.jobs.registry import sources
 from conference.mail.delivery import init_delivery
 from conference.mail.outbox import outbox, queue_waits
@@ -26,8 +28,10 @@ from conference.mail.words import STATE_WORDS
 from conference.printing.fonts import FONT_FILES
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
+from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
+from conference.programme.uses import scheduled_sessions, sessions_in_room, sessions_of_track
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.papers import make_calendar
@@ -106,6 +110,7 @@ def _open_rooms(app: Flask) -> None:
     page_facts.fill("event", get_event)
     _open_mail(app)
     _open_accounts(app)
+    _open_event(app)
     _open_registration(app)
     _open_programme(app)
     _open_printing(app)
@@ -141,6 +146,20 @@ def _open_accounts(app: Flask) -> None:
         MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),
         MenuItem(endpoint="accounts.sign_in", label=_l("Staff sign-in"), place=90, area="foot"),
     )
+
+
+def _open_event(app: Flask) -> None:
+    app.register_blueprint(event)
+    menus_of(app).add(
+        MenuItem(endpoint="event.home", label=_l("Home"), place=10, area="public"),
+        MenuItem(endpoint="event.privacy", label=_l("Privacy"), place=10, area="foot"),
+        MenuItem(endpoint="event.accessibility", label=_l("Accessibility"), place=20, area="foot"),
+        MenuItem(endpoint="event.office", label=_l("Event"), place=80, area="staff"),
+    )
+    room_uses.fill("programme", sessions_in_room)
+    track_uses.fill("programme", sessions_of_track)
+    scheduled.fill("programme", scheduled_sessions)
+    programme_facts_changed.fill("draft", lock_draft)
 
 
 def _open_registration(app: Flask) -> None:

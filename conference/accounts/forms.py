@@ -1,10 +1,22 @@
 from typing import Any
 
-from wtforms import EmailField, HiddenField, IntegerField, PasswordField, SelectField, StringField
-from wtforms.validators import Optional
+from wtforms import (
+    EmailField,
+    Field,
+    Form,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import Optional, ValidationError
 
+from conference.accounts.errors import AddressShapeError
 from conference.accounts.model import PASSWORD_MAX
+from conference.accounts.rules import check_address
 from conference.web.access import Role
+from conference.web.errors import sentence_of
 from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import lazy_gettext as _l
 
@@ -54,3 +66,14 @@ class InviteForm(BaseForm):
 class RoleForm(BaseForm):
     role = SelectField(_l("Role"), choices=options(SHORT_ROLE_NAMES.items()))
     revision = IntegerField(validators=[Optional()])
+
+
+class AddressShape:
+    """Refuses a text that can be no e-mail address; an empty one is for `Required` to judge."""
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 -- the signature is WTForms'
+        if field.data:
+            try:
+                check_address(field.data)
+            except AddressShapeError as error:
+                raise ValidationError(sentence_of(error)) from None

@@ -58,3 +58,11 @@ class RevisionMissingError(DomainError):
         "This change did not say which version it was made from. Open the page again and repeat it."
     )
     status = 428
+
+
+class StaleDeletionError(StaleRevisionError):
+    """Somebody else saved the record after the page with the delete button was opened."""
+
+    sentence = N_(
+        "Somebody else changed this after you opened the page. Look at it again before you delete it."
+    )

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from conference.core.errors import NotFoundError, RevisionMissingError, StaleRevisionError
+from conference.core.errors import (
+    NotFoundError,
+    RevisionMissingError,
+    StaleDeletionError,
+    StaleRevisionError,
+)
 
 
 class Revised:
@@ -46,3 +51,21 @@ def revise(
         raise NotFoundError
     theirs = {name: getattr(stored, name) for name, mine in values.items() if getattr(stored, name) != mine}
     raise StaleRevisionError(theirs, {name: values[name] for name in theirs})
+
+
+def delete_revised(
+    session: Session, table: type[Revised], record_id: int, expected_revision: int | None
+) -> None:
+    """Delete the record if it still has the revision that was seen.
+
+    Raises RevisionMissingError, NotFoundError for a record already deleted, StaleDeletionError.
+    """
+    if expected_revision is None:
+        raise RevisionMissingError
+    seen = (table.id == record_id, table.revision == expected_revision)
+    result = session.execute(delete(table).where(*seen).execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)
+    if result.rowcount == 1:
+        return
+    session.expire_all()
+    raise NotFoundError if session.get(table, record_id) is None else StaleDeletionError

@@ -68,3 +68,37 @@ class Room:
     name: str
     seats: int | None
     revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventDetails:
+    """What organisers may change of the event, by the names of `Event`."""
+
+    title: str
+    city: str
+    venue: str
+    first_day: date
+    last_day: date
+    summary: str
+    contact_email: str
+    contact_phone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganiserDetails:
+    name: str
+    short_name: str
+    country: str
+    privacy_contact: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrackDetails:
+    name: str
+    colour: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoomDetails:
+    name: str
+    seats: int | None

@@ -1,14 +1,21 @@
+from collections.abc import Iterator
+from typing import TypeVar
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from conference.core.errors import NotFoundError
 from conference.core.ids import OrganiserId, RoomId, TrackId
 from conference.db.base import db
 from conference.event.model import Event, Organiser, Room, Track
+from conference.event.rules import missing
 from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
+
+T = TypeVar("T")
 
 
 def get_event(session: Session | None = None) -> Event:
-    row = (session or db.session).get_one(EventRow, 1)
+    row = (session or db.session).get_one(EventRow, 1, populate_existing=session is not None)
     return Event(
         title=row.title,
         city=row.city,
@@ -53,3 +60,30 @@ def rooms(session: Session | None = None) -> tuple[Room, ...]:
         Room(id=RoomId(row.id), place=row.place, name=row.name, seats=row.seats, revision=row.revision)
         for row in rows
     )
+
+
+def get_organiser(organiser_id: OrganiserId, session: Session | None = None) -> Organiser:
+    """Return the organiser; raises NotFoundError."""
+    return _only(organiser for organiser in organisers(session) if organiser.id == organiser_id)
+
+
+def get_track(track_id: TrackId, session: Session | None = None) -> Track:
+    """Return the track; raises NotFoundError."""
+    return _only(track for track in tracks(session) if track.id == track_id)
+
+
+def get_room(room_id: RoomId, session: Session | None = None) -> Room:
+    """Return the room; raises NotFoundError."""
+    return _only(room for room in rooms(session) if room.id == room_id)
+
+
+def _only(found: Iterator[T]) -> T:
+    record = next(found, None)
+    if record is None:
+        raise NotFoundError
+    return record
+
+
+def missing_facts() -> list[str]:
+    """Return a sentence for each fact that the public pages still have to leave open, for `conference check`."""
+    return missing(get_event(), organisers())

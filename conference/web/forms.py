@@ -146,6 +146,6 @@ class PlainButtonForm(BaseForm):
     """A form of one button: nothing but the token."""
 
 
-def options(pairs: Iterable[tuple[str, Any]]) -> Any:
+def options(pairs: Iterable[tuple[Any, Any]]) -> Any:
     """Return a select field's choices from (value, label) pairs; WTForms 3.3's stubs do not know SelectChoice yet."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]

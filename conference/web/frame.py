@@ -67,13 +67,14 @@ class Menus:
 
 
 def init_frame(app: Flask) -> Menus:
-    """Give every template `frame`, `menus`, `principal` and `pretended_now`; return the menus for the rooms to fill."""
+    """Give every template `frame`, `menus`, `may`, `principal` and `pretended_now`; return the menus for the rooms to fill."""
     menus = Menus()
 
     def context() -> dict[str, object]:
         return {
             "frame": Frame(),
             "menus": menus,
+            "may": may,
             "principal": current_principal,
             "pretended_now": clock.now() if clock.offset else None,
         }

@@ -28,6 +28,10 @@ class Registry(Generic[T]):
     def items(self) -> list[tuple[str, T]]:
         return sorted(self._entries.items())
 
+    def entries(self) -> list[T]:
+        """Return the entries alone, in the order of their names."""
+        return [entry for _, entry in self.items()]
+
 
 # What the page frame shows on each page, by name: each maker is called while a page is drawn.
 page_facts: Registry[Callable[[], object]] = Registry("page fact")

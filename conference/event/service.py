@@ -1,0 +1,164 @@
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from conference.audit.model import Actor
+from conference.audit.service import record
+from conference.core.ids import OrganiserId, RoomId, TrackId
+from conference.db.revisions import delete_revised, revise
+from conference.event.errors import NameTakenError, SessionsOutsideError, StillUsedError
+from conference.event.model import EventDetails, OrganiserDetails, RoomDetails, TrackDetails
+from conference.event.queries import get_event, get_organiser, get_room, get_track
+from conference.event.registry import room_uses, scheduled, tell_programme, track_uses
+from conference.event.rules import check_days, listed, outside
+from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
+
+Place = type[TrackRow] | type[RoomRow]
+
+
+def edit_event(
+    session: Session,
+    expected_revision: int | None,
+    details: EventDetails,
+    *,
+    sessions_may_lie_outside: bool,
+    actor: Actor,
+) -> int:
+    """Write the event's facts and return the new revision.
+
+    Raises EndsBeforeItBeginsError, TooManyDaysError, SessionsOutsideError, and as `revise` does.
+    """
+    check_days(details.first_day, details.last_day)
+    tell_programme(session)
+    before = get_event(session)
+    revision = revise(session, EventRow, 1, expected_revision, asdict(details))
+    if not sessions_may_lie_outside:
+        _refuse_outside(session)
+    _note(session, actor, "changed", ("event", 1), before, asdict(details))
+    return revision
+
+
+def _refuse_outside(session: Session) -> None:
+    """Judge by the days as now written; the refusal rolls them back."""
+    session.expire_all()
+    span = get_event(session).span
+    titles = [title for found in scheduled.entries() for title in outside(span, found(session))]
+    if titles:
+        raise SessionsOutsideError("sessions_may_lie_outside", titles=listed(titles))
+
+
+def edit_organiser(
+    session: Session,
+    organiser_id: OrganiserId,
+    expected_revision: int | None,
+    details: OrganiserDetails,
+    *,
+    actor: Actor,
+) -> int:
+    tell_programme(session)
+    before = get_organiser(organiser_id, session)
+    revision = revise(session, OrganiserRow, organiser_id, expected_revision, asdict(details))
+    _note(session, actor, "changed", ("organiser", organiser_id), before, asdict(details))
+    return revision
+
+
+def create_track(session: Session, details: TrackDetails, *, actor: Actor) -> TrackId:
+    """Add the track after the others. Raises NameTakenError."""
+    return TrackId(_create(session, TrackRow, "track", asdict(details), actor))
+
+
+def create_room(session: Session, details: RoomDetails, *, actor: Actor) -> RoomId:
+    """Add the room after the others. Raises NameTakenError."""
+    return RoomId(_create(session, RoomRow, "room", asdict(details), actor))
+
+
+def edit_track(
+    session: Session, track_id: TrackId, expected_revision: int | None, details: TrackDetails, *, actor: Actor
+) -> int:
+    """Raises NameTakenError, and as `revise` does."""
+    tell_programme(session)
+    before = get_track(track_id, session)
+    _refuse_taken(session, TrackRow, details.name, besides=track_id)
+    revision = revise(session, TrackRow, track_id, expected_revision, asdict(details))
+    _note(session, actor, "changed", ("track", track_id), before, asdict(details))
+    return revision
+
+
+def edit_room(
+    session: Session, room_id: RoomId, expected_revision: int | None, details: RoomDetails, *, actor: Actor
+) -> int:
+    """Raises NameTakenError, and as `revise` does."""
+    tell_programme(session)
+    before = get_room(room_id, session)
+    _refuse_taken(session, RoomRow, details.name, besides=room_id)
+    revision = revise(session, RoomRow, room_id, expected_revision, asdict(details))
+    _note(session, actor, "changed", ("room", room_id), before, asdict(details))
+    return revision
+
+
+def delete_track(session: Session, track_id: TrackId, expected_revision: int | None, *, actor: Actor) -> None:
+    """Raises StillUsedError, NotFoundError, StaleDeletionError."""
+    tell_programme(session)
+    _refuse_used([title for uses in track_uses.entries() for title in uses(session, track_id)])
+    delete_revised(session, TrackRow, track_id, expected_revision)
+    record(session, actor=actor, action="deleted", about=("track", track_id))
+
+
+def delete_room(session: Session, room_id: RoomId, expected_revision: int | None, *, actor: Actor) -> None:
+    """Raises StillUsedError, NotFoundError, StaleDeletionError."""
+    tell_programme(session)
+    _refuse_used([title for uses in room_uses.entries() for title in uses(session, room_id)])
+    delete_revised(session, RoomRow, room_id, expected_revision)
+    record(session, actor=actor, action="deleted", about=("room", room_id))
+
+
+def _create(session: Session, table: Place, kind: str, values: dict[str, Any], actor: Actor) -> int:
+    tell_programme(session)
+    _refuse_taken(session, table, values["name"], besides=None)
+    last = session.scalar(select(func.max(table.place))) or 0
+    row = table(place=last + 1, **values)
+    session.add(row)
+    session.flush()
+    record(session, actor=actor, action="created", about=(kind, row.id))
+    return row.id
+
+
+def _refuse_taken(session: Session, table: Place, name: str, *, besides: int | None) -> None:
+    holder = session.scalar(select(table.id).where(table.name == name))
+    if holder not in {None, besides}:
+        raise NameTakenError("name")
+
+
+def _refuse_used(titles: list[str]) -> None:
+    if titles:
+        raise StillUsedError(titles=listed(titles))
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    action: str,
+    about: tuple[str, int],
+    before: object,
+    after: Mapping[str, Any],
+) -> None:
+    changes = {
+        name: (_plain(getattr(before, name)), _plain(value))
+        for name, value in after.items()
+        if getattr(before, name) != value
+    }
+    if changes:
+        record(session, actor=actor, action=action, about=about, changes=changes)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def mark_as_demonstration(session: Session) -> None:
+    """Mark the database as one of invented data, which `conference demo --reset` may throw away."""
+    session.get_one(EventRow, 1).is_demonstration = True
