@@ -1,0 +1,55 @@
+"""What a reader, a scanner and a font inspector see of a PDF."""
+
+import io
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+HAS_RENDERER = shutil.which("pdftoppm") is not None
+
+
+def read_pdf(content: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(content))
+
+
+def page_texts(content: bytes) -> list[str]:
+    return [page.extract_text() for page in read_pdf(content).pages]
+
+
+def text_of(content: bytes) -> str:
+    """Return all text on one line, as a search in the document would find it."""
+    return " ".join(" ".join(page_texts(content)).split())
+
+
+def embedded_fonts(content: bytes) -> dict[str, bool]:
+    """Return by base name whether each font's file is in the document, also those of its forms."""
+    found: dict[str, bool] = {}
+    for page in read_pdf(content).pages:
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
+            described = font.get_object()
+            name = str(described["/BaseFont"]).rpartition("+")[2]
+            descriptor = described.get("/FontDescriptor")
+            found[name] = found.get(name, True) and bool(
+                descriptor and "/FontFile2" in descriptor.get_object()
+            )
+    return found
+
+
+def scanned(content: bytes, resolution: int = 150) -> list[set[str]]:
+    """Return what a scanner reads on each printed page. Needs pdftoppm."""
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder) / "paper.pdf"
+        paper.write_bytes(content)
+        subprocess.run(["pdftoppm", "-r", str(resolution), "-gray", str(paper), f"{folder}/page"], check=True)
+        pages = []
+        for path in sorted(Path(folder).glob("page*.pgm")):
+            with Image.open(path) as image:
+                pages.append({code.text for code in zxingcpp.read_barcodes(image)})
+        return pages

@@ -1,0 +1,166 @@
+"""Paper by HTTP: what each address answers, and whom."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from conference.registration.links import link_of
+from conference.registration.model import Choices
+from conference.registration.queries import get_registration
+from conference.web.access import Role
+from tests.factories.accounts import sign_in
+from tests.factories.paper import page_texts, read_pdf, text_of
+from tests.factories.programme import at, make_room, make_session, make_talk, publish_now
+from tests.factories.registration import make_category, register_attendee
+
+STAFF_PAPER = ["/staff/badges", "/staff/badges.pdf", "/staff/programme.pdf"]
+
+
+@pytest.fixture
+def desk(client: FlaskClient) -> FlaskClient:
+    sign_in(client, Role.DESK)
+    return client
+
+
+def own_address(registration_id: Any, page: str) -> str:
+    registration = get_registration(registration_id)
+    return f"/r/{link_of(registration.id, registration.link_version)}/{page}"
+
+
+@pytest.mark.parametrize("address", STAFF_PAPER)
+def test_paper_of_the_office_asks_who_one_is(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, "/staff/sign-in")
+
+
+@pytest.mark.parametrize("address", STAFF_PAPER[:2])
+@pytest.mark.parametrize("role", [Role.PROGRAMME, Role.VIEWER])
+def test_badges_are_for_desk_and_organisers(client: FlaskClient, role: Role, address: str) -> None:
+    sign_in(client, role)
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.ORGANISER, Role.DESK])
+def test_badges_are_the_people_of_the_list(client: FlaskClient, role: Role) -> None:
+    guests, press = make_category("Guest"), make_category("Press")
+    register_attendee(guests, given_name="Ελένη", family_name="Lind", email="a@x.example")
+    register_attendee(press, given_name="Юлия", family_name="Berg", email="b@x.example")
+    sign_in(client, role)
+    answer = client.get(f"/staff/badges.pdf?sheet=a6&category={guests}")
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+    assert answer.headers["Content-Disposition"] == 'inline; filename="badges-a6.pdf"'
+    text = text_of(answer.data)
+    assert ("Ελένη" in text, "Юлия" in text, "Guest" in text) == (True, False, True)
+
+
+def test_badges_that_need_a_look_show_it_first(desk: FlaskClient) -> None:
+    category = make_category("Guest")
+    register_attendee(category, given_name="李", family_name="小明", email="a@x.example")
+    register_attendee(category, given_name="Bo", family_name="Lind", email="b@x.example")
+    answer = desk.get("/staff/badges.pdf?sheet=a7&text=x.example")
+    assert (answer.status_code, answer.location) == (303, "/staff/badges?sheet=a7&text=x.example")
+    page = desk.get(answer.location).text
+    assert "1 badge will be printed." in page
+    assert "1 waits for a name that can be printed." in page
+    assert "No font has 李 (U+674E), 小 (U+5C0F), 明 (U+660E), so this badge is not printed." in page
+    assert 'href="/staff/badges.pdf?sheet=a7&amp;checked=1&amp;text=x.example"' in page
+    paper = desk.get("/staff/badges.pdf?sheet=a7&checked=1&text=x.example")
+    assert (paper.status_code, "Bo" in text_of(paper.data)) == (200, True)
+
+
+def test_a_name_with_markup_is_literal_on_the_page_too(desk: FlaskClient) -> None:
+    register_attendee(make_category("Guest"), given_name="<b>李</b>", family_name="X", email="a@x.example")
+    page = desk.get("/staff/badges").text
+    assert "&lt;b&gt;李&lt;/b&gt; X" in page
+    assert "<b>李" not in page
+
+
+def test_nobody_to_print(desk: FlaskClient) -> None:
+    page = desk.get("/staff/badges?text=nobody").text
+    assert "0 badges will be printed." in page
+    assert "Nobody is confirmed with these filters." in page
+
+
+def test_waiting_and_withdrawn_people_get_no_badge(desk: FlaskClient) -> None:
+    one_seat = make_category("Guest", seats=1)
+    register_attendee(one_seat, given_name="Seated", email="a@x.example")
+    register_attendee(one_seat, given_name="Waiting", email="b@x.example")
+    text = text_of(desk.get("/staff/badges.pdf").data)
+    assert ("Seated" in text, "Waiting" in text) == (True, False)
+
+
+def test_a_choice_against_photographs_is_on_the_badge(desk: FlaskClient) -> None:
+    register_attendee(make_category("Guest"), choices=Choices(no_photographs=True))
+    assert "No photographs" in text_of(desk.get("/staff/badges.pdf").data)
+
+
+def test_public_programme_appears_with_the_first_version(client: FlaskClient) -> None:
+    missing = client.get("/programme.pdf")
+    assert missing.status_code == 404
+    assert "The programme is not published yet." in missing.text
+    make_talk(make_session("Tumour boards", room_id=make_room("Aula"), start=at("09:00")), "A first talk")
+    publish_now()
+    answer = client.get("/programme.pdf")
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+    text = text_of(answer.data)
+    assert ("Tumour boards" in text, "A first talk" in text, "Version 1" in text, "DRAFT" in text) == (
+        True,
+        True,
+        True,
+        False,
+    )
+
+
+def test_staff_print_the_draft_or_what_is_published(client: FlaskClient) -> None:
+    sign_in(client, Role.VIEWER)
+    make_session("Published session", room_id=make_room("Aula"), start=at("09:00"))
+    publish_now()
+    make_session("Drafted session", room_id=make_room("Aula"), start=at("11:00"))
+    draft = client.get("/staff/programme.pdf")
+    assert draft.headers["Content-Disposition"] == 'inline; filename="programme-draft.pdf"'
+    assert "Drafted session" in text_of(draft.data)
+    assert all("DRAFT" in page for page in page_texts(draft.data))
+    assert "Drafted session" not in text_of(client.get("/staff/programme.pdf?version=published").data)
+
+
+def test_own_ticket_and_code(client: FlaskClient) -> None:
+    registration_id = register_attendee(make_category("Guest"), given_name="Åsa", family_name="Lind")
+    registration = get_registration(registration_id)
+    ticket = client.get(own_address(registration_id, "ticket.pdf"))
+    assert (ticket.status_code, ticket.content_type) == (200, "application/pdf")
+    assert ticket.headers["Content-Disposition"] == f'inline; filename="ticket-{registration.number}.pdf"'
+    assert registration.number in text_of(ticket.data)
+    assert len(read_pdf(ticket.data).pages) == 1
+    code = client.get(own_address(registration_id, "code.svg"))
+    assert (code.status_code, code.content_type) == (200, "image/svg+xml")
+    assert f"<title>Code of registration {registration.number}</title>" in code.text
+    assert code.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("page", ["ticket.pdf", "code.svg"])
+def test_a_false_link_opens_nothing(client: FlaskClient, page: str) -> None:
+    registration_id = register_attendee(make_category("Guest"))
+    address = own_address(registration_id, page)
+    assert client.get(address.replace("/r/", "/r/9")).status_code == 404
+    assert client.get(f"/r/nonsense/{page}").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["ticket.pdf", "code.svg"])
+def test_who_waits_has_no_ticket(client: FlaskClient, page: str) -> None:
+    full = make_category("Guest", seats=1)
+    register_attendee(full, email="a@x.example")
+    waiting = register_attendee(full, email="b@x.example")
+    answer = client.get(own_address(waiting, page))
+    assert answer.status_code == 404
+    assert "There is no ticket" in answer.text
+
+
+def test_the_ticket_is_made_for_mails(app: Flask) -> None:
+    from conference.mail.registry import attachment_makers
+    from conference.registration.queries import ticket_facts
+
+    facts = ticket_facts(register_attendee(make_category("Guest")))
+    made = attachment_makers.get("ticket")(facts)
+    assert (made.content_type, made.content[:5]) == ("application/pdf", b"%PDF-")
