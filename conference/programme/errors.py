@@ -72,7 +72,7 @@ class StaleDraftError(DomainError):
 class BlockedError(DomainError):
     """The draft has conflicts that must not become public. `conflicts` holds them."""
 
-    sentence = N_("Nothing was published: %(count)s conflicts must be solved first. They are listed below.")
+    sentence = N_("Nothing was published. Conflicts to be solved first: %(count)s. They are listed below.")
     status = 409
 
 
