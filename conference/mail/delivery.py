@@ -4,10 +4,11 @@ import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from socket import SHUT_RDWR
 from types import TracebackType
+from typing import Any
 
 import flask_mail
 from flask import Flask, current_app
@@ -46,6 +47,27 @@ def deliver_message(message: Message, *, within_s: float) -> str:
         raise NotDeliveredError(one_line(f"{type(error).__name__}: {error}"), is_final=False) from error
 
 
+Watch = Callable[[smtplib.SMTP], AbstractContextManager[None]]
+
+
+class _Host(smtplib.SMTP):
+    """smtplib's client, which reads the greeting while it is being made: that too must end in time."""
+
+    def __init__(self, *args: Any, watch: Watch, **options: Any) -> None:
+        self._watch = watch
+        super().__init__(*args, **options)
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        with _closed_on_error(self), self._watch(self):
+            return super().connect(host, port, source_address)
+
+
+class _EncryptedHost(_Host, smtplib.SMTP_SSL):
+    """The same with TLS from the first byte; Python ends a handshake as a whole by the socket's timeout."""
+
+
 class OfficeConnection(flask_mail.Connection):
     """Flask-Mail's connection with a time limit, verified TLS and each answer read, all of which 0.10 lacks."""
 
@@ -74,11 +96,12 @@ class OfficeConnection(flask_mail.Connection):
         # Naming ourselves spares a look-up of the machine's full name, which can take seconds.
         name = wire_address(settings.mail_sender.rstrip(">")).rpartition("@")[2] or "localhost"
         timeout = max(0.1, min(settings.mail_timeout_s, self._left_s))
+        server, port = settings.mail_server, settings.mail_port
         if settings.mail_tls == "tls":
-            return smtplib.SMTP_SSL(
-                settings.mail_server, settings.mail_port, name, timeout=timeout, context=context
+            return _EncryptedHost(
+                server, port, name, timeout=timeout, context=context, watch=self._cut_in_time
             )
-        return smtplib.SMTP(settings.mail_server, settings.mail_port, name, timeout=timeout)
+        return _Host(server, port, name, timeout=timeout, watch=self._cut_in_time)
 
     @property
     def _left_s(self) -> float:

@@ -43,6 +43,16 @@ def mails_about(record_type: str, record_id: int, session: Session | None = None
     return [_record(row) for row in rows]
 
 
+def last_written(kind: str, record_type: str, session: Session | None = None) -> dict[int, datetime]:
+    """Return by record id when the newest mail of the kind was written, in real time. One statement."""
+    rows = (session or db.session).execute(
+        select(OutboxRow.about_id, func.max(OutboxRow.created_at))
+        .where(OutboxRow.kind == kind, OutboxRow.about_type == record_type)
+        .group_by(OutboxRow.about_id)
+    )
+    return dict(rows.tuples().all())
+
+
 def find_mail(mail_id: MailId, session: Session | None = None) -> MailRecord | None:
     row = (session or db.session).get(OutboxRow, mail_id, populate_existing=True)
     return _record(row) if row else None

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.message import EmailMessage
 from html.parser import HTMLParser
+from typing import Any
 
 from flask import Flask
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
@@ -88,3 +91,19 @@ def words_of_html(html: str) -> list[str]:
     parser = _Words()
     parser.feed(html)
     return parser.words
+
+
+def make_due(mail_id: int, **values: Any) -> None:
+    """Let a waiting mail be due now, as if its delay were over; other columns by name."""
+    transact(
+        lambda session: session.execute(
+            update(OutboxRow).where(OutboxRow.id == mail_id).values(due_at=real_now(), **values)
+        )
+    )
+
+
+def taken_of(mail: EmailMessage, subtype: str) -> str:
+    """Return the text of a received mail's "plain" or "html" part."""
+    part = mail.get_body(preferencelist=(subtype,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
