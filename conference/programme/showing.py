@@ -1,7 +1,6 @@
 """What an edit's answers look like on a page: both values of a conflict between editors, in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +10,7 @@ from conference.people.model import Person
 from conference.programme.model import PartRole, Programme
 from conference.programme.words import FIELD_WORDS, KIND_WORDS, ROLE_WORDS
 from conference.web.language import clock_time, gettext, short_date
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Difference:
-    label: str
-    theirs: str
-    mine: str
+from conference.web.saving import Difference
 
 
 def differences(

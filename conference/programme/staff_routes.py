@@ -21,11 +21,12 @@ from conference.programme.blueprint import blueprint
 from conference.programme.errors import GoneError
 from conference.programme.forms import DeleteForm, MoveForm, SessionForm, number_of
 from conference.programme.model import Programme, Session
-from conference.programme.showing import Difference, differences, shown
+from conference.programme.showing import differences, shown
 from conference.programme.words import ACTION_WORDS
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
+from conference.web.saving import Difference
 
 Answer = str | Response | tuple[str, int]
 # So many people are offered in a form's list; a name beyond them can still be typed with its number.

@@ -18,7 +18,7 @@ from conference.programme.model import Kind, Programme, Session
 REM_PER_MINUTE = 0.19
 THIN_REM = 2.75
 EVENING_REM = 3.5
-GAP_REM = 1.5
+GAP_REM = 2.0
 # A row is never lower than the time that stands in it.
 LOWEST_REM = 1.4
 # An end is told in the left edge only where it has room to be read before the next time.

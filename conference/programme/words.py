@@ -23,6 +23,14 @@ ROLE_WORDS = {
     PartRole.PANELLIST: _l("Panellist"),
 }
 
+ROLE_PLURALS = {
+    PartRole.SPEAKER: _l("Speakers"),
+    PartRole.PRESENTING_AUTHOR: _l("Presenting authors"),
+    PartRole.CHAIR: _l("Chairs"),
+    PartRole.MODERATOR: _l("Moderators"),
+    PartRole.PANELLIST: _l("Panellists"),
+}
+
 CHANGE_WORDS = {
     ChangeKind.ADDED: _l("Added"),
     ChangeKind.CANCELLED: _l("Cancelled"),

@@ -49,7 +49,7 @@ def test_heights_are_true_breaks_are_thin_and_nothing_is_a_gap() -> None:
         session(2, kind=Kind.BREAK, start_min=90, duration_min=30),
         session(3, start_min=180, room_number=1, duration_min=45),
     )
-    assert day_grid(made, DAYS[0]).heights_rem == (17.1, 2.75, 1.5, 8.55)
+    assert day_grid(made, DAYS[0]).heights_rem == (17.1, 2.75, 2.0, 8.55)
 
 
 def test_the_style_sheet_places_by_class_and_only_where_there_is_width() -> None:
