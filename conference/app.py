@@ -25,18 +25,29 @@ from conference.mail.outbox import outbox, queue_waits
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
+from conference.people.registry import address_holders, person_changed, person_uses
+from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
 from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
-from conference.programme.uses import scheduled_sessions, sessions_in_room, sessions_of_track
+from conference.programme.uses import (
+    note_person_change,
+    scheduled_sessions,
+    sessions_in_room,
+    sessions_of_track,
+    sessions_with_person,
+)
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.papers import make_calendar
 from conference.registration.routes import REGISTERED
 from conference.registration.routes import blueprint as registration
+from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
+from conference.speakers.links import mailed_link as speakers_link
+from conference.speakers.routes import blueprint as speakers
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
@@ -111,8 +122,10 @@ def _open_rooms(app: Flask) -> None:
     _open_mail(app)
     _open_accounts(app)
     _open_event(app)
+    _open_people(app)
     _open_registration(app)
     _open_programme(app)
+    _open_speakers(app)
     _open_printing(app)
 
 
@@ -132,10 +145,22 @@ def _open_programme(app: Flask) -> None:
     menus_of(app).add(
         MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
         MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
+        MenuItem(
+            endpoint="printing.public_programme", label=_l("Programme as PDF"), place=10, area="programme"
+        ),
         MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
+        MenuItem(endpoint="printing.programme", label=_l("Draft as PDF"), place=10, area="programme office"),
         MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
     )
     page_facts.fill("draft", draft_fact)
+
+
+def _open_speakers(app: Flask) -> None:
+    app.register_blueprint(speakers)
+    menus_of(app).add(
+        MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
+    )
+    link_makers.fill("speaker", speakers_link)
 
 
 def _open_accounts(app: Flask) -> None:
@@ -160,6 +185,16 @@ def _open_event(app: Flask) -> None:
     track_uses.fill("programme", sessions_of_track)
     scheduled.fill("programme", scheduled_sessions)
     programme_facts_changed.fill("draft", lock_draft)
+
+
+def _open_people(app: Flask) -> None:
+    app.register_blueprint(people)
+    menus_of(app).add(MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"))
+    person_uses.fill("programme", sessions_with_person)
+    person_uses.fill("registration", registrations_with_person)
+    address_holders.fill("registration", is_registered)
+    person_changed.fill("programme", note_person_change)
+    person_changed.fill("registration", find_by_new_name)
 
 
 def _open_registration(app: Flask) -> None:

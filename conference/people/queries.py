@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -50,16 +50,20 @@ def people_by_id(ids: Iterable[int], session: Session | None = None) -> dict[Per
     return {PersonId(row.id): _person(row) for row in rows}
 
 
-def search_people(text: str = "", limit: int = 500, session: Session | None = None) -> list[Person]:
+def _holding(text: str) -> list[ColumnElement[bool]]:
+    return [PersonRow.search_text.contains(word, autoescape=True) for word in folded(text).split()]
+
+
+def search_people(
+    text: str = "", limit: int = 500, session: Session | None = None, *, offset: int = 0
+) -> list[Person]:
     """Return people whose names, address or affiliation hold each word, by family name."""
-    statement = select(PersonRow)
-    for word in folded(text).split():
-        statement = statement.where(PersonRow.search_text.contains(word, autoescape=True))
-    rows = (session or db.session).scalars(
-        statement.order_by(PersonRow.family_name, PersonRow.given_name, PersonRow.id).limit(limit)
-    )
+    found = select(PersonRow).where(*_holding(text))
+    ordered = found.order_by(PersonRow.family_name, PersonRow.given_name, PersonRow.id)
+    rows = (session or db.session).scalars(ordered.limit(limit).offset(offset))
     return [_person(row) for row in rows]
 
 
-def count_people(session: Session | None = None) -> int:
-    return (session or db.session).scalar(select(func.count()).select_from(PersonRow)) or 0
+def count_people(session: Session | None = None, *, text: str = "") -> int:
+    counted = select(func.count()).select_from(PersonRow).where(*_holding(text))
+    return (session or db.session).scalar(counted) or 0

@@ -1,8 +1,10 @@
-"""Check digits of the two identifiers that people type (domain.md, Names and paper)."""
+"""What must hold of a person's details: a name, and right check digits of the identifiers that people type."""
 
 import re
 
 from conference.core.ids import CROCKFORD
+from conference.people.errors import NamelessError
+from conference.people.model import PersonDetails
 
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _ROR = re.compile(r"0[0-9a-hjkmnp-tv-z]{6}\d{2}", re.ASCII)
@@ -46,3 +48,9 @@ def ror_is_valid(ror: str) -> bool:
     for character in ror[:-2].upper():
         number = number * 32 + CROCKFORD.index(character)
     return int(ror[-2:]) == 98 - (number * 100) % 97
+
+
+def require_name(details: PersonDetails) -> None:
+    """Raise NamelessError where both names are empty."""
+    if not details.name:
+        raise NamelessError("given_name")

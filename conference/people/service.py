@@ -1,15 +1,23 @@
+from collections.abc import Iterable
 from dataclasses import fields
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.errors import NotFoundError
 from conference.core.ids import PersonId
-from conference.core.text import folded
-from conference.db.revisions import revise
+from conference.core.text import address_key, folded
+from conference.db.revisions import delete_revised, revise
+from conference.event.errors import StillUsedError
+from conference.event.registry import tell_programme
+from conference.event.rules import listed
+from conference.people.errors import AddressHeldError
 from conference.people.model import PersonDetails
-from conference.people.queries import find_person
+from conference.people.queries import find_person, get_person
+from conference.people.registry import address_holders, person_changed, person_uses
+from conference.people.rules import require_name
 from conference.people.tables import PersonRow
 
 
@@ -47,4 +55,70 @@ def edit_person(
     revision = revise(session, PersonRow, person_id, expected_revision, values)
     if changes:
         record(session, actor=actor, action="changed", about=("person", person_id), changes=changes)
+        for listener in person_changed.entries():
+            listener(session, person_id)
     return revision
+
+
+def add_by_office(session: Session, details: PersonDetails, *, actor: Actor) -> PersonId:
+    """Make the person that the office typed. Raises NamelessError."""
+    require_name(details)
+    return create_person(session, details, actor=actor)
+
+
+def edit_by_office(
+    session: Session,
+    person_id: PersonId,
+    expected_revision: int | None,
+    details: PersonDetails,
+    *,
+    actor: Actor,
+) -> int:
+    """Write what the office typed. Raises NamelessError, AddressHeldError, and as `edit_person` does."""
+    require_name(details)
+    stored = get_person(person_id, session).details
+    moved = address_key(details.email) != address_key(stored.email)
+    if moved and any(holds(session, person_id) for holds in address_holders.entries()):
+        raise AddressHeldError("email", address=stored.email)
+    return edit_person(session, person_id, expected_revision, details, actor=actor)
+
+
+def delete_person(
+    session: Session, person_id: PersonId, expected_revision: int | None, *, actor: Actor
+) -> None:
+    """Delete who is in no session and has no registration.
+
+    Raises StillUsedError, NotFoundError, StaleDeletionError.
+    """
+    tell_programme(session)
+    titles = [title for uses in person_uses.entries() for title in uses(session, person_id)]
+    if titles:
+        raise StillUsedError(titles=listed(titles))
+    delete_revised(session, PersonRow, person_id, expected_revision)
+    record(session, actor=actor, action="deleted", about=("person", person_id))
+
+
+def renew_link(session: Session, person_id: PersonId, seen_version: int, *, actor: Actor) -> None:
+    """Let every personal link given so far to the person die. Pressed twice on one page it is done once.
+
+    Raises NotFoundError.
+    """
+    if find_person(person_id, session) is None:
+        raise NotFoundError
+    renewed = session.scalar(
+        update(PersonRow)
+        .where(PersonRow.id == person_id, PersonRow.link_version == seen_version)
+        .values(link_version=PersonRow.link_version + 1)
+        .returning(PersonRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    if renewed is not None:
+        record(session, actor=actor, action="link renewed", about=("person", person_id))
+
+
+def hold(session: Session, person_ids: Iterable[PersonId]) -> None:
+    """Hold the people's rows until the commit, in the order of their ids. On SQLite the writer holds all."""
+    wanted = sorted(set(person_ids))
+    session.execute(
+        select(PersonRow.id).where(PersonRow.id.in_(wanted)).order_by(PersonRow.id).with_for_update()
+    ).all()
