@@ -14,7 +14,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.people.countries import country_name
 from conference.people.queries import get_person
-from conference.registration.forms import ChangeForm
+from conference.registration.forms import ChangeForm, PersonForm
 from conference.registration.model import PROFESSIONS, Registration
 from conference.registration.queries import choices_of, get_registration
 from conference.registration.service import change
@@ -59,14 +59,15 @@ def save(form: ChangeForm, registration_id: RegistrationId, actor: Actor) -> Ref
         stored = stored_values(get_registration(registration_id))
         for name in _REVISIONS:
             form[name].data = stored[name]
-        return Refused(status=error.status, differences=_differences(form, stored))
+        return Refused(status=error.status, differences=differences(form, stored))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return Refused(status=error.status)
     return None
 
 
-def _differences(form: ChangeForm, stored: Mapping[str, Any]) -> tuple[Difference, ...]:
+def differences(form: PersonForm, stored: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return where the typed form and the stored values (by field name) differ, in words."""
     fields = [field for field in form if field.name in stored and field.name not in _REVISIONS]
     return tuple(
         Difference(

@@ -22,8 +22,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from conference.core.ids import CategoryId, RegistrationId
 from conference.people.countries import countries, is_country
-from conference.people.model import Person, PersonDetails
-from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.people.model import Person
 from conference.registration.model import (
     CONSENTS,
     NO_PHOTOGRAPHS,
@@ -34,7 +33,7 @@ from conference.registration.model import (
     RegisterAttendee,
     Registration,
 )
-from conference.web.forms import AtMost, BaseForm, Required
+from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 
@@ -67,10 +66,10 @@ class CountryList:
         return Markup("<select{}>{}</select>").format(shown, self._chosen(field.data))
 
     def _chosen(self, code: Any) -> Markup:
-        options = self._all()
+        lines = self._all()
         if not isinstance(code, str) or not is_country(code):
-            return options
-        return Markup(options.replace(f'value="{code}"', f'value="{code}" selected', 1))  # noqa: S704 -- made of a code that is in the list
+            return lines
+        return Markup(str(lines).replace(f'value="{code}"', f'value="{code}" selected', 1))  # noqa: S704 -- made of a code that is in the list
 
     @classmethod
     def _all(cls) -> Markup:
@@ -97,87 +96,30 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
     return check
 
 
-def _professions() -> list[tuple[str, Any]]:
-    return [("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())]
+_PROFESSIONS = options([("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())])
 
 
-class DetailsForm(BaseForm):
-    """What a person says of themselves and chooses, in the order of the page."""
+class DetailsForm(PersonForm):
+    """What a person says of themselves and chooses."""
 
-    given_name = StringField(
-        _l("Given name"),
-        [Required(_l("Enter your given name.")), AtMost(120)],
-        render_kw={"autocomplete": "given-name"},
+    # Its own words for a strange value: WTForms' are no remedy.
+    profession = SelectField(
+        _l("Profession"),
+        [_checked(PROFESSIONS.__contains__, _l("Choose a profession of the list, or no answer."))],
+        choices=_PROFESSIONS,
+        validate_choice=False,
     )
-    family_name = StringField(_l("Family name"), [AtMost(120)], render_kw={"autocomplete": "family-name"})
-    affiliation = StringField(
-        _l("Affiliation"),
-        [Required(_l("Enter the hospital, university, company or group that you come from.")), AtMost(200)],
-        render_kw={"autocomplete": "organization"},
-    )
-    country = CountryField(
-        _l("Country"),
-        [Required(_l("Choose the country of your affiliation."))],
-        render_kw={"autocomplete": "country"},
-    )
-    profession = SelectField(_l("Profession"), choices=_professions)
     consent_participants = BooleanField(_l(CONSENTS["participants"]))
     consent_sponsors = BooleanField(_l(CONSENTS["sponsors"]))
     consent_invitations = BooleanField(_l(CONSENTS["invitations"]))
     no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
-    title = StringField(
-        _l("Title before the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-prefix"}
-    )
-    letters = StringField(
-        _l("Letters after the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-suffix"}
-    )
-    badge_name = StringField(_l("Name for the badge"), [AtMost(120)], render_kw={"autocomplete": "nickname"})
-    affiliation_short = StringField(_l("Short affiliation"), [AtMost(60)], render_kw={"autocomplete": "off"})
-    orcid = StringField(
-        _l("ORCID iD"),
-        [
-            AtMost(100),
-            _checked(
-                orcid_is_valid, _l("This ORCID iD has a wrong digit. It has the form 0000-0002-1825-0097.")
-            ),
-        ],
-        filters=[lambda typed: read_orcid(typed) if typed else typed],
-        render_kw={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"},
-    )
-    ror = StringField(
-        _l("ROR id of the affiliation"),
-        [
-            AtMost(100),
-            _checked(ror_is_valid, _l("This ROR id has a wrong character. It has the form 056d84691.")),
-        ],
-        filters=[lambda typed: read_ror(typed) if typed else typed],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-    )
-
-    # As on the page, so that the summary of errors is read in the same order as the fields.
-    ORDER = ("given_name", "family_name", "email", "affiliation", "country", "profession", "category")
-    MORE = ("title", "letters", "badge_name", "affiliation_short", "orcid", "ror")
-
-    @property
-    def more_is_open(self) -> bool:
-        """Whether "More for my badge" is shown open: something in it is wrong or filled."""
-        return any(self[name].errors or self[name].data for name in self.MORE)
-
-    def errors_by_field(self) -> list[tuple[str | None, str]]:
-        places = {name: place for place, name in enumerate(self.ORDER, 1)}
-        found = super().errors_by_field()
-        return sorted(found, key=lambda error: places.get(error[0], 99) if error[0] else 0)
-
-    def details(self, email: str) -> PersonDetails:
-        names = ("given_name", "family_name", "affiliation", "country", *self.MORE)
-        return PersonDetails(email=email, **{name: self[name].data or "" for name in names})
 
     def choices(self) -> Choices:
         ticked = frozenset(kind for kind in CONSENTS if self[f"consent_{kind}"].data)
         return Choices(consents=ticked, no_photographs=bool(self.no_photographs.data))
 
 
-def _email_field() -> Any:
+def email_field() -> Any:
     return EmailField(
         _l("E-mail address"),
         [Required(_l("Enter your e-mail address.")), AtMost(254), EmailAddress()],
@@ -188,7 +130,7 @@ def _email_field() -> Any:
 class RegisterForm(DetailsForm):
     """The public form. `form_key` makes a repeat of the same sheet harmless; a strange one counts as none."""
 
-    email = _email_field()
+    email = email_field()
     category = StringField(_l("Category"), [Required(_l("Choose how you take part.")), AtMost(9)])
     form_key = HiddenField()
 
@@ -212,7 +154,7 @@ class RegisterForm(DetailsForm):
 
 
 class CorrectForm(BaseForm):
-    email = _email_field()
+    email = email_field()
 
 
 class ChangeForm(DetailsForm):
@@ -248,17 +190,16 @@ class ChangeForm(DetailsForm):
 class OfficeChangeForm(ChangeForm):
     """The office may change the address too, and then a new link is mailed."""
 
-    email = _email_field()
+    email = email_field()
 
 
 class EndForm(BaseForm):
     state = RadioField(
         _l("Who ends it"),
         [Required(_l("Say who ends the registration."))],
-        choices=[
-            ("withdrawn", _l("The person, who asked for it")),
-            ("cancelled", _l("The organisers")),
-        ],
+        choices=options(
+            [("withdrawn", _l("The person, who asked for it")), ("cancelled", _l("The organisers"))]
+        ),
     )
     reason = StringField(_l("Reason, for the history"), [AtMost(200)])
 
@@ -282,7 +223,7 @@ class CategoryForm(BaseForm):
         _l("Word on the badge"), [Required(_l("Enter the word that the badge shows.")), AtMost(30)]
     )
     badge_colour = SelectField(
-        _l("Colour of the badge's band"), choices=[(str(n), str(n)) for n in range(1, 7)]
+        _l("Colour of the badge's band"), choices=options((str(n), str(n)) for n in range(1, 7))
     )
     revision = IntegerField(_l("Version"), [Optional()])
 

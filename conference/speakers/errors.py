@@ -1,0 +1,28 @@
+from conference.core.errors import N_, DomainError
+
+
+class NoPartError(DomainError):
+    """The person holds a link and has no part in the draft any more, so that there is nothing to confirm."""
+
+    sentence = N_(
+        "You have no part in the programme at present, so there is nothing to confirm. Write to the organisers if you expected one."
+    )
+    status = 409
+
+
+class ConfirmingClosedError(DomainError):
+    """There is no category for speakers, or it is closed with 0 seats: the office has to act first."""
+
+    sentence = N_(
+        "Speakers cannot confirm yet. Write to the organisers and keep this link: it works as soon as they have opened it."
+    )
+    status = 409
+
+
+class NoAddressError(DomainError):
+    """A link is to be mailed to a person without a usable e-mail address."""
+
+    sentence = N_(
+        "There is no e-mail address for %(name)s. Show the link and hand it over, or enter an address first."
+    )
+    status = 409

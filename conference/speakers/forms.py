@@ -1,0 +1,40 @@
+from typing import Any
+
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, Optional
+
+from conference.people.model import Person
+from conference.registration.forms import PersonForm, email_field
+from conference.speakers.model import ConfirmSpeaker
+from conference.web.forms import BaseForm
+from conference.web.language import lazy_gettext as _l
+
+
+class SpeakerForm(PersonForm):
+    """What a speaker completes. `revision` is the person's, as the form was filled from."""
+
+    email = email_field()
+    revision = IntegerField(_l("Version"), [Optional()])
+
+    @property
+    def more_is_open(self) -> bool:
+        """Open always: titles and letters of speakers stand in print."""
+        return True
+
+    @staticmethod
+    def values_of(person: Person) -> dict[str, Any]:
+        """Return what is stored, by field name."""
+        return person.details.as_values() | {"revision": person.revision}
+
+    def to_command(self, person: Person) -> ConfirmSpeaker:
+        return ConfirmSpeaker(
+            person_id=person.id,
+            details=self.details(self.email.data or ""),
+            expected_revision=self.revision.data,
+        )
+
+
+class RenewForm(BaseForm):
+    """One button, and the version of the links that was seen, so that a double click renews once."""
+
+    link_version = IntegerField(_l("Version"), [InputRequired()])

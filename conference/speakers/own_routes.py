@@ -1,0 +1,83 @@
+"""The page behind a speaker's link. A GET changes nothing, so that a mail scanner that follows it does no harm."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from conference.audit.model import BY_LINK
+from conference.core.clock import clock
+from conference.core.errors import DomainError, StaleRevisionError
+from conference.db.base import db
+from conference.db.work import transact
+from conference.mail.queries import mails_about
+from conference.people.model import Person
+from conference.people.queries import get_person
+from conference.programme.words import ROLE_WORDS
+from conference.registration.changing import Difference, differences
+from conference.registration.model import State
+from conference.registration.queries import (
+    find_live_by_person,
+    get_category,
+    speakers_category,
+    waiting_place,
+)
+from conference.speakers.forms import SpeakerForm
+from conference.speakers.links import person_by_link
+from conference.speakers.queries import find_answer, own_parts
+from conference.speakers.rules import standing
+from conference.speakers.service import confirm
+from conference.web.access import by_link
+from conference.web.errors import sentence_of
+
+Answer = str | Response | tuple[str, int]
+
+
+def add_own_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/speaker/<token>", "own_page", own_page, methods=["GET", "POST"])
+
+
+@by_link
+def own_page(token: str) -> Answer:
+    person = person_by_link(token)
+    if request.method == "GET":
+        return _page(person, SpeakerForm(formdata=None, data=SpeakerForm.values_of(person)))
+    form = SpeakerForm(request.form)
+    if not form.validate():
+        return _page(person, form), 400
+    command = form.to_command(person)
+    try:
+        transact(lambda session: confirm(session, command, actor=BY_LINK, now=clock.now()))
+    except StaleRevisionError as error:
+        return _conflict(person, form, error), error.status
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _page(person, form), error.status
+    return redirect(url_for("speakers.own_page", token=token), 303)
+
+
+def _conflict(person: Person, form: SpeakerForm, error: StaleRevisionError) -> str:
+    """Show both values; who has seen them can send the form again."""
+    form.refuse(None, sentence_of(error))
+    db.session.rollback()  # what somebody else wrote is newer than what this request has read
+    stored = SpeakerForm.values_of(get_person(person.id))
+    form.revision.data = stored["revision"]
+    return _page(person, form, differences(form, stored))
+
+
+def _page(person: Person, form: SpeakerForm, both: tuple[Difference, ...] = ()) -> str:
+    live = find_live_by_person(person.id)
+    mails = mails_about("registration", live.id) if live else []
+    is_waiting = live is not None and live.state is State.WAITING
+    return render_template(
+        "speakers/own_page.html",
+        person=person.details,
+        form=form,
+        differences=both,
+        parts=own_parts(person.id),
+        role_words=ROLE_WORDS,
+        stand=standing(find_answer(person.id), live),
+        live=live,
+        category=get_category(live.category_id) if live else None,
+        waiting_place=waiting_place(live) if live and is_waiting else None,
+        mail=mails[0] if mails else None,
+        may_confirm=speakers_category() is not None,
+    )

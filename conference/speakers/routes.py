@@ -1,0 +1,10 @@
+"""The room's blueprint: the page behind a speaker's link, and the office's list."""
+
+from flask import Blueprint
+
+from conference.speakers.own_routes import add_own_routes
+from conference.speakers.staff_routes import add_staff_routes
+
+blueprint = Blueprint("speakers", __name__)
+add_own_routes(blueprint)
+add_staff_routes(blueprint)

@@ -1,0 +1,121 @@
+"""What a speaker does by the link, and what the office does with the links."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from conference.audit.model import Actor
+from conference.audit.service import record
+from conference.core.ids import PersonId, RegistrationId
+from conference.people import service as people
+from conference.people.model import Person
+from conference.people.queries import get_person
+from conference.registration.errors import CategoryClosedError, NoSpeakersCategoryError
+from conference.registration.model import ChangeRegistration, Registration
+from conference.registration.queries import choices_of, find_live_by_person
+from conference.registration.service import change, register_speaker
+from conference.speakers import letters, rules
+from conference.speakers.errors import ConfirmingClosedError, NoAddressError, NoPartError
+from conference.speakers.model import ConfirmSpeaker, Mailed
+from conference.speakers.queries import get_speaker, own_parts, speakers
+from conference.speakers.tables import SpeakerAnswerRow
+
+
+def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: datetime) -> RegistrationId:
+    """Save what the speaker says and register them as a speaker; done twice it is done once.
+
+    Who is registered already changes name or address by it. Raises NoPartError, ConfirmingClosedError,
+    AddressTakenError, NotFoundError, RevisionMissingError, and StaleRevisionError with both values.
+    """
+    person = get_person(command.person_id, session)
+    live = find_live_by_person(person.id, session)
+    if live is None and not own_parts(person.id, session):
+        raise NoPartError
+    changed = rules.changed_fields(person.details, command.details)
+    revision = rules.agreed_revision(person, command)
+    if live is None:
+        registration_id = _register(session, command, revision, actor=actor, now=now)
+    else:
+        registration_id = live.id
+        if changed:
+            _change(session, command, revision, live, actor=actor, now=now)
+    _keep_answer(session, person, registration_id, actor=actor, now=now)
+    return registration_id
+
+
+def _register(
+    session: Session, command: ConfirmSpeaker, revision: int, *, actor: Actor, now: datetime
+) -> RegistrationId:
+    people.edit_person(session, command.person_id, revision, command.details, actor=actor)
+    try:
+        return register_speaker(session, command.person_id, email=command.details.email, actor=actor, now=now)
+    except (NoSpeakersCategoryError, CategoryClosedError) as error:
+        raise ConfirmingClosedError from error
+
+
+def _change(
+    session: Session,
+    command: ConfirmSpeaker,
+    revision: int,
+    live: Registration,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write through the registration's own door, so that its search, calendar file and address follow."""
+    details = ChangeRegistration(
+        registration_id=live.id,
+        person=command.details,
+        profession=live.profession,
+        choices=choices_of(live, session),
+        expected_revision=live.revision,
+        expected_person_revision=revision,
+        email=command.details.email,
+    )
+    change(session, details, actor=actor, now=now)
+
+
+def _keep_answer(
+    session: Session, person: Person, registration_id: RegistrationId, *, actor: Actor, now: datetime
+) -> None:
+    row = session.get(SpeakerAnswerRow, person.id)
+    if row is not None and row.registration_id == registration_id:
+        return
+    if row is None:
+        row = SpeakerAnswerRow(person_id=person.id)
+        session.add(row)
+    row.registration_id = registration_id
+    row.confirmed_at = now
+    record(session, actor=actor, action="confirmed", about=("person", person.id))
+
+
+def send_link(session: Session, person_id: int, *, actor: Actor) -> None:
+    """Mail the person their link. Raises NotFoundError for one without a part, NoAddressError."""
+    speaker = get_speaker(person_id, session)
+    if not rules.has_address(speaker.person.details):
+        raise NoAddressError(name=speaker.person.name)
+    letters.send(session, speaker)
+    record(session, actor=actor, action="link mailed", about=("person", speaker.person.id))
+
+
+def send_links(session: Session, *, actor: Actor, now: datetime) -> Mailed:
+    """Mail the link to all who have not confirmed, apart from those mailed within 10 minutes. `now` is real time."""
+    # Two who press at once come one after the other, and the second finds the first's mails.
+    people.hold(session, (speaker.person.id for speaker in speakers(session)))
+    everybody = speakers(session)
+    meant = rules.to_be_mailed(everybody)
+    due = [speaker for speaker in meant if not rules.mailed_just_now(speaker, now)]
+    for speaker in due:
+        letters.send(session, speaker)
+        record(session, actor=actor, action="link mailed", about=("person", speaker.person.id))
+    return Mailed(
+        written=len(due),
+        without_address=len(rules.open_without_address(everybody)),
+        mailed_just_now=len(meant) - len(due),
+    )
+
+
+def renew_link(session: Session, person_id: PersonId, seen_version: int, *, actor: Actor) -> None:
+    """Let the person's links given so far die; pressed twice on one page it is done once. Raises NotFoundError."""
+    get_speaker(person_id, session)
+    people.renew_link(session, person_id, seen_version, actor=actor)
