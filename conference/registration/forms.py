@@ -22,7 +22,8 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from conference.core.ids import CategoryId, RegistrationId
 from conference.people.countries import countries, is_country
-from conference.people.model import Person
+from conference.people.model import Person, PersonDetails
+from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
 from conference.registration.model import (
     CONSENTS,
     NO_PHOTOGRAPHS,
@@ -97,6 +98,73 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
 
 
 _PROFESSIONS = options([("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())])
+
+
+class PersonForm(BaseForm):
+    """What a person says of themselves."""
+
+    given_name = StringField(
+        _l("Given name"),
+        [Required(_l("Enter your given name.")), AtMost(120)],
+        render_kw={"autocomplete": "given-name"},
+    )
+    family_name = StringField(_l("Family name"), [AtMost(120)], render_kw={"autocomplete": "family-name"})
+    affiliation = StringField(
+        _l("Affiliation"),
+        [Required(_l("Enter the hospital, university, company or group that you come from.")), AtMost(200)],
+        render_kw={"autocomplete": "organization"},
+    )
+    country = CountryField(
+        _l("Country"),
+        [Required(_l("Choose the country of your affiliation."))],
+        render_kw={"autocomplete": "country"},
+    )
+    title = StringField(
+        _l("Title before the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-prefix"}
+    )
+    letters = StringField(
+        _l("Letters after the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-suffix"}
+    )
+    badge_name = StringField(_l("Name for the badge"), [AtMost(120)], render_kw={"autocomplete": "nickname"})
+    affiliation_short = StringField(_l("Short affiliation"), [AtMost(60)], render_kw={"autocomplete": "off"})
+    orcid = StringField(
+        _l("ORCID iD"),
+        [
+            AtMost(100),
+            _checked(
+                orcid_is_valid, _l("This ORCID iD has a wrong digit. It has the form 0000-0002-1825-0097.")
+            ),
+        ],
+        filters=[lambda typed: read_orcid(typed) if typed else typed],
+        render_kw={"autocomplete": "off", "inputmode": "url", "spellcheck": "false"},
+    )
+    ror = StringField(
+        _l("ROR id of the affiliation"),
+        [
+            AtMost(100),
+            _checked(ror_is_valid, _l("This ROR id has a wrong character. It has the form 056d84691.")),
+        ],
+        filters=[lambda typed: read_ror(typed) if typed else typed],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    # As on the page, so that the summary of errors is read in the same order as the fields.
+    ORDER = ("given_name", "family_name", "email", "affiliation", "country", "profession", "category")
+    MORE = ("title", "letters", "badge_name", "affiliation_short", "orcid", "ror")
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether "More for my badge" is shown open: something in it is wrong or filled."""
+        return any(self[name].errors or self[name].data for name in self.MORE)
+
+    def errors_by_field(self) -> list[tuple[str | None, str]]:
+        places = {name: place for place, name in enumerate(self.ORDER, 1)}
+        found = super().errors_by_field()
+        return sorted(found, key=lambda error: places.get(error[0], 99) if error[0] else 0)
+
+    def details(self, email: str) -> PersonDetails:
+        names = ("given_name", "family_name", "affiliation", "country", *self.MORE)
+        return PersonDetails(email=email, **{name: self[name].data or "" for name in names})
 
 
 class DetailsForm(PersonForm):
