@@ -53,6 +53,7 @@ def office_list() -> str:
     counts = counts_by_state(filters)
     total = counts[filters.state] if filters.state else sum(counts.values())
     pages = max(1, -(-total // PAGE_SIZE))
+    kinds = categories()
     page = min(max(1, request.args.get("page", 1, int)), pages)
     return render_template(
         "registration/office_list.html",
@@ -61,8 +62,8 @@ def office_list() -> str:
         total=total,
         page=page,
         pages=pages,
-        lines=listed(filters, page),
-        categories=categories(),
+        lines=listed(filters, page, kinds),
+        categories=kinds,
         state_words=STATE_WORDS,
         state_styles=STATE_STYLES,
         may_open=may("registration.office_page"),
