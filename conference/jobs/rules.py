@@ -11,7 +11,7 @@ JITTER = 0.2
 
 def delay_after(attempts: int) -> timedelta:
     """Return the wait after so many tries, without jitter: 1, 2, 4, 8… minutes, at most 1 hour."""
-    doublings = min(attempts - 1, 10)
+    doublings = max(0, min(attempts - 1, 10))
     return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
 
