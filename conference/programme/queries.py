@@ -29,6 +29,7 @@ from conference.programme.tables import (
 _CACHE = "conference.programme.published"
 # A service reads what it has just written by UPDATE, so rows that the session already holds are read again.
 _FRESH = {"populate_existing": True}
+_NEWEST = select(VersionRow.number, VersionRow.published_at).order_by(VersionRow.number.desc()).limit(1)
 
 
 class _Parts(NamedTuple):
@@ -90,10 +91,13 @@ def _parts(session: DbSession | None, its_rooms: tuple[Room, ...], its_tracks: t
     people = people_by_id(ids, session)
     session_people: dict[int, list[Part]] = defaultdict(list)
     talk_people: dict[int, list[Part]] = defaultdict(list)
+    # Outside the draft's lock each statement sees its own moment: who or what was deleted between two is left out.
     for row in of_sessions:
-        session_people[row.session_id].append(_part(people[PersonId(row.person_id)], row.role))
+        if person := people.get(PersonId(row.person_id)):
+            session_people[row.session_id].append(_part(person, row.role))
     for talk_role in of_talks:
-        talk_people[talk_role.talk_id].append(_part(people[PersonId(talk_role.person_id)], talk_role.role))
+        if person := people.get(PersonId(talk_role.person_id)):
+            talk_people[talk_role.talk_id].append(_part(person, talk_role.role))
     return _Parts(
         session_people=session_people,
         talks=talks,
@@ -123,8 +127,8 @@ def _session(row: SessionRow, parts: _Parts) -> Session:
         kind=Kind(row.kind),
         title=row.title,
         abstract=row.abstract,
-        track=None if row.track_id is None else parts.tracks[TrackId(row.track_id)],
-        room=None if row.room_id is None else parts.rooms[RoomId(row.room_id)],
+        track=None if row.track_id is None else parts.tracks.get(TrackId(row.track_id)),
+        room=None if row.room_id is None else parts.rooms.get(RoomId(row.room_id)),
         span=span_of(row.starts_at, row.duration_min),
         people=tuple(parts.session_people.get(row.id, ())),
         talks=tuple(
@@ -160,10 +164,8 @@ def draft_state() -> tuple[int, int | None]:
 
 def published(session: DbSession | None = None) -> Programme | None:
     """Return the newest version, None before the first. One statement, two when it is new to this process."""
-    newest = (session or db.session).execute(
-        select(VersionRow.number, VersionRow.published_at).order_by(VersionRow.number.desc()).limit(1)
-    )
-    row = newest.first()
+    # Asked by every public page, so it goes past the unit of work, which two columns do not need.
+    row = (session or db.session).connection().execute(_NEWEST).first()
     if row is None:
         return None
     key = (row.number, row.published_at)
