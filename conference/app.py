@@ -54,6 +54,7 @@ from conference.web.forms import page_token
 from conference.web.frame import MenuItem, init_frame, menus_of
 from conference.web.headers import init_headers
 from conference.web.health import init_health
+from conference.web.hosts import init_hosts
 from conference.web.language import init_language
 from conference.web.language import lazy_gettext as _l
 from conference.web.registry import page_facts, readiness_checks
@@ -77,6 +78,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         prepare(db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    init_hosts(app)
     app.before_request(enforce_access)
     init_language(app)
     init_headers(app)
