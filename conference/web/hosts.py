@@ -18,10 +18,10 @@ def refuse_other_hosts() -> None:
     a demonstration is opened as localhost, 127.0.0.1 or by the machine's name.
     """
     settings = current_settings()
-    trusted = urlsplit(settings.base_url).hostname
+    trusted = urlsplit(settings.base_url).hostname  # in lower case
     if settings.mode != "production" or trusted is None or request.endpoint in _BY_ANY_NAME:
         return
-    if not host_is_trusted(request.host.lower(), [trusted])  # hostname is in lower case already:
+    if not host_is_trusted(request.host.lower(), [trusted]):
         abort(400)
 
 
