@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from io import BytesIO
 from typing import Literal
 
@@ -106,7 +107,7 @@ class _Run:
         canvas.addLiteral(self._setter.text(layout.lines, plan.height_mm))
         canvas.addLiteral(f"{self._symbol_matrix} cm\n{qr_path(code)}f Q")
 
-    @property
+    @cached_property
     def _symbol_matrix(self) -> str:
         plan, symbol = self._plan, self._plan.symbol
         module = symbol.width_mm / MODULES * PT_PER_MM

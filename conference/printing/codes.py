@@ -37,14 +37,24 @@ def qr_path(code: str) -> str:
     bits = _bits(code)
     if len(bits) != MODULES * MODULES:
         raise ValueError("a badge's code is 20 upper-case letters and digits")
-    return "".join([_piece(start, bits[start : start + _CHUNK]) for start in range(0, len(bits), _CHUNK)])
+    pieces = _pieces()
+    return "".join([table[bits[start : start + _CHUNK]] for start, table in pieces])
 
 
-@lru_cache(maxsize=MODULES * MODULES // _CHUNK * (1 << _CHUNK))
-def _piece(start: int, bits: str) -> str:
+@lru_cache(maxsize=1)
+def _pieces() -> list[tuple[int, dict[str, str]]]:
+    """Return by the first module of each piece of a row what is drawn for each of its 128 patterns."""
+    patterns = [f"{pattern:0{_CHUNK}b}" for pattern in range(1 << _CHUNK)]
+    return [
+        (start, {bits: _rectangles(start, bits) for bits in patterns})
+        for start in range(0, MODULES * MODULES, _CHUNK)
+    ]
+
+
+def _rectangles(start: int, bits: str) -> str:
     row, column = divmod(start, MODULES)
-    runs = _runs(bits)
-    return "".join(f"{column + first} {MODULES - 1 - row} {length} 1 re\n" for first, length in runs)
+    y = MODULES - 1 - row
+    return "".join(f"{column + first} {y} {length} 1 re\n" for first, length in _runs(bits))
 
 
 def _runs(bits: str) -> list[tuple[int, int]]:

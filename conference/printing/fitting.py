@@ -8,7 +8,7 @@ from functools import lru_cache
 MM_PER_PT = 25.4 / 72
 ELLIPSIS = "…"
 # Affiliations, countries and given names come again and again, and each attempt at a badge asks anew.
-_KEPT = 4096
+_KEPT = 1024
 Measure = Callable[[str], float]
 # A line may end at a blank, and after a hyphen, dash or slash inside a word.
 _BREAK = re.compile(r" |(?<=[-‐–/])(?=\S)")

@@ -13,7 +13,7 @@ from pathlib import Path
 from font_roboto import font_directory
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 from conference.printing.errors import FontMissingError
 
@@ -28,17 +28,22 @@ FONT_FILES: dict[str, Path] = {
     "medium": _FOLDER / "Roboto-Medium.ttf",
     "bold": _FOLDER / "Roboto-Bold.ttf",
 }
-_KEPT = 4096
 # ReportLab reads a font's outlines through one file position, so two documents must not embed it at once.
 EMBEDDING = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Face:
-    """One weight, equal to itself only, so that what is measured can be kept. `advances` holds widths in ems by character; a character without a glyph is not in it."""
+    """One weight, equal to itself only, so that what is measured can be kept.
+
+    By character, in ems: widths, and how far the glyph reaches above and below the baseline. A character
+    without a glyph is in none of them.
+    """
 
     font: TTFont
     advances: dict[str, float]
+    rises: dict[str, float]
+    depths: dict[str, float]
 
     @property
     def name(self) -> str:
@@ -50,26 +55,15 @@ class Face:
 
     def ink_em(self, text: str) -> tuple[float, float]:
         """Return how far the drawn glyphs reach above and below the baseline, in ems."""
-        return _ink(self, text)
+        return _ink_of(self, text)
 
 
-@lru_cache(maxsize=_KEPT)
-def _ink(face: Face, text: str) -> tuple[float, float]:
-    inks = [_ink_of(face, character) for character in set(text)]
-    return max((rise for rise, _ in inks), default=0.0), max((depth for _, depth in inks), default=0.0)
-
-
-@lru_cache(maxsize=_KEPT)
-def _ink_of(face: Face, character: str) -> tuple[float, float]:
-    """Read one glyph's height and depth from the header of its outline (OpenType, table glyf)."""
-    data = face.font.face
-    glyph = data.charToGlyph[ord(character)]
-    start, end = data.glyphPos[glyph], data.glyphPos[glyph + 1]
-    if start == end:  # a blank has no outline
-        return 0.0, 0.0
-    table, _ = data.get_table_pos("glyf")
-    _, _, y_min, _, y_max = struct.unpack_from(">hhhhh", vars(data)["_ttf_data"], table + start)
-    return y_max / data.unitsPerEm, -y_min / data.unitsPerEm
+@lru_cache(maxsize=1024)  # each attempt at a badge asks for the same few texts
+def _ink_of(face: Face, text: str) -> tuple[float, float]:
+    return (
+        max(map(face.rises.__getitem__, text), default=0.0),
+        max(map(face.depths.__getitem__, text), default=0.0),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,13 +92,30 @@ def _load(weight: str, path: Path) -> Face:
     font = TTFont(f"Roboto-{weight.title()}", str(path))
     pdfmetrics.registerFont(font)
     widths, fallback = font.face.charWidths, font.face.defaultWidth
-    advances = {chr(code): widths.get(code, fallback) / 1000 for code in font.face.charToGlyph}
-    return Face(font=font, advances=advances)
+    inks = {chr(code): _ink_em(font.face, glyph) for code, glyph in font.face.charToGlyph.items()}
+    return Face(
+        font=font,
+        advances={chr(code): widths.get(code, fallback) / 1000 for code in font.face.charToGlyph},
+        rises={character: rise for character, (rise, _) in inks.items()},
+        depths={character: depth for character, (_, depth) in inks.items()},
+    )
+
+
+def _ink_em(face: TTFontFace, glyph: int) -> tuple[float, float]:
+    """Return a glyph's height and depth from the header of its outline (OpenType, table glyf)."""
+    start, end = face.glyphPos[glyph], face.glyphPos[glyph + 1]
+    if start == end:  # a blank has no outline
+        return 0.0, 0.0
+    table, _ = face.get_table_pos("glyf")
+    _, _, y_min, _, y_max = struct.unpack_from(">hhhhh", vars(face)["_ttf_data"], table + start)
+    return y_max / face.unitsPerEm, -y_min / face.unitsPerEm
 
 
 def missing_glyphs(text: str) -> tuple[str, ...]:
     """Return the characters that no face can set, each once, in order. Blanks of all kinds are set as spaces."""
     known = faces().characters
+    if known.issuperset(text):  # nearly always
+        return ()
     return tuple(dict.fromkeys(character for character in "".join(text.split()) if character not in known))
 
 

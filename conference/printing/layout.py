@@ -9,6 +9,7 @@ from conference.printing.plans import COUNTRY_SIZES_PT, FAMILY_STEPS_PT, ORGANIS
 from conference.printing.sheets import Box
 
 LEADING = 1.06
+SLACK_MM = 0.01
 # Between the names and what follows, on top of the usual leading.
 BREATH_MM = 1.8
 # No organisation with a country is lower than this: 14 pt and 9 pt.
@@ -65,19 +66,30 @@ def ink_box(line: Line, metric: Metric) -> Box:
 
 
 class _Stack:
-    """Lines from the top down; the ink of each stays clear of the ink above it and of the code's quiet zone."""
+    """Lines from the top down; the ink of each stays clear of the ink above it and of the code's quiet zone.
+
+    Most stacks are attempts that are thrown away, so that lines become values only when they are asked for.
+    """
 
     def __init__(self, plan: Plan, metrics: Mapping[str, Metric]) -> None:
         self.plan, self.metrics = plan, metrics
-        self.lines: list[Line] = []
         self.shortened: list[str] = []
         self.meets_code = False
         self.end_mm = plan.top_mm
         self.baseline_mm: float | None = None
+        self._placed: list[tuple[str, str, float, float]] = []
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        x_mm = self.plan.margin_mm
+        return tuple(
+            Line(text=text, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)
+            for text, face, size_pt, y_mm in self._placed
+        )
 
     def copy(self) -> "_Stack":
         twin = _Stack(self.plan, self.metrics)
-        twin.lines, twin.shortened = list(self.lines), list(self.shortened)
+        twin._placed, twin.shortened = list(self._placed), list(self.shortened)
         twin.end_mm, twin.baseline_mm, twin.meets_code = self.end_mm, self.baseline_mm, self.meets_code
         return twin
 
@@ -88,24 +100,19 @@ class _Stack:
 
     def add(self, part: str, fitted: Fitted, face: str, leading: float = LEADING) -> None:
         em_mm = fitted.size_pt * MM_PER_PT
+        metric, zone = self.metrics[face], self.plan.quiet_zone
         for text in fitted.lines:
-            rise, depth = self.metrics[face].ink_em(text)
+            rise, depth = metric.ink_em(text)
             baseline = self.end_mm + rise * em_mm
             if self.baseline_mm is not None:
                 baseline = max(baseline, self.baseline_mm + leading * em_mm)
-            line = Line(text=text, face=face, size_pt=fitted.size_pt, x_mm=self.plan.margin_mm, y_mm=baseline)
-            self.lines.append(line)
+            self._placed.append((text, face, fitted.size_pt, baseline))
             self.baseline_mm, self.end_mm = baseline, baseline + depth * em_mm
-            self.meets_code |= self._meets_code(line)
+            if self.end_mm > zone.y_mm and not self.meets_code:
+                right_mm = self.plan.margin_mm + metric.width_em(text) * em_mm
+                self.meets_code = right_mm > zone.x_mm + SLACK_MM
         if fitted.is_shortened:
             self.shortened.append(part)
-
-    def _meets_code(self, line: Line) -> bool:
-        zone = self.plan.quiet_zone
-        if self.end_mm <= zone.y_mm:
-            return False
-        width_mm = self.metrics[line.face].width_em(line.text) * line.size_pt * MM_PER_PT
-        return line.x_mm + width_mm > zone.x_mm + 0.01
 
 
 def lay_out(words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], foot_mm: float) -> BadgeLayout:
@@ -177,7 +184,7 @@ def _attempt(
         _add_details(below, words, plan.narrow_width_mm, organisation_lines, begin_mm)
     if below.end_mm > plan.band.y_mm - plan.gap_mm - foot_mm:
         return None
-    return BadgeLayout(lines=tuple(below.lines), shortened=tuple(below.shortened), is_crowded=foot_mm == 0)
+    return BadgeLayout(lines=below.lines, shortened=tuple(below.shortened), is_crowded=foot_mm == 0)
 
 
 def _across(names: _Stack, words: BadgeWords, organisation_lines: int) -> _Stack | None:
@@ -240,4 +247,4 @@ def _last_resort(words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric]) -
         if text:
             fitted = fit(text, metrics[face].width_em, width_mm, (size_pt,), max_lines=1)
             stack.add(part, fitted, face)
-    return BadgeLayout(lines=tuple(stack.lines), shortened=tuple(stack.shortened), is_crowded=True)
+    return BadgeLayout(lines=stack.lines, shortened=tuple(stack.shortened), is_crowded=True)

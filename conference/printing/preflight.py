@@ -1,6 +1,7 @@
 """What a badge shows of a person, and what it cannot show: asked before anything is printed."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from conference.core.errors import N_
 from conference.people.countries import country_name
@@ -40,6 +41,7 @@ def preflight(people: Iterable[BadgePerson], plan: Plan, foot_mm: float = 0.0) -
     return tuple(finding for person in people for finding in set_badge(person, plan, foot_mm)[1])
 
 
+@cache
 def metrics() -> dict[str, Face]:
     known = faces()
     return {"bold": known.bold, "medium": known.medium, "regular": known.regular}
