@@ -1,0 +1,183 @@
+"""Every route for every role and for nobody, by a table written by hand (trust.md 20). A route not in it fails."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from conference.web.access import Role, declared_access
+from tests.factories.accounts import sign_in
+
+ANYONE = "anyone"
+LINK = "whoever holds the link"
+ALL = frozenset(Role)
+ORGANISER = frozenset({Role.ORGANISER})
+PROGRAMME = ORGANISER | {Role.PROGRAMME}
+DESK = ORGANISER | {Role.DESK}
+
+# Who may use which endpoint. Change a line here only together with a reason for it in the commit.
+MATRIX: dict[str, str | frozenset[Role]] = {
+    # The site
+    "event.home": ANYONE,
+    "event.privacy": ANYONE,
+    "event.accessibility": ANYONE,
+    "programme.public_programme": ANYONE,
+    "programme.public_day": ANYONE,
+    "programme.public_session": ANYONE,
+    "programme.public_speakers": ANYONE,
+    "programme.calendar": ANYONE,
+    "programme.grid_css": ANYONE,
+    "printing.public_programme": ANYONE,
+    "registration.register": ANYONE,
+    "registration.sent": ANYONE,
+    "registration.correct": ANYONE,
+    "web.asset_file": ANYONE,
+    "web.healthz": ANYONE,
+    "web.readyz": ANYONE,
+    # The demonstration's mailbox, which production does not have
+    "demo.mailbox": ANYONE,
+    "demo.letter": ANYONE,
+    "demo.html_part": ANYONE,
+    "demo.attachment": ANYONE,
+    # Personal links
+    "registration.own_page": LINK,
+    "registration.own_change": LINK,
+    "registration.own_withdraw": LINK,
+    "registration.own_calendar": LINK,
+    "printing.own_ticket": LINK,
+    "printing.own_code": LINK,
+    "speakers.own_page": LINK,
+    "accounts.link": LINK,
+    # Signing in and out
+    "accounts.sign_in": ANYONE,
+    "accounts.sign_out": ANYONE,
+    "accounts.home": ALL,
+    "accounts.password": ALL,
+    # Accounts
+    "accounts.members": ORGANISER,
+    "accounts.member": ORGANISER,
+    "accounts.invite": ORGANISER,
+    "accounts.new_link": ORGANISER,
+    "accounts.remove": ORGANISER,
+    # The event
+    "event.office": ALL,
+    "event.facts": ORGANISER,
+    "event.organiser": ORGANISER,
+    "event.new_track": PROGRAMME,
+    "event.track": PROGRAMME,
+    "event.delete_track": PROGRAMME,
+    "event.new_room": PROGRAMME,
+    "event.room": PROGRAMME,
+    "event.delete_room": PROGRAMME,
+    # People and speakers
+    "people.office_list": ALL,
+    "people.office_page": ALL,
+    "people.new": PROGRAMME,
+    "people.edit": PROGRAMME,
+    "people.delete": PROGRAMME,
+    "speakers.office_list": ALL,
+    "speakers.send_link": PROGRAMME,
+    "speakers.send_links": PROGRAMME,
+    "speakers.show_link": PROGRAMME,
+    "speakers.renew_link": PROGRAMME,
+    # Registrations
+    "registration.office_list": DESK | {Role.VIEWER},
+    "registration.office_page": DESK,
+    "registration.office_change": DESK,
+    "registration.office_end": DESK,
+    "registration.office_send_again": DESK,
+    "registration.categories": ORGANISER,
+    "registration.category": ORGANISER,
+    "registration.new_category": ORGANISER,
+    "registration.delete_category": ORGANISER,
+    # Programme
+    "programme.office": ALL,
+    "programme.office_session": ALL,
+    "programme.session_history": ALL,
+    "programme.versions": ALL,
+    "programme.publish": ALL,
+    "programme.publish_version": PROGRAMME,
+    "programme.new_session": PROGRAMME,
+    "programme.edit_session": PROGRAMME,
+    "programme.move_session": PROGRAMME,
+    "programme.delete_session": PROGRAMME,
+    "programme.new_talk": PROGRAMME,
+    "programme.edit_talk": PROGRAMME,
+    "programme.delete_talk": PROGRAMME,
+    # Paper and mail
+    "printing.badges": DESK,
+    "printing.badges_preflight": DESK,
+    "printing.programme": ALL,
+    "mail.office_list": ALL,
+    "mail.office_page": ALL,
+    "mail.retry": DESK | PROGRAMME,
+}
+
+VALUES = {"token": "x", "key": "0", "name": "theme.css", "day": "2022-09-22"}
+
+
+def path_of(app: Flask, rule: Rule) -> str:
+    """Return an address of the rule, with ids of the first record, which exists or does not."""
+    values = {name: VALUES.get(name, 1) for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)
+
+
+def routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Return (endpoint, method, address) of every route."""
+    return sorted(
+        (rule.endpoint, method, path_of(app, rule))
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    )
+
+
+def expected(endpoint: str, method: str, role: Role | None) -> str:
+    who = MATRIX[endpoint]
+    if isinstance(who, str) or role in who:
+        return "open"
+    if role is None:
+        return "to sign-in" if method == "GET" else "signed out"
+    return "wrong role"
+
+
+def answered(client: FlaskClient, method: str, address: str) -> str:
+    """Return what the server says of the right, by what it answers; without a token nothing is ever changed."""
+    answer = client.open(address, method=method)
+    if answer.status_code == 303 and answer.headers["Location"].startswith("/staff/sign-in?next="):
+        return "to sign-in"
+    return {401: "signed out", 403: "wrong role"}.get(answer.status_code, "open")
+
+
+def test_the_matrix_has_every_route_and_no_other(app: Flask) -> None:
+    assert set(MATRIX) == {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_declarations_equal_the_matrix(app: Flask) -> None:
+    declared: dict[str, str | frozenset[Role] | None] = {}
+    for endpoint, view in app.view_functions.items():
+        access = declared_access(view)
+        names = {"public": ANYONE, "link": LINK}
+        declared[endpoint] = None if access is None else names.get(access.kind, access.roles)
+    assert declared == MATRIX
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role.value if role else "anonymous")
+def test_answers_equal_the_matrix(app: Flask, client: FlaskClient, role: Role | None) -> None:
+    if role is not None:
+        sign_in(client, role)
+    every = routes(app)
+    seen = {(endpoint, method): answered(client, method, address) for endpoint, method, address in every}
+    assert seen == {(endpoint, method): expected(endpoint, method, role) for endpoint, method, _ in every}
+
+
+def test_a_view_without_a_declaration_is_refused_and_found(app: Flask, client: FlaskClient) -> None:
+    """The control of the tests above: what they look for is there when a declaration is missing."""
+    sign_in(client, Role.ORGANISER)
+    app.view_functions["planted"] = lambda: "secret"
+    app.url_map.add(Rule("/planted", endpoint="planted"))
+    assert client.get("/planted").status_code == 403
+    with pytest.raises(AssertionError):
+        test_the_matrix_has_every_route_and_no_other(app)
+    with pytest.raises(AssertionError):
+        test_declarations_equal_the_matrix(app)
