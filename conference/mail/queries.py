@@ -50,7 +50,7 @@ def last_written(kind: str, record_type: str, session: Session | None = None) ->
         .where(OutboxRow.kind == kind, OutboxRow.about_type == record_type)
         .group_by(OutboxRow.about_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def find_mail(mail_id: MailId, session: Session | None = None) -> MailRecord | None:

@@ -38,7 +38,7 @@ def add_own_routes(blueprint: Blueprint) -> None:
 @by_link
 def own_page(token: str) -> Answer:
     person = person_by_link(token)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(person, SpeakerForm(formdata=None, data=SpeakerForm.values_of(person)))
     form = SpeakerForm(request.form)
     if not form.validate():

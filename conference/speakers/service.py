@@ -27,6 +27,8 @@ def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: dat
     Who is registered already changes name or address by it. Raises NoPartError, ConfirmingClosedError,
     AddressTakenError, NotFoundError, RevisionMissingError, and StaleRevisionError with both values.
     """
+    # A second click waits here, and then finds what the first one saved.
+    people.hold(session, [command.person_id])
     person = get_person(command.person_id, session)
     live = find_live_by_person(person.id, session)
     if live is None and not own_parts(person.id, session):
