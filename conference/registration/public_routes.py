@@ -18,11 +18,13 @@ from conference.registration.rules import places_left, places_text
 from conference.registration.service import correct, register
 from conference.web.access import public
 from conference.web.errors import sentence_of
+from conference.web.forms import BlankParts
 from conference.web.language import gettext
 
 Answer = str | Response | tuple[str, int]
 # Where the browser's session keeps the key of the form that it sent last.
 ATTEMPT = "attempt"
+_parts = BlankParts()
 
 
 def add_public_routes(blueprint: Blueprint) -> None:
@@ -79,6 +81,7 @@ def _form(form: RegisterForm) -> str:
         offers=offers,
         is_open=any(not offer.is_closed for offer in offers),
         organisers=organisers(),
+        part=_parts.kept if request.method == "GET" else _parts.drawn,
     )
 
 

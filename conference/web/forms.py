@@ -1,10 +1,11 @@
 """The base of every form: CSRF by session, text kept as typed, errors that name the remedy."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import session
+from markupsafe import Markup
 from wtforms import Field, Form, HiddenField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -12,7 +13,7 @@ from wtforms.form import BaseForm as BaseWtForm
 from wtforms.validators import InputRequired, ValidationError
 
 from conference.core.text import as_typed, control_characters
-from conference.web.language import gettext
+from conference.web.language import gettext, language
 
 _SESSION_KEY = "csrf"
 
@@ -140,6 +141,28 @@ class AtMost:
                     limit=self.limit,
                 )
             )
+
+
+class BlankParts:
+    """Draws parts of a form that are the same for everybody while nothing is filled in, once a process and language.
+
+    Used in templates as {% call part("names") %}…{% endcall %}. What is inside may depend on the form's class and
+    the language only: no value, no error, no token. A filled form is drawn by `drawn`.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Markup] = {}
+
+    def kept(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        key = (name, language())
+        if key not in self._made:
+            self._made[key] = caller()
+        return self._made[key]
+
+    @staticmethod
+    def drawn(name: str, caller: Callable[[], Markup]) -> Markup:
+        del name
+        return caller()
 
 
 class PlainButtonForm(BaseForm):

@@ -21,6 +21,11 @@ def _catalogue() -> NullTranslations:
     return found
 
 
+def language() -> str:
+    """Return the reader's language, as in "en"."""
+    return str(flask_babel.get_locale())
+
+
 def gettext(sentence: str, **facts: object) -> str:
     """Return the sentence in the reader's language, its %(name)s places filled."""
     translated: str = _catalogue().gettext(sentence)

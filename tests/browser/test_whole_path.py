@@ -59,15 +59,16 @@ def register(page: Page, demo: Demo, family_name: str, email: str) -> None:
     page.goto(demo.site + "/")
     check(page)
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Register").click()
+    expect(page).to_have_url(demo.site + "/register")
     check(page)
     page.get_by_role("button", name="Register").click()
-    check(page)  # the summary of what is missing
     expect(page.get_by_role("alert")).to_contain_text("Enter your given name.")
+    check(page)  # the summary of what is missing
     page.get_by_label("Given name").fill("Åsa")
-    page.get_by_label("Family name").fill(family_name)
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Family name (optional)", exact=True).fill(family_name)
+    page.get_by_label("E-mail address", exact=True).fill(email)
     page.get_by_label("Affiliation", exact=True).fill("Example University Hospital")
-    page.get_by_label("Country").select_option("SE")
+    page.get_by_label("Country", exact=True).select_option("SE")
     page.get_by_label("Participant", exact=True).check()
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text(email)).to_be_visible()
@@ -86,6 +87,8 @@ def letter_to(page: Page, demo: Demo, email: str) -> None:
         time.sleep(0.3)
     check(page)
     row.first.get_by_role("link").click()
+    expect(page.locator("pre.letter")).to_be_visible()
+    check(page)
 
 
 def read_letter(page: Page, demo: Demo, email: str, name: str) -> str:
@@ -135,6 +138,7 @@ def move_and_publish(page: Page, demo: Demo, time_text: str) -> None:
     page.goto(demo.site + "/staff/programme")
     check(page)
     page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     check(page)
     page.get_by_label("Time").fill(time_text)
     page.get_by_role("button", name="Move").click()
@@ -147,11 +151,13 @@ def move_and_publish(page: Page, demo: Demo, time_text: str) -> None:
     check(page)
     expect(page.get_by_role("row").filter(has_text=title)).to_be_visible()
     page.get_by_role("button", name="Publish version").click()
+    expect(page.get_by_role("row").filter(has_text=title)).to_have_count(0)
     page.goto(public)
     check(page)
     expect(page.get_by_role("listitem").filter(has_text=title).first).to_contain_text(time_text)
     assert time_text in pdf_text(download(page, demo.site + "/programme.pdf"))
     page.get_by_role("link", name=title).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     check(page)
 
 
