@@ -119,6 +119,6 @@ def renew_link(session: Session, person_id: PersonId, seen_version: int, *, acto
 def hold(session: Session, person_ids: Iterable[PersonId]) -> None:
     """Hold the people's rows until the commit, in the order of their ids. On SQLite the writer holds all."""
     wanted = sorted(set(person_ids))
-    session.execute(
-        select(PersonRow.id).where(PersonRow.id.in_(wanted)).order_by(PersonRow.id).with_for_update()
-    ).all()
+    rows = select(PersonRow.id).where(PersonRow.id.in_(wanted)).order_by(PersonRow.id)
+    # FOR NO KEY UPDATE: sessions and registrations may be given to them meanwhile.
+    session.execute(rows.with_for_update(key_share=True)).all()
