@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -48,8 +49,8 @@ def _read(path: Path) -> Letter:
     date = message["Date"]
     return Letter(
         name=path.stem,
-        to=str(message["To"] or ""),
-        sender=str(message["From"] or ""),
+        to=_shown(message, "To"),
+        sender=_shown(message, "From"),
         subject=str(message["Subject"] or ""),
         date=parsedate_to_datetime(str(date)) if date else None,
         message_id=str(message["Message-ID"] or "").strip(),
@@ -57,6 +58,16 @@ def _read(path: Path) -> Letter:
         html=_part(message, "html"),
         attachments=tuple(_attachment(part) for part in message.iter_attachments()),
     )
+
+
+def _shown(message: EmailMessage, name: str) -> str:
+    """Return a header of addresses as mail programs show it.
+
+    Python 3.11's own parser puts a space where the encoded words of a long name meet (RFC 2047, 6.2, has none).
+    """
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    plain = raw.encode("ascii", "surrogateescape").decode("utf-8", "replace") if not raw.isascii() else raw
+    return str(make_header(decode_header(plain)))
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

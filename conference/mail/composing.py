@@ -8,13 +8,13 @@ from email.charset import QP, Charset
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
-from email.utils import formataddr, parseaddr, quote
+from email.utils import formataddr, quote
 
 import flask_mail
 import idna
 
 from conference.mail.model import Attachment
-from conference.mail.rules import one_line
+from conference.mail.rules import name_and_address
 
 # Without long base64 lines of plain words, and clean of 8-bit characters and overlong lines on any server.
 _QUOTED = Charset("utf-8")
@@ -72,7 +72,7 @@ class Message(flask_mail.Message):
         self.msgId = letter.message_id
         self.address = wire_address(letter.recipient)
         self.name = letter.recipient_name
-        self.envelope_from = parseaddr(_mailbox(letter.sender))[1]
+        self.envelope_from = wire_address(name_and_address(letter.sender)[1])
 
     @property
     def send_to(self) -> set[str | tuple[str, str]]:
@@ -105,6 +105,7 @@ class Message(flask_mail.Message):
 
     def _message(self) -> MIMEBase:
         message = super()._message()
+        message.policy = policy.compat32  # the one that takes headers which are folded already
         message.replace_header("Subject", _encoded(self.subject, "Subject"))
         name = _encoded(self.name, "To")
         # An ASCII name is quoted by formataddr; an encoded word holds nothing that needs quotes.
@@ -116,7 +117,7 @@ class Message(flask_mail.Message):
 
 def _mailbox(written: str) -> str:
     """Return "Name" <address>, or the address alone, with its domain in ASCII; Flask-Mail encodes the name."""
-    name, address = parseaddr(one_line(written))
+    name, address = name_and_address(written)
     return f'"{quote(name)}" <{wire_address(address)}>' if name else wire_address(address)
 
 

@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from conference.config import Settings
 from conference.mail.composing import Message, wire_address
 from conference.mail.errors import NotDeliveredError
-from conference.mail.rules import is_final, one_line
+from conference.mail.rules import is_final, name_and_address, one_line
 from conference.web.settings import current_settings
 
 OK = 250
@@ -94,7 +94,7 @@ class OfficeConnection(flask_mail.Connection):
     def _connected(self, context: ssl.SSLContext) -> smtplib.SMTP | smtplib.SMTP_SSL:
         settings = self._settings
         # Naming ourselves spares a look-up of the machine's full name, which can take seconds.
-        name = wire_address(settings.mail_sender.rstrip(">")).rpartition("@")[2] or "localhost"
+        name = wire_address(name_and_address(settings.mail_sender)[1]).rpartition("@")[2] or "localhost"
         timeout = max(0.1, min(settings.mail_timeout_s, self._left_s))
         server, port = settings.mail_server, settings.mail_port
         if settings.mail_tls == "tls":

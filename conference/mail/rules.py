@@ -32,3 +32,9 @@ def is_address(text: str) -> bool:
 def is_final(code: int) -> bool:
     """Return whether an SMTP reply code is a refusal for good (RFC 5321, section 4.2.1)."""
     return 500 <= code < 600  # noqa: PLR2004 -- the RFC's numbers
+
+
+def name_and_address(written: str) -> tuple[str, str]:
+    """Return both parts of "Name <address>", with or without quotes; the name is empty for an address alone."""
+    name, bracket, address = one_line(written).rpartition("<")
+    return (name.strip().strip('"'), address.removesuffix(">").strip()) if bracket else ("", address)

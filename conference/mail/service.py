@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from email.utils import parseaddr
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder
 from conference.mail.queries import find_mail
 from conference.mail.rendering import render
-from conference.mail.rules import is_address, one_line
+from conference.mail.rules import is_address, name_and_address, one_line
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
@@ -73,7 +72,7 @@ def enqueue(
 
 def _new_message_id() -> str:
     # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).
-    domain = parseaddr(current_settings().mail_sender)[1].rpartition("@")[2]
+    domain = name_and_address(current_settings().mail_sender)[1].rpartition("@")[2]
     ascii_domain = domain if domain.isascii() and domain else "conference.invalid"
     return f"<{secrets.token_hex(16)}@{ascii_domain}>"
 

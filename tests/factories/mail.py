@@ -1,7 +1,10 @@
 """Mails without a room of their own: a kind whose templates lie in memory, and the words of a part."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from typing import Any
@@ -97,7 +100,7 @@ def make_due(mail_id: int, **values: Any) -> None:
     """Let a waiting mail be due now, as if its delay were over; other columns by name."""
     transact(
         lambda session: session.execute(
-            update(OutboxRow).where(OutboxRow.id == mail_id).values(due_at=real_now(), **values)
+            update(OutboxRow).where(OutboxRow.id == mail_id).values({"due_at": real_now()} | values)
         )
     )
 
@@ -107,3 +110,17 @@ def taken_of(mail: EmailMessage, subtype: str) -> str:
     part = mail.get_body(preferencelist=(subtype,))
     assert part is not None
     return str(part.get_content()).replace("\r\n", "\n")
+
+
+def read_back(content: bytes) -> EmailMessage:
+    """Return a mail as a reader's program parses it."""
+    mail = message_from_bytes(content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def name_shown(mail: EmailMessage) -> str:
+    """Return the recipient's name as mail programs show it; Python 3.11's parser splits long encoded names."""
+    raw = next(str(value) for key, value in mail.raw_items() if key == "To")
+    shown = str(make_header(decode_header(raw))).rpartition(" <")[0]
+    return re.sub(r"\\(.)", r"\1", shown[1:-1]) if raw.startswith('"') else shown
