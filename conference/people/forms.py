@@ -31,7 +31,7 @@ class PersonForm(RevisedForm):
     badge_name = StringField(_l("Name for the badge"), [AtMost(120)])
     affiliation = StringField(_l("Affiliation"), [AtMost(200)])
     affiliation_short = StringField(_l("Short affiliation"), [AtMost(60)])
-    country = SelectField(_l("Country"), choices=lambda: options([("", ""), *countries()]))
+    country = SelectField(_l("Country"), default="", choices=lambda: options([("", ""), *countries()]))
     email = EmailField(_l("E-mail address"), [AddressShape(), AtMost(254)])
     orcid = StringField(
         _l("ORCID iD"),

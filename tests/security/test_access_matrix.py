@@ -1,5 +1,7 @@
 """Every route for every role and for nobody, by a table written by hand (trust.md 20). A route not in it fails."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -118,7 +120,7 @@ VALUES = {"token": "x", "key": "0", "name": "theme.css", "day": "2022-09-22"}
 
 def path_of(app: Flask, rule: Rule) -> str:
     """Return an address of the rule, with ids of the first record, which exists or does not."""
-    values = {name: VALUES.get(name, 1) for name in rule.arguments}
+    values: dict[str, Any] = {name: VALUES.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)
 
