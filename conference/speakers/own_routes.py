@@ -29,6 +29,8 @@ from conference.web.access import by_link
 from conference.web.errors import sentence_of
 
 Answer = str | Response | tuple[str, int]
+# The mails that carry the ticket.
+_WITH_TICKET = frozenset({"confirmation", "promoted"})
 
 
 def add_own_routes(blueprint: Blueprint) -> None:
@@ -66,6 +68,7 @@ def _conflict(person: Person, form: SpeakerForm, error: StaleRevisionError) -> s
 def _page(person: Person, form: SpeakerForm, both: tuple[Difference, ...] = ()) -> str:
     live = find_live_by_person(person.id)
     mails = mails_about("registration", live.id) if live else []
+    tickets = (mail for mail in mails if mail.kind in _WITH_TICKET)
     is_waiting = live is not None and live.state is State.WAITING
     return render_template(
         "speakers/own_page.html",
@@ -78,6 +81,6 @@ def _page(person: Person, form: SpeakerForm, both: tuple[Difference, ...] = ()) 
         live=live,
         category=get_category(live.category_id) if live else None,
         waiting_place=waiting_place(live) if live and is_waiting else None,
-        mail=mails[0] if mails else None,
+        mail=next(tickets, None),
         may_confirm=speakers_category() is not None,
     )

@@ -6,13 +6,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from conference.audit.model import BY_SYSTEM
+from conference.core.clock import real_now
 from conference.core.ids import PersonId
 from conference.core.links import sign
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
+from conference.jobs.model import JobState
+from conference.mail.queries import mails_about
 from conference.people.service import edit_person, renew_link
 from conference.registration.queries import count_registrations, find_live_by_person
 from tests.conftest import SECRET
+from tests.factories.mail import make_due
 from tests.factories.programme import make_person, publish_now
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import (
@@ -87,6 +91,17 @@ def test_confirm_saves_registers_and_says_where_the_ticket_goes(client: FlaskCli
     assert live.number in page
     details = stored_person(person_id).details
     assert details.as_values() == TYPED | {"orcid": "0000-0002-1825-0097"}
+
+
+def test_page_says_when_the_ticket_was_sent_or_refused(client: FlaskClient) -> None:
+    make_speaker_category()
+    person_id = make_speaker()
+    (mail,) = mails_about("registration", confirm_speaker(person_id))
+    url = speaker_url(person_id)
+    make_due(mail.id, state=JobState.DONE, sent_at=real_now())
+    assert "was sent to lukasz@szpital.example." in client.get(url).text
+    make_due(mail.id, state=JobState.FAILED, sent_at=None)
+    assert "The mail server refused the mail with your ticket" in client.get(url).text
 
 
 def test_confirm_sent_twice_is_one_registration(client: FlaskClient) -> None:

@@ -131,11 +131,17 @@ def test_mail_all_says_how_many_before_and_after(client: FlaskClient) -> None:
     answer = client.post(f"{LIST}/mail", data=buttons(client))
     assert answer.status_code == 303
     said = text_of(client.get(answer.headers["Location"]).text)
-    assert "2 mails with the personal link are in the outbox. 1 have no e-mail address." in said
+    assert (
+        "2 mails with the personal link are in the outbox. Not confirmed and without an e-mail address: 1"
+        in said
+    )
     assert [len(mails_about("person", one)) for one in open_ones] == [1, 1]
     again = client.post(f"{LIST}/mail", data=buttons(client))
     said = text_of(client.get(again.headers["Location"]).text)
-    assert "0 mails with the personal link are in the outbox. 2 were left out" in said
+    assert (
+        "0 mails with the personal link are in the outbox. Left out, because a mail was written to them in the last 10 minutes: 2."
+        in said
+    )
 
 
 def test_link_page_shows_the_whole_link(client: FlaskClient) -> None:
