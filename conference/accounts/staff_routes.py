@@ -10,6 +10,7 @@ from conference.accounts.service import invite, remove, set_role
 from conference.audit.model import by_staff
 from conference.core.errors import DomainError
 from conference.core.ids import StaffId
+from conference.db.base import db
 from conference.db.work import transact
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
@@ -59,6 +60,7 @@ def _invited(form: InviteForm, email: str, role: Role, name: str) -> Answer:
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _list(form), error.status
+    db.session.rollback()  # the list is to show who has just been written
     path = url_for("accounts.link", token=token)
     address = (current_settings().base_url or request.host_url.rstrip("/")) + path
     return _list(InviteForm(formdata=None), link=address, invited=email)

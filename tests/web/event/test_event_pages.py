@@ -47,7 +47,7 @@ def test_home_says_what_where_when_and_who(client: FlaskClient) -> None:
 
 def test_privacy_notice_names_both_controllers_and_what_is_missing(client: FlaskClient) -> None:
     words = text_of(client.get("/privacy").text)
-    assert words.count("the contact point will be named here before registration opens") == 2
+    assert words.count("the contact point will be named here") == 2
     sign_in(client, Role.ORGANISER)
     for organiser in organisers():
         url = f"/staff/event/organisers/{organiser.id}"
