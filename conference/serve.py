@@ -50,7 +50,7 @@ class Watched:
 def serve(host: str, port: int, *, web_workers: int, with_worker: bool) -> int:
     """Serve until SIGTERM or SIGINT; return the exit code. Children are told to finish and then stopped."""
     listener = listen(host, port)
-    os.set_inheritable(listener.fileno(), True)  # noqa: FBT003 -- the function takes it by position only
+    os.set_inheritable(listener.fileno(), True)
     children = [Watched(command=_web_command(listener.fileno(), web_workers), pass_fds=(listener.fileno(),))]
     if with_worker:
         children.append(Watched(command=[sys.executable, "-m", "conference.cli", "worker"]))

@@ -149,7 +149,7 @@ class ListFilters:
         """Return the filters of a page's query string; what cannot be read does not filter."""
         category, state = args.get("category", ""), args.get("state", "")
         # Nine digits fit each database's integer.
-        is_id = category.isascii() and category.isdigit() and len(category) < 10  # noqa: PLR2004
+        is_id = category.isascii() and category.isdigit() and len(category) < 10  # noqa: PLR2004 -- an id of more digits is no id
         return cls(
             text=args.get("text", "")[:200].strip(),
             category_id=CategoryId(int(category)) if is_id else None,

@@ -29,7 +29,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_paper_and_screen_share_their_colours() -> None:
-    assert {"action": theme.ACTION, "ink": theme.INK, "soft": theme.SOFT, "line": theme.LINE, "wash": theme.WASH}.items() <= LIGHT.items()
+    assert {
+        "action": theme.ACTION,
+        "ink": theme.INK,
+        "soft": theme.SOFT,
+        "line": theme.LINE,
+        "wash": theme.WASH,
+    }.items() <= LIGHT.items()
     assert tuple(LIGHT[f"track-{n}"] for n in range(1, 6)) == theme.TRACK_BARS
     assert tuple(LIGHT[f"track-{n}-wash"] for n in range(1, 6)) == theme.TRACK_WASHES
 
