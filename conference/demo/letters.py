@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -67,7 +67,11 @@ def _shown(message: EmailMessage, name: str) -> str:
     """
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     plain = raw.encode("ascii", "surrogateescape").decode("utf-8", "replace") if not raw.isascii() else raw
-    return str(make_header(decode_header(plain)))
+    parts = decode_header(plain)  # bytes, of which those outside encoded words are raw-unicode-escape
+    return "".join(
+        part if isinstance(part, str) else part.decode(charset or "raw-unicode-escape", "replace")
+        for part, charset in parts
+    )
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

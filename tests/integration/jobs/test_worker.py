@@ -1,5 +1,6 @@
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import Flask
@@ -45,7 +46,7 @@ class _Flaky:
 
     def __init__(self, stop: threading.Event) -> None:
         self.stop = stop
-        self.claims = iter([OperationalError("", {}, Exception()), [1], [2]])
+        self.claims: Iterator[list[int] | Exception] = iter([OperationalError("", {}, Exception()), [1], [2]])
         self.done: list[int] = []
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the protocol's signature
