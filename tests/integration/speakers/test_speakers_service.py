@@ -24,6 +24,7 @@ from conference.registration.service import withdraw
 from conference.speakers import queries, service
 from conference.speakers.errors import ConfirmingClosedError, NoAddressError, NoPartError
 from conference.speakers.model import Answer, ConfirmSpeaker, Mailed, Speaker, Standing
+from tests.factories.mail import outbox_row, words_of_html
 from tests.factories.programme import make_person, publish_now
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import (
@@ -268,6 +269,21 @@ def test_send_link_writes_one_mail_with_the_parts_and_a_masked_link(app: Flask) 
     assert "When: Thursday 22 September 2022, 09:00–09:20" in mail.text
     assert "(personal link)" in mail.text
     assert [entry.action for entry in history_of("person", person_id)] == ["link mailed", "created"]
+
+
+def test_mail_says_the_same_in_both_parts_and_keeps_names_literal(app: Flask) -> None:
+    person_id = make_speaker(given_name="{{ 7 * 7 }}<b>", family_name="{x}")
+    transact(lambda session: service.send_link(session, person_id, actor=BY_SYSTEM))
+    (mail,) = mails_about("person", person_id)
+    row = outbox_row(mail.id)
+    assert row["link"] == {"kind": "speaker", "ref": {"person_id": person_id, "version": 1}}
+    assert "Dear Dr. {{ 7 * 7 }}<b> {x}," in str(row["text"])
+    html, text = words_of_html(str(row["html"])), str(row["text"]).split()
+    assert "{x}," in html
+    label = {"Speaker", "When", "Where", "confirm"}  # a colon stands after them in the text
+    said = [word.removesuffix(":") if word.removesuffix(":") in label else word for word in text]
+    slot = str(row["link_slot"])
+    assert [word for word in said if word not in {slot, "-", "--"}] == html
 
 
 @pytest.mark.parametrize("email", ["", "no address"])
