@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Table, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.clock import real_now
@@ -19,6 +19,7 @@ from conference.registration.rules import CORRECTION_TIME, may_correct
 from conference.registration.tables import AttemptRow
 
 PURGED_AT_ONCE = 20
+_ATTEMPT = cast("Table", AttemptRow.__table__)
 
 
 def attempt_key(command: RegisterAttendee) -> str:
@@ -34,14 +35,20 @@ def find_attempt(session: Session, key: str) -> AttemptRow | None:
     return session.scalars(select(AttemptRow).where(AttemptRow.form_key == key)).first()
 
 
-def keep(session: Session, command: RegisterAttendee, registration_id: RegistrationId | None) -> str:
-    """Remember the form and what it made, None for a known address; return its key."""
-    key = attempt_key(command)
-    payload = _payload(command, corrections=0)
-    session.add(
-        AttemptRow(form_key=key, payload=payload, registration_id=registration_id, created_at=real_now())
-    )
-    return key
+def is_known(session: Session, key: str) -> bool:
+    """Return whether this form arrived before."""
+    return bool(session.scalar(select(exists().where(AttemptRow.form_key == key))))
+
+
+def keep(session: Session, command: RegisterAttendee, registration_id: RegistrationId | None) -> None:
+    """Remember the form and what it made, None for a known address."""
+    values = {
+        "form_key": attempt_key(command),
+        "payload": _payload(command, corrections=0),
+        "registration_id": registration_id,
+        "created_at": real_now(),
+    }
+    session.connection().execute(insert(_ATTEMPT), values)
 
 
 def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
@@ -94,13 +101,9 @@ def with_address(command: RegisterAttendee, email: str) -> RegisterAttendee:
     return replace(command, person=replace(command.person, email=email))
 
 
-def _to_forget(now: datetime, limit: int) -> Select[int]:
-    return (
-        select(AttemptRow.id)
-        .where(AttemptRow.payload.is_not(None), AttemptRow.created_at <= now - CORRECTION_TIME)
-        .order_by(AttemptRow.created_at)
-        .limit(limit)
-    )
+def _to_forget(now: datetime, limit: int) -> Select[Any]:
+    kept = (_ATTEMPT.c.payload.is_not(None), _ATTEMPT.c.created_at <= now - CORRECTION_TIME)
+    return select(_ATTEMPT.c.id).where(*kept).order_by(_ATTEMPT.c.created_at).limit(limit)
 
 
 def oldest_to_forget(session: Session, *, now: datetime) -> int | None:
@@ -114,9 +117,4 @@ def forget_old(session: Session, *, now: datetime, limit: int = PURGED_AT_ONCE) 
     Called at the end of each registration, and by the worker. Rows that another transaction holds are left to it.
     """
     old = _to_forget(now, limit).with_for_update(skip_locked=True)
-    session.execute(
-        update(AttemptRow)
-        .where(AttemptRow.id.in_(old))
-        .values(payload=None)
-        .execution_options(synchronize_session=False)
-    )
+    session.connection().execute(update(_ATTEMPT).where(_ATTEMPT.c.id.in_(old)).values(payload=None))

@@ -43,11 +43,13 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
     A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
     cannot tell which. Raises CategoryGoneError and CategoryClosedError, before the address is looked at.
     """
-    earlier = attempts.find_attempt(session, attempts.attempt_key(command))
-    if earlier is not None:
-        return earlier.form_key
-    made = _answer_form(session, command, now=now)
-    key = attempts.keep(session, command, made)
+    key = attempts.attempt_key(command)
+    if attempts.is_known(session, key):
+        return key
+    # Each step writes what it needs written; a flush before each query in between would only cost time.
+    with session.no_autoflush:
+        made = _answer_form(session, command, now=now)
+    attempts.keep(session, command, made)
     attempts.forget_old(session, now=real_now())
     return key
 
