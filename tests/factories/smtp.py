@@ -5,10 +5,11 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -20,6 +21,7 @@ DROP = "drop"  # close the connection instead of answering
 SILENT = "silent"  # keep it open and say nothing
 DRIP = "drip"  # one byte of an answer that never ends, each tenth of a second
 GREETING = "GREETING"
+CERTIFICATE = Path(__file__).parent / "loopback.pem"
 TAKEN = "TAKEN"  # the answer after the mail itself
 
 
@@ -30,6 +32,7 @@ class Mailserver:
     answers: dict[str, str] = field(default_factory=dict)
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 10000000")
     tls: ssl.SSLContext | None = None
+    from_the_first_byte: bool = False
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -57,6 +60,8 @@ class _Dialogue(socketserver.StreamRequestHandler):
         self.state = self.server.state
         self.state.connections += 1
         try:
+            if self.state.from_the_first_byte:
+                self._encrypt()
             self._say(GREETING, "220 loopback ready")
             while line := self.rfile.readline().decode("utf-8", "replace").strip():
                 self.state.lines.append(line)
@@ -73,14 +78,24 @@ class _Dialogue(socketserver.StreamRequestHandler):
             self._say(verb, "\r\n".join(marked))
         elif verb == "STARTTLS" and self.state.tls:
             self._say(verb, "220 go on")
-            self.connection = self.state.tls.wrap_socket(self.connection, server_side=True)
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+            self._encrypt()
         elif verb == "DATA":
             self._take()
         else:
             self._say(
                 line if line in self.state.answers else verb, "221 bye" if verb == "QUIT" else "250 fine"
             )
+
+    def _encrypt(self) -> None:
+        assert self.state.tls is not None
+        self.connection = self.state.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+
+    def finish(self) -> None:
+        """Close the encrypted socket too, which took over from the one that the server knows."""
+        with suppress(OSError):
+            super().finish()
+        self.connection.close()
 
     def _take(self) -> None:
         self._say("DATA", "354 go on")
@@ -118,11 +133,9 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def mailserver(
-    answers: Mapping[str, str] | None = None, tls: ssl.SSLContext | None = None
-) -> Iterator[Mailserver]:
+def mailserver(answers: Mapping[str, str] | None = None, **more: Any) -> Iterator[Mailserver]:
     """Serve on a free port of 127.0.0.1 while the block runs."""
-    state = Mailserver(answers=dict(answers or {}), tls=tls)
+    state = Mailserver(answers=dict(answers or {}), **more)
     with _Server(("127.0.0.1", 0), _Dialogue) as server:
         server.state = state
         server.daemon_threads = True
@@ -148,3 +161,10 @@ def send_through(app: Flask, port: int, **changes: Any) -> None:
     """Let the application send through this port of 127.0.0.1, other settings changed by name."""
     settings: Settings = app.extensions["conference.settings"]
     attach_settings(app, replace(settings, mail_port=port, **changes))
+
+
+def server_context() -> ssl.SSLContext:
+    """Return what a mail server encrypts with: a certificate for 127.0.0.1 that only itself vouches for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
