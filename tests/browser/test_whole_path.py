@@ -180,9 +180,11 @@ def test_whole_path(demo: Demo, page: Page) -> None:
         "/staff/people",
         "/staff/mails",
         "/staff/categories",
-        "/staff/rooms",
+        "/staff/event",
     ):
-        page.goto(demo.site + path)
+        answer = page.goto(demo.site + path)
+        assert answer is not None
+        assert answer.status == 200, path
         check(page)
 
 
