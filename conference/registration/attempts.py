@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, exists, insert, select, update
+from sqlalchemy import Integer, Table, bindparam, exists, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.clock import real_now
 from conference.core.ids import CategoryId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
+from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
 from conference.registration.model import Choices, RegisterAttendee
@@ -20,6 +21,19 @@ from conference.registration.tables import AttemptRow
 
 PURGED_AT_ONCE = 20
 _ATTEMPT = cast("Table", AttemptRow.__table__)
+# Made once: the form is the busiest page, and making a statement costs as much as running it.
+_IS_KNOWN = select(exists().where(_ATTEMPT.c.form_key == bindparam("key")))
+_TO_FORGET = (
+    select(_ATTEMPT.c.id)
+    .where(_ATTEMPT.c.payload.is_not(None), _ATTEMPT.c.created_at <= bindparam("before", type_=UtcDateTime()))
+    .order_by(_ATTEMPT.c.created_at)
+    .limit(bindparam("most", type_=Integer()))
+)
+_FORGET = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id.in_(_TO_FORGET.with_for_update(skip_locked=True)))
+    .values(payload=null())
+)
 
 
 def attempt_key(command: RegisterAttendee) -> str:
@@ -37,7 +51,7 @@ def find_attempt(session: Session, key: str) -> AttemptRow | None:
 
 def is_known(session: Session, key: str) -> bool:
     """Return whether this form arrived before."""
-    return bool(session.scalar(select(exists().where(AttemptRow.form_key == key))))
+    return bool(session.connection().execute(_IS_KNOWN, {"key": key}).scalar())
 
 
 def keep(session: Session, command: RegisterAttendee, registration_id: RegistrationId | None) -> None:
@@ -101,14 +115,10 @@ def with_address(command: RegisterAttendee, email: str) -> RegisterAttendee:
     return replace(command, person=replace(command.person, email=email))
 
 
-def _to_forget(now: datetime, limit: int) -> Select[Any]:
-    kept = (_ATTEMPT.c.payload.is_not(None), _ATTEMPT.c.created_at <= now - CORRECTION_TIME)
-    return select(_ATTEMPT.c.id).where(*kept).order_by(_ATTEMPT.c.created_at).limit(limit)
-
-
 def oldest_to_forget(session: Session, *, now: datetime) -> int | None:
     """Return a form that is still to be emptied, or None. `now` is real time."""
-    return session.scalars(_to_forget(now, 1)).first()
+    found: int | None = session.scalar(_TO_FORGET, {"before": now - CORRECTION_TIME, "most": 1})
+    return found
 
 
 def forget_old(session: Session, *, now: datetime, limit: int = PURGED_AT_ONCE) -> None:
@@ -116,5 +126,4 @@ def forget_old(session: Session, *, now: datetime, limit: int = PURGED_AT_ONCE) 
 
     Called at the end of each registration, and by the worker. Rows that another transaction holds are left to it.
     """
-    old = _to_forget(now, limit).with_for_update(skip_locked=True)
-    session.connection().execute(update(_ATTEMPT).where(_ATTEMPT.c.id.in_(old)).values(payload=None))
+    session.connection().execute(_FORGET, {"before": now - CORRECTION_TIME, "most": limit})

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, Update, or_, select, update
+from sqlalchemy import Table, Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.ids import CategoryId, RegistrationId
 from conference.registration.errors import CategoryClosedError
-from conference.registration.model import LIVE, State
+from conference.registration.model import State
 from conference.registration.tables import CategoryRow, RegistrationRow
 
 
@@ -26,19 +26,27 @@ class Claim:
 
 
 # The bare table: no object of a session is to follow these UPDATEs, and finding that out costs more than they do.
+# Made once: the form is the busiest page.
 _CATEGORY = cast("Table", CategoryRow.__table__)
 
 
-def _done(session: Session, statement: Update) -> bool:
-    return bool(session.connection().execute(statement).rowcount == 1)
+_HAS_SEAT = or_(_CATEGORY.c.seats.is_(None), _CATEGORY.c.taken < _CATEGORY.c.seats)
+_ROW = update(_CATEGORY).where(_CATEGORY.c.id == bindparam("category"))
+_TAKE = _ROW.where(_HAS_SEAT, _CATEGORY.c.waiting == 0).values(taken=_CATEGORY.c.taken + 1)
+_QUEUE = _ROW.where(_CATEGORY.c.seats > 0).values(
+    waiting=_CATEGORY.c.waiting + 1, waiting_serial=_CATEGORY.c.waiting_serial + 1
+)
+_PROMOTE = _ROW.where(_HAS_SEAT, _CATEGORY.c.waiting > 0).values(
+    taken=_CATEGORY.c.taken + 1, waiting=_CATEGORY.c.waiting - 1
+)
+_GIVE_BACK = {
+    State.CONFIRMED: _ROW.values(taken=_CATEGORY.c.taken - 1),
+    State.WAITING: _ROW.values(waiting=_CATEGORY.c.waiting - 1),
+}
 
 
-def _row(category_id: CategoryId) -> Update:
-    return update(_CATEGORY).where(_CATEGORY.c.id == category_id)
-
-
-def _has_seat() -> ColumnElement[bool]:
-    return or_(CategoryRow.seats.is_(None), CategoryRow.taken < CategoryRow.seats)
+def _done(session: Session, statement: Update, category_id: CategoryId) -> bool:
+    return bool(session.connection().execute(statement, {"category": category_id}).rowcount == 1)
 
 
 def claim(session: Session, category_id: CategoryId, *, name: str) -> Claim:
@@ -47,12 +55,9 @@ def claim(session: Session, category_id: CategoryId, *, name: str) -> Claim:
     The comparison is part of the UPDATE, so that two who see the last seat cannot both have it; nobody passes
     those who wait. Raises CategoryClosedError where there are 0 seats.
     """
-    free = _row(category_id).where(_has_seat(), CategoryRow.waiting == 0)
-    if _done(session, free.values(taken=CategoryRow.taken + 1)):
+    if _done(session, _TAKE, category_id):
         return Claim(state=State.CONFIRMED)
-    queue = _row(category_id).where(CategoryRow.seats > 0)
-    one_more = queue.values(waiting=CategoryRow.waiting + 1, waiting_serial=CategoryRow.waiting_serial + 1)
-    if not _done(session, one_more):
+    if not _done(session, _QUEUE, category_id):
         raise CategoryClosedError("category", category=name)
     # Ours until the commit: the UPDATE before holds the row.
     number = session.scalar(select(CategoryRow.waiting_serial).where(CategoryRow.id == category_id))
@@ -69,9 +74,8 @@ def lock(session: Session, *category_ids: CategoryId) -> None:
 
 def release(session: Session, category_id: CategoryId, state: State) -> None:
     """Give back what a live registration held: its seat, or its place in the waiting list."""
-    column = _CATEGORY.c.taken if state is State.CONFIRMED else _CATEGORY.c.waiting
-    if state in LIVE:
-        session.connection().execute(_row(category_id).values({column.name: column - 1}))
+    if state in _GIVE_BACK:
+        _done(session, _GIVE_BACK[state], category_id)
 
 
 def promoted(session: Session, category_id: CategoryId) -> Iterable[RegistrationId]:
@@ -79,13 +83,11 @@ def promoted(session: Session, category_id: CategoryId) -> Iterable[Registration
 
     The caller writes the new state of each before it asks for the next.
     """
-    free = _row(category_id).where(_has_seat(), CategoryRow.waiting > 0)
-    step = free.values(taken=CategoryRow.taken + 1, waiting=CategoryRow.waiting - 1)
     first = (
         select(RegistrationRow.id)
         .where(RegistrationRow.category_id == category_id, RegistrationRow.state == State.WAITING)
         .order_by(RegistrationRow.waiting_number, RegistrationRow.id)
         .limit(1)
     )
-    while _done(session, step):
+    while _done(session, _PROMOTE, category_id):
         yield RegistrationId(session.scalars(first).one())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -30,6 +30,17 @@ from conference.registration.model import (
 from conference.registration.tables import CategoryRow, ConsentRow, RegistrationRow
 
 PAGE_SIZE = 50
+# Made once, because each filled form asks them.
+_ONE_CATEGORY = (
+    select(CategoryRow)
+    .where(CategoryRow.id == bindparam("category"))
+    .execution_options(populate_existing=True)
+)
+_LIVE_BY_ADDRESS = (
+    select(RegistrationRow)
+    .where(RegistrationRow.email_key == bindparam("address"), RegistrationRow.state.in_(LIVE))
+    .execution_options(populate_existing=True)
+)
 
 
 def _category(row: CategoryRow) -> Category:
@@ -55,7 +66,7 @@ def categories(session: Session | None = None) -> tuple[Category, ...]:
 
 
 def find_category(category_id: CategoryId, session: Session | None = None) -> Category | None:
-    row = (session or db.session).get(CategoryRow, category_id, populate_existing=True)
+    row = (session or db.session).scalars(_ONE_CATEGORY, {"category": category_id}).first()
     return _category(row) if row else None
 
 
@@ -105,18 +116,17 @@ def get_registration(registration_id: RegistrationId, session: Session | None = 
     return registration
 
 
-def _live(session: Session | None, condition: Any) -> Registration | None:
-    statement = select(RegistrationRow).where(condition, RegistrationRow.state.in_(LIVE))
-    row = (session or db.session).scalars(statement.order_by(RegistrationRow.id).limit(1)).first()
+def find_live_by_address(email: str, session: Session | None = None) -> Registration | None:
+    row = (session or db.session).scalars(_LIVE_BY_ADDRESS, {"address": address_key(email)}).first()
     return registration_of_row(row) if row else None
 
 
-def find_live_by_address(email: str, session: Session | None = None) -> Registration | None:
-    return _live(session, RegistrationRow.email_key == address_key(email))
-
-
 def find_live_by_person(person_id: PersonId, session: Session | None = None) -> Registration | None:
-    return _live(session, RegistrationRow.person_id == person_id)
+    statement = select(RegistrationRow).where(
+        RegistrationRow.person_id == person_id, RegistrationRow.state.in_(LIVE)
+    )
+    row = (session or db.session).scalars(statement.order_by(RegistrationRow.id).limit(1)).first()
+    return registration_of_row(row) if row else None
 
 
 def choices_of(registration: Registration, session: Session | None = None) -> Choices:
