@@ -38,7 +38,18 @@ def _parallel(day: int, start: str, round_: int, rooms: int) -> list[Slot]:
         track = (room + round_) % 5
         topics = tuple(f"{title} ({'I' * (round_ + 1)})" for title in TOPICS[track])
         title = f"{NAMES[track]}: {('from sample to report', 'what the clinic asks', 'data that travel', 'trials and evidence')[round_]}"
-        slots.append(Slot(day=day, start=start, duration_min=90, kind="parallel", title=title, room=room, track=track, talks=topics))
+        slots.append(
+            Slot(
+                day=day,
+                start=start,
+                duration_min=90,
+                kind="parallel",
+                title=title,
+                room=room,
+                track=track,
+                talks=topics,
+            )
+        )
     return slots
 
 
