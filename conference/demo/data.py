@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from conference.audit.model import BY_SYSTEM
+from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import latest_at
 from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import CategoryId, PersonId, RoomId, SessionId
@@ -19,7 +19,7 @@ from conference.event.model import EventDetails, OrganiserDetails, RoomDetails
 from conference.event.queries import get_event, organisers, tracks
 from conference.event.service import create_room, edit_event, edit_organiser, mark_as_demonstration
 from conference.mail.service import settle_as_sent
-from conference.people.queries import count_people
+from conference.people.queries import count_people, get_person
 from conference.people.service import create_person
 from conference.programme.model import Kind, MoveSession, PartChoice, PartRole, SessionDetails, TalkDetails
 from conference.programme.queries import draft, get_session
@@ -28,7 +28,9 @@ from conference.programme.talks import create_talk
 from conference.registration.category_service import create_category
 from conference.registration.model import CategoryDetails, Choices, RegisterAttendee
 from conference.registration.queries import ListFilters, counts_by_state
-from conference.registration.service import register, register_speaker
+from conference.registration.service import register
+from conference.speakers.model import ConfirmSpeaker
+from conference.speakers.service import confirm
 
 SPEAKERS = 80
 CHAIRS = range(70, 80)
@@ -194,8 +196,7 @@ def _fill_registrations(
     for number in range(REGISTRATIONS):
         clock.begin_at(BEGINNING - timedelta(days=60) + timedelta(hours=4.6 * number))
         if number < CONFIRMED_SPEAKERS:
-            email = invented(number).email
-            register_speaker(session, people[number], email=email, actor=BY_SYSTEM, now=clock.now())
+            _confirm(session, people[number])
         else:
             register(session, _command(number, categories), now=clock.now())
         if progress is not None:
@@ -204,6 +205,12 @@ def _fill_registrations(
     settle_as_sent(
         session, except_newest=MAILS_STILL_TO_SEND, answer="250 delivered before the demonstration began"
     )
+
+
+def _confirm(session: Session, person_id: PersonId) -> None:
+    person = get_person(person_id, session)
+    command = ConfirmSpeaker(person_id=person_id, details=person.details, expected_revision=person.revision)
+    confirm(session, command, actor=BY_LINK, now=clock.now())
 
 
 def _command(number: int, categories: list[CategoryId]) -> RegisterAttendee:

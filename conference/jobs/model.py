@@ -9,6 +9,7 @@ class JobState(StrEnum):
     RETRYING = "retrying"  # failed for now; `due_at` says when it is tried again
     DONE = "done"
     FAILED = "failed"  # given up; only a person starts it again
+    CANCELLED = "cancelled"  # not wanted any more
     HELD = "held"  # something of ours is missing; only a person starts it again
 
 

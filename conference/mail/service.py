@@ -13,7 +13,7 @@ from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
 from conference.db.work import after_commit
-from conference.jobs.model import JobState
+from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder
@@ -93,6 +93,18 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
         raise MailNotWaitingError if find_mail(mail_id, session) else NotFoundError
     record(session, actor=actor, action="sent again", about=("mail", mail_id))
     after_commit(session, wake)
+
+
+def cancel_unsent(session: Session, about: tuple[str, int]) -> None:
+    """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(CLAIMABLE)
+        )
+        .values(state=JobState.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def settle_as_sent(session: Session, *, except_newest: int, answer: str) -> int:

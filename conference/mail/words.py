@@ -9,5 +9,6 @@ STATE_WORDS: dict[JobState, tuple[str, str]] = {
     JobState.RETRYING: (_l("Tried again later"), "warn"),
     JobState.DONE: (_l("Sent"), "good"),
     JobState.FAILED: (_l("Refused"), "error"),
+    JobState.CANCELLED: (_l("Cancelled"), "soft"),
     JobState.HELD: (_l("Held back"), "error"),
 }

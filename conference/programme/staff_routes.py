@@ -93,7 +93,7 @@ def office_session(session_id: int) -> str:
 
 def _move_form(draft: Programme, session: Session) -> MoveForm:
     form = MoveForm(request.form)
-    if request.method == "GET":
+    if request.method != "POST":
         form.show_place(session)
     form.offer_places(draft)
     return form
@@ -137,7 +137,7 @@ def _after_refused_move(session_id: int, form: MoveForm, refusal: Refusal) -> An
 def _session_form(draft: Programme, people: list[Person], stored: Session | None) -> SessionForm:
     form = SessionForm(request.form)
     form.offer_people(people)
-    if request.method == "GET" and stored is not None:
+    if request.method != "POST" and stored is not None:
         form.show(stored)
     form.offer(draft, people)
     return form
@@ -171,7 +171,7 @@ def new_session() -> Answer:
 @staff(Role.PROGRAMME)
 def edit_session(session_id: int) -> Answer:
     people, draft = offered_people(), queries.draft()
-    stored = queries.get_session(draft, session_id) if request.method == "GET" else None
+    stored = queries.get_session(draft, session_id) if request.method != "POST" else None
     form, refusal = _session_form(draft, people, stored), Refusal()
     if request.method == "POST":
         refusal = Refusal(status=400)

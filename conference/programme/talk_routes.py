@@ -35,7 +35,7 @@ def new_talk(session_id: int) -> Answer:
     form, refusal = TalkForm(request.form), Refusal()
     form.offer_people(people)
     form.session_id.data = str(session_id)
-    if request.method == "GET":
+    if request.method != "POST":
         queries.get_session(queries.draft(), session_id)
     else:
         refusal = Refusal(status=400)
@@ -56,7 +56,7 @@ def edit_talk(talk_id: int) -> Answer:
     people = offered_people()
     form, refusal = TalkForm(request.form), Refusal()
     form.offer_people(people)
-    if request.method == "GET":
+    if request.method != "POST":
         form.show(*queries.get_talk(queries.draft(), talk_id))
     else:
         refusal = Refusal(status=400)

@@ -41,7 +41,7 @@ def category_list() -> str:
 
 @staff(Role.ORGANISER)
 def new_category() -> Answer:
-    if request.method == "GET":
+    if request.method != "POST":
         place = max((category.details.place for category in categories()), default=0) + 1
         return _page(CategoryForm(formdata=None, data={"place": place, "is_public": True}))
     form = CategoryForm(request.form)
@@ -69,7 +69,7 @@ def _page(form: CategoryForm, category: Category | None = None, **stale: object)
 @staff(Role.ORGANISER)
 def category_page(category_id: int) -> Answer:
     category = get_category(CategoryId(category_id))
-    if request.method == "GET":
+    if request.method != "POST":
         values = CategoryForm.values_of(category.details, category.revision)
         return _page(CategoryForm(formdata=None, data=values), category)
     form = CategoryForm(request.form)

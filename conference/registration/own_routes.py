@@ -39,7 +39,7 @@ def own_page(token: str) -> str:
 def own_change(token: str) -> Answer:
     registration = registration_by_link(token)
     require_live(registration)
-    if request.method == "GET":
+    if request.method != "POST":
         return _change_page(token, ChangeForm(formdata=None, data=stored_values(registration)))
     form = ChangeForm(request.form)
     if not form.validate():

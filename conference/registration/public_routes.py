@@ -59,7 +59,7 @@ def _offer(category: Category) -> Offer:
 @public
 def form_page() -> Answer:
     form = RegisterForm(request.form)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form(form)
     if not form.validate():
         return _form(form), 400
@@ -81,7 +81,7 @@ def _form(form: RegisterForm) -> str:
         offers=offers,
         is_open=any(not offer.is_closed for offer in offers),
         organisers=organisers(),
-        part=_parts.kept if request.method == "GET" else _parts.drawn,
+        part=_parts.kept if request.method != "POST" else _parts.drawn,
     )
 
 

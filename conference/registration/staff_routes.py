@@ -110,7 +110,7 @@ def office_send_again(registration_id: int) -> Answer:
 def office_change(registration_id: int) -> Answer:
     registration = get_registration(RegistrationId(registration_id))
     require_live(registration)
-    if request.method == "GET":
+    if request.method != "POST":
         form = OfficeChangeForm(formdata=None, data=stored_values(registration))
         return _change_page(registration.id, form)
     form = OfficeChangeForm(request.form)

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.ids import new_code
 from conference.core.text import address_key
 from conference.db.revisions import revise
+from conference.mail.service import cancel_unsent
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
 from conference.people.service import edit_person
-from conference.registration.entry import give_consents, search_text
+from conference.registration.entry import BADGE_CODE_LENGTH, give_consents, search_text
 from conference.registration.model import ChangeRegistration, Choices, Registration
 from conference.registration.queries import choices_of
 from conference.registration.tables import ConsentRow, RegistrationRow
@@ -81,7 +83,11 @@ def _change_consents(
 def move_address(
     session: Session, registration: Registration, email: str, *, actor: Actor, now: datetime
 ) -> None:
-    """Give the registration another address, and let every link mailed so far die."""
+    """Give the registration another address; every link and code mailed so far dies, and what waits is not sent.
+
+    The mails of before went, or would go, to somebody else.
+    """
+    cancel_unsent(session, ("registration", registration.id))
     person = get_person(registration.person_id, session)
     details = replace(person.details, email=email)
     edit_person(session, person.id, person.revision, details, actor=actor)
@@ -91,6 +97,7 @@ def move_address(
         email=email,
         email_key=address_key(email),
         link_version=RegistrationRow.link_version + 1,
+        badge_code=new_code(BADGE_CODE_LENGTH),
         search_text=search_text(registration.number, email, details),
         changed_at=now,
     )

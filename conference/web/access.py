@@ -120,7 +120,7 @@ def enforce_access() -> Response | None:
         return None
     principal = current_principal()
     if principal is None:
-        if request.method == "GET":
+        if request.method in {"GET", "HEAD"}:
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
         abort(401)
     if not access.allows(principal.role):

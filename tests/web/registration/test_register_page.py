@@ -177,18 +177,24 @@ def test_one_form_sent_20_times_at_once_over_http(app: Flask, database_url: str,
 def test_the_address_can_be_corrected_in_this_browser(app: Flask, client: FlaskClient) -> None:
     make_category(seats=9)
     send(client, email="typo@lab.example")
-    old = link_of(1, 1)
+    old, code = link_of(1, 1), registrations()[0].badge_code
     page = client.get("/register/sent").text
     answer = client.post("/register/correct", data=hidden_fields(page) | {"email": "right@lab.example"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/register/sent")
     assert "right@lab.example" in client.get("/register/sent").text
     (row,) = registrations()
     assert (row.email, row.link_version) == ("right@lab.example", 2)
+    assert row.badge_code != code  # a ticket that went to the wrong address opens no door
     assert client.get(f"/r/{old}").status_code == 404
-    assert [mail.recipient for mail in mails_about("registration", 1)] == [
-        "right@lab.example",
-        "typo@lab.example",
+    assert [(mail.recipient, mail.state) for mail in mails_about("registration", 1)] == [
+        ("right@lab.example", "queued"),
+        ("typo@lab.example", "cancelled"),
     ]
+
+
+def test_a_head_request_is_a_look_and_no_empty_form(client: FlaskClient) -> None:
+    make_category(seats=9)
+    assert client.head("/register").status_code == 200
 
 
 def test_a_wrong_correction_says_how_to_write_it(client: FlaskClient) -> None:
