@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 
 from conference import tables
 from conference.accounts.cookie import load_principal
-from conference.accounts.registry import home_counts
+from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
@@ -22,6 +22,7 @@ from conference.event.routes import blueprint as event
 from conference.jobs.registry import sources
 from conference.mail.delivery import init_delivery
 from conference.mail.outbox import outbox, queue_waits
+from conference.mail.queries import count_stuck
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
@@ -30,6 +31,7 @@ from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
+from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
@@ -47,6 +49,7 @@ from conference.registration.routes import REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
 from conference.speakers.links import mailed_link as speakers_link
+from conference.speakers.queries import count_open
 from conference.speakers.routes import blueprint as speakers
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -63,6 +66,19 @@ from conference.web.static import init_static, serve_fonts
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
+# What waits for somebody, on the office's first page.
+_HOME_COUNTS = {
+    "mails": HomeCount(
+        label=_l("mails refused or held back"), endpoint="mail.office_list", count=count_stuck
+    ),
+    "programme": HomeCount(
+        label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts
+    ),
+    "registrations": REGISTERED,
+    "speakers": HomeCount(
+        label=_l("speakers not confirmed"), endpoint="speakers.office_list", count=count_open
+    ),
+}
 
 
 def create_app(settings: Settings) -> Flask:
@@ -209,7 +225,8 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
-    home_counts.fill("registrations", REGISTERED)
+    for name, count in _HOME_COUNTS.items():
+        home_counts.fill(name, count)
 
 
 def _open_printing(app: Flask) -> None:

@@ -101,3 +101,9 @@ def waiting_since(before: datetime) -> datetime | None:
     return db.session.scalar(
         select(OutboxRow.due_at).where(late).order_by(OutboxRow.due_at, OutboxRow.id).limit(1)
     )
+
+
+def count_stuck() -> int:
+    """Return how many mails wait for a person: refused by a server, or held back."""
+    stuck = select(func.count()).where(OutboxRow.state.in_((JobState.FAILED, JobState.HELD)))
+    return db.session.scalar(stuck) or 0

@@ -15,7 +15,7 @@ from conference.event.queries import get_event, rooms, tracks
 from conference.people.model import Person
 from conference.people.queries import people_by_id
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
-from conference.programme.rules import by_time, span_of, talk_spans
+from conference.programme.rules import blocking, by_time, conflicts, span_of, talk_spans
 from conference.programme.snapshot import thaw
 from conference.programme.tables import (
     DraftRow,
@@ -186,3 +186,8 @@ def version(number: int, session: DbSession | None = None) -> Programme:
     return thaw(
         row.snapshot, version=row.number, published_at=published_at, draft_revision=row.draft_revision
     )
+
+
+def count_conflicts() -> int:
+    """Return how many conflicts of the draft stop it from being published."""
+    return len(blocking(conflicts(draft(), get_event())))

@@ -10,7 +10,7 @@ from conference.mail.queries import last_written
 from conference.people.queries import people_by_id
 from conference.programme.queries import draft, published
 from conference.registration.queries import registrations_of
-from conference.speakers.model import Answer, OwnPart, Speaker
+from conference.speakers.model import Answer, OwnPart, Speaker, Standing
 from conference.speakers.rules import parts_by_person, standing
 from conference.speakers.tables import SpeakerAnswerRow
 
@@ -65,3 +65,8 @@ def get_speaker(person_id: int, session: Session | None = None) -> Speaker:
     if found is None:
         raise NotFoundError
     return found
+
+
+def count_open() -> int:
+    """Return how many people with a part in the draft have not confirmed."""
+    return sum(speaker.standing == Standing.OPEN for speaker in speakers())

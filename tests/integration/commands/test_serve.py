@@ -1,5 +1,6 @@
 """The production server as a process: refusals in one sentence, and what it watches."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -102,7 +103,12 @@ def test_check_shows_sources_and_hides_secrets(tmp_path: Path) -> None:
 
 
 def children(process: subprocess.Popen[bytes], word: str) -> list[psutil.Process]:
-    return [child for child in psutil.Process(process.pid).children() if word in child.cmdline()]
+    found = []
+    for child in psutil.Process(process.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it died meanwhile, or waits to be collected
+            if word in child.cmdline():
+                found.append(child)
+    return found
 
 
 def wait_for(condition: object, seconds: float = 20.0) -> None:
@@ -140,5 +146,6 @@ def test_serve_answers_and_starts_its_worker_again(sqlite_template: Path, tmp_pa
         wait_for(lambda: [child.pid for child in children(server, "worker")] not in ([], [first.pid]))
     finally:
         server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+        code = server.wait(30)
+    assert code == 0
     assert not ready()
