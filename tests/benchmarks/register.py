@@ -9,13 +9,13 @@ from typing import Any
 
 import flask_migrate
 from sqlalchemy import create_engine, text
-from tests.factories.registration import make_category
 
 from conference.app import create_app
 from conference.config import load_settings
 from conference.db.base import db
 from conference.db.work import counted_statements
 from tests.benchmarks.servers import Served, Visitor, databases, hidden_fields, office_environment, served
+from tests.factories.registration import make_category
 
 ROUNDS = 5
 
