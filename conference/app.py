@@ -1,5 +1,6 @@
 """The factory, and the wiring of the rooms. The only module that knows them all."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -60,6 +61,7 @@ from conference.web.health import init_health
 from conference.web.hosts import init_hosts
 from conference.web.language import init_language
 from conference.web.language import lazy_gettext as _l
+from conference.web.numbers import init_numbers
 from conference.web.registry import page_facts, readiness_checks
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
@@ -89,6 +91,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=None,
     )
+    init_numbers(app)
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
@@ -110,7 +113,12 @@ def production_app() -> Flask:
     """Return the application for a production server. Raises SettingsError for an unsafe setting."""
     settings = load_settings(os.environ)
     require_safe(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    # What is loaded now stays for the life of the process: the collector need not walk it again with each request's.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+    return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:

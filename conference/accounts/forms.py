@@ -5,7 +5,6 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
-    IntegerField,
     PasswordField,
     SelectField,
     StringField,
@@ -19,6 +18,7 @@ from conference.web.access import Role
 from conference.web.errors import sentence_of
 from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import lazy_gettext as _l
+from conference.web.numbers import RevisionField
 
 ROLE_NAMES: dict[Role, Any] = {
     Role.ORGANISER: _l("Organiser: may do everything"),
@@ -65,7 +65,7 @@ class InviteForm(BaseForm):
 
 class RoleForm(BaseForm):
     role = SelectField(_l("Role"), choices=options(SHORT_ROLE_NAMES.items()))
-    revision = IntegerField(validators=[Optional()])
+    revision = RevisionField(validators=[Optional()])
 
 
 class AddressShape:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -12,10 +12,13 @@ from conference.event.rules import missing
 from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
 
 T = TypeVar("T")
+_EVENT = cast("Table", EventRow.__table__)
+_ORGANISER = cast("Table", OrganiserRow.__table__)
 
 
 def get_event(session: Session | None = None) -> Event:
-    row = (session or db.session).get_one(EventRow, 1, populate_existing=session is not None)
+    # Columns instead of objects: each page of the site reads the event, and nobody edits what is read here.
+    row = (session or db.session).execute(select(_EVENT).where(_EVENT.c.id == 1)).one()
     return Event(
         title=row.title,
         city=row.city,
@@ -31,7 +34,8 @@ def get_event(session: Session | None = None) -> Event:
 
 
 def organisers(session: Session | None = None) -> tuple[Organiser, ...]:
-    rows = (session or db.session).scalars(select(OrganiserRow).order_by(OrganiserRow.place, OrganiserRow.id))
+    statement = select(_ORGANISER).order_by(_ORGANISER.c.place, _ORGANISER.c.id)
+    rows = (session or db.session).execute(statement)
     return tuple(
         Organiser(
             id=OrganiserId(row.id),

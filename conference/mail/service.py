@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -18,12 +19,14 @@ from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder
 from conference.mail.queries import find_mail
-from conference.mail.rendering import render
+from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
 AGAIN = (JobState.FAILED, JobState.HELD, JobState.RETRYING)
+
+_OUTBOX = cast("Table", OutboxRow.__table__)
 
 
 def enqueue(
@@ -46,28 +49,35 @@ def enqueue(
     if not is_address(recipient):
         raise ValueError("a mail needs one plain address")
     rendered = render(kind, facts, with_link=link is not None)
-    now = real_now()
-    row = OutboxRow(
-        kind=kind,
-        recipient=recipient,
-        recipient_name=one_line(recipient_name),
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        link_slot=rendered.slot,
-        link=None if link is None else {"kind": link.kind, "ref": dict(link.ref)},
-        attachments=[{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
-        message_id=_new_message_id(),
-        about_type=about[0],
-        about_id=about[1],
-        created_at=now,
-        due_at=now,
-        state=JobState.QUEUED,
-    )
-    session.add(row)
-    session.flush()
+    values = {
+        "kind": kind,
+        "recipient": recipient,
+        "recipient_name": one_line(recipient_name),
+        "link": None if link is None else {"kind": link.kind, "ref": dict(link.ref)},
+        "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
+        "about_type": about[0],
+        "about_id": about[1],
+    }
+    # Past the session's objects: nobody needs the row here, and each registration writes one.
+    key = session.connection().execute(insert(_OUTBOX), values | _as_new(rendered)).inserted_primary_key
+    assert key is not None
     after_commit(session, wake)
-    return MailId(row.id)
+    return MailId(key[0])
+
+
+def _as_new(rendered: Rendered) -> dict[str, object]:
+    """Return the columns of a mail that is to be sent at once."""
+    now = real_now()
+    return {
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "html": rendered.html,
+        "link_slot": rendered.slot,
+        "message_id": _new_message_id(),
+        "created_at": now,
+        "due_at": now,
+        "state": JobState.QUEUED,
+    }
 
 
 def _new_message_id() -> str:

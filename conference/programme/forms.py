@@ -27,6 +27,7 @@ from conference.programme.words import KIND_WORDS, ROLE_WORDS
 from conference.web.forms import AtMost, BaseForm, Required
 from conference.web.language import gettext, long_date
 from conference.web.language import lazy_gettext as _l
+from conference.web.numbers import number_of
 
 # So many people fit one form; as many empty rows stand below those that are filled.
 MOST_PEOPLE = 20
@@ -50,11 +51,6 @@ def whole_minutes(form: BaseForm, field: WtField) -> None:  # noqa: ARG001 -- th
 
 def _is_number(typed: str | None) -> bool:
     return bool(typed) and str(typed).isascii() and str(typed).isdigit() and len(str(typed)) < 6  # noqa: PLR2004 -- more digits than any number here has
-
-
-def number_of(typed: str | None) -> int | None:
-    """Return the number of a hidden field; None where it is missing or was tampered with."""
-    return int(str(typed)) if typed and str(typed).isascii() and str(typed).isdigit() else None
 
 
 class PlacedForm(BaseForm):

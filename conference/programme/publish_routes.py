@@ -12,10 +12,11 @@ from conference.event.queries import get_event
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.changes import diff
-from conference.programme.forms import PublishForm, number_of
+from conference.programme.forms import PublishForm
 from conference.programme.staff_routes import Answer, acting, refused
 from conference.web.access import Role, staff
 from conference.web.language import gettext
+from conference.web.numbers import number_of
 
 _FACT = "conference.programme.draft_fact"
 # Names of people and rooms are changed without touching the draft's revision; they show after so many seconds.

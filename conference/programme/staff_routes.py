@@ -19,13 +19,14 @@ from conference.people.queries import search_people
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.errors import GoneError
-from conference.programme.forms import DeleteForm, MoveForm, SessionForm, number_of
+from conference.programme.forms import DeleteForm, MoveForm, SessionForm
 from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
 from conference.programme.words import ACTION_WORDS
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
+from conference.web.numbers import number_of
 from conference.web.saving import Difference
 
 Answer = str | Response | tuple[str, int]

@@ -9,9 +9,10 @@ from conference.db.work import transact
 from conference.people.model import Person
 from conference.programme import queries, talks
 from conference.programme.blueprint import blueprint
-from conference.programme.forms import DeleteForm, TalkForm, number_of
+from conference.programme.forms import DeleteForm, TalkForm
 from conference.programme.staff_routes import Answer, Refusal, acting, offered_people, refused
 from conference.web.access import Role, staff
+from conference.web.numbers import number_of
 
 
 def _page(form: TalkForm, talk_id: int | None, people: list[Person], refusal: Refusal) -> Answer:

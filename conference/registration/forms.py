@@ -37,6 +37,7 @@ from conference.registration.model import (
 from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
+from conference.web.numbers import RevisionField, number_of
 
 _FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
@@ -209,12 +210,11 @@ class RegisterForm(DetailsForm):
         return str(self.form_key.data)
 
     def to_command(self) -> RegisterAttendee:
-        chosen = self.category.data or ""
-        # What is no id finds no category, and the service says so.
-        is_id = chosen.isascii() and chosen.isdigit()
         return RegisterAttendee(
             form_key=self.key(),
-            category_id=CategoryId(int(chosen) if is_id else 0),
+            category_id=CategoryId(
+                number_of(chosen) or 0
+            ),  # what is no id finds no category, and the service says so
             person=self.details(self.email.data or ""),
             profession=self.profession.data or "",
             choices=self.choices(),
@@ -228,8 +228,8 @@ class CorrectForm(BaseForm):
 class ChangeForm(DetailsForm):
     """Details of one registration. The two revisions say what the form was filled from."""
 
-    revision = IntegerField(_l("Version"), [Optional()])
-    person_revision = IntegerField(_l("Version of the person"), [Optional()])
+    revision = RevisionField(_l("Version"), [Optional()])
+    person_revision = RevisionField(_l("Version of the person"), [Optional()])
 
     @staticmethod
     def values_of(registration: Registration, person: Person, choices: Choices) -> dict[str, Any]:
@@ -293,7 +293,7 @@ class CategoryForm(BaseForm):
     badge_colour = SelectField(
         _l("Colour of the badge's band"), choices=options((str(n), str(n)) for n in range(1, 7))
     )
-    revision = IntegerField(_l("Version"), [Optional()])
+    revision = RevisionField(_l("Version"), [Optional()])
 
     @staticmethod
     def values_of(details: CategoryDetails, revision: int) -> dict[str, Any]:
@@ -317,4 +317,4 @@ class CategoryForm(BaseForm):
 class DeleteForm(BaseForm):
     """One button, and the revision of what was seen."""
 
-    revision = IntegerField(_l("Version"), [Optional()])
+    revision = RevisionField(_l("Version"), [Optional()])

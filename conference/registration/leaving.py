@@ -3,29 +3,20 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM, Actor
 from conference.audit.service import record
 from conference.core.ids import CategoryId, PersonId, RegistrationId
+from conference.mail.service import cancel_unsent
 from conference.registration import ledger, letters
 from conference.registration.model import Category, Registration, State
 from conference.registration.queries import get_registration
 from conference.registration.rules import require_live, require_move
-from conference.registration.tables import RegistrationRow
+from conference.registration.writing import write
 
 
-def _write(session: Session, registration_id: RegistrationId, **values: object) -> None:
-    session.execute(
-        update(RegistrationRow)
-        .where(RegistrationRow.id == registration_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _held(session: Session, registration_id: RegistrationId, *more: CategoryId) -> Registration:
+def held(session: Session, registration_id: RegistrationId, *more: CategoryId) -> Registration:
     """Return the registration as it stands once its category's row is ours; raises NotFoundError."""
     seen = get_registration(registration_id, session)
     while True:
@@ -49,11 +40,12 @@ def leave(
 
     Raises NotFoundError, MoveRefusedError.
     """
-    registration = _held(session, registration_id)
+    registration = held(session, registration_id)
     if registration.state is state:
         return None
     require_move(registration.state, state)
-    _write(session, registration_id, state=state, changed_at=now)
+    write(session, registration_id, state=state, changed_at=now)
+    cancel_unsent(session, ("registration", registration_id))
     ledger.release(session, registration.category_id, registration.state)
     changes = {"state": (registration.state.value, state.value)}
     record(
@@ -72,7 +64,7 @@ def promote_waiting(session: Session, category_id: CategoryId, *, now: datetime)
     """Confirm and mail the longest waiting for as long as there are seats; return how many."""
     count = 0
     for registration_id in ledger.promoted(session, category_id):
-        _write(session, registration_id, state=State.CONFIRMED, changed_at=now)
+        write(session, registration_id, state=State.CONFIRMED, changed_at=now)
         changes = {"state": (State.WAITING.value, State.CONFIRMED.value)}
         about = ("registration", registration_id)
         record(session, actor=BY_SYSTEM, action="promoted", about=about, changes=changes)
@@ -91,19 +83,19 @@ def change_category(
     now: datetime,
 ) -> None:
     """Move a live registration into another category, as this person's, by giving back one seat and claiming another."""
-    registration = _held(session, registration_id, category.id)
+    registration = held(session, registration_id, category.id)
     require_live(registration)
     if registration.category_id != category.id:
         ledger.release(session, registration.category_id, registration.state)
         claim = ledger.claim(session, category.id, name=category.name)
-        _write(
+        write(
             session,
             registration_id,
             category_id=category.id,
             state=claim.state,
             waiting_number=claim.waiting_number,
         )
-    _write(session, registration_id, person_id=person_id, changed_at=now)
+    write(session, registration_id, person_id=person_id, changed_at=now)
     record(
         session,
         actor=actor,

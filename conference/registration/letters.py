@@ -13,6 +13,7 @@ from conference.registration.facts import calendar_facts_of, ticket_facts_of
 from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
 from conference.registration.queries import get_category, waiting_place
+from conference.registration.rules import require_live
 
 # Mails that a seat comes with: ticket and calendar file go along.
 _WITH_PAPERS = frozenset({"confirmation", "promoted"})
@@ -68,6 +69,7 @@ def send_answer(
     person: PersonDetails | None = None,
     category: CategoryDetails | None = None,
 ) -> None:
-    """Mail where the registration stands: a confirmation, or the place in the waiting list."""
+    """Mail where a live registration stands: a confirmation, or the place in the waiting list."""
+    require_live(registration)
     kind = "confirmation" if registration.state is State.CONFIRMED else "waiting"
     send(session, kind, registration, person=person, category=category)

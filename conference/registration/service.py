@@ -17,7 +17,7 @@ from conference.people.service import create_person
 from conference.registration import attempts, letters
 from conference.registration.entry import enter
 from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
-from conference.registration.leaving import change_category, leave
+from conference.registration.leaving import change_category, held, leave
 from conference.registration.model import (
     Category,
     ChangeRegistration,
@@ -34,7 +34,7 @@ from conference.registration.queries import (
     speakers_category,
 )
 from conference.registration.rules import REMINDER_PAUSE, admit, require_live, same_name
-from conference.registration.writing import move_address, refresh_search, write_details
+from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
 
 def register(session: Session, command: RegisterAttendee, *, now: datetime) -> str:
@@ -50,21 +50,25 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
     with session.no_autoflush:
         made = _answer_form(session, command, now=now)
     attempts.keep(session, command, made)
-    attempts.forget_old(session, now=real_now())
     return key
 
 
 def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) -> RegistrationId | None:
-    category = find_category(command.category_id, session)
-    if category is None or not category.details.is_public:
-        raise CategoryGoneError("category")
-    admit(category.details, category.ledger)
+    category = _open_category(session, command)
     holder = find_live_by_address(command.person.email, session)
     if holder is not None:
         _answer_known(session, holder, command.person)
         return None
     person_id = create_person(session, command.person, actor=BY_FORM)
     return enter(session, category, person_id, command, actor=BY_FORM, now=now).id
+
+
+def _open_category(session: Session, command: RegisterAttendee) -> Category:
+    category = find_category(command.category_id, session)
+    if category is None or not category.details.is_public:
+        raise CategoryGoneError("category")
+    admit(category.details, category.ledger)
+    return category
 
 
 def _answer_known(session: Session, holder: Registration, sender: PersonDetails) -> None:
@@ -81,12 +85,14 @@ def correct(session: Session, attempt: str, email: str, *, now: datetime) -> Non
     """Let the form end as if it had been sent with this address at first.
 
     What it registered moves to the new address, and the links mailed so far die; where the new address is known
-    already, the mistaken registration gives its seat back. Raises CorrectionOverError.
+    already, the mistaken registration gives its seat back. Raises CorrectionOverError, and as `register` does:
+    for known and new addresses alike, so that nobody learns which is known.
     """
     row, before = attempts.open_attempt(session, attempt)
     command = attempts.with_address(before, email)
     if address_key(email) == address_key(before.person.email):
         return
+    _open_category(session, command)
     made = _live_one(session, row.registration_id)
     if made is None:
         attempts.correct_attempt(row, command, _answer_form(session, command, now=now))
@@ -97,15 +103,17 @@ def correct(session: Session, attempt: str, email: str, *, now: datetime) -> Non
         letters.send_answer(session, get_registration(made.id, session))
     else:
         leave(session, made.id, State.WITHDRAWN, actor=BY_FORM, now=now)
+        let_papers_die(session, made.id)
         _answer_known(session, holder, command.person)
     attempts.correct_attempt(row, command, made.id if holder is None else None)
 
 
 def _live_one(session: Session, registration_id: int | None) -> Registration | None:
-    if registration_id is None:
+    """Return what the form registered if it is still live, held so that it stays as it is meanwhile."""
+    if registration_id is None or find_registration(RegistrationId(registration_id), session) is None:
         return None
-    found = find_registration(RegistrationId(registration_id), session)
-    return found if found and found.is_live else None
+    found = held(session, RegistrationId(registration_id))
+    return found if found.is_live else None
 
 
 def withdraw(
@@ -131,7 +139,7 @@ def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: 
 
     Raises NotFoundError, MoveRefusedError for one that is not live, AddressTakenError, and as `revise` does.
     """
-    registration = get_registration(command.registration_id, session)
+    registration = held(session, command.registration_id)
     require_live(registration)
     write_details(session, registration, command, actor=actor, now=now)
     if command.email is not None and command.email != registration.email:
@@ -150,7 +158,7 @@ def _move_by_office(
 
 def send_again(session: Session, registration_id: RegistrationId, *, actor: Actor) -> None:
     """Mail where the registration stands once more, with its link. Raises NotFoundError, MoveRefusedError."""
-    registration = get_registration(registration_id, session)
+    registration = held(session, registration_id)
     require_live(registration)
     record(session, actor=actor, action="confirmation sent again", about=("registration", registration_id))
     letters.send_answer(session, registration)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
-from conference.core.ids import new_code
+from conference.core.ids import RegistrationId, new_code
 from conference.core.text import address_key
 from conference.db.revisions import revise
 from conference.mail.service import cancel_unsent
@@ -22,10 +22,11 @@ from conference.registration.queries import choices_of
 from conference.registration.tables import ConsentRow, RegistrationRow
 
 
-def _update(session: Session, registration: Registration, **values: Any) -> None:
+def write(session: Session, registration_id: RegistrationId, **values: Any) -> None:
+    """Write columns of a registration whose row, or whose category's, the caller holds."""
     session.execute(
         update(RegistrationRow)
-        .where(RegistrationRow.id == registration.id)
+        .where(RegistrationRow.id == registration_id)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
@@ -49,9 +50,9 @@ def write_details(
         )
     # The calendar file shows the full name: a new one is a new version of it (RFC 5545, 3.8.7.4).
     renamed = details.full_name != person.details.full_name
-    _update(
+    write(
         session,
-        registration,
+        registration.id,
         changed_at=now,
         calendar_sequence=registration.calendar_sequence + int(renamed),
         search_text=search_text(registration.number, registration.email, details),
@@ -80,24 +81,30 @@ def _change_consents(
     give_consents(session, registration.id, wanted.consents - before.consents, now)
 
 
+def let_papers_die(session: Session, registration_id: RegistrationId) -> None:
+    """Let each link and code mailed so far die, and what waits not be sent: it went, or would go, to somebody else."""
+    cancel_unsent(session, ("registration", registration_id))
+    write(
+        session,
+        registration_id,
+        link_version=RegistrationRow.link_version + 1,
+        badge_code=new_code(BADGE_CODE_LENGTH),
+    )
+
+
 def move_address(
     session: Session, registration: Registration, email: str, *, actor: Actor, now: datetime
 ) -> None:
-    """Give the registration another address; every link and code mailed so far dies, and what waits is not sent.
-
-    The mails of before went, or would go, to somebody else.
-    """
-    cancel_unsent(session, ("registration", registration.id))
+    """Give the registration another address, and let what was mailed to the one before die."""
+    let_papers_die(session, registration.id)
     person = get_person(registration.person_id, session)
     details = replace(person.details, email=email)
     edit_person(session, person.id, person.revision, details, actor=actor)
-    _update(
+    write(
         session,
-        registration,
+        registration.id,
         email=email,
         email_key=address_key(email),
-        link_version=RegistrationRow.link_version + 1,
-        badge_code=new_code(BADGE_CODE_LENGTH),
         search_text=search_text(registration.number, email, details),
         changed_at=now,
     )
@@ -112,4 +119,4 @@ def move_address(
 
 def refresh_search(session: Session, registration: Registration, person: PersonDetails) -> None:
     """Let the office's search find what the person's record says now."""
-    _update(session, registration, search_text=search_text(registration.number, registration.email, person))
+    write(session, registration.id, search_text=search_text(registration.number, registration.email, person))

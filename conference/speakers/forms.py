@@ -1,6 +1,5 @@
 from typing import Any
 
-from wtforms import IntegerField
 from wtforms.validators import InputRequired, Optional
 
 from conference.people.model import Person
@@ -8,13 +7,14 @@ from conference.registration.forms import PersonForm, email_field
 from conference.speakers.model import ConfirmSpeaker
 from conference.web.forms import BaseForm
 from conference.web.language import lazy_gettext as _l
+from conference.web.numbers import RevisionField
 
 
 class SpeakerForm(PersonForm):
     """What a speaker completes. `revision` is the person's, as the form was filled from."""
 
     email = email_field()
-    revision = IntegerField(_l("Version"), [Optional()])
+    revision = RevisionField(_l("Version"), [Optional()])
 
     @property
     def more_is_open(self) -> bool:
@@ -37,4 +37,4 @@ class SpeakerForm(PersonForm):
 class RenewForm(BaseForm):
     """One button, and the version of the links that was seen, so that a double click renews once."""
 
-    link_version = IntegerField(_l("Version"), [InputRequired()])
+    link_version = RevisionField(_l("Version"), [InputRequired()])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
-from wtforms import Field, IntegerField, SelectField
+from wtforms import Field, SelectField
 from wtforms.validators import Optional
 
 from conference.core.errors import DomainError, StaleRevisionError
@@ -14,6 +14,7 @@ from conference.db.work import transact
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
 from conference.web.language import gettext
+from conference.web.numbers import RevisionField
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +37,7 @@ class Refusal:
 class RevisedForm(BaseForm):
     """A form of a record that exists: it names the revision that it was filled from."""
 
-    revision = IntegerField(validators=[Optional()])
+    revision = RevisionField(validators=[Optional()])
 
 
 def save(

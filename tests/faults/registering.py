@@ -108,7 +108,7 @@ def main(url: str, instance: str, fault: str, first: int, count: int) -> None:
     elif fault == "naive":
         faults.setattr(ledger, "claim", _naive_claim)
     elif fault == "before":
-        faults.setattr(attempts, "forget_old", _die)  # the last step before the commit
+        faults.setattr(attempts, "keep", _die)  # the last step before the commit
     with app.app_context():
         db.session.execute(select(1))
         db.session.remove()

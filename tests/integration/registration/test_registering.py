@@ -151,6 +151,13 @@ def test_who_waits_may_withdraw_without_promoting_anybody(app: Flask) -> None:
     assert ledger(category) == Seats(seats=1, taken=1, waiting=0)
 
 
+def test_what_still_waits_to_be_sent_is_not_sent_after_a_withdrawal(app: Flask) -> None:
+    registration_id = register_attendee(make_category())
+    withdraw(registration_id)
+    waiting = {mail.kind: mail.state for mail in mails_about("registration", registration_id)}
+    assert waiting == {"confirmation": "cancelled", "withdrawn": "queued"}
+
+
 def test_withdrawing_twice_is_once_and_cancelling_after_it_is_refused(app: Flask) -> None:
     category = make_category(seats=3)
     made = register_attendee(category)
@@ -292,6 +299,9 @@ def test_an_address_corrected_to_a_known_one_gives_the_seat_back(app: Flask) -> 
     correct(key, "asa@lab.example")
     assert ledger(category) == Seats(seats=2, taken=1, waiting=0)
     assert kinds(known) == ["confirmation", "already_registered"]
+    mistaken = registration(RegistrationId(known + 1))
+    assert (mistaken.state, mistaken.link_version) == (State.WITHDRAWN, 2)
+    assert [mail.state for mail in mails_about("registration", mistaken.id)] == ["cancelled"]
     correct(key, "third@x.example")
     assert ledger(category).taken == 2
 
@@ -314,18 +324,8 @@ def test_correcting_is_over_after_half_an_hour_for_others_and_after_five_times(a
         correct(late, "right@x.example")
 
 
-def test_what_a_form_said_is_forgotten_by_the_next_one_and_by_the_worker(app: Flask) -> None:
-    category = make_category()
-    register(a_form(category))
-    transact(
-        lambda session: session.execute(
-            update(AttemptRow).values(created_at=real_now() - timedelta(minutes=31))
-        )
-    )
-    assert [form.payload is None for form in db.session.scalars(select(AttemptRow))] == [False]
-    register(a_form(category, email="b@x.example"))
-    rows = db.session.scalars(select(AttemptRow).order_by(AttemptRow.id)).all()
-    assert [row.payload is None for row in rows] == [True, False]
+def test_what_a_form_said_is_forgotten_by_the_worker_after_half_an_hour(app: Flask) -> None:
+    register(a_form(make_category()))
     assert forms.claim("worker") == []
     transact(
         lambda session: session.execute(
@@ -337,7 +337,8 @@ def test_what_a_form_said_is_forgotten_by_the_next_one_and_by_the_worker(app: Fl
     forms.run(found, "worker")
     db.session.rollback()
     assert forms.claim("worker") == []
-    assert attempts.sent_address(rows[1].form_key) == ("", False)
+    (row,) = db.session.scalars(select(AttemptRow))
+    assert (row.payload, attempts.sent_address(row.form_key)) == (None, ("", False))
 
 
 def details_of(registration_id: RegistrationId, **changes: object) -> ChangeRegistration:
