@@ -212,9 +212,8 @@ class RegisterForm(DetailsForm):
     def to_command(self) -> RegisterAttendee:
         return RegisterAttendee(
             form_key=self.key(),
-            category_id=CategoryId(
-                number_of(chosen) or 0
-            ),  # what is no id finds no category, and the service says so
+            # What is no id finds no category, and the service says so.
+            category_id=CategoryId(number_of(self.category.data) or 0),
             person=self.details(self.email.data or ""),
             profession=self.profession.data or "",
             choices=self.choices(),
