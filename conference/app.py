@@ -29,7 +29,7 @@ from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
 from conference.people.registry import address_holders, person_changed, person_uses
 from conference.people.routes import blueprint as people
-from conference.printing.fonts import FONT_FILES
+from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
 from conference.programme.queries import count_conflicts
@@ -241,6 +241,7 @@ def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
     attachment_makers.fill("ticket", make_ticket)
     serve_fonts(FONT_FILES)
+    readiness_checks.fill("fonts", fonts_are_there)
     menus_of(app).add(
         MenuItem(endpoint="printing.badges_preflight", label=_l("Badges"), place=50, area="staff")
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 import flask_migrate
@@ -22,10 +22,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from conference.accounts.service import invite
 from conference.app import create_app
+from conference.audit.queries import latest_at
 from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, shown, unsafe
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.db.base import db
+from conference.db.migrations import migrations_are_current
 from conference.db.work import transact
 from conference.demo.data import Contents, fill, is_filled, latest_moment
 from conference.demo.mailbox import start_mailbox
@@ -41,6 +43,7 @@ from conference.demo.state import (
 )
 from conference.event.queries import missing_facts
 from conference.jobs.worker import run_worker
+from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
@@ -48,6 +51,15 @@ from conference.web.access import Role
 from conference.web.health import failed_checks
 
 REFUSED = 2
+# How long a mail that is being sent may take to end, beyond the wait for a silent server.
+QUIT_S = 10
+
+
+def _database_sentence(error: SQLAlchemyError) -> str:
+    reason = str(getattr(error, "orig", error)).splitlines()[0]
+    if "no such table" in reason or "does not exist" in reason:
+        return f"The database is not ready ({reason}). Run `conference db upgrade`."
+    return f"The database cannot be used: {reason}. Check CONFERENCE_DATABASE_URL and the folder's rights."
 
 
 @contextmanager
@@ -59,11 +71,7 @@ def _one_sentence() -> Iterator[None]:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from None
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        click.echo(
-            f"The database cannot be used: {reason}. Check CONFERENCE_DATABASE_URL and the folder's rights.",
-            err=True,
-        )
+        click.echo(_database_sentence(error), err=True)
         raise SystemExit(REFUSED) from None
     except OSError as error:
         click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", err=True)
@@ -86,13 +94,20 @@ def _command_app() -> Flask:
     return create_app(settings)
 
 
-@click.group()
+class OneSentenceGroup(click.Group):
+    """A group whose commands, Flask-Migrate's among them, end in one sentence instead of a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        with _one_sentence():
+            return super().invoke(context)
+
+
+@click.group(cls=OneSentenceGroup)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Registration, schedule, mail, badges and programme of one conference."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with _one_sentence():
-        context.obj = ScriptInfo(create_app=_command_app, set_debug_flag=False)
+    context.obj = ScriptInfo(create_app=_command_app, set_debug_flag=False)
 
 
 main.add_command(flask_migrate.cli.db)
@@ -100,35 +115,54 @@ main.add_command(flask_migrate.cli.db)
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on."
+)
 @click.option("--no-worker", is_flag=True, help="Serve pages only; run `conference worker` elsewhere.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve in production: web processes and one worker."""
-    with _one_sentence():
-        settings = load_settings(os.environ)
-        require_safe(settings)
-        raise SystemExit(serve_web(host, port, web_workers=settings.web_workers, with_worker=not no_worker))
+    settings = load_settings(os.environ)
+    require_safe(settings)
+    faces()
+    _require_migrated(create_app(settings))
+    raise SystemExit(
+        serve_web(
+            host,
+            port,
+            web_workers=settings.web_workers,
+            worker_stops_within_s=None if no_worker else settings.mail_timeout_s + QUIT_S,
+        )
+    )
+
+
+def _require_migrated(app: Flask) -> None:
+    """Raise SettingsError before anything listens, if the database is not at this version's migrations."""
+    with app.app_context():
+        waiting = migrations_are_current()
+    if waiting is not None:
+        raise SettingsError(f"The database is not ready: {waiting}.")
 
 
 @main.command()
 def worker() -> None:
     """Send mails and do other waiting work, until SIGTERM."""
-    with _one_sentence():
-        app = _command_app()
-        if app.extensions["conference.settings"].mode == "production":
-            require_safe(app.extensions["conference.settings"])
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: stop.set())
-        run_worker(app, stop)
+    app = _command_app()
+    faces()
+    if app.extensions["conference.settings"].mode == "production":
+        require_safe(app.extensions["conference.settings"])
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    run_worker(app, stop)
 
 
 @main.command()
 def check() -> None:
     """Show each setting, where its value came from, and what is unsafe."""
-    with _one_sentence():
-        app = _command_app()
+    app = _command_app()
     settings: Settings = app.extensions["conference.settings"]
+    if settings.mode == "demo":
+        click.echo("These are the settings of the demonstration that was started here.")
     for spec in SPECS:
         variable = f"CONFERENCE_{spec.name}"
         click.echo(f"{variable:<28} {settings.sources[variable]:<14} {shown(settings, spec)}")
@@ -141,7 +175,7 @@ def check() -> None:
     for sentence in waiting:
         click.echo(f"TO DO   {sentence}")
     click.echo(f"{len(findings)} unsafe, {len(waiting)} to do.")
-    raise SystemExit(1 if findings else 0)
+    raise SystemExit(1 if findings or failed else 0)
 
 
 @main.group()
@@ -157,12 +191,11 @@ def staff() -> None:
 @click.option("--name", default="", help="The person's name.")
 def staff_invite(email: str, role: str, name: str) -> None:
     """Make an account, or a new way into one, and print its one-time sign-in link."""
-    with _one_sentence():
-        app = _command_app()
-        with app.app_context():
-            token = transact(lambda session: invite(session, email, Role(role), name=name))
-            base = app.extensions["conference.settings"].base_url or "http://127.0.0.1:8000"
-        click.echo(f"{base}/staff/link/{token}")
+    app = _command_app()
+    with app.app_context():
+        token = transact(lambda session: invite(session, email, Role(role), name=name))
+        base = app.extensions["conference.settings"].base_url or "http://127.0.0.1:8000"
+    click.echo(f"{base}/staff/link/{token}")
 
 
 @contextmanager
@@ -185,7 +218,7 @@ def _progress(label: str) -> Iterator[Callable[[int], None] | None]:
 @click.option("--category", default=None, help="Only this category, by its name.")
 def badges(out: Path, sheet: Literal["a6", "a7"], category: str | None) -> None:
     """Print badges of everybody confirmed to a PDF."""
-    with _one_sentence(), _command_app().app_context(), _progress("badges") as progress:
+    with _command_app().app_context(), _progress("badges") as progress:
         findings = badges_to_file(out, sheet=sheet, category_name=category, progress=progress)
     for finding in findings:
         click.echo(finding, err=True)
@@ -198,36 +231,41 @@ def badges(out: Path, sheet: Literal["a6", "a7"], category: str | None) -> None:
 )
 def programme(out: Path) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
-    with _one_sentence(), _command_app().app_context():
+    with _command_app().app_context():
         programme_to_file(out)
     click.echo(str(out))
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port on 127.0.0.1."
+)
 @click.option("--now", "now_text", default=None, help="When it is to be, as in 2022-09-22T08:00+02:00.")
 @click.option("--reset", is_flag=True, help="Throw the demonstration's data away and start over.")
 @click.option("--no-serve", is_flag=True, help="Only fill the database.")
 def demo(port: int, now_text: str | None, reset: bool, no_serve: bool) -> None:
     """Start everything on this machine with invented data: site, office, worker and a mailbox."""
-    with _one_sentence():
-        settings = load_settings(os.environ)
-        now = _moment(now_text) if now_text else settings.now
-        listener = None if no_serve else listen("127.0.0.1", port)
-        state = _demo_state(settings, port)
-        app = _demo_app(settings, state, reset=reset)
-        with app.app_context():
-            contents = _filled(now)
-        _keep_clock(settings, state)
-        if listener is None:
-            click.echo(contents.sentence)
-            return
-        token = _organiser_link(app)
-        serve_demo(app, listener, lambda: _announce(contents, port, token))
+    settings = load_settings(os.environ)
+    now = _moment(now_text) if now_text else settings.now
+    faces()
+    listener = None if no_serve else listen("127.0.0.1", port)
+    state = _demo_state(settings, port)
+    app = _demo_app(settings, state, reset=reset)
+    with app.app_context():
+        contents = _filled(now)
+    _keep_clock(settings, state)
+    if listener is None:
+        click.echo(contents.sentence)
+        return
+    token = _organiser_link(app)
+    serve_demo(app, listener, lambda: _announce(contents, port, token))
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"--now {text} is no time: write it as in 2022-09-22T08:00+02:00.") from error
     if moment.tzinfo is None:
         raise SettingsError(f"--now {text} has no offset: write it as in 2022-09-22T08:00+02:00.")
     return moment
@@ -256,8 +294,13 @@ def _demo_app(settings: Settings, state: DemoState, *, reset: bool) -> Flask:
 
 
 def _refuse_real_data(state: DemoState) -> None:
-    """Raise SettingsError if the database holds a conference that is no demonstration."""
-    if "event" in inspect(db.engine).get_table_names() and not is_filled() and Contents.counted().people:
+    """Raise SettingsError if the database holds a conference that is no demonstration.
+
+    A fresh database has no audit entry: the first migration's facts are nobody's act.
+    """
+    if "event" not in inspect(db.engine).get_table_names() or is_filled():
+        return
+    if latest_at() is not None or Contents.counted().people:
         place = make_url(state.database_url).render_as_string(hide_password=True)
         raise SettingsError(
             f"{place} holds a real conference. Set CONFERENCE_DATABASE_URL to an empty database for the demonstration."

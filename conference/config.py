@@ -1,5 +1,6 @@
 """Settings, read once from CONFERENCE_* variables into one frozen object. Stands on nothing."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,8 +71,14 @@ def _address(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+    return text
+
+
 SPECS: tuple[Spec, ...] = (
-    Spec(name="DATABASE_URL", default="", read=str, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
+    Spec(name="DATABASE_URL", default="", read=_database, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database and cached fonts."),
@@ -184,10 +191,9 @@ def shown(settings: Settings, spec: Spec) -> str:
 
 
 def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if not parts.password:
-        return url
-    return url.replace(f":{parts.password}@", ":***@", 1)
+    """Return the address with whatever could be a password masked: between name and host, and in the query."""
+    masked = re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", masked)
 
 
 def _local_host(host: str | None) -> bool:

@@ -9,8 +9,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-STOP_WITHIN_S = 15
-RESTART_PAUSE_S = 1.0
+WEB_STOPS_WITHIN_S = 15
+# A child that dies is started again after a pause that doubles up to the longest, and begins anew once it has lived.
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 30.0
+STEADY_AFTER_S = 60.0
 
 
 class AddressTakenError(Exception):
@@ -36,33 +39,60 @@ def listen(host: str, port: int) -> socket.socket:
 class Watched:
     """A child process that is started again when it dies by itself."""
 
+    name: str
     command: Sequence[str]
+    stops_within_s: float
     pass_fds: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None)
+    started_at: float = 0.0
+    pause_s: float = FIRST_PAUSE_S
+    again_at: float | None = None
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, pass_fds=self.pass_fds)  # noqa: S603 -- our own commands
+        self.started_at, self.again_at = time.monotonic(), None
 
-    def died(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+    def watch(self) -> None:
+        """Say when it has died, and start it again when its pause is over."""
+        now = time.monotonic()
+        if self.again_at is not None:
+            if now >= self.again_at:
+                self.start()
+        elif self.process is not None and self.process.poll() is not None:
+            lived = now - self.started_at
+            self.pause_s = FIRST_PAUSE_S if lived > STEADY_AFTER_S else self.pause_s
+            code = self.process.returncode
+            sys.stderr.write(
+                f"The {self.name} ended with {code}; it is started again in {self.pause_s:.0f} s.\n"
+            )
+            self.again_at = now + self.pause_s
+            self.pause_s = min(2 * self.pause_s, LONGEST_PAUSE_S)
 
 
-def serve(host: str, port: int, *, web_workers: int, with_worker: bool) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit code. Children are told to finish and then stopped."""
+def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: float | None) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code. Children are told to finish and then stopped.
+
+    A worker is watched too, unless `worker_stops_within_s` is None: the seconds it may take to end the mail that it is
+    sending, since one killed before it has noted the server's answer would be sent twice.
+    """
     listener = listen(host, port)
     os.set_inheritable(listener.fileno(), True)
-    children = [Watched(command=_web_command(listener.fileno(), web_workers), pass_fds=(listener.fileno(),))]
-    if with_worker:
-        children.append(Watched(command=[sys.executable, "-m", "conference.cli", "worker"]))
+    web = _web_command(listener.fileno(), web_workers)
+    children = [
+        Watched(
+            name="web server", command=web, stops_within_s=WEB_STOPS_WITHIN_S, pass_fds=(listener.fileno(),)
+        )
+    ]
+    if worker_stops_within_s is not None:
+        worker = [sys.executable, "-m", "conference.cli", "worker"]
+        children.append(Watched(name="worker", command=worker, stops_within_s=worker_stops_within_s))
     stopping = _on_signals()
     for child in children:
         child.start()
     sys.stderr.write(f"Serving on http://{host}:{port} with {web_workers} web processes.\n")
     while not stopping:
         for child in children:
-            if child.died():
-                time.sleep(RESTART_PAUSE_S)
-                child.start()
+            child.watch()
         time.sleep(0.2)
     return _stop(children)
 
@@ -78,7 +108,8 @@ def _web_command(descriptor: int, web_workers: int) -> list[str]:
         "--log-level": "warning",
     }
     flat = [part for pair in options.items() for part in pair]
-    return [sys.executable, "-m", "gunicorn", *flat, "conference.app:production_app()"]
+    # Its control socket lies in the home folder, where two servers would meet.
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "conference.app:production_app()"]
 
 
 def _on_signals() -> list[int]:
@@ -89,13 +120,13 @@ def _on_signals() -> list[int]:
 
 
 def _stop(children: Sequence[Watched]) -> int:
-    running = [child.process for child in children if child.process is not None]
-    for process in running:
+    begun = time.monotonic()
+    running = [(child, child.process) for child in children if child.process is not None]
+    for _, process in running:
         process.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + STOP_WITHIN_S
-    for process in running:
+    for child, process in running:
         try:
-            process.wait(max(0.1, deadline - time.monotonic()))
+            process.wait(max(0.1, begun + child.stops_within_s - time.monotonic()))
         except subprocess.TimeoutExpired:
             process.kill()
     return 0

@@ -12,11 +12,15 @@ WRITING = "conference_writing"
 def engine_options(url: str) -> dict[str, Any]:
     """Return what `create_engine` is given for this database: timeouts that end in a clear 503."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        }
     # TCP keepalives tell a dead server within half a minute; a lock not had in time becomes a 503.
     options = f"-c lock_timeout={BUSY_TIMEOUT_S * 1000} -c timezone=UTC"
     connect = {"connect_timeout": 5, "options": options, "keepalives_idle": 10, "keepalives_interval": 5}
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,

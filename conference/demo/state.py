@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from conference.config import Settings, load_settings
+from conference.config import Settings, SettingsError, load_settings
 
 BEGINNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
 _FILE = "demo.json"
@@ -24,18 +24,24 @@ class DemoState:
 
 
 def find_state(instance: Path) -> DemoState | None:
-    """Return the demonstration that was started in this instance folder, or None."""
+    """Return the demonstration that was started in this instance folder, or None. Raises SettingsError."""
     path = instance / _FILE
     if not path.is_file():
         return None
-    return DemoState(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        return DemoState(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read. Delete it, and start the demonstration with --reset."
+        ) from error
 
 
 def keep_state(instance: Path, state: DemoState) -> None:
     instance.mkdir(parents=True, exist_ok=True)
-    path = instance / _FILE
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(asdict(state)), encoding="utf-8")
+    scratch = instance / f"{_FILE}.new"
+    scratch.touch(mode=0o600)
+    scratch.write_text(json.dumps(asdict(state)), encoding="utf-8")
+    scratch.replace(instance / _FILE)  # whole or not at all, whatever dies meanwhile
 
 
 def default_database_url(instance: Path) -> str:

@@ -121,3 +121,12 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
 
 def can_set(texts: Iterable[str]) -> bool:
     return not any(missing_glyphs(text) for text in texts)
+
+
+def fonts_are_there() -> str | None:
+    """Return None when each face can be read, or the sentence that names the missing file; for /readyz."""
+    try:
+        faces()
+    except FontMissingError as error:
+        return str(error)
+    return None

@@ -1,6 +1,7 @@
 """The one file where errors become HTTP."""
 
 import logging
+import traceback
 
 from flask import Flask, render_template, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -77,8 +78,20 @@ def _is_away(error: DBAPIError | PoolTimeoutError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING
 
 
+def _without_values(error: BaseException) -> str:
+    """Return the error's trace and those of its causes; a database's own words, which repeat personal data, are left out."""
+    told = []
+    chain: BaseException | None = error
+    while chain is not None:
+        is_database = type(chain).__module__.partition(".")[0] in {"sqlalchemy", "psycopg", "sqlite3"}
+        words = f"sqlstate {getattr(chain, 'sqlstate', None)}" if is_database else str(chain)
+        told.append("".join(traceback.format_tb(chain.__traceback__)) + f"{type(chain).__name__}: {words}")
+        chain = chain.__cause__ or chain.__context__
+    return "\ncaused by\n".join(told)
+
+
 def _on_fault(error: Exception) -> Response:
-    log.error("unexpected %s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    log.error("unexpected %s at %s\n%s", type(error).__name__, request.endpoint, _without_values(error))
     return error_page(
         500,
         gettext("Something broke on our side"),

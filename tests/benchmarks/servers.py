@@ -82,6 +82,7 @@ def served(application: str, environment: Mapping[str, str]) -> Iterator[Served]
         sys.executable,
         "-m",
         "gunicorn",
+        "--no-control-socket",
         "--bind",
         f"127.0.0.1:{port}",
         "--workers",

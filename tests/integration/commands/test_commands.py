@@ -1,6 +1,8 @@
 """Commands on a filled demonstration, in pipes."""
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +13,10 @@ from pypdf import PdfReader
 ROOT = Path(__file__).parents[3]
 
 
-def conference(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def conference(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
     command = [sys.executable, "-m", "conference.cli", *arguments]
-    env = clean | {"CONFERENCE_INSTANCE": str(folder)}
+    env = clean | {"CONFERENCE_INSTANCE": str(folder)} | settings
     return subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
     )
@@ -71,20 +73,25 @@ def test_staff_invite_prints_a_link(filled: Path) -> None:
     assert answer.stdout.startswith("http://127.0.0.1:8000/staff/link/")
 
 
-def test_a_real_database_is_no_demonstration(filled: Path, tmp_path: Path, sqlite_template: Path) -> None:
-    """`demo` fills an empty database and refuses one that holds people."""
-    import shutil
-    import sqlite3
-
+@pytest.mark.parametrize("command", ["staff", "person"])
+def test_a_real_database_is_no_demonstration(tmp_path: Path, sqlite_template: Path, command: str) -> None:
+    """`demo` fills an empty database and refuses one that holds anything, were it one account."""
     real = tmp_path / "real.sqlite3"
     shutil.copy(sqlite_template, real)
-    with sqlite3.connect(real) as connection:
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(person)") if row[1] != "id"]
-        values = ", ".join("1" if name in {"link_version", "revision"} else "'x'" for name in columns)
-        connection.execute(f"INSERT INTO person ({', '.join(columns)}) VALUES ({values})")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
-    env = clean | {"CONFERENCE_INSTANCE": str(tmp_path), "CONFERENCE_DATABASE_URL": f"sqlite:///{real}"}
-    command = [sys.executable, "-m", "conference.cli", "demo", "--no-serve", "--reset"]
-    answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    env = {"CONFERENCE_DATABASE_URL": f"sqlite:///{real}", "CONFERENCE_SECRET_KEY": "k" * 40}
+    if command == "staff":
+        invited = conference(
+            tmp_path, "staff", "invite", "a@conference.example", "--role", "organiser", **env
+        )
+        assert invited.returncode == 0, invited.stderr
+    else:
+        with sqlite3.connect(real) as connection:
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(person)") if row[1] != "id"]
+            values = ", ".join("1" if name in {"link_version", "revision"} else "'x'" for name in columns)
+            connection.execute(f"INSERT INTO person ({', '.join(columns)}) VALUES ({values})")
+    answer = conference(tmp_path, "demo", "--no-serve", "--reset", **env)
     assert answer.returncode == 2
     assert "holds a real conference" in answer.stderr
+    with sqlite3.connect(real) as connection:
+        table = "staff" if command == "staff" else "person"
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)

@@ -51,8 +51,11 @@ def sqlite(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_taken_port_is_one_sentence(command: str, taken_port: int, tmp_path: Path) -> None:
-    answer = conference([command, "--port", str(taken_port)], environment(sqlite(tmp_path), tmp_path))
+def test_a_taken_port_is_one_sentence(
+    command: str, taken_port: int, tmp_path: Path, sqlite_template: Path
+) -> None:
+    env = environment(f"sqlite:///{sqlite_template}", tmp_path)
+    answer = conference([command, "--port", str(taken_port)], env)
     assert answer.returncode == 2
     assert (
         answer.stderr.strip()
@@ -61,7 +64,13 @@ def test_a_taken_port_is_one_sentence(command: str, taken_port: int, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "arguments", [["demo", "--no-serve"], ["staff", "invite", "a@conference.example", "--role", "desk"]]
+    "arguments",
+    [
+        ["demo", "--no-serve"],
+        ["serve"],
+        ["db", "upgrade"],
+        ["staff", "invite", "a@conference.example", "--role", "desk"],
+    ],
 )
 def test_a_database_that_cannot_be_written_is_one_sentence(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "conference.sqlite3").mkdir()
@@ -78,6 +87,60 @@ def test_an_unsafe_setting_stops_the_server(tmp_path: Path) -> None:
         answer.stderr.strip()
         == "Set CONFERENCE_SECRET_KEY to at least 32 random characters, for example from `openssl rand -hex 32`."
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "setting", "words"),
+    [
+        (["demo", "--now", "yesterday"], {}, "--now yesterday is no time"),
+        (["demo", "--now", "2022-09-22T08:00"], {}, "has no offset"),
+        (["db", "current"], {"CONFERENCE_FOO": "1"}, "CONFERENCE_FOO is not a setting"),
+        (["check"], {"CONFERENCE_DATABASE_URL": "mysql://a/b"}, "must begin with sqlite:///"),
+        (["serve"], {}, "run `conference db upgrade`"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(
+    arguments: list[str], setting: dict[str, str], words: str, tmp_path: Path
+) -> None:
+    answer = conference(arguments, environment(sqlite(tmp_path), tmp_path, **setting))
+    assert answer.returncode == 2
+    assert words in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
+    answer = conference(["serve", "--port", "99999"], environment(sqlite(tmp_path), tmp_path))
+    assert answer.returncode == 2
+    assert "99999 is not in the range" in answer.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "worker", "badges"])
+def test_a_missing_font_is_one_sentence(command: str, tmp_path: Path, sqlite_template: Path) -> None:
+    arguments = [command, "--out", str(tmp_path / "b.pdf")] if command == "badges" else [command]
+    program = (
+        "from pathlib import Path; from conference.printing import fonts; from conference.cli import main; "
+        f"fonts.FONT_FILES['bold'] = Path('/nowhere/bold.ttf'); main({arguments!r})"
+    )
+    env = environment(f"sqlite:///{sqlite_template}", tmp_path)
+    answer = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert "/nowhere/bold.ttf" in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_a_damaged_state_of_the_demonstration_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text('{"secret_key": "ab', encoding="utf-8")
+    answer = conference(["check"], environment(sqlite(tmp_path), tmp_path))
+    assert answer.returncode == 2
+    assert "demo.json cannot be read" in answer.stderr
 
 
 def test_an_unsafe_setting_stops_wsgi(tmp_path: Path) -> None:
@@ -98,8 +161,11 @@ def test_check_shows_sources_and_hides_secrets(tmp_path: Path) -> None:
     assert "CONFERENCE_MAIL_PASSWORD     environment    (set, hidden)" in answer.stdout
     assert "CONFERENCE_MAIL_TIMEOUT_S    default        30" in answer.stdout
     assert "run `conference db upgrade`" in answer.stdout
-    assert answer.returncode == 0
-    assert conference(["check"], env | {"CONFERENCE_BASE_URL": ""}).returncode == 1
+    assert answer.returncode == 1  # the database is not ready
+    assert "0 unsafe" in answer.stdout
+    unsafe = conference(["check"], env | {"CONFERENCE_BASE_URL": ""})
+    assert unsafe.returncode == 1
+    assert "1 unsafe" in unsafe.stdout
 
 
 def children(process: subprocess.Popen[bytes], word: str) -> list[psutil.Process]:
