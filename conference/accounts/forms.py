@@ -63,6 +63,12 @@ class InviteForm(BaseForm):
     role = SelectField(_l("Role"), choices=options(ROLE_NAMES.items()))
 
 
+class RemoveForm(BaseForm):
+    """One button, and the revision of the account that was seen."""
+
+    revision = RevisionField(validators=[Optional()])
+
+
 class RoleForm(BaseForm):
     role = SelectField(_l("Role"), choices=options(SHORT_ROLE_NAMES.items()))
     revision = RevisionField(validators=[Optional()])

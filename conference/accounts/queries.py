@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from conference.accounts.model import Credentials, StaffMember
@@ -47,6 +47,11 @@ def credentials_of(staff_id: StaffId) -> Credentials:
     if row is None:
         raise NotFoundError
     return Credentials(id=StaffId(row.id), password_hash=row.password_hash)
+
+
+def has_account(email: str) -> bool:
+    """Return whether an account has this address, in whatever case it is typed."""
+    return bool(db.session.scalar(select(exists().where(StaffRow.email_key == address_key(email)))))
 
 
 def get_member(staff_id: StaffId, session: Session | None = None) -> StaffMember:

@@ -15,7 +15,7 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.ids import StaffId, new_token
 from conference.core.text import address_key
-from conference.db.revisions import revise
+from conference.db.revisions import delete_revised, revise
 from conference.web.access import Role
 
 
@@ -82,6 +82,16 @@ def invite(session: Session, email: str, role: Role, name: str = "", *, actor: A
     return _new_link(session, StaffId(row.id), now)
 
 
+def give_link(session: Session, staff_id: StaffId, *, actor: Actor) -> str:
+    """Return the token of a new one-time link into the account as it is; links given earlier die.
+
+    Raises NotFoundError.
+    """
+    get_member(staff_id, session)
+    record(session, actor=actor, action="invited again", about=("staff", staff_id))
+    return _new_link(session, staff_id, real_now())
+
+
 def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor: Actor) -> None:
     if row.role != role.value:
         set_role(session, StaffId(row.id), row.revision, role, actor=actor)
@@ -129,7 +139,14 @@ def change_password(session: Session, staff_id: StaffId, password_hash: str, *, 
     return open_session(session, staff_id, now=now)
 
 
+def _end_links(session: Session, staff_id: StaffId) -> None:
+    """Let the links die that were given before: who holds one must not come in as what the member no longer is."""
+    unused = StaffLinkRow.used_at.is_(None)
+    session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == staff_id, unused))
+
+
 def _store_password(session: Session, staff_id: StaffId, password_hash: str) -> None:
+    _end_links(session, staff_id)
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
     session.execute(
         update(StaffRow)
@@ -147,16 +164,20 @@ def set_role(
     _keep_an_organiser(session, staff_id, role)
     before = get_member(staff_id, session)
     revise(session, StaffRow, staff_id, expected_revision, {"role": role.value})
+    _end_links(session, staff_id)
     changes = {"role": (before.role.value, role.value)}
     record(session, actor=actor, action="role changed", about=("staff", staff_id), changes=changes)
 
 
-def remove(session: Session, staff_id: StaffId, *, actor: Actor) -> None:
-    """Delete the account with its sessions and links. Raises LastOrganiserError, OwnAccountError, NotFoundError."""
+def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor) -> None:
+    """Delete the account with its sessions and links.
+
+    Raises LastOrganiserError, OwnAccountError, and as `delete_revised` does.
+    """
     _refuse_own(staff_id, actor)
     _keep_an_organiser(session, staff_id, None)
     get_member(staff_id, session)
-    session.execute(delete(StaffRow).where(StaffRow.id == staff_id))
+    delete_revised(session, StaffRow, staff_id, expected_revision)
     record(session, actor=actor, action="removed", about=("staff", staff_id))
 
 

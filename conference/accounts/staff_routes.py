@@ -1,12 +1,15 @@
 """The list of staff accounts, for organisers. On the blueprint of `routes`."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from conference.accounts.forms import SHORT_ROLE_NAMES, InviteForm, RoleForm
+from conference.accounts.forms import SHORT_ROLE_NAMES, InviteForm, RemoveForm, RoleForm
 from conference.accounts.model import LINK_LIFE
-from conference.accounts.queries import get_member, staff_members
-from conference.accounts.service import invite, remove, set_role
+from conference.accounts.queries import get_member, has_account, staff_members
+from conference.accounts.service import give_link, invite, remove, set_role
 from conference.audit.model import by_staff
 from conference.core.errors import DomainError
 from conference.core.ids import StaffId
@@ -15,6 +18,7 @@ from conference.db.work import transact
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm
+from conference.web.language import gettext
 from conference.web.settings import current_settings
 
 Answer = str | Response | tuple[str, int]
@@ -41,7 +45,15 @@ def invite_member() -> Answer:
     form = InviteForm(request.form)
     if not form.validate():
         return _list(form), 400
-    return _invited(form, form.email.data or "", Role(form.role.data), form.name.data or "")
+    email, role, name = form.email.data or "", Role(form.role.data), form.name.data or ""
+    if has_account(email):
+        form.refuse(
+            "email",
+            gettext("There is an account for this address. Open it to change its role or make a link."),
+        )
+        return _list(form), 422
+    me = by_staff(get_principal().id)
+    return _invited(form, email, lambda session: invite(session, email, role, name, actor=me))
 
 
 @staff(Role.ORGANISER)
@@ -50,13 +62,14 @@ def new_link(staff_id: int) -> Answer:
     someone = get_member(StaffId(staff_id))
     if not form.validate():
         return _member(staff_id, form), 400
-    return _invited(InviteForm(), someone.email, someone.role, "")
-
-
-def _invited(form: InviteForm, email: str, role: Role, name: str) -> Answer:
     me = by_staff(get_principal().id)
+    return _invited(InviteForm(), someone.email, lambda session: give_link(session, someone.id, actor=me))
+
+
+def _invited(form: InviteForm, email: str, make_link: Callable[[Session], str]) -> Answer:
+    """Show the new link, or why there is none."""
     try:
-        token = transact(lambda session: invite(session, email, role, name, actor=me))
+        token = transact(make_link)
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _list(form), error.status
@@ -96,12 +109,12 @@ def member(staff_id: int) -> Answer:
 
 @staff(Role.ORGANISER)
 def remove_member(staff_id: int) -> Answer:
-    form = PlainButtonForm(request.form)
+    form = RemoveForm(request.form)
     if not form.validate():
         return _member(staff_id, form), 400
-    me = by_staff(get_principal().id)
+    seen, me = form.revision.data, by_staff(get_principal().id)
     try:
-        transact(lambda session: remove(session, StaffId(staff_id), actor=me))
+        transact(lambda session: remove(session, StaffId(staff_id), seen, actor=me))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _member(staff_id, form), error.status

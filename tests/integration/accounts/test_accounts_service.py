@@ -27,7 +27,13 @@ from conference.accounts.tokens import token_hash
 from conference.audit.model import by_staff
 from conference.audit.queries import history_of
 from conference.core.clock import real_now
-from conference.core.errors import DomainError, NotFoundError, RevisionMissingError, StaleRevisionError
+from conference.core.errors import (
+    DomainError,
+    NotFoundError,
+    RevisionMissingError,
+    StaleDeletionError,
+    StaleRevisionError,
+)
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
@@ -188,7 +194,7 @@ def test_nobody_changes_or_removes_the_own_account(app: Flask) -> None:
     with pytest.raises(OwnAccountError):
         set_role(organiser, 1, Role.VIEWER, organiser)
     with pytest.raises(OwnAccountError):
-        transact(lambda session: service.remove(session, organiser, actor=by_staff(organiser)))
+        transact(lambda session: service.remove(session, organiser, 1, actor=by_staff(organiser)))
 
 
 def test_the_last_organiser_stays(app: Flask) -> None:
@@ -196,7 +202,7 @@ def test_the_last_organiser_stays(app: Flask) -> None:
     with pytest.raises(LastOrganiserError):
         invite("organiser@staff.example", Role.DESK)
     with pytest.raises(LastOrganiserError):
-        transact(lambda session: service.remove(session, organiser, actor=by_staff(StaffId(0))))
+        transact(lambda session: service.remove(session, organiser, 1, actor=by_staff(StaffId(0))))
     assert get_member(organiser).role is Role.ORGANISER
 
 
@@ -229,12 +235,35 @@ def test_remove_takes_sessions_and_links_along(app: Flask) -> None:
     assert principal is not None
 
     def remove(session: Session) -> None:
-        service.remove(session, principal.id, actor=by_staff(organiser))
+        service.remove(session, principal.id, 1, actor=by_staff(organiser))
 
     transact(remove)
     assert principal_of(token) is None
     with pytest.raises(NotFoundError):
         transact(remove)
+
+
+def test_a_new_role_or_password_ends_the_links_given_before(app: Flask) -> None:
+    organiser = make_member(Role.ORGANISER)
+    token = invite("anna@example.org", Role.DESK, "Anna")
+    db.session.remove()
+    anna = next(member.id for member in staff_members() if member.name == "Anna")
+    set_role(anna, 1, Role.VIEWER, organiser)
+    with pytest.raises(LinkSpentError):
+        use(token)
+    token = transact(lambda session: service.give_link(session, anna, actor=by_staff(organiser)))
+    db.session.remove()
+    assert get_member(anna).role is Role.VIEWER
+    transact(lambda session: service.change_password(session, anna, "a hash", now=real_now()))
+    with pytest.raises(LinkSpentError):
+        use(token)
+
+
+def test_an_account_changed_meanwhile_is_not_removed(app: Flask) -> None:
+    organiser, desk = make_member(Role.ORGANISER), make_member(Role.DESK, "desk@staff.example")
+    set_role(desk, 1, Role.VIEWER, organiser)
+    with pytest.raises(StaleDeletionError):
+        transact(lambda session: service.remove(session, desk, 1, actor=by_staff(organiser)))
 
 
 def test_staff_names_answers_name_or_address(app: Flask) -> None:

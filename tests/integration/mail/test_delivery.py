@@ -145,11 +145,15 @@ def makers() -> Iterator[None]:
             content=facts["content"].encode(),
         )
 
+    def unwritable(_facts: object) -> Attachment:
+        return Attachment(filename="cut\ud800.pdf", content_type="application/pdf", content=b"")
+
     attachment_makers.fill("test-broken", broken)
+    attachment_makers.fill("test-unwritable", unwritable)
     attachment_makers.fill("test-calendar", calendar)
     link_makers.fill("test-link", lambda ref: f"http://localhost/r/{ref['id']}?a=1&b=<2>")
     yield
-    for registry, name in ((attachment_makers, "test-broken"), (attachment_makers, "test-calendar"), (link_makers, "test-link")):  # fmt: skip
+    for registry, name in ((attachment_makers, "test-broken"), (attachment_makers, "test-unwritable"), (attachment_makers, "test-calendar"), (link_makers, "test-link")):  # fmt: skip
         registry._entries.pop(name)
 
 
@@ -162,6 +166,17 @@ def test_an_attachment_that_cannot_be_made_holds_the_mail(app: Flask, makers: No
     assert server.connections == 0
     assert _fate(held) == ("held", "OSError: no font has the glyph")
     assert _fate(unknown) == ("held", "LookupError: no attachment maker is called 'nobody'")
+
+
+def test_a_letter_that_cannot_be_written_down_is_held_and_not_claimed_for_ever(
+    app: Flask, makers: None
+) -> None:
+    with mailserver() as server:
+        send_through(app, server.port)
+        held = queue_note(app, attachments=(AttachmentOrder(kind="test-unwritable", facts={}),))
+        assert deliver(held, "me") == JobState.HELD
+    state, answer = _fate(held)
+    assert (state, "Error" in str(answer)) == ("held", True)
 
 
 def test_an_attachment_arrives_byte_for_byte(app: Flask, makers: None) -> None:

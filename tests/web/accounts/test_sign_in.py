@@ -185,6 +185,11 @@ def test_accounts_refuse_in_words(client: FlaskClient) -> None:
         "/staff/accounts/invite", data={"csrf_token": token, "email": "bo@example.org", "role": "emperor"}
     )
     assert unknown_role.status_code == 400
+    known = client.post(
+        "/staff/accounts/invite",
+        data={"csrf_token": token, "email": "ORGANISER@staff.example", "role": "desk"},
+    )
+    assert (known.status_code, "There is an account for this address" in known.text) == (422, True)
     own = client.post(f"/staff/accounts/{me}", data={"csrf_token": token, "role": "viewer", "revision": 1})
     assert (own.status_code, "your own account" in own.text) == (409, True)
     removed = client.post(f"/staff/accounts/{me}/remove", data={"csrf_token": token})
@@ -204,5 +209,7 @@ def test_role_change_and_removal(client: FlaskClient) -> None:
     stale = client.post(url, data=data | {"revision": "1", "role": "programme"})
     assert (stale.status_code, "Somebody else changed this" in stale.text) == (409, True)
     assert client.post(f"{url}/remove", data={}).status_code == 400
-    assert client.post(f"{url}/remove", data=data).status_code == 303
+    assert client.post(f"{url}/remove", data=data).status_code == 428
+    assert client.post(f"{url}/remove", data=data | {"revision": "1"}).status_code == 409
+    assert client.post(f"{url}/remove", data=data | {"revision": "2"}).status_code == 303
     assert client.get(url).status_code == 404
