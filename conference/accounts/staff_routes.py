@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm
 from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.settings import current_settings
 
 Answer = str | Response | tuple[str, int]
@@ -104,7 +105,7 @@ def member(staff_id: int) -> Answer:
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _member(staff_id, form), error.status
-    return redirect(url_for("accounts.members"), 303)
+    return done(url_for("accounts.members"), gettext("The role is saved. Links given before no longer work."))
 
 
 @staff(Role.ORGANISER)
@@ -118,7 +119,7 @@ def remove_member(staff_id: int) -> Answer:
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _member(staff_id, form), error.status
-    return redirect(url_for("accounts.members"), 303)
+    return done(url_for("accounts.members"), gettext("The account is removed."))
 
 
 def _member(staff_id: int, refused: BaseForm) -> str:

@@ -33,7 +33,10 @@ _STOCKHOLM_ZONE = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarEntry:
-    """One appointment. A repeated `uid` with a higher `sequence` replaces the one that a calendar holds."""
+    """One appointment. A repeated `uid` with a higher `sequence` replaces the one that a calendar holds.
+
+    With `is_all_day` the times are midnights in Stockholm, and calendars show whole days.
+    """
 
     uid: str
     sequence: int
@@ -43,6 +46,7 @@ class CalendarEntry:
     location: str = ""
     description: str = ""
     url: str = ""
+    is_all_day: bool = False
 
 
 def calendar_file(entries: Iterable[CalendarEntry], *, stamp: datetime, name: str) -> bytes:
@@ -71,8 +75,8 @@ def _event_lines(entry: CalendarEntry, stamp: datetime) -> Iterator[str]:
     yield f"UID:{_escaped(entry.uid)}"
     yield f"SEQUENCE:{entry.sequence}"
     yield f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;TZID=Europe/Stockholm:{_local(entry.start)}"
-    yield f"DTEND;TZID=Europe/Stockholm:{_local(entry.end)}"
+    yield f"DTSTART{_moment(entry.start, entry.is_all_day)}"
+    yield f"DTEND{_moment(entry.end, entry.is_all_day)}"
     yield f"SUMMARY:{_escaped(entry.summary)}"
     for key, text in (("LOCATION", entry.location), ("DESCRIPTION", entry.description)):
         if text:
@@ -84,8 +88,9 @@ def _event_lines(entry: CalendarEntry, stamp: datetime) -> Iterator[str]:
     yield "END:VEVENT"
 
 
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone(STOCKHOLM):%Y%m%dT%H%M%S}"
+def _moment(moment: datetime, is_day: bool) -> str:
+    local = moment.astimezone(STOCKHOLM)
+    return f";VALUE=DATE:{local:%Y%m%d}" if is_day else f";TZID=Europe/Stockholm:{local:%Y%m%dT%H%M%S}"
 
 
 def _escaped(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,8 @@ from conference.event import service
 from conference.event.forms import DeleteForm, RoomForm, TrackForm
 from conference.event.queries import get_room, get_track
 from conference.web.access import Role, get_principal, staff
+from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.saving import Refusal, RevisedForm, save
 
 Answer = str | Response | tuple[str, int]
@@ -117,7 +119,7 @@ def _answer(
     refused = save(form, work, stored)
     if refused:
         return _page(form, kind, one, refused=refused), refused.status
-    return redirect(url_for("event.office"), 303)
+    return done(url_for("event.office"), gettext("It is saved."))
 
 
 def _after_delete(
@@ -133,7 +135,7 @@ def _after_delete(
     refused = save(button, work, stored)
     if refused:
         return _page(filled, kind, one, button=button), refused.status
-    return redirect(url_for("event.office"), 303)
+    return done(url_for("event.office"), gettext("It is deleted."))
 
 
 def _page(

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.audit.model import by_staff
@@ -12,6 +12,8 @@ from conference.event.model import Organiser
 from conference.event.queries import get_event, get_organiser, missing_facts, organisers, rooms, tracks
 from conference.event.service import edit_event, edit_organiser
 from conference.web.access import Role, get_principal, staff
+from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.saving import Refusal, save
 
 Answer = str | Response | tuple[str, int]
@@ -52,7 +54,11 @@ def facts() -> Answer:
         lambda session: edit_event(session, seen, details, sessions_may_lie_outside=meant, actor=actor),
         lambda: asdict(get_event()),
     )
-    return (_facts(form, refused), refused.status) if refused else redirect(url_for("event.office"), 303)
+    return (
+        (_facts(form, refused), refused.status)
+        if refused
+        else done(url_for("event.office"), gettext("The facts are saved."))
+    )
 
 
 def _facts(form: EventForm, refused: Refusal | None = None) -> str:
@@ -76,7 +82,7 @@ def organiser(organiser_id: int) -> Answer:
     )
     if refused:
         return _organiser(form, one, refused), refused.status
-    return redirect(url_for("event.office"), 303)
+    return done(url_for("event.office"), gettext("The organiser is saved."))
 
 
 def _organiser(form: OrganiserForm, one: Organiser, refused: Refusal | None = None) -> str:

@@ -1,4 +1,4 @@
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.audit.model import by_staff
@@ -13,6 +13,8 @@ from conference.mail.service import send_again
 from conference.mail.words import STATE_WORDS
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.forms import PlainButtonForm
+from conference.web.language import gettext
+from conference.web.notices import done
 
 blueprint = Blueprint("mail", __name__)
 
@@ -52,4 +54,4 @@ def retry(mail_id: int) -> Response:
         abort(400)
     actor = by_staff(get_principal().id)
     transact(lambda session: send_again(session, MailId(mail_id), actor=actor, now=real_now()))
-    return redirect(url_for("mail.office_page", mail_id=mail_id), 303)
+    return done(url_for("mail.office_page", mail_id=mail_id), gettext("The mail is in the queue again."))

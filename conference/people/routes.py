@@ -1,7 +1,7 @@
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.accounts.queries import staff_names
@@ -14,6 +14,8 @@ from conference.people.model import Person
 from conference.people.queries import count_people, get_person, search_people
 from conference.people.service import add_by_office, delete_person, edit_by_office
 from conference.web.access import Role, get_principal, staff
+from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.saving import Refusal, RevisedForm, save
 
 blueprint = Blueprint("people", __name__)
@@ -74,7 +76,7 @@ def new() -> Answer:
     refused = save(form, lambda session: made.append(add_by_office(session, details, actor=actor)), dict)
     if refused:
         return _form(form, None, refused), refused.status
-    return redirect(url_for("people.office_page", person_id=made[-1]), 303)
+    return done(url_for("people.office_page", person_id=made[-1]), gettext("The person is there."))
 
 
 @blueprint.route("/staff/people/<int:person_id>/edit", methods=["GET", "POST"])
@@ -94,7 +96,7 @@ def edit(person_id: int) -> Answer:
     )
     if refused:
         return _form(form, person, refused), refused.status
-    return redirect(url_for("people.office_page", person_id=person.id), 303)
+    return done(url_for("people.office_page", person_id=person.id), gettext("The person is saved."))
 
 
 def _stored(person_id: PersonId) -> dict[str, Any]:
@@ -121,4 +123,4 @@ def delete(person_id: int) -> Answer:
     )
     if refused:
         return _shown(get_person(person.id), button), refused.status
-    return redirect(url_for("people.office_list"), 303)
+    return done(url_for("people.office_list"), gettext("The person is deleted."))

@@ -2,7 +2,7 @@
 
 import time
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 
 from conference.accounts.queries import staff_names
 from conference.core.clock import clock
@@ -16,6 +16,7 @@ from conference.programme.forms import PublishForm
 from conference.programme.staff_routes import Answer, acting, refused
 from conference.web.access import Role, staff
 from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.numbers import number_of
 
 _FACT = "conference.programme.draft_fact"
@@ -54,7 +55,10 @@ def publish_version() -> Answer:
         except DomainError as error:
             status = refused(form, error, []).status
         else:
-            return redirect(url_for("programme.versions"), 303)
+            return done(
+                url_for("programme.versions"),
+                gettext("The draft is published: the public pages and the paper show it now."),
+            )
     return _publish_page(form), status
 
 

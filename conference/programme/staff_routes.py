@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.accounts.queries import staff_names
@@ -26,6 +26,8 @@ from conference.programme.words import ACTION_WORDS
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
+from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.numbers import number_of
 from conference.web.saving import Difference
 
@@ -123,7 +125,10 @@ def move_session(session_id: int) -> Answer:
         except DomainError as error:
             refusal = refused(form, error, [])
         else:
-            return redirect(url_for("programme.office_session", session_id=session_id), 303)
+            return done(
+                url_for("programme.office_session", session_id=session_id),
+                gettext("The session is moved in the draft."),
+            )
     return _after_refused_move(session_id, form, refusal)
 
 
@@ -164,7 +169,10 @@ def new_session() -> Answer:
             except DomainError as error:
                 refusal = refused(form, error, people)
             else:
-                return redirect(url_for("programme.office_session", session_id=made.session_id), 303)
+                return done(
+                    url_for("programme.office_session", session_id=made.session_id),
+                    gettext("The session is in the draft."),
+                )
     return _form_page(form, None, people, refusal), refusal.status
 
 
@@ -182,7 +190,10 @@ def edit_session(session_id: int) -> Answer:
             except DomainError as error:
                 refusal = refused(form, error, people)
             else:
-                return redirect(url_for("programme.office_session", session_id=session_id), 303)
+                return done(
+                    url_for("programme.office_session", session_id=session_id),
+                    gettext("The session is saved in the draft."),
+                )
         _renew(form, session_id, refusal)
     return _form_page(form, None if refusal.is_gone else session_id, people, refusal), refusal.status
 
@@ -213,7 +224,7 @@ def delete_session(session_id: int) -> Answer:
                 status = refused(form, error, []).status
                 session = queries.get_session(queries.draft(), session_id)
             else:
-                return redirect(url_for("programme.office"), 303)
+                return done(url_for("programme.office"), gettext("The session is deleted from the draft."))
     form.seen.data = rules.seen_mark(session)
     return render_template("programme/session_delete.html", session=session, form=form), status
 

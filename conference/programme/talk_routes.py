@@ -1,6 +1,6 @@
 """The office's forms for the talks of a session."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.core.errors import DomainError
@@ -12,6 +12,8 @@ from conference.programme.blueprint import blueprint
 from conference.programme.forms import DeleteForm, TalkForm
 from conference.programme.staff_routes import Answer, Refusal, acting, offered_people, refused
 from conference.web.access import Role, staff
+from conference.web.language import gettext
+from conference.web.notices import done
 from conference.web.numbers import number_of
 
 
@@ -26,7 +28,10 @@ def _page(form: TalkForm, talk_id: int | None, people: list[Person], refusal: Re
 
 
 def _to_session(session_id: int) -> Response:
-    return redirect(url_for("programme.office_session", session_id=session_id), 303)
+    return done(
+        url_for("programme.office_session", session_id=session_id),
+        gettext("The talks are saved in the draft."),
+    )
 
 
 @blueprint.route("/staff/programme/session/<int:session_id>/talk/new", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """The categories and their seats, for organisers."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.audit.model import Actor, by_staff
@@ -16,6 +16,8 @@ from conference.registration.queries import categories, get_category
 from conference.registration.rules import overbooked_by
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.language import gettext
+from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
 
@@ -53,7 +55,7 @@ def new_category() -> Answer:
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _page(form), error.status
-    return redirect(url_for("registration.categories"), 303)
+    return done(url_for("registration.categories"), gettext("The category is there."))
 
 
 def _page(form: CategoryForm, category: Category | None = None, **stale: object) -> str:
@@ -79,7 +81,7 @@ def category_page(category_id: int) -> Answer:
         _edit(category.id, form)
     except DomainError as error:
         return _refused(category.id, form, error)
-    return redirect(url_for("registration.category", category_id=category.id), 303)
+    return done(url_for("registration.category", category_id=category.id), gettext("The category is saved."))
 
 
 def _edit(category_id: CategoryId, form: CategoryForm) -> None:
@@ -114,4 +116,4 @@ def remove_category(category_id: int) -> Answer:
         transact(lambda session: delete_category(session, category.id, revision, actor=actor))
     except DomainError as error:
         return _refused(category.id, form, error)
-    return redirect(url_for("registration.categories"), 303)
+    return done(url_for("registration.categories"), gettext("The category is deleted."))

@@ -18,6 +18,8 @@ from conference.registration.service import withdraw
 from conference.registration.showing import shown
 from conference.web.access import by_link
 from conference.web.forms import PlainButtonForm
+from conference.web.language import gettext
+from conference.web.notices import done
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -47,7 +49,7 @@ def own_change(token: str) -> Answer:
     refused = save(form, registration.id, BY_LINK)
     if refused is not None:
         return _change_page(token, form, refused.differences), refused.status
-    return redirect(url_for("registration.own_page", token=token), 303)
+    return done(url_for("registration.own_page", token=token), gettext("Your details are saved."))
 
 
 def _change_page(token: str, form: ChangeForm, differences: tuple[Difference, ...] = ()) -> str:

@@ -24,7 +24,7 @@ def make_calendar(facts: Mapping[str, Any]) -> Attachment:
 
 
 def _entry(facts: Mapping[str, Any], day: date) -> CalendarEntry:
-    """Return a day from midnight to midnight: the hours are in the programme, and change."""
+    """Return a whole day: the hours are in the programme, and change."""
     host = urlsplit(current_settings().base_url).hostname or "conference.invalid"
     start = datetime.combine(day, time(), STOCKHOLM)
     return CalendarEntry(
@@ -32,6 +32,7 @@ def _entry(facts: Mapping[str, Any], day: date) -> CalendarEntry:
         sequence=facts["sequence"],
         start=start,
         end=datetime.combine(day + timedelta(days=1), time(), STOCKHOLM),
+        is_all_day=True,
         summary=facts["event_title"],
         location=", ".join(part for part in (facts["venue"], facts["city"]) if part),
         description=gettext(

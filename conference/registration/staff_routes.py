@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.accounts.queries import staff_names
@@ -30,6 +30,8 @@ from conference.registration.showing import ACTOR_WORDS, STATE_STYLES, shown
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
+from conference.web.language import gettext
+from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
 
@@ -103,7 +105,10 @@ def office_send_again(registration_id: int) -> Answer:
     except DomainError as error:
         form.refuse(None, sentence_of(error))
         return _page(known, form), error.status
-    return redirect(url_for("registration.office_page", registration_id=known), 303)
+    return done(
+        url_for("registration.office_page", registration_id=known),
+        gettext("The confirmation is on its way again."),
+    )
 
 
 @staff(Role.DESK)
@@ -119,7 +124,10 @@ def office_change(registration_id: int) -> Answer:
     refused = save(form, registration.id, _me())
     if refused is not None:
         return _change_page(registration.id, form, refused.differences), refused.status
-    return redirect(url_for("registration.office_page", registration_id=registration.id), 303)
+    return done(
+        url_for("registration.office_page", registration_id=registration.id),
+        gettext("The details are saved."),
+    )
 
 
 def _change_page(
@@ -144,7 +152,10 @@ def office_end(registration_id: int) -> Answer:
                 form.refuse(error.field, sentence_of(error))
                 status = error.status
             else:
-                return redirect(url_for("registration.office_page", registration_id=registration.id), 303)
+                return done(
+                    url_for("registration.office_page", registration_id=registration.id),
+                    gettext("The registration has ended, and a mail says so."),
+                )
     return render_template("registration/office_end.html", form=form, **shown(registration)), status
 
 

@@ -18,6 +18,8 @@ from conference.speakers.words import STANDING_WORDS
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm
+from conference.web.language import gettext
+from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
 
@@ -104,7 +106,10 @@ def send_link(person_id: int) -> Answer:
     except DomainError as error:
         form.refuse(None, sentence_of(error))
         return _list(form), error.status
-    return redirect(url_for("speakers.office_list", _anchor=f"person-{person_id}"), 303)
+    return done(
+        url_for("speakers.office_list", _anchor=f"person-{person_id}"),
+        gettext("The link is on its way by mail."),
+    )
 
 
 @staff(Role.PROGRAMME)
@@ -119,7 +124,10 @@ def renew_link(person_id: int) -> Answer:
         return _link_page(person_id, form), 400
     actor, seen = _me(), form.link_version.data or 0
     transact(lambda session: service.renew_link(session, PersonId(person_id), seen, actor=actor))
-    return redirect(url_for("speakers.show_link", person_id=person_id), 303)
+    return done(
+        url_for("speakers.show_link", person_id=person_id),
+        gettext("The link is new. The one before no longer works."),
+    )
 
 
 def _link_page(person_id: int, form: RenewForm) -> str:

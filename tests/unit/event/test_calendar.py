@@ -89,3 +89,18 @@ def test_lines_are_folded_between_characters_and_read_back(text: str) -> None:
     assert str(event["SUMMARY"]) == text
     assert content.endswith(b"END:VCALENDAR\r\n")
     assert content.count(b"\n") == content.count(b"\r\n")
+
+
+def test_a_whole_day_has_no_hours() -> None:
+    midnight = datetime(2022, 9, 22, tzinfo=STOCKHOLM)
+    entry = CalendarEntry(
+        uid="d@x",
+        sequence=0,
+        start=midnight,
+        end=midnight + timedelta(days=1),
+        summary="Day",
+        is_all_day=True,
+    )
+    lines = calendar_file([entry], stamp=STAMP, name="n").decode().split("\r\n")
+    assert "DTSTART;VALUE=DATE:20220922" in lines
+    assert "DTEND;VALUE=DATE:20220923" in lines

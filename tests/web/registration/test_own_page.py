@@ -147,7 +147,7 @@ def test_the_calendar_file_has_an_entry_a_day_with_a_stable_uid(client: FlaskCli
         f"registration-{number}-2022-09-22@localhost",
         f"registration-{number}-2022-09-23@localhost",
     ]
-    assert [event.decoded("DTSTART").date() for event in events] == [date(2022, 9, 22), date(2022, 9, 23)]
+    assert [event.decoded("DTSTART") for event in events] == [date(2022, 9, 22), date(2022, 9, 23)]
     assert {event.decoded("SEQUENCE") for event in events} == {0}
     page = client.get(f"{own}/change").text
     client.post(f"{own}/change", data=details(page, family_name="{x};\\,Öberg"))
@@ -163,3 +163,12 @@ def test_who_waits_sees_the_place_and_no_code(client: FlaskClient, own: str) -> 
     page = client.get(f"/r/{link_of(2, 1)}").text
     assert "at place 1" in page
     assert "code.svg" not in page
+
+
+def test_what_was_saved_is_said_once(app: Flask, client: FlaskClient) -> None:
+    url = f"/r/{link_of(register_attendee(make_category()), 1)}"
+    page = client.get(f"{url}/change").text
+    given = hidden_fields(page) | {"given_name": "Nina", "affiliation": "Lab", "country": "SE"}
+    assert client.post(f"{url}/change", data=given).status_code == 303
+    assert "Your details are saved." in client.get(url).text
+    assert "Your details are saved." not in client.get(url).text
