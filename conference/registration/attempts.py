@@ -19,7 +19,6 @@ from conference.registration.model import Choices, RegisterAttendee
 from conference.registration.rules import CORRECTION_TIME, may_correct
 from conference.registration.tables import AttemptRow
 
-PURGED_AT_ONCE = 20
 _ATTEMPT = cast("Table", AttemptRow.__table__)
 # Made once: the form is the busiest page, and making a statement costs as much as running it.
 _IS_KNOWN = select(exists().where(_ATTEMPT.c.form_key == bindparam("key")))
@@ -121,9 +120,9 @@ def oldest_to_forget(session: Session, *, now: datetime) -> int | None:
     return found
 
 
-def forget_old(session: Session, *, now: datetime, limit: int = PURGED_AT_ONCE) -> None:
+def forget_old(session: Session, *, now: datetime, limit: int) -> None:
     """Empty what forms said more than 30 minutes ago, the oldest first. `now` is real time.
 
-    Called at the end of each registration, and by the worker. Rows that another transaction holds are left to it.
+    Called by the worker. Rows that another transaction holds are left to it.
     """
     session.connection().execute(_FORGET, {"before": now - CORRECTION_TIME, "most": limit})

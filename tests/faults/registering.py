@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -81,6 +82,14 @@ def _naive_claim(session: Session, category_id: CategoryId, *, name: str) -> led
     return ledger.Claim(state=State.WAITING, waiting_number=1)
 
 
+def _dying_after(step: Callable[..., None]) -> Callable[..., None]:
+    def last(*args: Any, **more: Any) -> None:
+        step(*args, **more)
+        _die()
+
+    return last
+
+
 def _die(*_ignored: object, **_more: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -108,7 +117,7 @@ def main(url: str, instance: str, fault: str, first: int, count: int) -> None:
     elif fault == "naive":
         faults.setattr(ledger, "claim", _naive_claim)
     elif fault == "before":
-        faults.setattr(attempts, "keep", _die)  # the last step before the commit
+        faults.setattr(attempts, "keep", _dying_after(attempts.keep))  # the last step before the commit
     with app.app_context():
         db.session.execute(select(1))
         db.session.remove()

@@ -9,7 +9,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import search_people
-from conference.registration.queries import categories
+from conference.registration.queries import categories, find_live_by_address
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.registration import make_category
@@ -47,6 +47,15 @@ def test_a_form_of_the_public_confirms_nobody(client: FlaskClient) -> None:
         "Full": (1, 1),
     }
     assert [person.link_version for person in search_people()] == [1, 1]
+    found = {
+        address: find_live_by_address(address)
+        for address in ("a@example.org", "b@example.org", "c@example.org")
+    }
+    assert {address: one and one.state.value for address, one in found.items()} == {
+        "a@example.org": "confirmed",
+        "b@example.org": "waiting",
+        "c@example.org": None,
+    }
 
 
 def test_a_link_and_a_password_change_give_no_role(client: FlaskClient, app: Flask) -> None:
