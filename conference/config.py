@@ -72,7 +72,7 @@ def _address(text: str) -> str:
 
 
 def _database(text: str) -> str:
-    if text and not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
     return text
 
