@@ -101,6 +101,8 @@ def _attempt(row: OutboxRow, lease_until: datetime) -> _End:
         answer = deliver_message(message, within_s=left_s)
     except NotDeliveredError as error:
         return _after_refusal(error, row.attempts)
+    except SQLAlchemyError:
+        raise
     except Exception as error:  # noqa: BLE001 -- a letter that cannot be written down must be seen, not claimed for ever
         return _end(JobState.HELD, one_line(f"{type(error).__name__}: {error}"))
     return _end(JobState.DONE, answer, sent_at=real_now())

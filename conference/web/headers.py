@@ -6,6 +6,9 @@ from werkzeug.wrappers import Response
 # No inline script or style anywhere, and no third party. `data:` is for pictures inside a style sheet.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+# Pages that hold names, or tokens in their address: nothing of them comes back after sign-out by the back key.
+PERSONAL = ("/staff", "/r/", "/speaker/", "/register/sent")
+
 
 def secure(response: Response) -> Response:
     headers = response.headers
@@ -16,11 +19,9 @@ def secure(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
-        # Pages hold names and tokens: no shared cache, and nothing after sign-out by the back key.
-        headers.setdefault(
-            "Cache-Control", "no-store" if request.path.startswith("/staff") else "private, no-cache"
-        )
+    # What may be kept longer, as files named by their content, has said so itself.
+    is_personal = request.path.startswith(PERSONAL)
+    headers.setdefault("Cache-Control", "no-store" if is_personal else "private, no-cache")
     return response
 
 

@@ -52,3 +52,17 @@ def test_wrong_method_is_answered_in_the_sites_design(client: FlaskClient) -> No
     answer = client.post("/healthz")
     assert answer.status_code == 405
     assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
+
+
+def test_personal_pages_are_kept_nowhere(client: FlaskClient) -> None:
+    kept = {
+        url: client.get(url).headers["Cache-Control"]
+        for url in ("/staff/", "/r/x", "/speaker/x", "/register/sent", "/privacy")
+    }
+    assert kept == {
+        "/staff/": "no-store",
+        "/r/x": "no-store",
+        "/speaker/x": "no-store",
+        "/register/sent": "no-store",
+        "/privacy": "private, no-cache",
+    }
