@@ -7,7 +7,7 @@ from conference.printing.model import BadgePrint, Finding, Problem
 from conference.printing.plans import PLANS
 from conference.printing.preflight import preflight
 from conference.registration.model import BadgePerson
-from tests.factories.paper import HAS_RENDERER, embedded_fonts, page_texts, read_pdf, scanned, text_of
+from tests.factories.paper import embedded_fonts, needs_renderer, page_texts, read_pdf, scanned, text_of
 from tests.factories.printing import EVENT, badge_person
 
 GLYPHS = (
@@ -96,7 +96,7 @@ def test_every_page_is_a4_and_no_text_lies_outside() -> None:
         assert all(0 <= x <= 596 and 0 <= y <= 842 for x, y in places)
 
 
-@pytest.mark.skipif(not HAS_RENDERER, reason="pdftoppm is not installed")
+@needs_renderer
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_printed_codes_can_be_scanned(sheet: SheetName) -> None:
     people = [badge_person("Åsa", "Lind", number) for number in range(10)]

@@ -2,7 +2,7 @@ import pytest
 from flask import Flask
 
 from conference.printing.tickets import make_ticket
-from tests.factories.paper import HAS_RENDERER, embedded_fonts, page_texts, read_pdf, scanned, text_of
+from tests.factories.paper import embedded_fonts, needs_renderer, page_texts, read_pdf, scanned, text_of
 from tests.factories.printing import ticket_facts
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -39,7 +39,7 @@ def test_ticket_is_titled_and_in_english() -> None:
     assert pdf.trailer["/Root"]["/Lang"] == "en"  # type: ignore[index]  # pypdf types the trailer loosely
 
 
-@pytest.mark.skipif(not HAS_RENDERER, reason="pdftoppm is not installed")
+@needs_renderer
 def test_ticket_can_be_scanned() -> None:
     facts = ticket_facts()
     assert scanned(make_ticket(facts).content) == [{facts["badge_code"]}]
