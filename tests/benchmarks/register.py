@@ -1,7 +1,6 @@
 """`register`: one GET and one POST of the form, as registrations a second of server CPU time, against the floor."""
 
 import argparse
-import os
 import statistics
 import tempfile
 from pathlib import Path
@@ -105,7 +104,4 @@ def main(arguments: list[str]) -> dict[str, Any]:
         "ratio": round(rate / floor_rate, 3),
         "peak_rss_mib": round(peak, 1),
         "queries": queries,
-        "database": "postgresql"
-        if os.environ.get("CONFERENCE_DATABASE_URL", "").startswith("postgresql")
-        else "sqlite",
     }

@@ -1,0 +1,45 @@
+"""Each benchmark prints its one line. What it measures is not judged here: a shared machine would flake."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+KEYS = ["name", "count", "rate", "floor_rate", "ratio", "peak_rss_mib", "queries"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    command = [sys.executable, "-m", "tests.benchmarks", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "keys"),
+    [
+        ("badges", 8, [*KEYS, "bytes_per_item"]),
+        # The CPU time of another process is told in steps of 10 ms: fewer requests may take none.
+        ("register", 20, KEYS),
+        ("programme-page", 20, KEYS),
+        ("demo-start", 1, [*KEYS, "cold_s", "second_s"]),
+    ],
+)
+def test_a_benchmark_prints_one_line_with_its_keys(name: str, count: int, keys: list[str]) -> None:
+    answer = run(name, "--count", str(count))
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("\n") == 1
+    figures = json.loads(answer.stdout)
+    assert list(figures) == keys
+    assert (figures["name"], figures["count"]) == (name, count)
+
+
+def test_an_unknown_benchmark_is_one_sentence() -> None:
+    answer = run("nothing")
+    usage = "Usage: python -m tests.benchmarks {badges,demo-start,programme-page,register} [--count N]\n"
+    assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", usage)
