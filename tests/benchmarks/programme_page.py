@@ -3,12 +3,12 @@
 import argparse
 import statistics
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from tests.benchmarks.programme_data import prepare_office
 from tests.benchmarks.register import ROUNDS, _prepare_floor
 from tests.benchmarks.servers import Served, Visitor, databases, office_environment, served
 
@@ -41,8 +41,8 @@ def _fill_floor(url: str) -> None:
     engine.dispose()
 
 
-def measure(prepare_office: Callable[[dict[str, str]], tuple[str, int]], count: int) -> dict[str, Any]:
-    """Return the figures; `prepare_office` fills the database and returns the page's path and its statements."""
+def measure(count: int) -> dict[str, Any]:
+    """Return the figures of so many pages in each round."""
     with databases() as (office_url, floor_url), tempfile.TemporaryDirectory() as instance:
         environment = office_environment(office_url, Path(instance))
         path, queries = prepare_office(environment)
@@ -74,10 +74,6 @@ def measure(prepare_office: Callable[[dict[str, str]], tuple[str, int]], count: 
 
 def main(arguments: list[str]) -> dict[str, Any]:
     """Return the benchmark's figures; `--count` pages in each of five interleaved rounds."""
-    from tests.benchmarks.programme_data import (
-        prepare_office,
-    )  # it loads the application, which `measure` does not need
-
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=300)
-    return measure(prepare_office, parser.parse_args(arguments).count)
+    return measure(parser.parse_args(arguments).count)

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from conference.audit.tables import EntryRow
 from conference.core.errors import NotFoundError, RevisionMissingError, StaleRevisionError
 from conference.db.base import db
 from conference.db.revisions import revise
@@ -60,8 +61,6 @@ def test_times_come_back_aware_in_utc(app: Flask) -> None:
                 else moment.replace(tzinfo=None).isoformat(" ")
             },
         )
-    from conference.audit.tables import EntryRow
-
     assert db.session.get_one(EntryRow, 1).at == moment
 
 

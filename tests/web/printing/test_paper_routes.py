@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from conference.mail.registry import attachment_makers
 from conference.registration.links import link_of
 from conference.registration.model import Choices
-from conference.registration.queries import get_registration
+from conference.registration.queries import get_registration, ticket_facts
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.paper import page_texts, read_pdf, text_of
@@ -158,9 +159,6 @@ def test_who_waits_has_no_ticket(client: FlaskClient, page: str) -> None:
 
 
 def test_the_ticket_is_made_for_mails(app: Flask) -> None:
-    from conference.mail.registry import attachment_makers
-    from conference.registration.queries import ticket_facts
-
     facts = ticket_facts(register_attendee(make_category("Guest")))
     made = attachment_makers.get("ticket")(facts)
     assert (made.content_type, made.content[:5]) == ("application/pdf", b"%PDF-")
