@@ -1,14 +1,18 @@
 """Every route for every role and for nobody, by a table written by hand (trust.md 20). A route not in it fails."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from conference.web.access import Role, declared_access
 from tests.factories.accounts import sign_in
+from tests.factories.records import make_records
 
 ANYONE = "anyone"
 LINK = "whoever holds the link"
@@ -115,20 +119,22 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "mail.retry": DESK | PROGRAMME,
 }
 
-VALUES = {"token": "x", "key": "0", "name": "theme.css", "day": "2022-09-22"}
+# Routes for which no record can exist here, with the reason.
+WITHOUT_RECORD: dict[str, str] = {}
+# Addresses of nothing: who may not open what exists is not told either whether it does.
+NOTHING = {"token": "x", "key": "0", "name": "nothing.css", "day": "2022-09-24"}
 
 
-def path_of(app: Flask, rule: Rule) -> str:
-    """Return an address of the rule, with ids of the first record, which exists or does not."""
-    values: dict[str, Any] = {name: VALUES.get(name, 1) for name in rule.arguments}
+def address_of_nothing(app: Flask, rule: Rule) -> str:
+    values: dict[str, Any] = {name: NOTHING.get(name, 987654) for name in rule.arguments}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)
 
 
-def routes(app: Flask) -> list[tuple[str, str, str]]:
+def routes(app: Flask, address: Callable[[Flask, Rule], str]) -> list[tuple[str, str, str]]:
     """Return (endpoint, method, address) of every route."""
     return sorted(
-        (rule.endpoint, method, path_of(app, rule))
+        (rule.endpoint, method, address(app, rule))
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
     )
@@ -143,12 +149,21 @@ def expected(endpoint: str, method: str, role: Role | None) -> str:
     return "wrong role"
 
 
-def answered(client: FlaskClient, method: str, address: str) -> str:
-    """Return what the server says of the right, by what it answers; without a token nothing is ever changed."""
-    answer = client.open(address, method=method)
+REFUSED = {401: "signed out", 403: "wrong role"}
+
+
+def refusal(answer: TestResponse) -> str | None:
+    """Return how the server refuses the right, or None where it does not."""
     if answer.status_code == 303 and answer.headers["Location"].startswith("/staff/sign-in?next="):
         return "to sign-in"
-    return {401: "signed out", 403: "wrong role"}.get(answer.status_code, "open")
+    return REFUSED.get(answer.status_code)
+
+
+def answered(client: FlaskClient, method: str, address: str) -> str:
+    """Return "open" for a page, a way on, or a form that misses its token; without one nothing is ever changed."""
+    answer = client.open(address, method=method)
+    fine = {200, 303} if method == "GET" else {303, 400}
+    return refusal(answer) or ("open" if answer.status_code in fine else answer.status)
 
 
 def test_the_matrix_has_every_route_and_no_other(app: Flask) -> None:
@@ -164,13 +179,42 @@ def test_declarations_equal_the_matrix(app: Flask) -> None:
     assert declared == MATRIX
 
 
-@pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role.value if role else "anonymous")
-def test_answers_equal_the_matrix(app: Flask, client: FlaskClient, role: Role | None) -> None:
+EVERYBODY = pytest.mark.parametrize(
+    "role", [None, *Role], ids=lambda role: role.value if role else "anonymous"
+)
+
+
+@EVERYBODY
+def test_answers_for_what_exists_equal_the_matrix(
+    app: Flask, client: FlaskClient, tmp_path: Path, role: Role | None
+) -> None:
+    records = make_records(tmp_path)
     if role is not None:
         sign_in(client, role)
-    every = routes(app)
+    every = [one for one in routes(app, records.address) if one[0] not in WITHOUT_RECORD]
     seen = {(endpoint, method): answered(client, method, address) for endpoint, method, address in every}
     assert seen == {(endpoint, method): expected(endpoint, method, role) for endpoint, method, _ in every}
+
+
+@EVERYBODY
+def test_refusals_for_what_does_not_exist_are_the_same(
+    app: Flask, client: FlaskClient, role: Role | None
+) -> None:
+    if role is not None:
+        sign_in(client, role)
+    every = routes(app, address_of_nothing)
+    seen = {
+        (endpoint, method): refusal(client.open(address, method=method)) or "open"
+        for endpoint, method, address in every
+    }
+    assert seen == {(endpoint, method): expected(endpoint, method, role) for endpoint, method, _ in every}
+
+
+def test_what_does_not_exist_is_not_taken_for_an_answer(app: Flask, client: FlaskClient) -> None:
+    """The control: a route whose record is missing would not pass for open."""
+    sign_in(client, Role.ORGANISER)
+    assert answered(client, "GET", "/staff/people/987654") == "404 NOT FOUND"
+    assert answered(client, "GET", "/speaker/x") == "404 NOT FOUND"
 
 
 def test_a_view_without_a_declaration_is_refused_and_found(app: Flask, client: FlaskClient) -> None:

@@ -1,0 +1,93 @@
+"""One record of each kind that an address can name, so that every route can be asked for something that exists."""
+
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from conference.accounts.service import invite
+from conference.db.work import transact
+from conference.demo.letters import letters
+from conference.demo.mailbox import start_mailbox, stop_mailbox
+from conference.event.queries import organisers, tracks
+from conference.mail.queries import mails_about
+from conference.programme.queries import draft
+from conference.registration.links import link_of
+from conference.registration.queries import get_registration
+from conference.web.access import Role
+from tests.factories.accounts import make_member
+from tests.factories.programme import publish_now
+from tests.factories.registration import make_category, register_attendee
+from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
+
+INVITED = "invited@staff.example"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """`values` by the name of an address's part; `own` those of an endpoint that reads the same name otherwise."""
+
+    values: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+
+    def address(self, app: Flask, rule: Rule) -> str:
+        """Return the rule's address for what exists; raises KeyError for a part that has no record yet."""
+        known = self.values | self.own.get(rule.endpoint, {})
+        with app.test_request_context():
+            return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def make_records(instance: Path) -> Records:
+    """Write the records: a person with a talk, published, a registration with its mail, accounts, a letter."""
+    category_id = make_category()
+    registration_id = register_attendee(category_id)
+    make_speaker_category()
+    person_id = make_speaker()
+    version = publish_now()
+    account = make_member(Role.VIEWER, INVITED)
+    link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
+    session = draft().sessions[0]
+    assert session.room is not None
+    values = {
+        "category_id": category_id,
+        "registration_id": registration_id,
+        "mail_id": mails_about("registration", registration_id)[0].id,
+        "person_id": person_id,
+        "session_id": session.id,
+        "talk_id": session.talks[0].id,
+        "room_id": session.room.id,
+        "track_id": tracks()[0].id,
+        "organiser_id": organisers()[0].id,
+        "staff_id": account,
+        "number": version,
+        "day": "2022-09-22",
+        "token": link_of(registration_id, get_registration(registration_id).link_version),
+        "name": _letter(instance / "mailbox"),
+        "place": 1,
+    }
+    own = {
+        "speakers.own_page": {"token": speaker_url(person_id).rsplit("/", 1)[1]},
+        "accounts.link": {"token": link},
+        "web.asset_file": {"key": "0", "name": "theme.css"},
+    }
+    return Records(values=values, own=own)
+
+
+def _letter(folder: Path) -> str:
+    """Send a mail with an attachment to the demonstration's mailbox and return its name there."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@b.example", "c@d.example", "A letter"
+    mail.set_content("Plain words")
+    mail.add_alternative("<p>Rich words</p>", subtype="html")
+    mail.add_attachment(b"words", maintype="text", subtype="plain", filename="words.txt")
+    port = start_mailbox(folder)
+    try:
+        with smtplib.SMTP("127.0.0.1", port, "localhost", timeout=5) as server:
+            server.send_message(mail)
+    finally:
+        stop_mailbox(port)
+    return letters(folder)[0].name
