@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from conference.core.ids import CategoryId, RegistrationId
-from conference.people.countries import countries, is_country
+from conference.people.countries import countries, country_name, is_country
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
 from conference.registration.model import (
@@ -38,6 +38,7 @@ from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField, number_of
+from conference.web.saving import RevisedForm
 
 _FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
@@ -88,6 +89,10 @@ class CountryField(StringField):
         del form
         if self.data and not is_country(self.data):
             raise ValidationError(gettext("Choose a country of the list."))
+
+    def in_words(self, value: Any) -> str:
+        """Return the country's name, for a page that shows two values beside each other."""
+        return country_name(value or "")
 
 
 def _checked(is_valid: Any, remedy: Any) -> Any:
@@ -224,10 +229,9 @@ class CorrectForm(BaseForm):
     email = email_field()
 
 
-class ChangeForm(DetailsForm):
+class ChangeForm(DetailsForm, RevisedForm):
     """Details of one registration. The two revisions say what the form was filled from."""
 
-    revision = RevisionField(_l("Version"), [Optional()])
     person_revision = RevisionField(_l("Version of the person"), [Optional()])
 
     @staticmethod

@@ -8,7 +8,7 @@ from conference.core.clock import clock
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import get_person
-from conference.registration.changing import Difference, save, stored_values
+from conference.registration.changing import save_change, stored_values
 from conference.registration.facts import calendar_facts_of
 from conference.registration.forms import ChangeForm
 from conference.registration.links import registration_by_link
@@ -20,6 +20,7 @@ from conference.web.access import by_link
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
+from conference.web.saving import Difference
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -46,7 +47,7 @@ def own_change(token: str) -> Answer:
     form = ChangeForm(request.form)
     if not form.validate():
         return _change_page(token, form), 400
-    refused = save(form, registration.id, BY_LINK)
+    refused = save_change(form, registration.id, BY_LINK)
     if refused is not None:
         return _change_page(token, form, refused.differences), refused.status
     return done(url_for("registration.own_page", token=token), gettext("Your details are saved."))

@@ -13,7 +13,7 @@ from conference.core.errors import DomainError
 from conference.core.ids import RegistrationId
 from conference.db.work import transact
 from conference.mail.queries import mails_about
-from conference.registration.changing import Difference, save, stored_values
+from conference.registration.changing import save_change, stored_values
 from conference.registration.forms import EndForm, OfficeChangeForm
 from conference.registration.model import STATE_WORDS, State
 from conference.registration.queries import (
@@ -32,6 +32,7 @@ from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
+from conference.web.saving import Difference
 
 Answer = str | Response | tuple[str, int]
 
@@ -121,7 +122,7 @@ def office_change(registration_id: int) -> Answer:
     form = OfficeChangeForm(request.form)
     if not form.validate():
         return _change_page(registration.id, form), 400
-    refused = save(form, registration.id, _me())
+    refused = save_change(form, registration.id, _me())
     if refused is not None:
         return _change_page(registration.id, form, refused.differences), refused.status
     return done(

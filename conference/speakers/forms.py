@@ -1,6 +1,6 @@
 from typing import Any
 
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 
 from conference.people.model import Person
 from conference.registration.forms import PersonForm, email_field
@@ -8,13 +8,13 @@ from conference.speakers.model import ConfirmSpeaker
 from conference.web.forms import BaseForm
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
+from conference.web.saving import RevisedForm
 
 
-class SpeakerForm(PersonForm):
+class SpeakerForm(PersonForm, RevisedForm):
     """What a speaker completes. `revision` is the person's, as the form was filled from."""
 
     email = email_field()
-    revision = RevisionField(_l("Version"), [Optional()])
 
     @property
     def more_is_open(self) -> bool:

@@ -5,14 +5,10 @@ from werkzeug.wrappers import Response
 
 from conference.audit.model import BY_LINK
 from conference.core.clock import clock
-from conference.core.errors import DomainError, StaleRevisionError
-from conference.db.base import db
-from conference.db.work import transact
 from conference.mail.queries import mails_about
 from conference.people.model import Person
 from conference.people.queries import get_person
 from conference.programme.words import ROLE_WORDS
-from conference.registration.changing import Difference, differences
 from conference.registration.model import State
 from conference.registration.queries import (
     find_live_by_person,
@@ -26,7 +22,7 @@ from conference.speakers.queries import find_answer, own_parts
 from conference.speakers.rules import standing
 from conference.speakers.service import confirm
 from conference.web.access import by_link
-from conference.web.errors import sentence_of
+from conference.web.saving import Difference, save
 
 Answer = str | Response | tuple[str, int]
 # The mails that carry the ticket.
@@ -46,23 +42,14 @@ def own_page(token: str) -> Answer:
     if not form.validate():
         return _page(person, form), 400
     command = form.to_command(person)
-    try:
-        transact(lambda session: confirm(session, command, actor=BY_LINK, now=clock.now()))
-    except StaleRevisionError as error:
-        return _conflict(person, form, error), error.status
-    except DomainError as error:
-        form.refuse(error.field, sentence_of(error))
-        return _page(person, form), error.status
+    refused = save(
+        form,
+        lambda session: confirm(session, command, actor=BY_LINK, now=clock.now()),
+        lambda: SpeakerForm.values_of(get_person(person.id)),
+    )
+    if refused is not None:
+        return _page(person, form, refused.differences), refused.status
     return redirect(url_for("speakers.own_page", token=token), 303)
-
-
-def _conflict(person: Person, form: SpeakerForm, error: StaleRevisionError) -> str:
-    """Show both values; who has seen them can send the form again."""
-    form.refuse(None, sentence_of(error))
-    db.session.rollback()  # what somebody else wrote is newer than what this request has read
-    stored = SpeakerForm.values_of(get_person(person.id))
-    form.revision.data = stored["revision"]
-    return _page(person, form, differences(form, stored))
 
 
 def _page(person: Person, form: SpeakerForm, both: tuple[Difference, ...] = ()) -> str:

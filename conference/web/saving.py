@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 from wtforms import Field, SelectField
@@ -15,6 +15,13 @@ from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
 from conference.web.language import gettext
 from conference.web.numbers import RevisionField
+
+
+@runtime_checkable
+class InWords(Protocol):
+    """A field whose value is a code: it says itself what people read instead."""
+
+    def in_words(self, value: Any) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +52,8 @@ def save(
 ) -> Refusal | None:
     """Run the work in a transaction; return why not, with the refusal in the form and all that was typed kept.
 
-    `stored` answers the record's values by field name, with its revision. After a conflict the form names that
-    revision, so that who has now seen both values can send it again.
+    `stored` answers the record's values by field name, with its revision, or those of the records that one form
+    writes together. After a conflict the form names these, so that who has now seen both values can send it again.
     """
     try:
         transact(work)
@@ -56,15 +63,20 @@ def save(
         if not isinstance(error, StaleRevisionError):
             return Refusal(status=error.status)
         now = stored()
-        form.revision.raw_data = None  # a field that was refused would show this instead
-        form.revision.data = now["revision"]
+        for revision in _revisions(form):
+            revision.raw_data = None  # a field that was refused would show this instead
+            revision.data = now[revision.name]
         return Refusal(status=error.status, differences=differences(form, now))
     return None
 
 
+def _revisions(form: BaseForm) -> list[RevisionField]:
+    return [field for field in form if isinstance(field, RevisionField)]
+
+
 def differences(form: BaseForm, stored: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Return where the typed form and the stored values (by field name) differ, in the order of the fields."""
-    fields = [field for field in form if field.name in stored and field.name != "revision"]
+    fields = [field for field in form if field.name in stored and not isinstance(field, RevisionField)]
     return tuple(
         Difference(
             label=str(field.label.text),
@@ -79,6 +91,8 @@ def differences(form: BaseForm, stored: Mapping[str, Any]) -> tuple[Difference, 
 def _words(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(field, InWords):
+        return field.in_words(value)
     if isinstance(field, SelectField):
         names = {str(choice[0]): str(choice[1]) for choice in field.iter_choices()}
         return names.get(str(value), str(value or ""))
