@@ -205,7 +205,13 @@ def _open_event(app: Flask) -> None:
         MenuItem(endpoint="event.home", label=_l("Home"), place=10, area="public"),
         MenuItem(endpoint="event.privacy", label=_l("Privacy"), place=10, area="foot"),
         MenuItem(endpoint="event.accessibility", label=_l("Accessibility"), place=20, area="foot"),
-        MenuItem(endpoint="event.office", label=_l("Event"), place=80, area="staff"),
+        MenuItem(
+            endpoint="event.office",
+            label=_l("Event"),
+            place=80,
+            area="staff",
+            also=("/staff/tracks", "/staff/rooms"),
+        ),
     )
     room_uses.fill("programme", sessions_in_room)
     track_uses.fill("programme", sessions_of_track)

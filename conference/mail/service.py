@@ -127,7 +127,7 @@ def settle_as_sent(session: Session, *, except_newest: int, answer: str) -> int:
     result = session.execute(
         update(OutboxRow)
         .where(OutboxRow.state == JobState.QUEUED, OutboxRow.id.not_in(kept))
-        .values(state=JobState.DONE, sent_at=OutboxRow.created_at, last_answer=answer)
+        .values(state=JobState.DONE, sent_at=OutboxRow.created_at, attempts=1, last_answer=answer)
         .execution_options(synchronize_session=False)
     )
     assert isinstance(result, CursorResult)

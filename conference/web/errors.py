@@ -2,9 +2,10 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
 
 from flask import Flask, render_template, request
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -25,9 +26,20 @@ def sentence_of(error: DomainError) -> str:
 
 
 def error_page(status: int, title: str, text: str, **extra: object) -> Response:
-    """Return a page in the site's design that asks no database, so that it can tell of a database that is away."""
-    body = render_template("web/error.html", status=status, title=title, text=text, bare=BARE_FRAME, **extra)
+    """Return a page in the site's design, which from 500 up asks no database: it may tell of one that is away."""
+    facts = {"status": status, "title": title, "text": text, **extra}
+    body = None if status >= 500 else _with_frame(facts)  # noqa: PLR2004 -- HTTP's number
+    if body is None:
+        body = render_template("web/error.html", bare=BARE_FRAME, **facts)
     return Response(body, status=status, mimetype="text/html")
+
+
+def _with_frame(facts: Mapping[str, object]) -> str | None:
+    """Return the page under the event's title, or None where the database cannot say it: what went wrong is told anyhow."""
+    try:
+        return render_template("web/error.html", **facts)
+    except SQLAlchemyError:
+        return None
 
 
 def _on_domain_error(error: DomainError) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 
 from conference.core.clock import clock
 from conference.web.access import current_principal, may
@@ -13,12 +13,21 @@ from conference.web.registry import page_facts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MenuItem:
-    """An entry of the public or the staff menu: shown to whoever may open its endpoint, in the order of `place`."""
+    """An entry of the public or the staff menu: shown to whoever may open its endpoint, in the order of `place`.
+
+    The pages below its address are its own, and so are those below the addresses in `also`.
+    """
 
     endpoint: str
     label: Any
     place: int
     area: str  # "public" or "staff"
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Return whether the path lies below the entry; nothing but the home page is below the home page."""
+        own = url_for(self.endpoint).rstrip("/")
+        return any(path.startswith(f"{address}/") for address in (own, *self.also) if address)
 
 
 class BareFrame(Mapping[str, object]):
@@ -64,6 +73,13 @@ class Menus:
 
     def shown(self, area: str) -> list[MenuItem]:
         return [item for item in self.items if item.area == area and may(item.endpoint)]
+
+    def current(self, area: str) -> MenuItem | None:
+        """Return the entry of the page that is asked for, or else the nearest above it."""
+        items = self.shown(area)
+        here = next((item for item in items if item.endpoint == request.endpoint), None)
+        above = [item for item in items if item.holds(request.path)]
+        return here or max(above, key=lambda item: len(url_for(item.endpoint)), default=None)
 
 
 def init_frame(app: Flask) -> Menus:

@@ -14,8 +14,9 @@ const actions = {
   "?": () => list.showModal(),
 };
 
-function goTo(number) {
-  document.querySelectorAll(".office-head nav a")[number - 1]?.click();
+// 1 to 9 and then 0, as the keys lie.
+function goTo(digit) {
+  document.querySelectorAll(".office-head nav a")[(digit + 9) % 10]?.click();
 }
 
 toggle.checked = areOn();
@@ -27,7 +28,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key in actions) {
     event.preventDefault();
     actions[event.key]();
-  } else if (/^[1-9]$/.test(event.key)) {
+  } else if (/^[0-9]$/.test(event.key)) {
     goTo(Number(event.key));
   }
 });
