@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import CursorResult, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.jobs.lease import Leased
@@ -27,6 +27,9 @@ def claim(
     A row whose lease is over counts as due, whoever had it: that is how a dead worker's row is taken up.
     Choosing and taking are one UPDATE, so no two owners get the same row; PostgreSQL passes over rows that
     another transaction is claiming (SKIP LOCKED), SQLite has one writer at a time. `only` names one row.
+
+    Taking up a lost lease empties `last_answer`, and `attempts` counts from the first of the leases lost in a row:
+    see `lost_leases`.
     """
     waiting = and_(table.state.in_(states), table.due_at <= now)
     abandoned = and_(table.state == JobState.RUNNING, table.lease_until <= now)
@@ -36,6 +39,7 @@ def claim(
     # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
     # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
     chosen = due.with_for_update(skip_locked=True).cte("chosen")
+    is_lost = table.state == JobState.RUNNING
     taken = session.execute(
         update(table)
         .where(table.id.in_(select(chosen.c.id)))
@@ -43,12 +47,22 @@ def claim(
             state=JobState.RUNNING,
             lease_owner=owner,
             lease_until=now + timedelta(seconds=lease_s),
-            attempts=table.attempts + 1,
+            attempts=case((and_(is_lost, table.last_answer != ""), 2), else_=table.attempts + 1),
+            last_answer=case((is_lost, ""), else_=table.last_answer),
         )
         .returning(table.id, table.due_at)
         .execution_options(synchronize_session=False)
     )
     return [row_id for row_id, _ in sorted(taken.all(), key=lambda row: (row[1], row[0]))]
+
+
+def lost_leases(row: Leased) -> int:
+    """Return how many leases of a claimed row ran out one after the other before this claim.
+
+    An end that was settled leaves an answer, a lost lease leaves none: so the tries without an answer are the lost
+    ones and this. A mail that the server put off for a day is thereby not held for one worker that was killed.
+    """
+    return 0 if row.last_answer else row.attempts - 1
 
 
 def settle(

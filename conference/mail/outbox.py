@@ -17,7 +17,7 @@ from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.jobs.claim import claim, settle
+from conference.jobs.claim import claim, lost_leases, settle
 from conference.jobs.model import JobState
 from conference.jobs.rules import next_delay
 from conference.mail.composing import Letter, Message
@@ -26,7 +26,7 @@ from conference.mail.errors import NotDeliveredError
 from conference.mail.queries import waiting_since
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
-from conference.mail.rules import one_line
+from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
@@ -79,13 +79,20 @@ def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
         row = session.get(OutboxRow, mail_id)
     if row is None or row.lease_owner != owner or row.lease_until is None:
         return None
-    end = _attempt(row, row.lease_until)
+    end = _end_of_lost(row) or _attempt(row, row.lease_until)
     kept = transact(
         lambda session: settle(session, OutboxRow, mail_id, owner=owner, state=end.state, values=end.values)
     )
     if end.state in {JobState.FAILED, JobState.HELD}:
         log.warning("mail %d is %s; the office's list of mails says why", mail_id, end.state)
     return end.state if kept else None
+
+
+def _end_of_lost(row: OutboxRow) -> _End | None:
+    """Return that the mail is held, before anything is done with it, if it has cost too many workers."""
+    if lost_leases(row) < MOST_LOST_LEASES:
+        return None
+    return _end(JobState.HELD, LOST_TOO_OFTEN, attempts=MOST_LOST_LEASES)
 
 
 def _attempt(row: OutboxRow, lease_until: datetime) -> _End:
@@ -133,7 +140,7 @@ def _after_refusal(error: NotDeliveredError, attempts: int) -> _End:
     return _end(JobState.RETRYING, error.answer, due_at=real_now() + delay)
 
 
-def _end(state: JobState, answer: str, **more: datetime) -> _End:
+def _end(state: JobState, answer: str, **more: datetime | int) -> _End:
     return _End(state=state, values={"last_answer": answer[:ANSWER_LENGTH], **more})
 
 

@@ -4,6 +4,12 @@ import re
 import unicodedata
 
 SUBJECT_LENGTH = 500
+# Own choice. One or two leases are lost to restarts and power cuts; five in a row are the mail's own doing, and each
+# further one would cost a worker and the mails behind it two minutes.
+MOST_LOST_LEASES = 5
+LOST_TOO_OFTEN = (
+    f"{MOST_LOST_LEASES} workers in a row ended while they had this mail in hand; no further one takes it up."
+)
 
 
 def one_line(text: str) -> str:

@@ -233,6 +233,6 @@ def test_the_72_hours_end_in_a_refusal_that_staff_sees(app: Flask) -> None:
     with mailserver({"RCPT": "450 busy"}) as server:
         send_through(app, server.port)
         mail_id = queue_note(app)
-        make_due(mail_id, attempts=200)
+        make_due(mail_id, attempts=200, last_answer="450 busy")
         assert deliver(MailId(mail_id), "me") == JobState.FAILED
     assert _fate(mail_id) == ("failed", "450 busy")
