@@ -1,9 +1,11 @@
 """Each contract holds, and a planted violation of each is caught."""
 
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS: list[dict[str, Any]] = PROJECT["tool"]["importlinter"]["contracts"]
+ORDER, INSIDE, PURE = CONTRACTS[:3]
+DOORS = [contract for contract in CONTRACTS if contract["name"].startswith("One door")]
+PRIVATE = [contract for contract in CONTRACTS if contract["type"] == "protected"]
+LAYERS = [re.findall(r"\w+", line) for line in INSIDE["layers"]]
+README = ROOT / "README.md"
 ROOMS = sorted(path.name for path in (ROOT / "conference").iterdir() if (path / "__init__.py").is_file())
 
 
@@ -24,7 +31,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={"PYTHONPATH": str(folder), "PATH": ""},
+        env={"PYTHONPATH": str(folder), "PATH": "", "COLUMNS": "300"},  # a reason stays on its line
     )
 
 
@@ -42,59 +49,108 @@ def test_contracts_hold() -> None:
 
 
 def test_every_room_stands_in_the_order() -> None:
-    order = CONTRACTS[0]["layers"]
+    order = ORDER["layers"]
     assert sorted(set(order) & {f"conference.{room}" for room in ROOMS}) == [
         f"conference.{room}" for room in ROOMS
     ]
 
 
 def test_every_room_with_tables_has_its_contract() -> None:
-    protected = sorted(
-        contract["protected_modules"][0].split(".")[1]
-        for contract in CONTRACTS
-        if contract["type"] == "protected"
-    )
+    protected = sorted(contract["protected_modules"][0].split(".")[1] for contract in PRIVATE)
     with_tables = sorted(room for room in ROOMS if (ROOT / "conference" / room / "tables.py").is_file())
     assert protected == with_tables
 
 
 def test_every_door_is_closed_to_every_other_room() -> None:
-    for contract in CONTRACTS:
-        if contract["name"].startswith("One door"):
-            owner = contract["name"].rsplit(" ", 1)[1]
-            everywhere = {f"conference.{room}" for room in ROOMS} | {
-                "conference.app",
-                "conference.cli",
-                "conference.config",
-                "conference.serve",
-            }
-            assert set(contract["source_modules"]) == everywhere - {owner}, contract["name"]
+    outside = {"conference.app", "conference.cli", "conference.config", "conference.serve"}
+    everywhere = {f"conference.{room}" for room in ROOMS} | outside
+    for contract in DOORS:
+        owner = contract["name"].rsplit(" ", 1)[1]
+        assert set(contract["source_modules"]) == everywhere - {owner}, contract["name"]
 
 
-def planted(contract: dict[str, Any]) -> tuple[str, str]:
-    """Return (file, line) of an import that breaks the contract."""
-    if contract["name"].startswith("The rooms"):
-        return "conference/core/clock.py", "import conference.web.access"
-    if contract["name"].startswith("Inside"):
-        return "conference/event/model.py", "import conference.event.queries"
-    if contract["name"].startswith("Rules"):
-        return "conference/programme/rules.py", "import flask"
-    if contract["type"] == "forbidden":
-        return "conference/audit/service.py", f"import {contract['forbidden_modules'][0]}"
-    room = contract["protected_modules"][0].split(".")[1]
-    return "conference/printing/fonts.py", f"import conference.{room}.tables"
+def test_layers_inside_a_room_are_those_of_the_readme() -> None:
+    text = " ".join(README.read_text(encoding="utf-8").split())
+    order = re.search(r"Inside a room imports run one way: `([^`]+)`", text)
+    assert order is not None
+    told = order.group(1).split(" > ")
+    assert [layer for layers in LAYERS for layer in layers if layer in told] == told
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract["name"])
-def test_planted_violation_is_caught(contract: dict[str, Any], copy: Path) -> None:
-    file, line = planted(contract)
-    target = copy / file
-    original = target.read_text(encoding="utf-8")
-    target.write_text(f"{original}\n{line}\n", encoding="utf-8")
+def broken_by(copy: Path, *imports: tuple[str, str]) -> list[str]:
+    """Return the linter's lines on a copy in which each module (a dotted name) imports the other one."""
+    files = [copy.joinpath(*importer.split(".")) for importer, _ in imports]
+    targets = [file / "__init__.py" if file.is_dir() else file.with_name(f"{file.name}.py") for file in files]
+    originals = {target: target.read_text(encoding="utf-8") for target in targets}
     try:
+        for target, (_, imported) in zip(targets, imports, strict=True):
+            target.write_text(f"{originals[target]}\nimport {imported}\n", encoding="utf-8")
         answer = lint(copy)
     finally:
-        target.write_text(original, encoding="utf-8")
-    broken = [text for text in answer.stdout.splitlines() if " BROKEN" in text]
+        for target, original in originals.items():
+            target.write_text(original, encoding="utf-8")
     assert answer.returncode == 1, answer.stdout
-    assert any(text.startswith(contract["name"]) for text in broken), broken
+    return answer.stdout.splitlines()
+
+
+def assert_caught(lines: list[str], contract: dict[str, Any], *imports: tuple[str, str]) -> None:
+    """Check that the contract is broken, and that each import is named among the reasons."""
+    assert any(line.startswith(f"{contract['name']} BROKEN") for line in lines)
+    told = {line.lstrip("- ").split(" (l.")[0] for line in lines if line.startswith("-")}
+    assert {f"{importer} -> {imported}" for importer, imported in imports} <= told
+
+
+def upwards(layers: list[list[str]], containers: list[str]) -> list[tuple[str, str]]:
+    """Return an import from each layer to the one above it, in the first container that has both."""
+    found = []
+    for above, below in pairwise(layers):
+        pairs = (
+            (f"{one}.{lower}", f"{one}.{upper}") for one, lower, upper in product(containers, below, above)
+        )
+        found.append(next(pair for pair in pairs if all(map(exists, pair))))
+    return found
+
+
+def exists(module: str) -> bool:
+    path = ROOT.joinpath(*module.split("."))
+    return path.with_name(f"{path.name}.py").is_file() or path.is_dir()
+
+
+ROOM_ORDER = [[part.removeprefix("conference.") for part in line.split(" | ")] for line in ORDER["layers"]]
+
+
+@pytest.mark.parametrize("planted", upwards(ROOM_ORDER, ["conference"]), ids=" imports ".join)
+def test_a_room_that_imports_the_one_above_it_is_caught(planted: tuple[str, str], copy: Path) -> None:
+    assert_caught(broken_by(copy, planted), ORDER, planted)
+
+
+@pytest.mark.parametrize(
+    "planted", upwards(LAYERS, [f"conference.{room}" for room in ROOMS]), ids=" imports ".join
+)
+def test_a_layer_that_imports_the_one_above_it_is_caught(planted: tuple[str, str], copy: Path) -> None:
+    assert_caught(broken_by(copy, planted), INSIDE, planted)
+
+
+@pytest.mark.parametrize("contract", PRIVATE, ids=lambda contract: contract["name"])
+def test_another_rooms_tables_are_caught_wherever_they_are_read(contract: dict[str, Any], copy: Path) -> None:
+    tables = contract["protected_modules"][0]
+    planted = [("conference.printing.fonts", tables), ("conference.demo.names", tables)]
+    assert_caught(broken_by(copy, *planted), contract, *planted)
+
+
+@pytest.mark.parametrize("contract", DOORS, ids=lambda contract: contract["name"])
+def test_a_second_door_is_caught_in_each_room(contract: dict[str, Any], copy: Path) -> None:
+    library = contract["forbidden_modules"][0]
+    planted = [(module, library) for module in contract["source_modules"]]
+    assert_caught(broken_by(copy, *planted), contract, *planted)
+
+
+@pytest.mark.parametrize("framework", PURE["forbidden_modules"])
+def test_a_framework_in_rules_and_models_is_caught(framework: str, copy: Path) -> None:
+    planted = [(f"conference.programme.{name}", framework) for name in ("rules", "model", "errors")]
+    planted.append(("conference.core.clock", framework))
+    assert_caught(broken_by(copy, *planted), PURE, *planted)
+
+
+def test_every_contract_is_planted_above() -> None:
+    assert [ORDER, INSIDE, PURE, *DOORS, *PRIVATE] == CONTRACTS
