@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, case, or_, select, update
+from sqlalchemy import CursorResult, Select, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.jobs.lease import Leased
@@ -31,11 +31,7 @@ def claim(
     Taking up a lost lease empties `last_answer`, and `attempts` counts from the first of the leases lost in a row:
     see `lost_leases`.
     """
-    waiting = and_(table.state.in_(states), table.due_at <= now)
-    abandoned = and_(table.state == JobState.RUNNING, table.lease_until <= now)
-    due = select(table.id).where(or_(waiting, abandoned)).order_by(table.due_at, table.id).limit(limit)
-    if only is not None:
-        due = due.where(table.id == only)
+    due = _due(table, now, states, only).limit(limit)
     # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
     # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
     chosen = due.with_for_update(skip_locked=True).cte("chosen")
@@ -54,6 +50,14 @@ def claim(
         .execution_options(synchronize_session=False)
     )
     return [row_id for row_id, _ in sorted(taken.all(), key=lambda row: (row[1], row[0]))]
+
+
+def _due(table: type[Leased], now: datetime, states: Sequence[str], only: int | None) -> Select[int]:
+    """Return the query of what waits and of what its owner has left, oldest first."""
+    waiting = and_(table.state.in_(states), table.due_at <= now)
+    abandoned = and_(table.state == JobState.RUNNING, table.lease_until <= now)
+    due = select(table.id).where(or_(waiting, abandoned)).order_by(table.due_at, table.id)
+    return due if only is None else due.where(table.id == only)
 
 
 def lost_leases(row: Leased) -> int:
