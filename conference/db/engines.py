@@ -1,12 +1,20 @@
 """How each database is opened. One place, because the two differ in what they promise by default."""
 
+import select
 import sqlite3
+import time
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 5
 WRITING = "conference_writing"
+# A connection that lay idle for longer is asked before it is used. Firewalls forget silent ones after minutes.
+ASK_AFTER_S = 30
+_LAST_USED = "conference_last_used"
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -21,7 +29,6 @@ def engine_options(url: str) -> dict[str, Any]:
     connect = {"connect_timeout": 5, "options": options, "keepalives_idle": 10, "keepalives_interval": 5}
     return {
         "hide_parameters": True,
-        "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,
         "pool_timeout": 10,
@@ -53,8 +60,40 @@ def _on_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _on_checkout(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Let a connection whose server has gone be opened anew before a request meets it.
+
+    `pool_pre_ping` would ask the server at each checkout, twice for a filled form. A server that closed the
+    connection has said so on its socket already; one that went without a word is asked once it was silent long.
+    """
+    if not isinstance(connection, psycopg.Connection):
+        return
+    silent_s = time.monotonic() - entry.info.get(_LAST_USED, 0)
+    if silent_s < ASK_AFTER_S and not _has_word(connection):
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        # Whatever ended this connection has ended the pool's others too.
+        raise InvalidatePoolError from error
+
+
+def _has_word(connection: psycopg.Connection) -> bool:
+    """Return whether something waits to be read: between two requests only a farewell does."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(poll.poll(0))
+
+
+def _on_checkin(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info[_LAST_USED] = time.monotonic()
+
+
 def prepare(engine: Engine) -> None:
     """Fit the engine with the pragmas and the kind of BEGIN described above. Once an engine."""
     if not event.contains(engine, "connect", _on_connect):
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+        event.listen(engine, "checkout", _on_checkout)
+        event.listen(engine, "checkin", _on_checkin)

@@ -12,6 +12,7 @@ from conference.core.errors import (
     StaleDeletionError,
     StaleRevisionError,
 )
+from conference.db.standing import Standing, renew_token
 
 
 class Revised:
@@ -44,6 +45,7 @@ def revise(
     result = session.execute(statement)
     assert isinstance(result, CursorResult)
     if result.rowcount == 1:
+        _renew_standing(session, table)
         return expected_revision + 1
     session.expire_all()
     stored = session.get(table, record_id)
@@ -66,6 +68,12 @@ def delete_revised(
     result = session.execute(delete(table).where(*seen).execution_options(synchronize_session=False))
     assert isinstance(result, CursorResult)
     if result.rowcount == 1:
+        _renew_standing(session, table)
         return
     session.expire_all()
     raise NotFoundError if session.get(table, record_id) is None else StaleDeletionError
+
+
+def _renew_standing(session: Session, table: type[Revised]) -> None:
+    if issubclass(table, Standing):
+        renew_token(session)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import OrganiserId, RoomId, TrackId
-from conference.db.base import db
+from conference.db.standing import standing
 from conference.event.model import Event, Organiser, Room, Track
 from conference.event.rules import missing
 from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
@@ -14,11 +14,13 @@ from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
 T = TypeVar("T")
 _EVENT = cast("Table", EventRow.__table__)
 _ORGANISER = cast("Table", OrganiserRow.__table__)
+_TRACK = cast("Table", TrackRow.__table__)
+_ROOM = cast("Table", RoomRow.__table__)
 
 
-def get_event(session: Session | None = None) -> Event:
-    # Columns instead of objects: each page of the site reads the event, and nobody edits what is read here.
-    row = (session or db.session).execute(select(_EVENT).where(_EVENT.c.id == 1)).one()
+@standing
+def get_event(session: Session) -> Event:
+    row = session.execute(select(_EVENT).where(_EVENT.c.id == 1)).one()
     return Event(
         title=row.title,
         city=row.city,
@@ -33,9 +35,9 @@ def get_event(session: Session | None = None) -> Event:
     )
 
 
-def organisers(session: Session | None = None) -> tuple[Organiser, ...]:
-    statement = select(_ORGANISER).order_by(_ORGANISER.c.place, _ORGANISER.c.id)
-    rows = (session or db.session).execute(statement)
+@standing
+def organisers(session: Session) -> tuple[Organiser, ...]:
+    rows = session.execute(select(_ORGANISER).order_by(_ORGANISER.c.place, _ORGANISER.c.id))
     return tuple(
         Organiser(
             id=OrganiserId(row.id),
@@ -50,16 +52,18 @@ def organisers(session: Session | None = None) -> tuple[Organiser, ...]:
     )
 
 
-def tracks(session: Session | None = None) -> tuple[Track, ...]:
-    rows = (session or db.session).scalars(select(TrackRow).order_by(TrackRow.place, TrackRow.id))
+@standing
+def tracks(session: Session) -> tuple[Track, ...]:
+    rows = session.execute(select(_TRACK).order_by(_TRACK.c.place, _TRACK.c.id))
     return tuple(
         Track(id=TrackId(row.id), place=row.place, name=row.name, colour=row.colour, revision=row.revision)
         for row in rows
     )
 
 
-def rooms(session: Session | None = None) -> tuple[Room, ...]:
-    rows = (session or db.session).scalars(select(RoomRow).order_by(RoomRow.place, RoomRow.id))
+@standing
+def rooms(session: Session) -> tuple[Room, ...]:
+    rows = session.execute(select(_ROOM).order_by(_ROOM.c.place, _ROOM.c.id))
     return tuple(
         Room(id=RoomId(row.id), place=row.place, name=row.name, seats=row.seats, revision=row.revision)
         for row in rows

@@ -5,9 +5,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
+from conference.db.standing import Standing
 
 
-class EventRow(Revised, Base):
+class EventRow(Standing, Revised, Base):
     """The one conference: always id 1."""
 
     __tablename__ = "event"
@@ -28,7 +29,7 @@ class EventRow(Revised, Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
 
 
-class OrganiserRow(Revised, Base):
+class OrganiserRow(Standing, Revised, Base):
     """One of the organisations that hold the conference and are joint controllers (GDPR art. 26)."""
 
     __tablename__ = "organiser"
@@ -41,7 +42,7 @@ class OrganiserRow(Revised, Base):
     privacy_contact: Mapped[str] = mapped_column(String(254), default="")
 
 
-class TrackRow(Revised, Base):
+class TrackRow(Standing, Revised, Base):
     __tablename__ = "track"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,7 +52,7 @@ class TrackRow(Revised, Base):
     colour: Mapped[int]
 
 
-class RoomRow(Revised, Base):
+class RoomRow(Standing, Revised, Base):
     """A room of the venue. `seats` is None where nobody counted."""
 
     __tablename__ = "room"

@@ -22,6 +22,13 @@ class UnknownCategoryError(DomainError):
     status = 404
 
 
+class NoCategoryError(DomainError):
+    """The command line named a category in a database that has none yet."""
+
+    sentence = N_("There is no category %(name)s: none has been made yet. An organiser makes the first one.")
+    status = 404
+
+
 class CannotWriteError(DomainError):
     """The file for the paper cannot be written where the command line says."""
 
@@ -30,9 +37,9 @@ class CannotWriteError(DomainError):
 
 
 class NoTicketError(DomainError):
-    """A ticket was asked for by somebody who has no seat: waiting or withdrawn."""
+    """A ticket was asked for by somebody who has no place: waiting or withdrawn."""
 
     sentence = N_(
-        "There is no ticket, because this registration has no seat. Its own page says how it stands."
+        "There is no ticket, because this registration has no place. Its own page says how it stands."
     )
     status = 404

@@ -1,18 +1,22 @@
 """Paper by HTTP: badges and programme for staff, the published programme for all, ticket and code by link."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from conference.core.ids import RegistrationId
 from conference.printing.badges import SheetName
 from conference.printing.codes import qr_svg
 from conference.printing.errors import NothingPublishedError, NoTicketError
+from conference.printing.model import Finding
 from conference.printing.service import badge_findings, badges, programme_paper
 from conference.printing.tickets import make_ticket
+from conference.registration.category_queries import categories
 from conference.registration.links import registration_by_link
 from conference.registration.model import State
-from conference.registration.queries import ListFilters, categories, ticket_facts
+from conference.registration.queries import ListFilters, ticket_facts
 from conference.web.access import Role, by_link, public, staff
 from conference.web.language import gettext
 
@@ -50,9 +54,20 @@ def badges_preflight() -> str:
         query=filters.as_query(),
         categories=categories(),
         count=count,
-        findings=[(finding, finding.text_of(gettext)) for finding in findings],
-        left_out=sum(finding.leaves_badge_out for finding in findings),
+        findings=_by_person(findings),
+        left_out=len({one.registration_id for one in findings if one.leaves_badge_out}),
     )
+
+
+def _by_person(findings: Iterable[Finding]) -> list[tuple[Finding, list[str], bool]]:
+    """Return for each person the first finding, the sentences of all, and whether the badge is left out."""
+    together: dict[RegistrationId, list[Finding]] = {}
+    for finding in findings:
+        together.setdefault(finding.registration_id, []).append(finding)
+    return [
+        (found[0], [one.text_of(gettext) for one in found], any(one.leaves_badge_out for one in found))
+        for found in together.values()
+    ]
 
 
 @printing.get("/staff/badges.pdf", endpoint="badges")

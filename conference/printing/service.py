@@ -5,13 +5,14 @@ from pathlib import Path
 
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import SheetName, badge_sheet_pdf
-from conference.printing.errors import CannotWriteError, UnknownCategoryError
+from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.plans import PLANS
 from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
 from conference.programme.queries import draft, published
-from conference.registration.queries import ListFilters, badge_people, categories
+from conference.registration.category_queries import categories
+from conference.registration.queries import ListFilters, badge_people
 
 Progress = Callable[[int], None]
 
@@ -38,7 +39,7 @@ def badges_to_file(
 ) -> tuple[Finding, ...]:
     """Write the badges of all, or of one category, and return what they cannot show.
 
-    Raises UnknownCategoryError, CannotWriteError or FontMissingError.
+    Raises UnknownCategoryError, NoCategoryError, CannotWriteError or FontMissingError.
     """
     printed = badges(_of_category(category_name), sheet, progress)
     _write(path, printed.pdf)
@@ -50,7 +51,7 @@ def _of_category(name: str | None) -> ListFilters:
         return ListFilters()
     known = {category.details.name: category.id for category in categories()}
     if name not in known:
-        raise UnknownCategoryError(name=name, known=", ".join(known) or "-")
+        raise UnknownCategoryError(name=name, known=", ".join(known)) if known else NoCategoryError(name=name)
     return ListFilters(category_id=known[name])
 
 

@@ -9,11 +9,11 @@ from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.registration.category_queries import categories, get_category
 from conference.registration.category_service import create_category, delete_category, edit_category
 from conference.registration.forms import CategoryForm, DeleteForm
 from conference.registration.model import Category
-from conference.registration.queries import categories, get_category
-from conference.registration.rules import overbooked_by
+from conference.registration.rules import newly_overbooked_by, overbooked_by
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
@@ -77,11 +77,23 @@ def category_page(category_id: int) -> Answer:
     form = CategoryForm(request.form)
     if not form.validate():
         return _page(form, category), 400
+    if _must_ask(form, category):
+        return _page(form, category), 409
     try:
         _edit(category.id, form)
     except DomainError as error:
         return _refused(category.id, form, error)
     return done(url_for("registration.category", category_id=category.id), gettext("The category is saved."))
+
+
+def _must_ask(form: CategoryForm, category: Category) -> bool:
+    """Warn before fewer places than are taken are saved; nobody is thrown out, so that a tick is enough."""
+    count = newly_overbooked_by(category.ledger, form.seats.data)
+    if not count or form.fewer_are_meant.data:
+        return False
+    warning = gettext("That is %(count)s fewer than are confirmed. Nobody loses a place, and nobody moves up until as many have withdrawn. Tick the box to save it all the same.")  # fmt: skip
+    form.refuse("fewer_are_meant", warning % {"count": count})
+    return True
 
 
 def _edit(category_id: CategoryId, form: CategoryForm) -> None:

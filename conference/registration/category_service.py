@@ -8,10 +8,10 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.ids import CategoryId
 from conference.db.revisions import revise
+from conference.registration.category_queries import get_category
 from conference.registration.errors import CategoryInUseError, CategoryNameTakenError
 from conference.registration.leaving import promote_waiting
 from conference.registration.model import CategoryDetails
-from conference.registration.queries import get_category
 from conference.registration.tables import CategoryRow, RegistrationRow
 
 

@@ -21,7 +21,7 @@ class CategoryInUseError(DomainError):
     """A category with registrations, of whatever state, cannot be deleted."""
 
     sentence = N_(
-        "%(category)s has %(count)s registrations, so it stays. Set its seats to 0 to close it instead."
+        "%(category)s has %(count)s registrations, so it stays. Set its places to 0 to close it instead."
     )
     status = 409
 

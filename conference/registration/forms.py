@@ -279,7 +279,7 @@ class CategoryForm(BaseForm):
     name = StringField(_l("Name"), [Required(_l("Enter a name for the category.")), AtMost(100)])
     description = TextAreaField(_l("Who it is for"), [AtMost(1000)])
     seats = IntegerField(
-        _l("Seats"),
+        _l("Places"),
         [Optional(), NumberRange(0, 1_000_000, _l("Enter a whole number from 0 to 1000000, or nothing."))],
         render_kw={"inputmode": "numeric"},
     )
@@ -288,6 +288,7 @@ class CategoryForm(BaseForm):
         [Optional(), NumberRange(0, 1000, _l("Enter a whole number from 0 to 1000."))],
         render_kw={"inputmode": "numeric"},
     )
+    fewer_are_meant = BooleanField(_l("Fewer places are meant: who is confirmed stays"))
     is_public = BooleanField(_l("Offered on the public form"))
     is_for_speakers = BooleanField(_l("For speakers who confirm by their link"))
     badge_word = StringField(

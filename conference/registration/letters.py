@@ -9,10 +9,11 @@ from conference.mail.model import AttachmentOrder
 from conference.mail.service import enqueue
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
+from conference.registration.category_queries import get_category
 from conference.registration.facts import calendar_facts_of, ticket_facts_of
 from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
-from conference.registration.queries import get_category, waiting_place
+from conference.registration.queries import waiting_place
 from conference.registration.rules import require_live
 
 # Mails that a seat comes with: ticket and calendar file go along.

@@ -11,9 +11,9 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import organisers
 from conference.registration.attempts import sent_address
+from conference.registration.category_queries import categories
 from conference.registration.forms import CorrectForm, RegisterForm
 from conference.registration.model import Category
-from conference.registration.queries import categories
 from conference.registration.rules import places_left, places_text
 from conference.registration.service import correct, register
 from conference.web.access import public

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -15,6 +15,7 @@ from conference.event.queries import get_event
 from conference.people.countries import country_name
 from conference.people.model import Person, PersonDetails
 from conference.people.queries import get_person, people_by_id
+from conference.registration.category_queries import categories, get_category
 from conference.registration.facts import ticket_facts_of
 from conference.registration.model import (
     LIVE,
@@ -24,66 +25,19 @@ from conference.registration.model import (
     Choices,
     ListedRegistration,
     Registration,
-    Seats,
     State,
 )
-from conference.registration.tables import CategoryRow, ConsentRow, RegistrationRow
+from conference.registration.tables import ConsentRow, RegistrationRow
 
 PAGE_SIZE = 50
-# Made once, because each filled form asks them.
-_ONE_CATEGORY = (
-    select(CategoryRow)
-    .where(CategoryRow.id == bindparam("category"))
-    .execution_options(populate_existing=True)
-)
-_LIVE_BY_ADDRESS = (
-    select(RegistrationRow)
-    .where(RegistrationRow.email_key == bindparam("address"), RegistrationRow.state.in_(LIVE))
-    .execution_options(populate_existing=True)
+_REGISTRATION = cast("Table", RegistrationRow.__table__)
+# Made once, and of columns instead of objects, because each filled form asks it.
+_LIVE_BY_ADDRESS = select(_REGISTRATION).where(
+    _REGISTRATION.c.email_key == bindparam("address"), _REGISTRATION.c.state.in_(LIVE)
 )
 
 
-def _category(row: CategoryRow) -> Category:
-    details = CategoryDetails(
-        name=row.name,
-        badge_word=row.badge_word,
-        place=row.place,
-        description=row.description,
-        seats=row.seats,
-        is_public=row.is_public,
-        is_for_speakers=row.is_for_speakers,
-        badge_colour=row.badge_colour,
-    )
-    ledger = Seats(seats=row.seats, taken=row.taken, waiting=row.waiting)
-    return Category(id=CategoryId(row.id), details=details, ledger=ledger, revision=row.revision)
-
-
-def categories(session: Session | None = None) -> tuple[Category, ...]:
-    """Return every category in the office's order. One statement."""
-    statement = select(CategoryRow).order_by(CategoryRow.place, CategoryRow.id)
-    rows = (session or db.session).scalars(statement.execution_options(populate_existing=True))
-    return tuple(_category(row) for row in rows)
-
-
-def find_category(category_id: CategoryId, session: Session | None = None) -> Category | None:
-    row = (session or db.session).scalars(_ONE_CATEGORY, {"category": category_id}).first()
-    return _category(row) if row else None
-
-
-def get_category(category_id: CategoryId, session: Session | None = None) -> Category:
-    """Return the category; raises NotFoundError."""
-    category = find_category(category_id, session)
-    if category is None:
-        raise NotFoundError
-    return category
-
-
-def speakers_category(session: Session | None = None) -> Category | None:
-    """Return the first category that is marked for speakers."""
-    return next((category for category in categories(session) if category.details.is_for_speakers), None)
-
-
-def registration_of_row(row: RegistrationRow) -> Registration:
+def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
     return Registration(
         id=RegistrationId(row.id),
         number=row.number,
@@ -117,7 +71,8 @@ def get_registration(registration_id: RegistrationId, session: Session | None = 
 
 
 def find_live_by_address(email: str, session: Session | None = None) -> Registration | None:
-    row = (session or db.session).scalars(_LIVE_BY_ADDRESS, {"address": address_key(email)}).first()
+    connection = (session or db.session).connection()
+    row = connection.execute(_LIVE_BY_ADDRESS, {"address": address_key(email)}).first()
     return registration_of_row(row) if row else None
 
 

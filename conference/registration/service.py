@@ -15,6 +15,7 @@ from conference.people.model import PersonDetails
 from conference.people.queries import get_person
 from conference.people.service import create_person
 from conference.registration import attempts, letters
+from conference.registration.category_queries import find_category, speakers_category
 from conference.registration.entry import enter
 from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
 from conference.registration.leaving import change_category, held, leave
@@ -26,12 +27,10 @@ from conference.registration.model import (
     State,
 )
 from conference.registration.queries import (
-    find_category,
     find_live_by_address,
     find_live_by_person,
     find_registration,
     get_registration,
-    speakers_category,
 )
 from conference.registration.rules import REMINDER_PAUSE, admit, require_live, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details

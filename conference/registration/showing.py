@@ -1,10 +1,22 @@
+from collections.abc import Callable
 from typing import Any
 
-from conference.core.errors import N_
 from conference.people.countries import country_name
 from conference.people.queries import get_person
-from conference.registration.model import CONSENTS, PROFESSIONS, STATE_WORDS, Registration, State
-from conference.registration.queries import choices_of, get_category, waiting_place
+from conference.people.words import FIELD_WORDS as PERSON_WORDS
+from conference.people.words import in_words as person_in_words
+from conference.registration.category_queries import categories, get_category
+from conference.registration.model import (
+    CONSENTS,
+    NO_PHOTOGRAPHS,
+    PROFESSIONS,
+    STATE_WORDS,
+    Registration,
+    State,
+)
+from conference.registration.queries import choices_of, waiting_place
+from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 
 # The theme's word for each state's colour; the word itself is always there too.
 STATE_STYLES = {
@@ -14,13 +26,39 @@ STATE_STYLES = {
     State.CANCELLED: "soft",
 }
 
-# Who acted, where it was no member of staff.
-ACTOR_WORDS = {
-    "form": N_("The public form"),
-    "link": N_("The person, by link"),
-    "system": N_("The computer"),
-    "staff": N_("A former member of staff"),
+FIELD_WORDS = PERSON_WORDS | {
+    "state": _l("State"),
+    "profession": _l("Profession"),
+    "no_photographs": _l(NO_PHOTOGRAPHS),
+    "consents": _l("Ticked"),
+    "category_id": _l("Category"),
+    "person_id": _l("Person"),
 }
+_WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return a field's value, as the history keeps it, as people read it."""
+    if name == "consents":
+        return "; ".join(gettext(CONSENTS[kind]) for kind in value if kind in CONSENTS) or "–"
+    if name == "no_photographs":
+        return gettext("Yes") if value else gettext("No")
+    words = _WORDS.get(name, {})
+    return gettext(words[value]) if value in words else person_in_words(name, value)
+
+
+def history_words() -> Callable[[str, Any], str]:
+    """Return what tells a field's value in words, with the categories' names. They are asked when a change names one."""
+    names: dict[int, str] = {}
+
+    def told(name: str, value: Any) -> str:
+        if name != "category_id":
+            return in_words(name, value)
+        if not names:
+            names.update({category.id: category.name for category in categories()})
+        return names.get(value, gettext("deleted"))
+
+    return told
 
 
 def shown(registration: Registration) -> dict[str, Any]:

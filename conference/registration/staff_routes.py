@@ -8,25 +8,20 @@ from werkzeug.wrappers import Response
 from conference.accounts.queries import staff_names
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
+from conference.audit.rules import acts
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.ids import RegistrationId
 from conference.db.work import transact
 from conference.mail.queries import mails_about
+from conference.registration.category_queries import categories
 from conference.registration.changing import save_change, stored_values
 from conference.registration.forms import EndForm, OfficeChangeForm
 from conference.registration.model import STATE_WORDS, State
-from conference.registration.queries import (
-    PAGE_SIZE,
-    ListFilters,
-    categories,
-    counts_by_state,
-    get_registration,
-    listed,
-)
+from conference.registration.queries import PAGE_SIZE, ListFilters, counts_by_state, get_registration, listed
 from conference.registration.rules import require_live
 from conference.registration.service import send_again, withdraw
-from conference.registration.showing import ACTOR_WORDS, STATE_STYLES, shown
+from conference.registration.showing import FIELD_WORDS, STATE_STYLES, history_words, shown
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
@@ -81,15 +76,18 @@ def office_page(registration_id: int) -> str:
 
 def _page(registration_id: RegistrationId, form: PlainButtonForm) -> str:
     registration = get_registration(registration_id)
-    history = history_of("registration", registration_id) + history_of("person", registration.person_id)
+    history = acts(
+        history_of("registration", registration_id), beside=history_of("person", registration.person_id)
+    )
     return render_template(
         "registration/office_page.html",
         form=form,
         mails=mails_about("registration", registration_id),
         may_open_mails=may("mail.office_page"),
-        history=sorted(history, key=lambda entry: entry.at, reverse=True),
+        history=history,
         names=staff_names(entry.actor.id for entry in history),
-        actor_words=ACTOR_WORDS,
+        field_words=FIELD_WORDS,
+        in_words=history_words(),
         **shown(registration),
     )
 

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
+from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 
 _LIVE = text("state IN ('confirmed', 'waiting')")
 _KEPT = text("payload IS NOT NULL")
 
 
-class CategoryRow(Revised, Base):
+class CategoryRow(Standing, Revised, Base):
     """A kind of registration with its seat ledger. `seats`: None is unlimited, 0 is closed.
 
     `taken` and `waiting` are counted here, by the conditional UPDATEs of `ledger`, and nowhere else.

@@ -9,13 +9,9 @@ from conference.mail.queries import mails_about
 from conference.people.model import Person
 from conference.people.queries import get_person
 from conference.programme.words import ROLE_WORDS
+from conference.registration.category_queries import get_category, speakers_category
 from conference.registration.model import State
-from conference.registration.queries import (
-    find_live_by_person,
-    get_category,
-    speakers_category,
-    waiting_place,
-)
+from conference.registration.queries import find_live_by_person, waiting_place
 from conference.speakers.forms import SpeakerForm
 from conference.speakers.links import person_by_link
 from conference.speakers.queries import find_answer, own_parts

@@ -9,7 +9,7 @@ from conference.core.errors import DomainError
 from conference.core.ids import PersonId
 from conference.db.work import transact
 from conference.programme.words import ROLE_WORDS
-from conference.registration.queries import speakers_category
+from conference.registration.category_queries import speakers_category
 from conference.speakers import queries, rules, service
 from conference.speakers.forms import RenewForm
 from conference.speakers.links import address_of

@@ -1,8 +1,10 @@
 """Times and numbers as the reader expects them: look.md, Words."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import flask_babel
+from babel.dates import format_date
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context
 from flask_babel.speaklater import LazyString
@@ -42,8 +44,14 @@ def lazy_gettext(sentence: str, **facts: object) -> str:
     return text
 
 
+@lru_cache(maxsize=1000)
+def _in_language(tag: str, day: date, pattern: str) -> str:
+    """Return the date in the language of the tag; a page shows the conference's few days again and again."""
+    return format_date(day, pattern, locale=tag)
+
+
 def _formatted(day: date, pattern: str) -> str:
-    return str(flask_babel.format_date(day, pattern, rebase=False))
+    return _in_language(language(), day, pattern)
 
 
 def long_date(day: date) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as DbSession
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock
 from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
+from conference.db.standing import renew_token
 from conference.db.work import transact
 from conference.people.model import PersonDetails
 from conference.people.service import create_person
@@ -31,7 +32,10 @@ def make_room(name: str, *, place: int = 1, seats: int | None = 100) -> RoomId:
         insert = (
             "INSERT INTO room (place, name, seats, revision) VALUES (:place, :name, :seats, 1) RETURNING id"
         )
-        return found or int(session.scalar(text(insert), values) or 0)
+        room = found or int(session.scalar(text(insert), values) or 0)
+        # Written past the room's service, because a place is given here.
+        renew_token(session)
+        return room
 
     return RoomId(transact(work))
 

@@ -8,16 +8,14 @@ from conference.db.work import transact
 from conference.mail.model import MailRecord
 from conference.mail.queries import mails_about
 from conference.registration import service
+from conference.registration.category_queries import get_category
 from conference.registration.model import (
     RegisterAttendee,
     Registration,
     Seats,
     State,
 )
-from conference.registration.queries import (
-    get_category,
-    get_registration,
-)
+from conference.registration.queries import get_registration
 
 
 def register(form: RegisterAttendee) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from conference.db.base import db
 from conference.mail.tables import OutboxRow
 from conference.people.tables import PersonRow
+from conference.registration.category_queries import get_category
 from conference.registration.model import Seats, State
-from conference.registration.queries import get_category
 from conference.registration.tables import AttemptRow, RegistrationRow
 from tests.factories.registration import make_category
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from conference.audit.tables import EntryRow
@@ -73,3 +73,23 @@ def test_sqlite_promises_durability(app: Flask) -> None:
         for name in ("journal_mode", "synchronous", "foreign_keys")
     }
     assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_request_after_the_server_closed_its_connections_is_answered(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        # A file has no server that could go.
+        return
+    client = app.test_client()
+    assert client.get("/").status_code == 200
+    db.session.remove()
+    administrator = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+    with administrator.connect() as connection:
+        ended = connection.scalars(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ).all()
+    administrator.dispose()
+    assert ended == [True]
+    assert client.get("/").status_code == 200

@@ -9,7 +9,8 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import search_people
-from conference.registration.queries import categories, find_live_by_address
+from conference.registration.category_queries import categories
+from conference.registration.queries import find_live_by_address
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.registration import make_category

@@ -15,6 +15,7 @@ from conference.db.work import transact
 from conference.people.queries import get_person
 from conference.people.service import create_person
 from conference.registration import category_service, service
+from conference.registration.category_queries import get_category
 from conference.registration.errors import (
     AddressTakenError,
     CategoryInUseError,
@@ -29,10 +30,7 @@ from conference.registration.model import (
     Seats,
     State,
 )
-from conference.registration.queries import (
-    choices_of,
-    get_category,
-)
+from conference.registration.queries import choices_of
 from tests.factories.registration import ASA, make_category, register_attendee
 from tests.factories.registration_acts import kinds, ledger, mails, registration, withdraw
 

@@ -18,10 +18,11 @@ from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.mail.queries import mails_about
 from conference.people.queries import get_person
+from conference.registration.category_queries import get_category
 from conference.registration.category_service import delete_category
 from conference.registration.links import link_of
 from conference.registration.model import State
-from conference.registration.queries import get_category, get_registration
+from conference.registration.queries import get_registration
 from conference.registration.rules import CORRECTION_TIME
 from conference.registration.tables import AttemptRow, ConsentRow, RegistrationRow
 from tests.benchmarks.servers import Visitor, hidden_fields, office_environment, served

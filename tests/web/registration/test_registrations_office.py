@@ -10,15 +10,10 @@ from conference.core.ids import CategoryId, RegistrationId
 from conference.db.base import db
 from conference.db.work import counted_statements
 from conference.mail.queries import mails_about
+from conference.registration.category_queries import categories, get_category
 from conference.registration.links import link_of
 from conference.registration.model import Registration, State
-from conference.registration.queries import (
-    ListFilters,
-    badge_people,
-    categories,
-    get_category,
-    get_registration,
-)
+from conference.registration.queries import ListFilters, badge_people, get_registration
 from conference.web.access import Role
 from tests.benchmarks.servers import hidden_fields
 from tests.factories.accounts import sign_in
@@ -188,6 +183,7 @@ def test_one_page_shows_mails_with_the_link_masked_and_the_history(
         "You are registered:",
         "asa@lab.example",
         "The public form",
+        "Registered",
     ):
         assert part in page
     assert link_of(1, 1) not in page
@@ -255,7 +251,7 @@ def test_an_organiser_makes_edits_and_deletes_a_category(client: FlaskClient) ->
     stale = client.post(url, data=hidden_fields(page) | CATEGORY | {"seats": "5", "taken": "9"})
     assert stale.status_code == 409
     assert re.findall(r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', stale.text) == [
-        ("Seats", "–", "5")
+        ("Places", "–", "5")
     ]
     db.session.rollback()
     assert (get_category(made.id).ledger.seats, get_category(made.id).ledger.taken) == (None, 0)
@@ -274,7 +270,12 @@ def test_a_category_in_use_stays_and_fewer_seats_are_a_warning(
     answer = client.post(f"{url}/delete", data=hidden_fields(page))
     assert answer.status_code == 409
     assert "Participant has 1 registrations, so it stays." in answer.text
-    client.post(url, data=hidden_fields(page) | CATEGORY | {"seats": "0"})
+    fewer = hidden_fields(page) | CATEGORY | {"seats": "0"}
+    asked = client.post(url, data=fewer)
+    assert (asked.status_code, "That is 1 fewer than are confirmed." in asked.text) == (409, True)
+    db.session.rollback()
+    assert get_category(stored().category_id).ledger.seats is None
+    assert client.post(url, data=fewer | {"fewer_are_meant": "y"}).status_code == 303
     assert "1 more are confirmed than there are places." in client.get(url).text
     assert "1 too many" in client.get("/staff/categories").text
     assert stored().state is State.CONFIRMED

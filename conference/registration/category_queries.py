@@ -1,0 +1,81 @@
+"""Categories: what they are called stands and is kept in memory, how many are in them is counted in their rows."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from conference.core.errors import NotFoundError
+from conference.core.ids import CategoryId
+from conference.db.base import db
+from conference.db.standing import standing
+from conference.registration.model import Category, CategoryDetails, Seats
+from conference.registration.tables import CategoryRow
+
+_CATEGORY = cast("Table", CategoryRow.__table__)
+_COUNTS = select(
+    _CATEGORY.c.id, _CATEGORY.c.seats, _CATEGORY.c.taken, _CATEGORY.c.waiting, _CATEGORY.c.revision
+)
+# Made once, because each filled form asks them.
+_ALL_COUNTS = _COUNTS.order_by(_CATEGORY.c.place, _CATEGORY.c.id)
+_ONE_COUNT = _COUNTS.where(_CATEGORY.c.id == bindparam("category"))
+
+
+@standing
+def category_details(session: Session) -> dict[CategoryId, CategoryDetails]:
+    """Return what the office decided of each category, in its order."""
+    rows = session.execute(select(_CATEGORY).order_by(_CATEGORY.c.place, _CATEGORY.c.id))
+    return {
+        CategoryId(row.id): CategoryDetails(
+            name=row.name,
+            badge_word=row.badge_word,
+            place=row.place,
+            description=row.description,
+            seats=row.seats,
+            is_public=row.is_public,
+            is_for_speakers=row.is_for_speakers,
+            badge_colour=row.badge_colour,
+        )
+        for row in rows
+    }
+
+
+def _with_counts(asked: Session, rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[Category, ...]:
+    details = category_details(asked)
+    return tuple(
+        Category(
+            id=CategoryId(row.id),
+            details=details[CategoryId(row.id)],
+            ledger=Seats(seats=row.seats, taken=row.taken, waiting=row.waiting),
+            revision=row.revision,
+        )
+        for row in rows
+        # A category that was made since this transaction asked for the standing facts is not there yet.
+        if row.id in details
+    )
+
+
+def categories(session: Session | None = None) -> tuple[Category, ...]:
+    """Return every category in the office's order. One statement."""
+    asked = session or db.session()
+    return _with_counts(asked, asked.connection().execute(_ALL_COUNTS))
+
+
+def find_category(category_id: CategoryId, session: Session | None = None) -> Category | None:
+    asked = session or db.session()
+    rows = asked.connection().execute(_ONE_COUNT, {"category": category_id})
+    return next(iter(_with_counts(asked, rows)), None)
+
+
+def get_category(category_id: CategoryId, session: Session | None = None) -> Category:
+    """Return the category; raises NotFoundError."""
+    category = find_category(category_id, session)
+    if category is None:
+        raise NotFoundError
+    return category
+
+
+def speakers_category(session: Session | None = None) -> Category | None:
+    """Return the first category that is marked for speakers."""
+    return next((category for category in categories(session) if category.details.is_for_speakers), None)
