@@ -5,6 +5,7 @@ from pathlib import Path
 
 from conference.cli import main
 from conference.config import SPECS
+from tests.benchmarks.__main__ import names
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,6 +27,10 @@ def test_every_setting_is_documented_word_for_word() -> None:
 def test_every_command_is_documented() -> None:
     documented = set(re.findall(r"^\| `conference (\w+)", README, re.MULTILINE))
     assert documented == set(main.commands)
+
+
+def test_every_benchmark_is_documented() -> None:
+    assert sorted(re.findall(r"-m tests\.benchmarks ([a-z-]+)", README)) == names()
 
 
 def test_every_room_is_in_the_picture() -> None:
