@@ -12,6 +12,7 @@ from conference import tables
 from conference.accounts.cookie import load_principal
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
+from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
 from conference.db.base import db
@@ -105,6 +106,7 @@ def create_app(settings: Settings) -> Flask:
     init_frame(app)
     init_health(app)
     init_errors(app)
+    app.jinja_env.globals.update(action_words=ACTION_WORDS, actor_words=ACTOR_WORDS)
     _open_rooms(app)
     return app
 

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 from conference.accounts.queries import staff_names
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
+from conference.audit.rules import acts
 from conference.core.ids import PersonId
 from conference.people.countries import country_name
 from conference.people.forms import PersonForm
 from conference.people.model import Person
 from conference.people.queries import count_people, get_person, search_people
 from conference.people.service import add_by_office, delete_person, edit_by_office
+from conference.people.words import FIELD_WORDS, in_words
 from conference.web.access import Role, get_principal, staff
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -53,13 +55,15 @@ def office_page(person_id: int) -> str:
 
 def _shown(person: Person, button: RevisedForm | None = None) -> str:
     """Return the person's page; `button` is the delete button's form, if that was refused."""
-    history = history_of("person", person.id)
+    history = acts(history_of("person", person.id))
     return render_template(
         "people/office_page.html",
         person=person,
         history=history,
         names=staff_names(entry.actor.id for entry in history),
         country_name=country_name,
+        field_words=FIELD_WORDS,
+        in_words=in_words,
         button=button,
     )
 

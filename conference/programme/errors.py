@@ -81,3 +81,10 @@ class NothingToPublishError(DomainError):
 
     sentence = N_("Nothing was published: the draft and the published version are the same.")
     status = 409
+
+
+class NothingPublishedError(DomainError):
+    """A page or file of the public programme was asked for before any version was published."""
+
+    sentence = N_("The programme is not published yet. It appears here with its first version.")
+    status = 404

@@ -8,11 +8,11 @@ from typing import cast
 from flask import Response, abort, current_app, render_template
 
 from conference.core.clock import STOCKHOLM, clock
-from conference.core.errors import NotFoundError
 from conference.event.queries import get_event
 from conference.programme import queries
 from conference.programme.blueprint import blueprint
 from conference.programme.calendar import sessions_file
+from conference.programme.errors import NothingPublishedError
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
 from conference.programme.timetable import day_grid, style_sheet
@@ -47,10 +47,10 @@ def grid_key(programme: Programme) -> str:
 
 
 def get_published() -> Programme:
-    """Return the newest version; raises NotFoundError before the first."""
+    """Return the newest version; raises NothingPublishedError before the first."""
     programme = queries.published()
     if programme is None:
-        raise NotFoundError
+        raise NothingPublishedError
     return programme
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from conference.accounts.queries import staff_names
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
+from conference.audit.rules import acts
 from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import SessionId
 from conference.db.base import db
@@ -22,7 +23,6 @@ from conference.programme.errors import GoneError
 from conference.programme.forms import DeleteForm, MoveForm, SessionForm
 from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
-from conference.programme.words import ACTION_WORDS
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
@@ -234,7 +234,7 @@ def delete_session(session_id: int) -> Answer:
 def session_history(session_id: int) -> str:
     """Show the history, of a deleted session too: what it was stands in its last entry."""
     draft, people = queries.draft(), offered_people()
-    entries = history_of("session", session_id)
+    entries = acts(history_of("session", session_id))
     if not entries:
         queries.get_session(draft, session_id)
     return render_template(
@@ -243,6 +243,5 @@ def session_history(session_id: int) -> str:
         exists=any(session.id == session_id for session in draft.sessions),
         entries=entries,
         names=staff_names(entry.actor.id for entry in entries),
-        action_words=ACTION_WORDS,
         shown=lambda name, value: shown(name, value, draft, people),
     )

@@ -44,15 +44,6 @@ CHANGE_WORDS = {
     ChangeKind.DAYS: _l("Days changed"),
 }
 
-ACTION_WORDS = {
-    "created": _l("Created"),
-    "changed": _l("Changed"),
-    "moved": _l("Moved"),
-    "deleted": _l("Deleted"),
-    "talks changed": _l("Talks changed"),
-    "published": _l("Published"),
-}
-
 FIELD_WORDS = {
     "kind": _l("Kind"),
     "title": _l("Title"),

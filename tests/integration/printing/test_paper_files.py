@@ -7,7 +7,7 @@ from flask import Flask
 
 from conference.db.base import db
 from conference.db.work import counted_statements
-from conference.printing.errors import CannotWriteError, UnknownCategoryError
+from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.service import badges_to_file, programme_to_file
 from tests.factories.paper import page_texts, text_of
 from tests.factories.programme import at, make_room, make_session, publish_now
@@ -24,6 +24,14 @@ def test_badges_of_one_category_go_to_a_file(tmp_path: Path) -> None:
     assert badges_to_file(out, "a6", "Guest", heard.append) == ()
     assert ("Ελένη" in text_of(out.read_bytes()), heard) == (True, [1])
     assert [finding.name[:1] for finding in badges_to_file(out, "a7")] == ["李"]
+
+
+def test_a_category_before_the_first_is_refused_in_words(app: Flask, tmp_path: Path) -> None:
+    with pytest.raises(NoCategoryError) as refused:
+        badges_to_file(tmp_path / "badges.pdf", "a7", "Guest")
+    assert str(refused.value) == (
+        "There is no category Guest: none has been made yet. An organiser makes the first one."
+    )
 
 
 def test_an_unknown_category_is_refused_with_those_there_are(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from conference.registration.rules import (
     MOVES,
     admit,
     may_correct,
+    newly_overbooked_by,
     overbooked_by,
     places_left,
     places_text,
@@ -24,6 +25,21 @@ STUDENT = CategoryDetails(name="Student", badge_word="Student")
 
 def seats(total: int | None, taken: int = 0, waiting: int = 0) -> Seats:
     return Seats(seats=total, taken=taken, waiting=waiting)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "new", "count"),
+    [
+        (seats(10, taken=8), 5, 3),
+        (seats(10, taken=8), 8, 0),
+        (seats(None, taken=8), 0, 8),
+        (seats(5, taken=8), 6, 0),  # it was worse before
+        (seats(5, taken=8), 4, 4),
+        (seats(5, taken=8), None, 0),
+    ],
+)
+def test_only_a_new_lack_of_places_is_asked_about(ledger: Seats, new: int | None, count: int) -> None:
+    assert newly_overbooked_by(ledger, new) == count
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,16 @@ def test_a_name_with_markup_is_literal_on_the_page_too(desk: FlaskClient) -> Non
     assert "<b>李" not in page
 
 
+def test_a_person_with_several_findings_stands_in_one_row(desk: FlaskClient) -> None:
+    register_attendee(
+        make_category("Guest"), given_name="Åsa", badge_name="李", affiliation="医院", email="a@x.example"
+    )
+    page = desk.get("/staff/badges").text
+    assert page.count('<a class="name"') == 1
+    assert page.count("No font has") == 2
+    assert "1 badge will be printed." in page
+
+
 def test_nobody_to_print(desk: FlaskClient) -> None:
     page = desk.get("/staff/badges?text=nobody").text
     assert "0 badges will be printed." in page

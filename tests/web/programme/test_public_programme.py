@@ -189,6 +189,13 @@ def test_texts_of_people_stay_literal(client: FlaskClient, app: Flask) -> None:
         assert "&lt;b&gt;Bold&lt;/b&gt; &lt;img src=&#34;/etc/hostname&#34;&gt; {{7*7}} {x} long" in page
 
 
+def test_the_calendar_file_before_the_first_version_is_not_found_in_words(client: FlaskClient) -> None:
+    answer = client.get("/programme.ics")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "The programme is not published yet. It appears here with its first version." in answer.text
+    assert 'class="site-head"' in answer.text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("path", [*PAGES, "/programme.ics"])
 def test_pages_take_few_statements_whatever_their_length(

@@ -1,0 +1,27 @@
+"""What a history says of who acted and what was done, for the records of several rooms."""
+
+from conference.web.language import lazy_gettext as _l
+
+# Who acted, where it was no member of staff who still has an account.
+ACTOR_WORDS = {
+    "form": _l("The public form"),
+    "link": _l("The person, by link"),
+    "system": _l("The computer"),
+    "staff": _l("A former member of staff"),
+}
+
+ACTION_WORDS = {
+    "cancelled": _l("Cancelled"),
+    "changed": _l("Changed"),
+    "confirmation sent again": _l("Confirmation sent again"),
+    "confirmed": _l("Confirmed as a speaker"),
+    "created": _l("Added"),
+    "deleted": _l("Deleted"),
+    "link mailed": _l("Speaker's link mailed"),
+    "link renewed": _l("Speaker's link renewed"),
+    "moved": _l("Moved"),
+    "promoted": _l("Moved up from the waiting list"),
+    "registered": _l("Registered"),
+    "talks changed": _l("Talks changed"),
+    "withdrawn": _l("Withdrawn"),
+}

@@ -1,0 +1,27 @@
+"""What a person's fields are called in a history, and what their values read like."""
+
+from typing import Any
+
+from conference.people.countries import country_name
+from conference.web.language import lazy_gettext as _l
+
+FIELD_WORDS = {
+    "title": _l("Title before the name"),
+    "given_name": _l("Given name"),
+    "family_name": _l("Family name"),
+    "letters": _l("Letters after the name"),
+    "badge_name": _l("Name for the badge"),
+    "affiliation": _l("Affiliation"),
+    "affiliation_short": _l("Short affiliation"),
+    "country": _l("Country"),
+    "email": _l("E-mail address"),
+    "orcid": _l("ORCID iD"),
+    "ror": _l("ROR id of the affiliation"),
+}
+
+
+def in_words(name: str, value: Any) -> str:
+    """Return a field's value as people read it: a country by its name, nothing as a dash."""
+    if name == "country" and value:
+        return country_name(value)
+    return str(value) if value else "–"
