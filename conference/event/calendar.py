@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from conference.core.clock import STOCKHOLM
 
@@ -31,9 +32,18 @@ _STOCKHOLM_ZONE = (
 )
 
 
+class Method(StrEnum):
+    """What a calendar is to do with a file (RFC 5546, 1.4): hold its entries, or take them out."""
+
+    PUBLISH = "PUBLISH"
+    CANCEL = "CANCEL"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarEntry:
     """One appointment. A repeated `uid` with a higher `sequence` replaces the one that a calendar holds.
+
+    `organiser` is an e-mail address.
 
     With `is_all_day` the times are midnights in Stockholm, and calendars show whole days.
     """
@@ -46,11 +56,14 @@ class CalendarEntry:
     location: str = ""
     description: str = ""
     url: str = ""
+    organiser: str = ""
     is_all_day: bool = False
 
 
-def calendar_file(entries: Iterable[CalendarEntry], *, stamp: datetime, name: str) -> bytes:
-    """Return the calendar file, to be served as text/calendar; charset=utf-8; method=PUBLISH.
+def calendar_file(
+    entries: Iterable[CalendarEntry], *, stamp: datetime, name: str, method: Method = Method.PUBLISH
+) -> bytes:
+    """Return the calendar file, to be served as text/calendar; charset=utf-8 and with the method as a parameter.
 
     `stamp` is when the file's contents were made (DTSTAMP), aware. Times are Stockholm's, with the zone's rules.
     """
@@ -59,18 +72,18 @@ def calendar_file(entries: Iterable[CalendarEntry], *, stamp: datetime, name: st
         "VERSION:2.0",
         "PRODID:-//Conference office//EN",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
+        f"METHOD:{method}",
         f"X-WR-CALNAME:{_escaped(name)}",
         "X-WR-TIMEZONE:Europe/Stockholm",
         *_STOCKHOLM_ZONE,
     ]
     for entry in entries:
-        lines += _event_lines(entry, stamp)
+        lines += _event_lines(entry, stamp, "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in _folded(line))
 
 
-def _event_lines(entry: CalendarEntry, stamp: datetime) -> Iterator[str]:
+def _event_lines(entry: CalendarEntry, stamp: datetime, status: str) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{_escaped(entry.uid)}"
     yield f"SEQUENCE:{entry.sequence}"
@@ -82,9 +95,10 @@ def _event_lines(entry: CalendarEntry, stamp: datetime) -> Iterator[str]:
         if text:
             yield f"{key}:{_escaped(text)}"
     if entry.url:
-        # A URI is not escaped (3.3.13), so what could end the line is taken out.
-        yield "URL:" + _without_controls("".join(entry.url.split()))
-    yield "STATUS:CONFIRMED"
+        yield "URL:" + _uri(entry.url)
+    if entry.organiser:
+        yield "ORGANIZER:mailto:" + _uri(entry.organiser)
+    yield f"STATUS:{status}"
     yield "END:VEVENT"
 
 
@@ -98,6 +112,11 @@ def _escaped(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     whole = "\\n".join(escaped.splitlines())
     return _without_controls(whole)
+
+
+def _uri(text: str) -> str:
+    """Return the text as a URI, which is not escaped (3.3.13): what could end the line is taken out."""
+    return _without_controls("".join(text.split()))
 
 
 def _without_controls(text: str) -> str:

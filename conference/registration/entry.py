@@ -30,8 +30,12 @@ def enter(
     *,
     actor: Actor,
     now: datetime,
+    ended_number: str | None = None,
 ) -> Registration:
-    """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it."""
+    """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
+
+    `ended_number` is what `known_by_address` found, None where nobody has looked.
+    """
     claim = ledger.claim(session, category.id, name=category.name)
     values = _values(category.id, person_id, command, claim, now)
     # Written past the session's objects, which nobody needs here: the form is the busiest page.
@@ -41,7 +45,9 @@ def enter(
     registration = _written(RegistrationId(key[0]), values)
     give_consents(session, registration.id, command.choices.consents, now)
     record(session, actor=actor, action="registered", about=("registration", registration.id))
-    letters.send_answer(session, registration, person=command.person, category=category.details)
+    letters.send_answer(
+        session, registration, person=command.person, category=category.details, ended_number=ended_number
+    )
     return registration
 
 

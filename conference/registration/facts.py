@@ -36,6 +36,7 @@ def calendar_facts_of(registration: Registration, person: PersonDetails, event: 
         "number": registration.number,
         "full_name": person.full_name,
         "sequence": registration.calendar_sequence,
+        "is_cancelled": not registration.is_live,
         "stamp": registration.changed_at.isoformat(),
         "event_title": event.title,
         "days": [day.isoformat() for day in event.days],

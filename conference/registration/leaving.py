@@ -1,6 +1,6 @@
 """How a seat becomes free, and who gets it: always in the transaction that freed it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,14 @@ from conference.registration.model import Category, Registration, State
 from conference.registration.queries import get_registration
 from conference.registration.rules import require_live, require_move
 from conference.registration.writing import write
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """A registration that has just ended. `had_seat`: it came with a ticket and a calendar file."""
+
+    registration: Registration
+    had_seat: bool
 
 
 def held(session: Session, registration_id: RegistrationId, *more: CategoryId) -> Registration:
@@ -35,7 +43,7 @@ def leave(
     actor: Actor,
     now: datetime,
     reason: str = "",
-) -> Registration | None:
+) -> Left | None:
     """Move a registration to `state`, free its seat and promote; None when it stood there already.
 
     Raises NotFoundError, MoveRefusedError.
@@ -44,7 +52,11 @@ def leave(
     if registration.state is state:
         return None
     require_move(registration.state, state)
-    write(session, registration_id, state=state, changed_at=now)
+    # What takes the event out of a calendar is a newer version of what brought it there (RFC 5546, 3.2.5).
+    ended = replace(
+        registration, state=state, changed_at=now, calendar_sequence=registration.calendar_sequence + 1
+    )
+    write(session, ended.id, state=state, changed_at=now, calendar_sequence=ended.calendar_sequence)
     cancel_unsent(session, ("registration", registration_id))
     ledger.release(session, registration.category_id, registration.state)
     changes = {"state": (registration.state.value, state.value)}
@@ -57,7 +69,7 @@ def leave(
         reason=reason,
     )
     promote_waiting(session, registration.category_id, now=now)
-    return replace(registration, state=state, changed_at=now)
+    return Left(registration=ended, had_seat=registration.state is State.CONFIRMED)
 
 
 def promote_waiting(session: Session, category_id: CategoryId, *, now: datetime) -> int:

@@ -1,7 +1,5 @@
 """The mails of a registration: which one, with which facts, link and papers."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from conference.event.queries import get_event, organisers
@@ -10,6 +8,7 @@ from conference.mail.service import enqueue
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
 from conference.registration.category_queries import get_category
+from conference.registration.earlier import known_by_address
 from conference.registration.facts import calendar_facts_of, ticket_facts_of
 from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
@@ -18,6 +17,8 @@ from conference.registration.rules import require_live
 
 # Mails that a seat comes with: ticket and calendar file go along.
 _WITH_PAPERS = frozenset({"confirmation", "promoted"})
+# Mails that say which earlier ticket is void.
+_WITH_ENDED = _WITH_PAPERS | {"waiting"}
 
 
 def send(
@@ -27,7 +28,8 @@ def send(
     *,
     person: PersonDetails | None = None,
     category: CategoryDetails | None = None,
-    **extra: object,
+    ended_number: str | None = None,
+    had_seat: bool = False,
 ) -> None:
     """Put a mail of this kind into the outbox, in this transaction. What the caller has at hand is not read again."""
     person = person or get_person(registration.person_id, session).details
@@ -39,28 +41,34 @@ def send(
         "person": person,
         "registration": registration,
         "category": category,
+        "had_seat": had_seat,
         "waiting_place": waiting_place(registration, session)
         if registration.state is State.WAITING
         else None,
     }
+    if kind in _WITH_ENDED:
+        facts["ended_number"] = _ended_before(session, registration) if ended_number is None else ended_number
     papers: list[AttachmentOrder] = []
     if kind in _WITH_PAPERS:
-        ticket = ticket_facts_of(registration, person, category, event)
-        papers = _papers(ticket, calendar_facts_of(registration, person, event))
+        papers.append(
+            AttachmentOrder(kind="ticket", facts=ticket_facts_of(registration, person, category, event))
+        )
+    if kind in _WITH_PAPERS or had_seat:
+        papers.append(AttachmentOrder(kind="calendar", facts=calendar_facts_of(registration, person, event)))
     enqueue(
         session,
         kind=kind,
         recipient=registration.email,
         recipient_name=person.name,
         about=("registration", registration.id),
-        facts=facts | extra,
+        facts=facts,
         link=link_order(registration),
         attachments=papers,
     )
 
 
-def _papers(ticket: dict[str, Any], calendar: dict[str, Any]) -> list[AttachmentOrder]:
-    return [AttachmentOrder(kind="ticket", facts=ticket), AttachmentOrder(kind="calendar", facts=calendar)]
+def _ended_before(session: Session, registration: Registration) -> str:
+    return known_by_address(registration.email, session).ended_number
 
 
 def send_answer(
@@ -69,8 +77,14 @@ def send_answer(
     *,
     person: PersonDetails | None = None,
     category: CategoryDetails | None = None,
+    ended_number: str | None = None,
 ) -> None:
     """Mail where a live registration stands: a confirmation, or the place in the waiting list."""
     require_live(registration)
     kind = "confirmation" if registration.state is State.CONFIRMED else "waiting"
-    send(session, kind, registration, person=person, category=category)
+    send(session, kind, registration, person=person, category=category, ended_number=ended_number)
+
+
+def send_end(session: Session, registration: Registration, *, had_seat: bool) -> None:
+    """Mail that a registration has ended; to who had a seat with the file that takes it out of the calendar."""
+    send(session, "withdrawn", registration, had_seat=had_seat)

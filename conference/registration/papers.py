@@ -6,21 +6,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conference.core.clock import STOCKHOLM
-from conference.event.calendar import CalendarEntry, calendar_file
+from conference.event.calendar import CalendarEntry, Method, calendar_file
 from conference.mail.model import Attachment
+from conference.mail.rules import name_and_address
 from conference.web.language import gettext
 from conference.web.settings import current_settings
 
 
 def make_calendar(facts: Mapping[str, Any]) -> Attachment:
-    """Return the file: one entry for each day of the conference."""
+    """Return the file: one entry for each day of the conference, to be entered or, after the end, taken out."""
     entries = [_entry(facts, date.fromisoformat(day)) for day in facts["days"]]
-    content = calendar_file(entries, stamp=datetime.fromisoformat(facts["stamp"]), name=facts["event_title"])
+    # Facts that were frozen before there were cancellations do not name it.
+    method = Method.CANCEL if facts.get("is_cancelled") else Method.PUBLISH
+    stamp = datetime.fromisoformat(facts["stamp"])
     return Attachment(
-        filename="conference.ics",
-        content_type="text/calendar; charset=utf-8; method=PUBLISH",
-        content=content,
+        filename="conference-cancelled.ics" if method is Method.CANCEL else "conference.ics",
+        content_type=f"text/calendar; charset=utf-8; method={method}",
+        content=calendar_file(entries, stamp=stamp, name=facts["event_title"], method=method),
     )
+
+
+def _organiser() -> str:
+    """Return the address that answers to our mails reach: programs take a cancellation from its sender only."""
+    settings = current_settings()
+    return name_and_address(settings.mail_reply_to or settings.mail_sender)[1]
 
 
 def _entry(facts: Mapping[str, Any], day: date) -> CalendarEntry:
@@ -33,6 +42,7 @@ def _entry(facts: Mapping[str, Any], day: date) -> CalendarEntry:
         start=start,
         end=datetime.combine(day + timedelta(days=1), time(), STOCKHOLM),
         is_all_day=True,
+        organiser=_organiser(),
         summary=facts["event_title"],
         location=", ".join(part for part in (facts["venue"], facts["city"]) if part),
         description=gettext(

@@ -16,6 +16,7 @@ from conference.people.queries import get_person
 from conference.people.service import create_person
 from conference.registration import attempts, letters
 from conference.registration.category_queries import find_category, speakers_category
+from conference.registration.earlier import known_by_address
 from conference.registration.entry import enter
 from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
 from conference.registration.leaving import change_category, held, leave
@@ -54,12 +55,15 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
 
 def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) -> RegistrationId | None:
     category = _open_category(session, command)
-    holder = find_live_by_address(command.person.email, session)
-    if holder is not None:
-        _answer_known(session, holder, command.person)
+    known = known_by_address(command.person.email, session)
+    if known.live is not None:
+        _answer_known(session, known.live, command.person)
         return None
     person_id = create_person(session, command.person, actor=BY_FORM)
-    return enter(session, category, person_id, command, actor=BY_FORM, now=now).id
+    made = enter(
+        session, category, person_id, command, actor=BY_FORM, now=now, ended_number=known.ended_number
+    )
+    return made.id
 
 
 def _open_category(session: Session, command: RegisterAttendee) -> Category:
@@ -130,7 +134,7 @@ def withdraw(
     """
     left = leave(session, registration_id, state, actor=actor, now=now, reason=reason)
     if left is not None:
-        letters.send(session, "withdrawn", left)
+        letters.send_end(session, left.registration, had_seat=left.had_seat)
 
 
 def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: datetime) -> None:

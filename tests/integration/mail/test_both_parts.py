@@ -25,6 +25,11 @@ def test_both_parts_of_a_registrations_mails_say_the_same(app: Flask) -> None:
     register_attendee(category, email="second@lab.example", given_name="Tom <3 & {{x}}")
     leaving = register_attendee(category, email="third@lab.example")
     transact(lambda session: service.withdraw(session, leaving, actor=BY_LINK, now=clock.now()))
+    other = make_category("Other")
+    seated = register_attendee(other, email="fourth@lab.example")
+    transact(lambda session: service.withdraw(session, seated, actor=BY_LINK, now=clock.now()))
+    register_attendee(other, email="fourth@lab.example")
+    register_attendee(category, email="third@lab.example")
     rows = list(db.session.scalars(select(OutboxRow)))
     assert {row.kind for row in rows} == {
         "confirmation",

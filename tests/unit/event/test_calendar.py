@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Timezone
 
 from conference.core.clock import STOCKHOLM
-from conference.event.calendar import CalendarEntry, calendar_file
+from conference.event.calendar import CalendarEntry, Method, calendar_file
 
 STAMP = datetime(2022, 9, 5, 6, 0, tzinfo=UTC)
 ENTRY = CalendarEntry(
@@ -104,3 +104,16 @@ def test_a_whole_day_has_no_hours() -> None:
     lines = calendar_file([entry], stamp=STAMP, name="n").decode().split("\r\n")
     assert "DTSTART;VALUE=DATE:20220922" in lines
     assert "DTEND;VALUE=DATE:20220923" in lines
+
+
+def test_a_cancellation_names_the_same_entry_its_organiser_and_its_end() -> None:
+    entry = replace(ENTRY, sequence=4, organiser="office@conference.example\r\nATTENDEE:x")
+    calendar = parsed(calendar_file([entry], stamp=STAMP, name="x", method=Method.CANCEL))
+    (event,) = calendar.walk("VEVENT")
+    assert str(calendar["METHOD"]) == "CANCEL"
+    assert [str(event[key]) for key in ("UID", "SEQUENCE", "STATUS", "ORGANIZER")] == [
+        ENTRY.uid,
+        "4",
+        "CANCELLED",
+        "mailto:office@conference.exampleATTENDEE:x",
+    ]

@@ -1,0 +1,42 @@
+"""What an address has had before: registrations that ended, whose tickets are void."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Table, bindparam, select, union_all
+from sqlalchemy.orm import Session
+
+from conference.core.text import address_key
+from conference.registration.model import LIVE, Registration, State
+from conference.registration.queries import registration_of_row
+from conference.registration.tables import CategoryRow, RegistrationRow
+
+_REGISTRATION = cast("Table", RegistrationRow.__table__)
+_HAS_ADDRESS = _REGISTRATION.c.email_key == bindparam("address")
+# Ended ones are few, and the index of category and state finds them: one by address would cost each form a write.
+_ENDED = select(_REGISTRATION).where(
+    _HAS_ADDRESS,
+    _REGISTRATION.c.category_id.in_(select(CategoryRow.id)),
+    _REGISTRATION.c.state.in_(frozenset(State) - LIVE),
+)
+# Made once, and one statement, because each filled form asks it.
+_KNOWN = union_all(select(_REGISTRATION).where(_HAS_ADDRESS, _REGISTRATION.c.state.in_(LIVE)), _ENDED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """`ended_number` is that of the newest registration that ended, "" without any."""
+
+    live: Registration | None
+    ended_number: str
+
+
+def known_by_address(email: str, session: Session) -> Known:
+    """Return what is registered, and what was, with this address. One statement."""
+    rows = session.connection().execute(_KNOWN, {"address": address_key(email)}).all()
+    found = [registration_of_row(row) for row in rows]
+    ended = [one for one in found if not one.is_live]
+    return Known(
+        live=next((one for one in found if one.is_live), None),
+        ended_number=max(ended, key=lambda one: one.id).number if ended else "",
+    )
