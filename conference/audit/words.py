@@ -11,17 +11,27 @@ ACTOR_WORDS = {
 }
 
 ACTION_WORDS = {
+    "accepted": _l("Accepted the offered place"),
+    "admitted over the limit": _l("Admitted over the limit"),
+    "approved": _l("Approved"),
+    "brought back": _l("Offered again"),
     "cancelled": _l("Cancelled"),
     "changed": _l("Changed"),
     "confirmation sent again": _l("Confirmation sent again"),
     "confirmed": _l("Confirmed as a speaker"),
     "created": _l("Added"),
+    "declined": _l("Declined"),
     "deleted": _l("Deleted"),
     "link mailed": _l("Speaker's link mailed"),
     "link renewed": _l("Speaker's link renewed"),
     "moved": _l("Moved"),
+    "moved in the form": _l("Moved in the form"),
+    "offer lapsed": _l("Offer lapsed"),
+    "offered": _l("Place offered"),
     "promoted": _l("Moved up from the waiting list"),
     "registered": _l("Registered"),
+    "retired": _l("Retired"),
+    "restored": _l("Brought back"),
     "talks changed": _l("Talks changed"),
     "withdrawn": _l("Withdrawn"),
 }

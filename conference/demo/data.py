@@ -26,7 +26,7 @@ from conference.programme.queries import draft, get_session
 from conference.programme.service import create_session, move_session, publish
 from conference.programme.talks import create_talk
 from conference.registration.category_service import create_category
-from conference.registration.model import CategoryDetails, Choices, RegisterAttendee
+from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee
 from conference.registration.queries import ListFilters, counts_by_state
 from conference.registration.service import register
 from conference.speakers.model import ConfirmSpeaker
@@ -43,7 +43,7 @@ CATEGORIES = (
     CategoryDetails(place=2, name="Student", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment"),
     CategoryDetails(place=3, name="Patient representative", badge_word="Patient representative", seats=20, badge_colour=3),
     CategoryDetails(place=4, name="Industry", badge_word="Industry", seats=0, badge_colour=4, description="Opens when the exhibition is planned"),
-    CategoryDetails(place=5, name="Speaker", badge_word="Speaker", is_public=False, is_for_speakers=True, badge_colour=5),
+    CategoryDetails(place=5, name="Speaker", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Categories: what they are called stands and is kept in memory, how many are in them is counted in their rows."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
@@ -10,35 +11,35 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.standing import standing
-from conference.registration.model import Category, CategoryDetails, Seats
+from conference.registration.model import Access, Category, CategoryDetails, Seats
 from conference.registration.tables import CategoryRow
 
 _CATEGORY = cast("Table", CategoryRow.__table__)
 _COUNTS = select(
-    _CATEGORY.c.id, _CATEGORY.c.seats, _CATEGORY.c.taken, _CATEGORY.c.waiting, _CATEGORY.c.revision
+    *(
+        _CATEGORY.c[name]
+        for name in ("id", "seats", "taken", "waiting", "reserved", "admitted_over", "revision")
+    )
 )
 # Made once, because each filled form asks them.
 _ALL_COUNTS = _COUNTS.order_by(_CATEGORY.c.place, _CATEGORY.c.id)
 _ONE_COUNT = _COUNTS.where(_CATEGORY.c.id == bindparam("category"))
 
 
+# Each decision of the office stands in a column of its name.
+_DETAILS = [field.name for field in fields(CategoryDetails) if field.name != "access"]
+
+
+def _details(row: Row[Any]) -> CategoryDetails:
+    decided = {name: getattr(row, name) for name in _DETAILS}
+    return CategoryDetails(**decided, access=Access(row.access))
+
+
 @standing
 def category_details(session: Session) -> dict[CategoryId, CategoryDetails]:
     """Return what the office decided of each category, in its order."""
     rows = session.execute(select(_CATEGORY).order_by(_CATEGORY.c.place, _CATEGORY.c.id))
-    return {
-        CategoryId(row.id): CategoryDetails(
-            name=row.name,
-            badge_word=row.badge_word,
-            place=row.place,
-            description=row.description,
-            seats=row.seats,
-            is_public=row.is_public,
-            is_for_speakers=row.is_for_speakers,
-            badge_colour=row.badge_colour,
-        )
-        for row in rows
-    }
+    return {CategoryId(row.id): _details(row) for row in rows}
 
 
 def _with_counts(asked: Session, rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[Category, ...]:
@@ -47,7 +48,13 @@ def _with_counts(asked: Session, rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple
         Category(
             id=CategoryId(row.id),
             details=details[CategoryId(row.id)],
-            ledger=Seats(seats=row.seats, taken=row.taken, waiting=row.waiting),
+            ledger=Seats(
+                seats=row.seats,
+                taken=row.taken,
+                waiting=row.waiting,
+                reserved=row.reserved,
+                over=row.admitted_over,
+            ),
             revision=row.revision,
         )
         for row in rows

@@ -1,5 +1,7 @@
 """The categories and their seats, for organisers."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,13 +11,23 @@ from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.event.queries import get_event
+from conference.registration.category_forms import CategoryForm, amount_text
 from conference.registration.category_queries import categories, get_category
-from conference.registration.category_service import create_category, delete_category, edit_category
-from conference.registration.forms import CategoryForm, DeleteForm
-from conference.registration.model import Category
+from conference.registration.category_service import (
+    copy_category,
+    create_category,
+    delete_category,
+    edit_category,
+    move_category,
+    retire_category,
+)
+from conference.registration.forms import DeleteForm
+from conference.registration.model import ACCESS_WORDS, Access, Category
 from conference.registration.rules import newly_overbooked_by, overbooked_by
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
 
@@ -28,6 +40,9 @@ def add_category_routes(blueprint: Blueprint) -> None:
     one = "/staff/categories/<int:category_id>"
     blueprint.add_url_rule(one, "category", category_page, methods=["GET", "POST"])
     blueprint.add_url_rule(f"{one}/delete", "delete_category", remove_category, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/retire", "retire_category", retire, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/copy", "copy_category", copy, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/move", "move_category", move, methods=["POST"])
 
 
 def _me() -> Actor:
@@ -35,9 +50,18 @@ def _me() -> Actor:
 
 
 @staff(Role.ORGANISER)
-def category_list() -> str:
+def category_list() -> Answer:
+    return _list(PlainButtonForm(formdata=None))
+
+
+def _list(form: PlainButtonForm) -> str:
     return render_template(
-        "registration/categories.html", categories=categories(), overbooked_by=overbooked_by
+        "registration/categories.html",
+        categories=categories(),
+        overbooked_by=overbooked_by,
+        access_words=ACCESS_WORDS,
+        amount_text=amount_text,
+        form=form,
     )
 
 
@@ -45,8 +69,9 @@ def category_list() -> str:
 def new_category() -> Answer:
     if request.method != "POST":
         place = max((category.details.place for category in categories()), default=0) + 1
-        return _page(CategoryForm(formdata=None, data={"place": place, "is_public": True}))
-    form = CategoryForm(request.form)
+        days = [day.isoformat() for day in get_event().days]
+        return _page(_form(None, {"place": place, "access": Access.PUBLIC.value, "days": days}))
+    form = _form(request.form)
     if not form.validate():
         return _page(form), 400
     details, actor = form.to_details(), _me()
@@ -56,6 +81,12 @@ def new_category() -> Answer:
         form.refuse(error.field, sentence_of(error))
         return _page(form), error.status
     return done(url_for("registration.categories"), gettext("The category is there."))
+
+
+def _form(sent: Any = None, values: dict[str, Any] | None = None) -> CategoryForm:
+    form = CategoryForm(formdata=sent, data=values)
+    form.offer_days(get_event().days)
+    return form
 
 
 def _page(form: CategoryForm, category: Category | None = None, **stale: object) -> str:
@@ -73,8 +104,8 @@ def category_page(category_id: int) -> Answer:
     category = get_category(CategoryId(category_id))
     if request.method != "POST":
         values = CategoryForm.values_of(category.details, category.revision)
-        return _page(CategoryForm(formdata=None, data=values), category)
-    form = CategoryForm(request.form)
+        return _page(_form(None, values), category)
+    form = _form(request.form)
     if not form.validate():
         return _page(form, category), 400
     if _must_ask(form, category):
@@ -97,7 +128,8 @@ def _must_ask(form: CategoryForm, category: Category) -> bool:
 
 
 def _edit(category_id: CategoryId, form: CategoryForm) -> None:
-    details, revision, actor = form.to_details(), form.revision.data, _me()
+    is_retired = get_category(category_id).details.is_retired
+    details, revision, actor = form.to_details(is_retired=is_retired), form.revision.data, _me()
     transact(
         lambda session: edit_category(session, category_id, revision, details, actor=actor, now=clock.now())
     )
@@ -118,7 +150,7 @@ def _refused(category_id: CategoryId, form: CategoryForm, error: DomainError) ->
 def remove_category(category_id: int) -> Answer:
     category = get_category(CategoryId(category_id))
     sent = DeleteForm(request.form)
-    form = CategoryForm(formdata=None, data=CategoryForm.values_of(category.details, category.revision))
+    form = _form(None, CategoryForm.values_of(category.details, category.revision))
     if not sent.validate():
         for _, message in sent.errors_by_field():
             form.refuse(None, message)
@@ -129,3 +161,46 @@ def remove_category(category_id: int) -> Answer:
     except DomainError as error:
         return _refused(category.id, form, error)
     return done(url_for("registration.categories"), gettext("The category is deleted."))
+
+
+@staff(Role.ORGANISER)
+def retire(category_id: int) -> Answer:
+    """Retire the category, or offer it again, whichever it is not."""
+    category = get_category(CategoryId(category_id))
+    sent, to = DeleteForm(request.form), not category.details.is_retired
+    form = _form(None, CategoryForm.values_of(category.details, category.revision))
+    if not sent.validate():
+        for _, message in sent.errors_by_field():
+            form.refuse(None, message)
+        return _page(form, category), 400
+    revision, actor = sent.revision.data, _me()
+    try:
+        transact(lambda session: retire_category(session, category.id, revision, is_retired=to, actor=actor))
+    except DomainError as error:
+        return _refused(category.id, form, error)
+    sentence = gettext("The category is retired.") if to else gettext("The category is offered again.")
+    return done(url_for("registration.category", category_id=category.id), sentence)
+
+
+@staff(Role.ORGANISER)
+def copy(category_id: int) -> Answer:
+    category, actor = get_category(CategoryId(category_id)), _me()
+    form = PlainButtonForm(request.form)
+    if not form.validate():
+        return _list(form), 400
+    made = transact(lambda session: copy_category(session, category.id, actor=actor))
+    return done(
+        url_for("registration.category", category_id=made),
+        gettext("This is the copy. It is retired until you offer it."),
+    )
+
+
+@staff(Role.ORGANISER)
+def move(category_id: int) -> Answer:
+    category, actor = get_category(CategoryId(category_id)), _me()
+    form = PlainButtonForm(request.form)
+    if not form.validate():
+        return _list(form), 400
+    down = request.form.get("down") == "1"
+    transact(lambda session: move_category(session, category.id, down=down, actor=actor))
+    return done(url_for("registration.categories"), gettext("The order is changed."))

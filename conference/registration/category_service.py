@@ -1,16 +1,20 @@
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import count
+from typing import Any
 
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId
 from conference.db.revisions import revise
-from conference.registration.category_queries import get_category
+from conference.registration import ledger
+from conference.registration.category_queries import categories, get_category
 from conference.registration.errors import CategoryInUseError, CategoryNameTakenError
-from conference.registration.leaving import promote_waiting
+from conference.registration.leaving import offer_free_seats
 from conference.registration.model import CategoryDetails
 from conference.registration.tables import CategoryRow, RegistrationRow
 
@@ -19,6 +23,10 @@ def _require_free_name(session: Session, name: str, own_id: int | None) -> None:
     taken = select(exists().where(CategoryRow.name == name, CategoryRow.id.is_distinct_from(own_id)))
     if session.scalar(taken):
         raise CategoryNameTakenError("name", name=name)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def create_category(session: Session, details: CategoryDetails, *, actor: Actor) -> CategoryId:
@@ -40,7 +48,7 @@ def edit_category(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Write the details, promote as many as new seats allow, and return how many were promoted.
+    """Write the details, offer as many places as new seats allow, and return how many were offered.
 
     Seats below what is taken throw nobody out: `rules.overbooked_by` then tells by how many. Raises
     CategoryNameTakenError, and as `revise` does.
@@ -49,10 +57,57 @@ def edit_category(
     _require_free_name(session, details.name, category_id)
     revise(session, CategoryRow, category_id, expected_revision, asdict(details))
     old, new = asdict(before.details), asdict(details)
-    changes = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
+    changes = {name: (_plain(old[name]), _plain(new[name])) for name in new if old[name] != new[name]}
     if changes:
         record(session, actor=actor, action="changed", about=("category", category_id), changes=changes)
-    return promote_waiting(session, category_id, now=now)
+    return offer_free_seats(session, category_id, now=now)
+
+
+def retire_category(
+    session: Session,
+    category_id: CategoryId,
+    expected_revision: int | None,
+    *,
+    is_retired: bool,
+    actor: Actor,
+) -> None:
+    """Offer the category to nobody any more, or to people again; who is in it stays. Raises as `revise` does."""
+    before = get_category(category_id, session).details.is_retired
+    revise(session, CategoryRow, category_id, expected_revision, {"is_retired": is_retired})
+    if before is not is_retired:
+        action = "retired" if is_retired else "brought back"
+        changes = {"is_retired": (before, is_retired)}
+        record(session, actor=actor, action=action, about=("category", category_id), changes=changes)
+
+
+def copy_category(session: Session, category_id: CategoryId, *, actor: Actor) -> CategoryId:
+    """Return a new category like this one, without its people, behind the others, and retired until it is wanted."""
+    details = get_category(category_id, session).details
+    names = {category.name for category in categories(session)}
+    name = next(
+        name
+        for number in count(2)
+        if (name := f"{details.name[: 99 - len(str(number))]} {number}") not in names
+    )
+    place = max(category.details.place for category in categories(session)) + 1
+    return create_category(session, replace(details, name=name, place=place, is_retired=True), actor=actor)
+
+
+def move_category(session: Session, category_id: CategoryId, *, down: bool, actor: Actor) -> None:
+    """Exchange the category's place in the form with its neighbour's; at either end nothing happens."""
+    ledger.lock(session, *(category.id for category in categories(session)))
+    order = [category.id for category in categories(session)]
+    at = order.index(category_id) if category_id in order else -1
+    if at < 0:
+        raise NotFoundError
+    to = at + (1 if down else -1)
+    if not 0 <= to < len(order):
+        return
+    order[at], order[to] = order[to], order[at]
+    for place, moved in enumerate(order, 1):
+        session.get_one(CategoryRow, moved, populate_existing=True).place = place
+    session.flush()
+    record(session, actor=actor, action="moved in the form", about=("category", category_id))
 
 
 def delete_category(
@@ -63,8 +118,8 @@ def delete_category(
     revise(session, CategoryRow, category_id, expected_revision, {})
     # Counted under the row's lock, which every new registration of the category needs.
     statement = select(func.count()).where(RegistrationRow.category_id == category_id)
-    count = session.scalar(statement) or 0
-    if count:
-        raise CategoryInUseError(category=category.name, count=count)
+    people = session.scalar(statement) or 0
+    if people:
+        raise CategoryInUseError(category=category.name, count=people)
     session.execute(delete(CategoryRow).where(CategoryRow.id == category_id))
     record(session, actor=actor, action="deleted", about=("category", category_id))

@@ -14,11 +14,13 @@ from conference.core.ids import CategoryId, PersonId, RegistrationId, new_code
 from conference.core.text import address_key, folded
 from conference.people.model import PersonDetails
 from conference.registration import ledger, letters
-from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration
+from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
+from conference.registration.rules import admit
 from conference.registration.tables import ConsentRow, RegistrationRow
 
 NUMBER_LENGTH = 6
 BADGE_CODE_LENGTH = 20
+PENDING_CLAIM = ledger.Claim(state=State.PENDING)
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 
 
@@ -34,9 +36,12 @@ def enter(
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
+    Where approval comes first, nothing is claimed yet.
+
     `ended_number` is what `known_by_address` found, None where nobody has looked.
     """
-    claim = ledger.claim(session, category.id, name=category.name)
+    is_pending = admit(category.details, category.ledger, now) is State.PENDING
+    claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
     values = _values(category.id, person_id, command, claim, now)
     # Written past the session's objects, which nobody needs here: the form is the busiest page.
     written = session.connection().execute(insert(_REGISTRATION), values)
@@ -65,6 +70,9 @@ def _values(
         "person_id": person_id,
         "state": claim.state,
         "waiting_number": claim.waiting_number,
+        "offered_until": None,
+        "is_over_limit": False,
+        "language": command.language,
         "email": email,
         "email_key": address_key(email),
         "profession": command.profession,

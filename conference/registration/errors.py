@@ -4,11 +4,43 @@ from conference.core.errors import N_, DomainError
 
 
 class CategoryClosedError(DomainError):
-    """The category has no seats to give (0 seats), so that it takes nobody, not even on its waiting list."""
+    """The category has 0 seats, is retired, or its time is over: it takes nobody, not even on its waiting list."""
 
     sentence = N_(
         "Registration as %(category)s is closed. Choose another category, or write to the organisers."
     )
+
+
+class CategoryNotOpenError(DomainError):
+    """The category's time has not come yet."""
+
+    sentence = N_(
+        "Registration as %(category)s has not opened yet. Choose another category, or come back when it opens."
+    )
+
+
+class OfferOverError(DomainError):
+    """An offered place was accepted after its deadline, twice, or where none is offered."""
+
+    sentence = N_(
+        "This place is no longer offered to you. It went to the next on the waiting list, or was accepted already."
+    )
+    status = 409
+
+
+class NoFreePlaceError(DomainError):
+    """Staff promote somebody, and no seat is free."""
+
+    sentence = N_(
+        "No place is free in %(category)s. Raise its places, or admit the person over the limit and say why."
+    )
+    status = 409
+
+
+class ReasonMissingError(DomainError):
+    """Staff act out of the order of the list, or over the limit, without a reason for the history."""
+
+    sentence = N_("Say why, for the history.")
 
 
 class CategoryGoneError(DomainError):
@@ -21,7 +53,7 @@ class CategoryInUseError(DomainError):
     """A category with registrations, of whatever state, cannot be deleted."""
 
     sentence = N_(
-        "%(category)s has %(count)s registrations, so it stays. Set its places to 0 to close it instead."
+        "%(category)s has %(count)s registrations, so it stays. Retire it instead: then it is offered to nobody."
     )
     status = 409
 

@@ -12,13 +12,11 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from conference.core.ids import CategoryId, RegistrationId
 from conference.people.countries import countries, country_name, is_country
@@ -28,7 +26,6 @@ from conference.registration.model import (
     CONSENTS,
     NO_PHOTOGRAPHS,
     PROFESSIONS,
-    CategoryDetails,
     ChangeRegistration,
     Choices,
     RegisterAttendee,
@@ -273,49 +270,6 @@ class EndForm(BaseForm):
         ),
     )
     reason = StringField(_l("Reason, for the history"), [AtMost(200)])
-
-
-class CategoryForm(BaseForm):
-    name = StringField(_l("Name"), [Required(_l("Enter a name for the category.")), AtMost(100)])
-    description = TextAreaField(_l("Who it is for"), [AtMost(1000)])
-    seats = IntegerField(
-        _l("Places"),
-        [Optional(), NumberRange(0, 1_000_000, _l("Enter a whole number from 0 to 1000000, or nothing."))],
-        render_kw={"inputmode": "numeric"},
-    )
-    place = IntegerField(
-        _l("Place in the form"),
-        [Optional(), NumberRange(0, 1000, _l("Enter a whole number from 0 to 1000."))],
-        render_kw={"inputmode": "numeric"},
-    )
-    fewer_are_meant = BooleanField(_l("Fewer places are meant: who is confirmed stays"))
-    is_public = BooleanField(_l("Offered on the public form"))
-    is_for_speakers = BooleanField(_l("For speakers who confirm by their link"))
-    badge_word = StringField(
-        _l("Word on the badge"), [Required(_l("Enter the word that the badge shows.")), AtMost(30)]
-    )
-    badge_colour = SelectField(
-        _l("Colour of the badge's band"), choices=options((str(n), str(n)) for n in range(1, 7))
-    )
-    revision = RevisionField(_l("Version"), [Optional()])
-
-    @staticmethod
-    def values_of(details: CategoryDetails, revision: int) -> dict[str, Any]:
-        names = ("name", "description", "seats", "place", "is_public", "is_for_speakers", "badge_word")
-        values = {name: getattr(details, name) for name in names}
-        return values | {"badge_colour": str(details.badge_colour), "revision": revision}
-
-    def to_details(self) -> CategoryDetails:
-        return CategoryDetails(
-            name=self.name.data or "",
-            description=self.description.data or "",
-            seats=self.seats.data,
-            place=self.place.data or 0,
-            is_public=bool(self.is_public.data),
-            is_for_speakers=bool(self.is_for_speakers.data),
-            badge_word=self.badge_word.data or "",
-            badge_colour=int(self.badge_colour.data),
-        )
 
 
 class DeleteForm(BaseForm):

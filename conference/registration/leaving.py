@@ -1,18 +1,20 @@
-"""How a seat becomes free, and who gets it: always in the transaction that freed it."""
+"""How a seat becomes free, and to whom it is offered: always in the transaction that freed it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM, Actor
 from conference.audit.service import record
 from conference.core.ids import CategoryId, PersonId, RegistrationId
+from conference.event.queries import get_event
 from conference.mail.service import cancel_unsent
 from conference.registration import ledger, letters
 from conference.registration.model import Category, Registration, State
 from conference.registration.queries import get_registration
-from conference.registration.rules import require_live, require_move
+from conference.registration.rules import offer_deadline, require_live, require_move
 from conference.registration.writing import write
 
 
@@ -54,33 +56,80 @@ def leave(
     require_move(registration.state, state)
     # What takes the event out of a calendar is a newer version of what brought it there (RFC 5546, 3.2.5).
     ended = replace(
-        registration, state=state, changed_at=now, calendar_sequence=registration.calendar_sequence + 1
+        registration,
+        state=state,
+        changed_at=now,
+        calendar_sequence=registration.calendar_sequence + 1,
+        is_over_limit=False,
+        offered_until=None,
     )
-    write(session, ended.id, state=state, changed_at=now, calendar_sequence=ended.calendar_sequence)
     cancel_unsent(session, ("registration", registration_id))
-    ledger.release(session, registration.category_id, registration.state)
-    changes = {"state": (registration.state.value, state.value)}
-    record(
+    give_back(session, registration)
+    move(
         session,
+        registration,
+        state,
         actor=actor,
-        action=state.value,
-        about=("registration", registration_id),
-        changes=changes,
+        now=now,
         reason=reason,
+        calendar_sequence=ended.calendar_sequence,
+        is_over_limit=False,
+        offered_until=None,
     )
-    promote_waiting(session, registration.category_id, now=now)
+    offer_free_seats(session, registration.category_id, now=now)
     return Left(registration=ended, had_seat=registration.state is State.CONFIRMED)
 
 
-def promote_waiting(session: Session, category_id: CategoryId, *, now: datetime) -> int:
-    """Confirm and mail the longest waiting for as long as there are seats; return how many."""
+def give_back(session: Session, registration: Registration) -> None:
+    """Give back to the ledger what the registration holds in its present state."""
+    ledger.release(
+        session,
+        registration.category_id,
+        registration.state,
+        is_over_limit=registration.is_over_limit,
+    )
+
+
+def move(
+    session: Session,
+    registration: Registration,
+    to: State,
+    *,
+    actor: Actor,
+    now: datetime,
+    action: str = "",
+    reason: str = "",
+    **values: Any,
+) -> None:
+    """Write a new state, with further columns, and note who did it, when and why. Raises MoveRefusedError.
+
+    The caller holds the category's row and has settled the ledger.
+    """
+    require_move(registration.state, to)
+    write(session, registration.id, state=to, changed_at=now, **values)
+    record(
+        session,
+        actor=actor,
+        action=action or to.value,
+        about=("registration", registration.id),
+        changes={"state": (registration.state.value, to.value)},
+        reason=reason,
+    )
+
+
+def offer_free_seats(session: Session, category_id: CategoryId, *, now: datetime) -> int:
+    """Offer and mail each free seat to the longest waiting, with a deadline; return how many.
+
+    From noon of the eve on nothing is offered: free seats stay free, and the desk calls in the order of the list.
+    """
+    until = offer_deadline(now, get_event(session).first_day)
+    if until is None:
+        return 0
     count = 0
     for registration_id in ledger.promoted(session, category_id):
-        write(session, registration_id, state=State.CONFIRMED, changed_at=now)
-        changes = {"state": (State.WAITING.value, State.CONFIRMED.value)}
-        about = ("registration", registration_id)
-        record(session, actor=BY_SYSTEM, action="promoted", about=about, changes=changes)
-        letters.send(session, "promoted", get_registration(registration_id, session))
+        waiting = get_registration(registration_id, session)
+        move(session, waiting, State.OFFERED, actor=BY_SYSTEM, now=now, offered_until=until)
+        letters.send(session, "offered", get_registration(registration_id, session))
         count += 1
     return count
 
@@ -98,7 +147,7 @@ def change_category(
     registration = held(session, registration_id, category.id)
     require_live(registration)
     if registration.category_id != category.id:
-        ledger.release(session, registration.category_id, registration.state)
+        give_back(session, registration)
         claim = ledger.claim(session, category.id, name=category.name)
         write(
             session,
@@ -106,6 +155,8 @@ def change_category(
             category_id=category.id,
             state=claim.state,
             waiting_number=claim.waiting_number,
+            offered_until=None,
+            is_over_limit=False,
         )
     write(session, registration_id, person_id=person_id, changed_at=now)
     record(
@@ -118,4 +169,4 @@ def change_category(
             "person_id": (registration.person_id, person_id),
         },
     )
-    promote_waiting(session, registration.category_id, now=now)
+    offer_free_seats(session, registration.category_id, now=now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from conference.core.ids import CategoryId, RegistrationId
 from conference.registration.errors import CategoryClosedError
-from conference.registration.model import State
+from conference.registration.model import SEATED, State
 from conference.registration.tables import CategoryRow, RegistrationRow
 
 
@@ -30,7 +30,7 @@ class Claim:
 _CATEGORY = cast("Table", CategoryRow.__table__)
 
 
-_HAS_SEAT = or_(_CATEGORY.c.seats.is_(None), _CATEGORY.c.taken < _CATEGORY.c.seats)
+_HAS_SEAT = or_(_CATEGORY.c.seats.is_(None), _CATEGORY.c.taken + _CATEGORY.c.reserved < _CATEGORY.c.seats)
 _ROW = update(_CATEGORY).where(_CATEGORY.c.id == bindparam("category"))
 _TAKE = _ROW.where(_HAS_SEAT, _CATEGORY.c.waiting == 0).values(taken=_CATEGORY.c.taken + 1)
 _QUEUE = _ROW.where(_CATEGORY.c.seats > 0).values(
@@ -39,10 +39,10 @@ _QUEUE = _ROW.where(_CATEGORY.c.seats > 0).values(
 _PROMOTE = _ROW.where(_HAS_SEAT, _CATEGORY.c.waiting > 0).values(
     taken=_CATEGORY.c.taken + 1, waiting=_CATEGORY.c.waiting - 1
 )
-_GIVE_BACK = {
-    State.CONFIRMED: _ROW.values(taken=_CATEGORY.c.taken - 1),
-    State.WAITING: _ROW.values(waiting=_CATEGORY.c.waiting - 1),
-}
+_ADMIT_OVER = _ROW.values(admitted_over=_CATEGORY.c.admitted_over + 1)
+_LEAVE_OVER = _ROW.values(admitted_over=_CATEGORY.c.admitted_over - 1)
+_LEAVE_SEAT = _ROW.values(taken=_CATEGORY.c.taken - 1)
+_LEAVE_QUEUE = _ROW.values(waiting=_CATEGORY.c.waiting - 1)
 
 
 def _done(session: Session, statement: Update, category_id: CategoryId) -> bool:
@@ -72,10 +72,22 @@ def lock(session: Session, *category_ids: CategoryId) -> None:
     ).all()
 
 
-def release(session: Session, category_id: CategoryId, state: State) -> None:
-    """Give back what a live registration held: its seat, or its place in the waiting list."""
-    if state in _GIVE_BACK:
-        _done(session, _GIVE_BACK[state], category_id)
+def release(session: Session, category_id: CategoryId, state: State, *, is_over_limit: bool = False) -> None:
+    """Give back what a registration in this state held: a seat, one over the limit, or a place in the queue."""
+    if state is State.WAITING:
+        _done(session, _LEAVE_QUEUE, category_id)
+    elif state in SEATED:
+        _done(session, _LEAVE_OVER if is_over_limit else _LEAVE_SEAT, category_id)
+
+
+def admit_over(session: Session, category_id: CategoryId) -> None:
+    """Count one more who was admitted over the limit. It is in no other count, and always succeeds."""
+    _done(session, _ADMIT_OVER, category_id)
+
+
+def take_for_waiting(session: Session, category_id: CategoryId) -> bool:
+    """Take a seat for one who waits and leaves the queue; return whether one was free."""
+    return _done(session, _PROMOTE, category_id)
 
 
 def promoted(session: Session, category_id: CategoryId) -> Iterable[RegistrationId]:
@@ -89,5 +101,5 @@ def promoted(session: Session, category_id: CategoryId) -> Iterable[Registration
         .order_by(RegistrationRow.waiting_number, RegistrationRow.id)
         .limit(1)
     )
-    while _done(session, _PROMOTE, category_id):
+    while take_for_waiting(session, category_id):
         yield RegistrationId(session.scalars(first).one())

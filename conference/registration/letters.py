@@ -18,7 +18,9 @@ from conference.registration.rules import require_live
 # Mails that a seat comes with: ticket and calendar file go along.
 _WITH_PAPERS = frozenset({"confirmation", "promoted"})
 # Mails that say which earlier ticket is void.
-_WITH_ENDED = _WITH_PAPERS | {"waiting"}
+_WITH_ENDED = _WITH_PAPERS | {"waiting", "pending"}
+# Which mail says where a live registration stands; a confirmation for those with a seat for good.
+_ANSWERS = {State.PENDING: "pending", State.OFFERED: "offered", State.WAITING: "waiting"}
 
 
 def send(
@@ -30,6 +32,7 @@ def send(
     category: CategoryDetails | None = None,
     ended_number: str | None = None,
     had_seat: bool = False,
+    reason: str = "",
 ) -> None:
     """Put a mail of this kind into the outbox, in this transaction. What the caller has at hand is not read again."""
     person = person or get_person(registration.person_id, session).details
@@ -42,6 +45,7 @@ def send(
         "registration": registration,
         "category": category,
         "had_seat": had_seat,
+        "reason": reason,
         "waiting_place": waiting_place(registration, session)
         if registration.state is State.WAITING
         else None,
@@ -79,9 +83,9 @@ def send_answer(
     category: CategoryDetails | None = None,
     ended_number: str | None = None,
 ) -> None:
-    """Mail where a live registration stands: a confirmation, or the place in the waiting list."""
+    """Mail where a live registration stands, as with a confirmation or the place in the waiting list."""
     require_live(registration)
-    kind = "confirmation" if registration.state is State.CONFIRMED else "waiting"
+    kind = _ANSWERS.get(registration.state, "confirmation")
     send(session, kind, registration, person=person, category=category, ended_number=ended_number)
 
 

@@ -8,22 +8,52 @@ from conference.people.model import PersonDetails
 
 
 class State(StrEnum):
-    """Where a registration stands. Confirmed and waiting are live: they hold the address."""
+    """Where a registration stands."""
 
+    PENDING = "pending"  # waits for the office's approval, without a place
+    OFFERED = "offered"  # has a place until `offered_until`
     CONFIRMED = "confirmed"
     WAITING = "waiting"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
 
 
-LIVE = frozenset({State.CONFIRMED, State.WAITING})
+# Live ones hold their address: nobody else registers with it.
+LIVE = frozenset(
+    {State.PENDING, State.OFFERED, State.CONFIRMED, State.WAITING, State.ATTENDED, State.NO_SHOW}
+)
+# Those that a place is counted for.
+SEATED = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED, State.NO_SHOW})
 
 # What each state is called on a page.
 STATE_WORDS = {
+    State.PENDING: N_("Waiting for approval"),
+    State.OFFERED: N_("Place offered"),
     State.CONFIRMED: N_("Confirmed"),
     State.WAITING: N_("Waiting list"),
     State.WITHDRAWN: N_("Withdrawn"),
     State.CANCELLED: N_("Cancelled"),
+    State.DECLINED: N_("Declined"),
+    State.ATTENDED: N_("Attended"),
+    State.NO_SHOW: N_("Did not come"),
+}
+
+
+class Access(StrEnum):
+    """Who may register in a category: everybody, those with a personal invitation, or those with a code."""
+
+    PUBLIC = "public"
+    INVITED = "invited"
+    CODE = "code"
+
+
+ACCESS_WORDS = {
+    Access.PUBLIC: N_("Everybody"),
+    Access.INVITED: N_("Who is invited"),
+    Access.CODE: N_("Who has a code"),
 }
 
 # Separate consents, unticked at first (domain.md, Personal data): kind and the words that are asked and kept.
@@ -51,25 +81,51 @@ PROFESSIONS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seats:
-    """A category's ledger. `seats` None is unlimited, 0 is closed."""
+    """A category's or an extra's ledger. `seats` None is unlimited, 0 is closed.
+
+    `reserved` places are held for invitations; `over` people were admitted over the limit and are in no other count.
+    """
 
     seats: int | None
     taken: int
     waiting: int
+    reserved: int = 0
+    over: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CategoryDetails:
-    """What the office decides of a category. `badge_colour` is 1 to 6, a colour of the badge bands."""
+    """What the office decides of a category.
+
+    Names and descriptions in Swedish and German may be empty: the English ones stand in. `opens_at` and `closes_at`
+    are half-open. `badge_colour` is 1 to 6, a colour of the badge bands. `days` are ISO dates with spaces between,
+    "" for all days of the event. `fee_minor` is in hundredths of `currency`; 0 is free of charge.
+    """
 
     name: str
     badge_word: str
+    name_sv: str = ""
+    name_de: str = ""
     place: int = 0
     description: str = ""
+    description_sv: str = ""
+    description_de: str = ""
     seats: int | None = None
-    is_public: bool = True
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    access: Access = Access.PUBLIC
+    needs_approval: bool = False
     is_for_speakers: bool = False
+    is_retired: bool = False
     badge_colour: int = 1
+    days: str = ""
+    fee_minor: int = 0
+    currency: str = "EUR"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the public form offers it to everybody."""
+        return self.access is Access.PUBLIC and not self.is_retired
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +157,8 @@ class RegisterAttendee:
     person: PersonDetails
     profession: str = ""
     choices: Choices = Choices()
+    # "en", "sv" or "de": in which the mails are written.
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +185,10 @@ class Registration:
     person_id: PersonId
     state: State
     waiting_number: int | None
+    offered_until: datetime | None
+    is_over_limit: bool
     email: str
+    language: str
     profession: str
     no_photographs: bool
     badge_code: str

@@ -33,7 +33,7 @@ from conference.registration.queries import (
     find_registration,
     get_registration,
 )
-from conference.registration.rules import REMINDER_PAUSE, admit, require_live, same_name
+from conference.registration.rules import REMINDER_PAUSE, require_live, require_open, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
 
@@ -41,7 +41,7 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
     """Answer one filled form by mail, and return the key of the attempt, the same for a repeat.
 
     A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
-    cannot tell which. Raises CategoryGoneError and CategoryClosedError, before the address is looked at.
+    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, before the address is looked at.
     """
     key = attempts.attempt_key(command)
     if attempts.is_known(session, key):
@@ -54,7 +54,7 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
 
 
 def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) -> RegistrationId | None:
-    category = _open_category(session, command)
+    category = _open_category(session, command, now)
     known = known_by_address(command.person.email, session)
     if known.live is not None:
         _answer_known(session, known.live, command.person)
@@ -66,11 +66,11 @@ def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) 
     return made.id
 
 
-def _open_category(session: Session, command: RegisterAttendee) -> Category:
+def _open_category(session: Session, command: RegisterAttendee, now: datetime) -> Category:
     category = find_category(command.category_id, session)
     if category is None or not category.details.is_public:
         raise CategoryGoneError("category")
-    admit(category.details, category.ledger)
+    require_open(category.details, now)
     return category
 
 
@@ -95,7 +95,7 @@ def correct(session: Session, attempt: str, email: str, *, now: datetime) -> Non
     command = attempts.with_address(before, email)
     if address_key(email) == address_key(before.person.email):
         return
-    _open_category(session, command)
+    _open_category(session, command, now)
     made = _live_one(session, row.registration_id)
     if made is None:
         attempts.correct_attempt(row, command, _answer_form(session, command, now=now))
@@ -128,7 +128,7 @@ def withdraw(
     state: State = State.WITHDRAWN,
     reason: str = "",
 ) -> None:
-    """End a registration, tell its person, and give the seat to the longest waiting; done twice it is done once.
+    """End a registration, tell its person, and offer the seat to the longest waiting; done twice it is done once.
 
     `state` is WITHDRAWN at the person's wish, CANCELLED by the office. Raises NotFoundError, MoveRefusedError.
     """
@@ -187,7 +187,6 @@ def register_speaker(
     holder = find_live_by_address(email, session)
     if holder is not None:
         return _become_speaker(session, holder, category, person_id, details, actor=actor, now=now)
-    admit(category.details, category.ledger)
     command = RegisterAttendee(form_key="", category_id=category.id, person=details)
     return enter(session, category, person_id, command, actor=actor, now=now).id
 

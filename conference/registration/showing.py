@@ -22,6 +22,11 @@ from conference.web.language import lazy_gettext as _l
 STATE_STYLES = {
     State.CONFIRMED: "good",
     State.WAITING: "warn",
+    State.PENDING: "warn",
+    State.OFFERED: "warn",
+    State.ATTENDED: "good",
+    State.NO_SHOW: "soft",
+    State.DECLINED: "soft",
     State.WITHDRAWN: "soft",
     State.CANCELLED: "soft",
 }

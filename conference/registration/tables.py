@@ -9,7 +9,8 @@ from conference.db.revisions import Revised
 from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 
-_LIVE = text("state IN ('confirmed', 'waiting')")
+_LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')")
+_OFFERED = text("state = 'offered'")
 _KEPT = text("payload IS NOT NULL")
 
 
@@ -23,22 +24,41 @@ class CategoryRow(Standing, Revised, Base):
     __table_args__ = (
         CheckConstraint("taken >= 0", name="taken"),
         CheckConstraint("waiting >= 0", name="waiting"),
+        CheckConstraint("reserved >= 0", name="reserved"),
+        CheckConstraint("admitted_over >= 0", name="admitted_over"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[int]
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    name_sv: Mapped[str] = mapped_column(String(100), default="")
+    name_de: Mapped[str] = mapped_column(String(100), default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    description_sv: Mapped[str] = mapped_column(Text, default="")
+    description_de: Mapped[str] = mapped_column(Text, default="")
     seats: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
     waiting: Mapped[int] = mapped_column(default=0)
     waiting_serial: Mapped[int] = mapped_column(default=0)
-    # False: not offered in the public form, as the speakers' category is.
-    is_public: Mapped[bool] = mapped_column(default=True)
+    # Held for invitations that promise a place.
+    reserved: Mapped[int] = mapped_column(default=0)
+    # Admitted over the limit, and not in `taken`.
+    admitted_over: Mapped[int] = mapped_column(default=0)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Access: public, invited or code.
+    access: Mapped[str] = mapped_column(String(10), default="public")
+    needs_approval: Mapped[bool] = mapped_column(default=False)
     is_for_speakers: Mapped[bool] = mapped_column(default=False)
+    # Offered to nobody any more, and kept for those who are in it.
+    is_retired: Mapped[bool] = mapped_column(default=False)
     badge_word: Mapped[str] = mapped_column(String(30))
     # 1 to 6: a colour of the theme's badge bands.
     badge_colour: Mapped[int] = mapped_column(default=1)
+    # ISO dates with spaces between; "" is every day of the event.
+    days: Mapped[str] = mapped_column(String(200), default="")
+    fee_minor: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
 
 
 class RegistrationRow(Revised, Base):
@@ -52,6 +72,13 @@ class RegistrationRow(Revised, Base):
             postgresql_where=_LIVE,
         ),
         Index("ix_registration_category_id_state", "category_id", "state"),
+        # Finds the offers that lapse, and stays small.
+        Index(
+            "ix_registration_offered_until",
+            "offered_until",
+            sqlite_where=_OFFERED,
+            postgresql_where=_OFFERED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,6 +89,12 @@ class RegistrationRow(Revised, Base):
     state: Mapped[str] = mapped_column(String(20))
     # The place in the category's waiting list, by `waiting_serial`; None for who never waited.
     waiting_number: Mapped[int | None]
+    # Until when an offered place can be accepted, by the conference's clock.
+    offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Admitted over the limit: holds none of the category's seats.
+    is_over_limit: Mapped[bool] = mapped_column(default=False)
+    # In which its mails are written; "" is English.
+    language: Mapped[str] = mapped_column(String(5), default="")
     email: Mapped[str] = mapped_column(String(254))
     # core.text.address_key(email): unique among live states.
     email_key: Mapped[str] = mapped_column(String(254))

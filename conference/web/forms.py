@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import session
 from markupsafe import Markup
-from wtforms import Field, Form, HiddenField, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm as BaseWtForm
 from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from conference.core.text import as_typed, control_characters
 from conference.web.language import gettext, language
@@ -163,6 +164,13 @@ class BlankParts:
     def drawn(name: str, caller: Callable[[], Markup]) -> Markup:
         del name
         return caller()
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, each with a box of its own: works without a script and without a held key."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class PlainButtonForm(BaseForm):
