@@ -310,7 +310,7 @@ def test_the_history_tells_who_changed_what_and_outlives_the_session(editor: Fla
     editor.post(url, data=typed(editor, url) | {"title": "Welcome", "track_id": "3"})
     text = text_of(editor.get(history))
     assert (
-        "5 September 2022, 08:00 Test programme Changed: Title Opening Welcome Track – Rare diseases" in text
+        "5 September 2022, 08:00 Test programme Changed Title: Opening → Welcome Track: – → Rare diseases" in text
     )
     delete = f"/staff/programme/session/{session_id}/delete"
     editor.post(delete, data=typed(editor, delete))

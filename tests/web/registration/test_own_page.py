@@ -111,7 +111,9 @@ def test_two_tabs_get_a_conflict_with_both_values_and_lose_nothing(client: Flask
     answer = client.post(f"{own}/change", data=details(second, affiliation="Second"))
     assert answer.status_code == 409
     assert "Somebody else changed this while you were writing." in answer.text
-    rows = re.findall(r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', answer.text)
+    rows = re.findall(
+        r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', answer.text
+    )
     assert rows == [
         ("Affiliation", "First", "Second"),
         ("Share my name, affiliation and e-mail address with the sponsors", "Yes", "No"),

@@ -250,9 +250,9 @@ def test_an_organiser_makes_edits_and_deletes_a_category(client: FlaskClient) ->
     assert edited.status_code == 303
     stale = client.post(url, data=hidden_fields(page) | CATEGORY | {"seats": "5", "taken": "9"})
     assert stale.status_code == 409
-    assert re.findall(r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', stale.text) == [
-        ("Places", "–", "5")
-    ]
+    assert re.findall(
+        r'<th scope="row"[^>]*>(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', stale.text
+    ) == [("Places", "–", "5")]
     db.session.rollback()
     assert (get_category(made.id).ledger.seats, get_category(made.id).ledger.taken) == (None, 0)
     gone = client.post(f"{url}/delete", data=hidden_fields(client.get(url).text))
