@@ -42,6 +42,14 @@ def people_listed(programme: Programme) -> list[Listed]:
     return [Listed(part=part, appearances=tuple(found[part.person_id])) for part in ordered]
 
 
+def session_matches(session: Session, text: str) -> bool:
+    """Return whether title, room, track, talks or people of the session hold each word of the text."""
+    places = [place.name for place in (session.room, session.track) if place]
+    held = (session.title, *places, *(talk.title for talk in session.talks))
+    inside = folded(" ".join((*held, *(part.name for part in session.everybody))))
+    return all(word in inside for word in folded(text).split())
+
+
 def session_now(programme: Programme, now: datetime) -> Session | None:
     """Return what began last of what is on, or else comes next on the same day in Stockholm; else None."""
     today = programme.on(now.astimezone(STOCKHOLM).date())

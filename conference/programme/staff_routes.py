@@ -21,6 +21,7 @@ from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.errors import GoneError
 from conference.programme.forms import DeleteForm, MoveForm, SessionForm
+from conference.programme.listing import session_matches
 from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
 from conference.web.access import Role, get_principal, staff
@@ -69,12 +70,16 @@ def refused(form: BaseForm, error: DomainError, people: list[Person]) -> Refusal
 def office() -> str:
     draft = queries.draft()
     found = rules.conflicts(draft, get_event())
-    days = [(day, draft.on(day)) for day in _all_days(draft)]
+    text = request.args.get("text", "")[:200].strip()
+    matching = [session for session in draft.sessions if session_matches(session, text)]
+    days = [(day, [session for session in matching if session.day == day]) for day in _all_days(draft)]
     return render_template(
         "programme/office.html",
         draft=draft,
+        text=text,
         days=days,
-        unscheduled=[session for session in draft.sessions if session.span is None],
+        count=len(matching),
+        unscheduled=[session for session in matching if session.span is None],
         conflicts=found,
         in_conflict={session.id for conflict in found for session in conflict.sessions},
         published=queries.published(),

@@ -10,10 +10,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -56,15 +58,57 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
+    """Open a page of that width; when it is left, nothing may have gone wrong in its scripts."""
+    across, down = WIDTHS[width]
+    context = browser.new_context(
+        viewport={"width": across, "height": down}, has_touch=width == "phone", color_scheme=colours
+    )
+    opened = context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+
+    def note(message: ConsoleMessage) -> None:
+        # A refused form answers 400 or 409, which Chromium reports as a fault of its own.
+        if message.type == "error" and not re.search("status of 4(00|09)", message.text):
+            faults.append(message.text)
+
+    opened.on("console", note)
+    yield opened
+    context.close()
+    assert faults == []
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    yield from _opened(browser, request.param, "light")
+
+
+@pytest.fixture(params=WIDTHS)
+def dark_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page for a reader who asked for the dark colours."""
+    yield from _opened(browser, request.param, "dark")
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     """A fresh demonstration on a free port."""
+    yield from _demonstration(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demonstration for tests that look more than they change."""
+    yield from _demonstration(tmp_path_factory.mktemp("demo"))
+
+
+def _demonstration(folder: Path) -> Iterator[Demo]:
     command = [sys.executable, "-m", "conference.cli", "demo", "--port", str(free_port())]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=clean | {"CONFERENCE_INSTANCE": str(tmp_path)},
+        env=clean | {"CONFERENCE_INSTANCE": str(folder)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -76,7 +120,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
             break
     found = re.search(r"Site:\s+(\S+)/\nStaff sign-in:\s+(\S+)\nMailbox:\s+(\S+)\n", printed)
     assert found, printed
-    yield Demo(site=found.group(1), sign_in=found.group(2), mailbox=found.group(3), instance=tmp_path)
+    yield Demo(site=found.group(1), sign_in=found.group(2), mailbox=found.group(3), instance=folder)
     process.send_signal(signal.SIGINT)
     process.wait(30)
     process.stdout.close()

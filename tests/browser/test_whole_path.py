@@ -1,48 +1,14 @@
 """Register, confirm, be seen by the desk, get a badge; move a session, publish, print: as a person would, with axe."""
 
 import re
-import time
-from collections.abc import Iterator
 from io import BytesIO
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Demo
-
-WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
-
-
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    width, height = WIDTHS[request.param]
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=request.param == "phone"
-    )
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-
-    def note(message: ConsoleMessage) -> None:
-        # A refused form answers 400, which Chromium reports as a fault of its own.
-        if message.type == "error" and "status of 400" not in message.text:
-            faults.append(message.text)
-
-    opened.on("console", note)
-    yield opened
-    context.close()
-    assert faults == []
-
-
-def check(page: Page) -> None:
-    """Let axe find nothing, and nothing stick out sideways."""
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], page.url
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{page.url} is {wider} px wider than the window"
+from tests.browser.walking import check, letter_to, register, sign_in
 
 
 def pdf_text(content: bytes) -> str:
@@ -53,42 +19,6 @@ def download(page: Page, address: str) -> bytes:
     answer = page.request.get(address)
     assert answer.status == 200, address
     return answer.body()
-
-
-def register(page: Page, demo: Demo, family_name: str, email: str) -> None:
-    page.goto(demo.site + "/")
-    check(page)
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Register").click()
-    expect(page).to_have_url(demo.site + "/register")
-    check(page)
-    page.get_by_role("button", name="Register").click()
-    expect(page.get_by_role("alert")).to_contain_text("Enter your given name.")
-    check(page)  # the summary of what is missing
-    page.get_by_label("Given name").fill("Åsa")
-    page.get_by_label("Family name (optional)", exact=True).fill(family_name)
-    page.get_by_label("E-mail address", exact=True).fill(email)
-    page.get_by_label("Affiliation", exact=True).fill("Example University Hospital")
-    page.get_by_label("Country", exact=True).select_option("SE")
-    page.get_by_label("Participant", exact=True).check()
-    page.get_by_role("button", name="Register").click()
-    expect(page.get_by_text(email)).to_be_visible()
-    check(page)
-
-
-def letter_to(page: Page, demo: Demo, email: str) -> None:
-    """Open the newest mail to the address, which the worker sends within seconds."""
-    deadline = time.monotonic() + 60
-    while True:
-        page.goto(demo.mailbox)
-        row = page.get_by_role("row").filter(has_text=email)
-        if row.count():
-            break
-        assert time.monotonic() < deadline, "no mail has arrived"
-        time.sleep(0.3)
-    check(page)
-    row.first.get_by_role("link").click()
-    expect(page.locator("pre.letter")).to_be_visible()
-    check(page)
 
 
 def read_letter(page: Page, demo: Demo, email: str, name: str) -> str:
@@ -108,20 +38,12 @@ def read_letter(page: Page, demo: Demo, email: str, name: str) -> str:
     return found.group(0)
 
 
-def sign_in(page: Page, demo: Demo) -> None:
-    page.goto(demo.sign_in)
-    check(page)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(demo.site + "/staff/")
-    check(page)
-
-
 def badge(page: Page, demo: Demo, family_name: str) -> None:
     """Find the registration as the desk does, and print its badge."""
     page.goto(demo.site + "/staff/registrations")
     check(page)
     page.get_by_role("searchbox").fill(family_name.upper())
-    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(1)
     address = page.get_by_role("link", name="Badges A7").get_attribute("href")
     printed = pdf_text(download(page, f"{demo.site}{address}"))

@@ -234,7 +234,7 @@ def test_list_costs_the_same_whatever_its_length(app: Flask, count: int) -> None
     with counted_statements() as statements:
         found = everybody()
     assert len(found) == count
-    assert len([line for line in statements if line.startswith("SELECT")]) == 14
+    assert len([line for line in statements if line.startswith("SELECT")]) == 12
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -243,7 +243,7 @@ def test_own_parts_cost_the_same_whatever_the_programmes_length(app: Flask, coun
     with counted_statements() as statements:
         (part,) = transact(lambda session: queries.own_parts(people[0], session))
     assert (part.title, part.session, part.room, part.is_public) == ("Talk 1", "Session 1", "Aula 1", False)
-    assert len([line for line in statements if line.startswith("SELECT")]) == 10
+    assert len([line for line in statements if line.startswith("SELECT")]) == 8
 
 
 def test_parts_are_public_once_published(app: Flask) -> None:

@@ -32,7 +32,7 @@ def test_readyz_names_what_fails(client: FlaskClient) -> None:
     assert answer.json == {
         "status": "not ready",
         "failed": {
-            "migrations": "the database is at none, this version needs 0001: run `conference db upgrade`"
+            "migrations": "the database is at none, this version needs 0002: run `conference db upgrade`"
         },
     }
 

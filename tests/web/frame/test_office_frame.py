@@ -62,7 +62,15 @@ def test_the_list_of_keys_names_each_entry_with_its_digit(client: FlaskClient) -
 
 
 @pytest.mark.parametrize(
-    "url", ["/staff/registrations", "/staff/speakers", "/staff/people", "/staff/mails", "/staff/badges"]
+    "url",
+    [
+        "/staff/registrations",
+        "/staff/programme",
+        "/staff/speakers",
+        "/staff/people",
+        "/staff/mails",
+        "/staff/badges",
+    ],
 )
 def test_the_search_box_follows_the_heading_on_each_list(client: FlaskClient, url: str) -> None:
     room = make_room("Aula")

@@ -304,13 +304,36 @@ def test_publishing_what_was_not_seen_is_refused(editor: FlaskClient) -> None:
     assert transact(versions) == []
 
 
+def test_the_draft_is_searched_by_title_talk_person_room_and_track(editor: FlaskClient) -> None:
+    aula, speaker = make_room("Aula"), make_person("Łukasz", "Żółć")
+    make_session("Opening", room_id=aula, start=at("09:00"))
+    make_talk(make_session("Tumour boards", start=at("10:00")), "Sequencing at home", people=[part(speaker)])
+    found = {}
+    for text in ("opening", "AULA", "sequencing", "lukasz zolc", "boards zolc", "nobody", ""):
+        page = editor.get("/staff/programme", query_string={"text": text})
+        found[text] = [title for title in ("Opening", "Tumour boards") if f">{title}</a>" in page.text]
+    assert found == {
+        "opening": ["Opening"],
+        "AULA": ["Opening"],
+        "sequencing": ["Tumour boards"],
+        "lukasz zolc": ["Tumour boards"],
+        "boards zolc": ["Tumour boards"],
+        "nobody": [],
+        "": ["Opening", "Tumour boards"],
+    }
+    nobody = editor.get("/staff/programme?text=nobody").text
+    assert "No session matches. Try fewer letters, or clear the filter." in nobody
+    assert '<a href="/staff/programme">Clear the filter</a>' in nobody
+
+
 def test_the_history_tells_who_changed_what_and_outlives_the_session(editor: FlaskClient) -> None:
     session_id = make_session("Opening")
     url, history = edit_url(session_id), f"/staff/programme/session/{session_id}/history"
     editor.post(url, data=typed(editor, url) | {"title": "Welcome", "track_id": "3"})
     text = text_of(editor.get(history))
     assert (
-        "5 September 2022, 08:00 Test programme Changed: Title Opening Welcome Track – Rare diseases" in text
+        "5 September 2022, 08:00 Test programme Changed Title: Opening → Welcome Track: – → Rare diseases"
+        in text
     )
     delete = f"/staff/programme/session/{session_id}/delete"
     editor.post(delete, data=typed(editor, delete))
