@@ -46,6 +46,7 @@ from conference.programme.uses import (
 )
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
+from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.routes import REGISTERED
 from conference.registration.routes import blueprint as registration
@@ -241,6 +242,7 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
+    sources.fill("offers to lapse", offers)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
 

@@ -12,7 +12,7 @@ from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
-from conference.registration.category_forms import CategoryForm, amount_text
+from conference.registration.category_forms import CategoryForm
 from conference.registration.category_queries import categories, get_category
 from conference.registration.category_service import (
     copy_category,
@@ -25,6 +25,7 @@ from conference.registration.category_service import (
 from conference.registration.forms import DeleteForm
 from conference.registration.model import ACCESS_WORDS, Access, Category
 from conference.registration.rules import newly_overbooked_by, overbooked_by
+from conference.registration.showing import fee_text
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
@@ -60,7 +61,7 @@ def _list(form: PlainButtonForm) -> str:
         categories=categories(),
         overbooked_by=overbooked_by,
         access_words=ACCESS_WORDS,
-        amount_text=amount_text,
+        fee_text=fee_text,
         form=form,
     )
 

@@ -5,6 +5,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from conference.audit.model import BY_LINK
 from conference.core.clock import clock
+from conference.core.errors import DomainError
+from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import get_person
@@ -12,11 +14,13 @@ from conference.registration.changing import save_change, stored_values
 from conference.registration.facts import calendar_facts_of
 from conference.registration.forms import ChangeForm
 from conference.registration.links import registration_by_link
+from conference.registration.offers import accept_offer
 from conference.registration.papers import make_calendar
 from conference.registration.rules import require_live
 from conference.registration.service import withdraw
 from conference.registration.showing import shown
 from conference.web.access import by_link
+from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -29,13 +33,41 @@ def add_own_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/r/<token>", "own_page", own_page)
     blueprint.add_url_rule("/r/<token>/change", "own_change", own_change, methods=["GET", "POST"])
     blueprint.add_url_rule("/r/<token>/withdraw", "own_withdraw", own_withdraw, methods=["GET", "POST"])
+    blueprint.add_url_rule("/r/<token>/accept", "own_accept", own_accept, methods=["POST"])
     blueprint.add_url_rule("/r/<token>/calendar.ics", "own_calendar", own_calendar)
 
 
 @by_link
 def own_page(token: str) -> str:
+    return _own_page(token, PlainButtonForm(formdata=None))
+
+
+def _own_page(token: str, form: PlainButtonForm) -> str:
     registration = registration_by_link(token)
-    return render_template("registration/own_page.html", token=token, **shown(registration))
+    until = registration.offered_until
+    return render_template(
+        "registration/own_page.html",
+        token=token,
+        form=form,
+        offer_is_open=until is not None and clock.now() < until,
+        **shown(registration),
+    )
+
+
+@by_link
+def own_accept(token: str) -> Answer:
+    """Confirm the offered place; a button, because following a link changes nothing."""
+    registration = registration_by_link(token)
+    form = PlainButtonForm(request.form)
+    if not form.validate():
+        return _own_page(token, form), 400
+    try:
+        transact(lambda session: accept_offer(session, registration.id, actor=BY_LINK, now=clock.now()))
+    except DomainError as error:
+        form.refuse(None, sentence_of(error))
+        db.session.rollback()
+        return _own_page(token, form), error.status
+    return done(url_for("registration.own_page", token=token), gettext("The place is yours."))
 
 
 @by_link

@@ -1,6 +1,7 @@
 """The public form and the one page that answers it, whatever came of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -14,12 +15,13 @@ from conference.registration.attempts import sent_address
 from conference.registration.category_queries import categories
 from conference.registration.forms import CorrectForm, RegisterForm
 from conference.registration.model import Category
-from conference.registration.rules import places_left, places_text
+from conference.registration.rules import is_open, places_left, places_text
 from conference.registration.service import correct, register
+from conference.registration.showing import fee_text
 from conference.web.access import public
 from conference.web.errors import sentence_of
 from conference.web.forms import BlankParts
-from conference.web.language import gettext
+from conference.web.language import date_time, gettext
 
 Answer = str | Response | tuple[str, int]
 # Where the browser's session keeps the key of the form that it sent last.
@@ -35,25 +37,49 @@ def add_public_routes(blueprint: Blueprint) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """A category as the form shows it. `places` is "12 places left", "waiting list", "closed" or nothing."""
+    """A category as the form shows it.
+
+    `places` is "12 places left", "waiting list", "closed", "opens on …" or nothing; `fee` is "Free of charge" or an
+    amount, and "" while no category of the form asks for one.
+    """
 
     id: str
     name: str
     description: str
     places: str
+    fee: str
+    needs_approval: bool
     is_closed: bool
 
 
-def _offer(category: Category) -> Offer:
+def _offer(category: Category, now: datetime, *, with_fee: bool) -> Offer:
+    details = category.details
     return Offer(
         id=str(category.id),
         name=category.name,
-        description=category.details.description,
-        places=gettext(places_text(category.ledger), left=places_left(category.ledger) or 0)
-        if category.ledger.seats is not None
-        else "",
-        is_closed=category.ledger.seats == 0,
+        description=details.description,
+        places=_places(category, now),
+        fee=fee_text(details) if with_fee else "",
+        needs_approval=details.needs_approval,
+        is_closed=not is_open(details, now),
     )
+
+
+def _places(category: Category, now: datetime) -> str:
+    details = category.details
+    if details.opens_at is not None and now < details.opens_at:
+        return gettext("opens on %(time)s", time=date_time(details.opens_at))
+    if not is_open(details, now):
+        return gettext("closed")
+    if category.ledger.seats is None:
+        return ""
+    return gettext(places_text(category.ledger), left=places_left(category.ledger) or 0)
+
+
+def _offers(now: datetime) -> list[Offer]:
+    shown = [category for category in categories() if category.details.is_public]
+    with_fee = any(category.details.fee_minor for category in shown)
+    return [_offer(category, now, with_fee=with_fee) for category in shown]
 
 
 @public
@@ -74,7 +100,7 @@ def form_page() -> Answer:
 
 def _form(form: RegisterForm) -> str:
     form.key()
-    offers = [_offer(category) for category in categories() if category.details.is_public]
+    offers = _offers(clock.now())
     return render_template(
         "registration/register.html",
         form=form,

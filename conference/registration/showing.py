@@ -11,6 +11,7 @@ from conference.registration.model import (
     NO_PHOTOGRAPHS,
     PROFESSIONS,
     STATE_WORDS,
+    CategoryDetails,
     Registration,
     State,
 )
@@ -40,6 +41,14 @@ FIELD_WORDS = PERSON_WORDS | {
     "person_id": _l("Person"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
+
+
+def fee_text(details: CategoryDetails) -> str:
+    """Return "Free of charge" or an amount with its currency, as in "120.50 EUR"."""
+    if not details.fee_minor:
+        return gettext("Free of charge")
+    whole, cents = divmod(details.fee_minor, 100)
+    return f"{whole}.{cents:02} {details.currency}" if cents else f"{whole} {details.currency}"
 
 
 def in_words(name: str, value: Any) -> str:
