@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from conference.event.model import Event
 from conference.event.queries import get_event, organisers
 from conference.mail.model import AttachmentOrder
 from conference.mail.service import enqueue
@@ -37,28 +38,9 @@ def send(
     """Put a mail of this kind into the outbox, in this transaction. What the caller has at hand is not read again."""
     person = person or get_person(registration.person_id, session).details
     category = category or get_category(registration.category_id, session).details
-    event = get_event(session)
-    facts: dict[str, object] = {
-        "event": event,
-        "organisers": organisers(session),
-        "person": person,
-        "registration": registration,
-        "category": category,
-        "had_seat": had_seat,
-        "reason": reason,
-        "waiting_place": waiting_place(registration, session)
-        if registration.state is State.WAITING
-        else None,
-    }
+    facts = _facts(session, registration, person, category) | {"had_seat": had_seat, "reason": reason}
     if kind in _WITH_ENDED:
         facts["ended_number"] = _ended_before(session, registration) if ended_number is None else ended_number
-    papers: list[AttachmentOrder] = []
-    if kind in _WITH_PAPERS:
-        papers.append(
-            AttachmentOrder(kind="ticket", facts=ticket_facts_of(registration, person, category, event))
-        )
-    if kind in _WITH_PAPERS or had_seat:
-        papers.append(AttachmentOrder(kind="calendar", facts=calendar_facts_of(registration, person, event)))
     enqueue(
         session,
         kind=kind,
@@ -67,8 +49,41 @@ def send(
         about=("registration", registration.id),
         facts=facts,
         link=link_order(registration),
-        attachments=papers,
+        attachments=_papers(kind, registration, person, category, get_event(session), had_seat=had_seat),
     )
+
+
+def _facts(
+    session: Session, registration: Registration, person: PersonDetails, category: CategoryDetails
+) -> dict[str, object]:
+    is_waiting = registration.state is State.WAITING
+    return {
+        "event": get_event(session),
+        "organisers": organisers(session),
+        "person": person,
+        "registration": registration,
+        "category": category,
+        "waiting_place": waiting_place(registration, session) if is_waiting else None,
+    }
+
+
+def _papers(
+    kind: str,
+    registration: Registration,
+    person: PersonDetails,
+    category: CategoryDetails,
+    event: Event,
+    *,
+    had_seat: bool,
+) -> list[AttachmentOrder]:
+    """Return the ticket where a seat comes, and the calendar file where one comes or goes."""
+    papers: list[AttachmentOrder] = []
+    if kind in _WITH_PAPERS:
+        ticket = ticket_facts_of(registration, person, category, event)
+        papers.append(AttachmentOrder(kind="ticket", facts=ticket))
+    if kind in _WITH_PAPERS or had_seat:
+        papers.append(AttachmentOrder(kind="calendar", facts=calendar_facts_of(registration, person, event)))
+    return papers
 
 
 def _ended_before(session: Session, registration: Registration) -> str:
