@@ -20,10 +20,10 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 
 from conference.core.clock import STOCKHOLM
 from conference.registration.model import ACCESS_WORDS, Access, CategoryDetails
-from conference.web.forms import AtMost, BaseForm, CheckboxesField, Required, options
+from conference.web.forms import AtMost, CheckboxesField, Required, options
 from conference.web.language import gettext, long_date
 from conference.web.language import lazy_gettext as _l
-from conference.web.numbers import RevisionField
+from conference.web.saving import RevisedForm
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", re.ASCII)
 
@@ -56,7 +56,7 @@ def an_amount(form: Form, field: Field) -> None:  # noqa: ARG001 -- the signatur
         raise ValidationError(gettext("Enter an amount in the form 120 or 120.50, or nothing if it is free."))
 
 
-class CategoryForm(BaseForm):
+class CategoryForm(RevisedForm):
     name = StringField(_l("Name"), [Required(_l("Enter a name for the category.")), AtMost(100)])
     name_sv = StringField(_l("Name in Swedish"), [AtMost(100)])
     name_de = StringField(_l("Name in German"), [AtMost(100)])
@@ -94,7 +94,6 @@ class CategoryForm(BaseForm):
     badge_colour = SelectField(
         _l("Colour of the badge's band"), choices=options((str(n), str(n)) for n in range(1, 7))
     )
-    revision = RevisionField(_l("Version"), [Optional()])
 
     @staticmethod
     def values_of(details: CategoryDetails, revision: int) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from conference.audit.model import Actor, by_staff
 from conference.core.clock import clock
-from conference.core.errors import DomainError, StaleRevisionError
+from conference.core.errors import DomainError
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
@@ -31,6 +32,7 @@ from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
+from conference.web.saving import Difference, Refusal, save
 
 Answer = str | Response | tuple[str, int]
 
@@ -90,13 +92,15 @@ def _form(sent: Any = None, values: dict[str, Any] | None = None) -> CategoryFor
     return form
 
 
-def _page(form: CategoryForm, category: Category | None = None, **stale: object) -> str:
+def _page(
+    form: CategoryForm, category: Category | None = None, differences: tuple[Difference, ...] = ()
+) -> str:
     return render_template(
         "registration/category.html",
         form=form,
         category=category,
         overbooked=overbooked_by(category.ledger) if category else 0,
-        stale=stale,
+        differences=differences,
     )
 
 
@@ -111,10 +115,9 @@ def category_page(category_id: int) -> Answer:
         return _page(form, category), 400
     if _must_ask(form, category):
         return _page(form, category), 409
-    try:
-        _edit(category.id, form)
-    except DomainError as error:
-        return _refused(category.id, form, error)
+    refused = _save(category, form)
+    if refused is not None:
+        return _page(form, get_category(category.id), refused.differences), refused.status
     return done(url_for("registration.category", category_id=category.id), gettext("The category is saved."))
 
 
@@ -128,23 +131,29 @@ def _must_ask(form: CategoryForm, category: Category) -> bool:
     return True
 
 
-def _edit(category_id: CategoryId, form: CategoryForm) -> None:
-    is_retired = get_category(category_id).details.is_retired
-    details, revision, actor = form.to_details(is_retired=is_retired), form.revision.data, _me()
-    transact(
-        lambda session: edit_category(session, category_id, revision, details, actor=actor, now=clock.now())
+def _save(category: Category, form: CategoryForm) -> Refusal | None:
+    details, revision, actor = (
+        form.to_details(is_retired=category.details.is_retired),
+        form.revision.data,
+        _me(),
     )
+
+    def work(session: Session) -> None:
+        edit_category(session, category.id, revision, details, actor=actor, now=clock.now())
+
+    return save(form, work, lambda: _stored(category.id))
+
+
+def _stored(category_id: CategoryId) -> dict[str, Any]:
+    category = get_category(category_id)
+    return CategoryForm.values_of(category.details, category.revision)
 
 
 def _refused(category_id: CategoryId, form: CategoryForm, error: DomainError) -> Answer:
-    """Show the refusal with all that was typed; after a conflict the form names the revision now stored."""
+    """Show why a button did nothing, with the category as it is stored."""
     form.refuse(error.field, sentence_of(error))
     db.session.rollback()
-    category = get_category(category_id)
-    if isinstance(error, StaleRevisionError):
-        form.revision.data = category.revision
-        return _page(form, category, theirs=error.theirs, mine=error.mine), error.status
-    return _page(form, category), error.status
+    return _page(form, get_category(category_id)), error.status
 
 
 @staff(Role.ORGANISER)

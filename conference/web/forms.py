@@ -172,6 +172,11 @@ class CheckboxesField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def in_words(self, value: Any) -> str:
+        """Return the labels of what is chosen, for who is shown two values."""
+        names = {str(choice[0]): str(choice[1]) for choice in self.iter_choices()}
+        return ", ".join(names.get(str(chosen), str(chosen)) for chosen in value or ())
+
 
 class PlainButtonForm(BaseForm):
     """A form of one button: nothing but the token."""

@@ -84,8 +84,8 @@ def downgrade() -> None:
     _add("category", {sa.Column("is_public", sa.Boolean()): True})
     op.execute(sa.text("UPDATE category SET is_public = (access = 'public')"))
     with op.batch_alter_table("category") as batch:
-        batch.drop_constraint("ck_category_reserved", type_="check")
-        batch.drop_constraint("ck_category_admitted_over", type_="check")
+        batch.drop_constraint(op.f("ck_category_reserved"), type_="check")
+        batch.drop_constraint(op.f("ck_category_admitted_over"), type_="check")
         for name in (
             *_EMPTY_TEXT,
             "description_sv",

@@ -10,6 +10,7 @@ from conference.db.work import transact
 from conference.people.model import Person, PersonDetails
 from conference.people.queries import get_person
 from conference.people.service import create_person
+from conference.registration.model import Access
 from conference.speakers import service
 from conference.speakers.links import link_of
 from conference.speakers.model import ConfirmSpeaker
@@ -28,7 +29,7 @@ LUKASZ = PersonDetails(
 
 
 def make_speaker_category(**details: Any) -> CategoryId:
-    return make_category("Speaker", is_public=False, is_for_speakers=True, **details)
+    return make_category("Speaker", access=Access.INVITED, is_for_speakers=True, **details)
 
 
 def make_speaker(number: int = 0, *, clock_time: str = "09:00", **details: Any) -> PersonId:

@@ -23,13 +23,7 @@ from conference.registration.errors import (
     MoveRefusedError,
     NoSpeakersCategoryError,
 )
-from conference.registration.model import (
-    CategoryDetails,
-    ChangeRegistration,
-    Choices,
-    Seats,
-    State,
-)
+from conference.registration.model import Access, CategoryDetails, ChangeRegistration, Choices, Seats, State
 from conference.registration.queries import choices_of
 from tests.factories.registration import ASA, make_category, register_attendee
 from tests.factories.registration_acts import kinds, ledger, mails, registration, withdraw
@@ -111,7 +105,7 @@ def test_a_speaker_registers_once_in_the_speakers_category(app: Flask) -> None:
 
     with pytest.raises(NoSpeakersCategoryError):
         confirm()
-    category = make_category("Speaker", is_public=False, is_for_speakers=True, seats=5)
+    category = make_category("Speaker", access=Access.INVITED, is_for_speakers=True, seats=5)
     made = confirm()
     assert confirm() == made
     assert registration(made).category_id == category
@@ -120,7 +114,7 @@ def test_a_speaker_registers_once_in_the_speakers_category(app: Flask) -> None:
 
 def test_an_attendee_who_turns_out_a_speaker_moves_over_and_frees_the_seat(app: Flask) -> None:
     attendees = make_category(seats=1)
-    speakers = make_category("Speaker", is_public=False, is_for_speakers=True)
+    speakers = make_category("Speaker", access=Access.INVITED, is_for_speakers=True)
     made = register_attendee(attendees)
     waiting = register_attendee(attendees, given_name="Bo", email="bo@x.example")
     person = transact(lambda session: create_person(session, ASA, actor=BY_SYSTEM))
@@ -133,7 +127,7 @@ def test_an_attendee_who_turns_out_a_speaker_moves_over_and_frees_the_seat(app: 
     stored = registration(made)
     assert (stored.category_id, stored.person_id, stored.state) == (speakers, person, State.CONFIRMED)
     assert (ledger(attendees), ledger(speakers).taken) == (Seats(seats=1, taken=1, waiting=0), 1)
-    assert registration(waiting).state is State.CONFIRMED
+    assert registration(waiting).state is State.OFFERED
     other = transact(lambda session: create_person(session, replace(ASA, given_name="Eva"), actor=BY_SYSTEM))
     with pytest.raises(AddressTakenError):
         transact(
@@ -154,12 +148,12 @@ def edit_category(category_id: CategoryId, revision: int | None, **details: obje
     return promoted
 
 
-def test_more_seats_promote_and_fewer_throw_nobody_out(app: Flask) -> None:
+def test_more_seats_are_offered_and_fewer_throw_nobody_out(app: Flask) -> None:
     category = make_category(seats=1)
     made = [register_attendee(category, email=f"{n}@x.example", given_name=f"N{n}") for n in range(4)]
     assert edit_category(category, 1, seats=3) == 2
     assert ledger(category) == Seats(seats=3, taken=3, waiting=1)
-    assert [registration(one).state for one in made] == ["confirmed"] * 3 + ["waiting"]
+    assert [registration(one).state for one in made] == ["confirmed", "offered", "offered", "waiting"]
     assert edit_category(category, 2, seats=1) == 0
     assert ledger(category) == Seats(seats=1, taken=3, waiting=1)
     withdraw(made[0])

@@ -1,11 +1,13 @@
 """A mistyped address, corrected in the browser that sent the form."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import update
 
+from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock, real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, RegistrationId
@@ -14,6 +16,8 @@ from conference.db.work import transact
 from conference.mail.queries import mails_about
 from conference.people.queries import get_person
 from conference.registration import service
+from conference.registration.category_queries import get_category
+from conference.registration.category_service import edit_category
 from conference.registration.errors import (
     CategoryClosedError,
     CorrectionOverError,
@@ -104,6 +108,9 @@ def test_a_category_closed_meanwhile_answers_known_and_new_alike(app: Flask, fir
     category = make_category(seats=2)
     register_attendee(category)
     key = register(a_form(category, email=first))
-    transact(lambda session: session.execute(text("UPDATE category SET seats = 0")))
+    details = get_category(category).details
+    db.session.remove()
+    closed = replace(details, seats=0)
+    transact(lambda session: edit_category(session, category, 1, closed, actor=BY_SYSTEM, now=clock.now()))
     with pytest.raises(CategoryClosedError):
         correct(key, "third@x.example")

@@ -25,11 +25,7 @@ from conference.registration.errors import (
 )
 from conference.registration.forgetting import forms
 from conference.registration.links import link_of, mailed_link, registration_of
-from conference.registration.model import (
-    Choices,
-    Seats,
-    State,
-)
+from conference.registration.model import Access, Choices, Seats, State
 from conference.registration.queries import (
     choices_of,
     count_registrations,
@@ -83,12 +79,12 @@ def test_when_full_people_wait_in_order_and_nobody_passes_them(app: Flask) -> No
     withdraw(first)
     assert [registration(one).state for one in (first, second, third)] == [
         "withdrawn",
-        "confirmed",
+        "offered",
         "waiting",
     ]
     assert ledger(category) == Seats(seats=1, taken=1, waiting=1)
     assert kinds(first) == ["confirmation", "withdrawn"]
-    assert kinds(second) == ["waiting", "promoted"]
+    assert kinds(second) == ["waiting", "offered"]
     assert waiting_place(registration(third)) == 1
     fourth = register_attendee(category, email="d@x.example", given_name="D")
     assert registration(fourth).waiting_number == 3
@@ -196,7 +192,7 @@ def test_a_closed_category_refuses_known_and_unknown_alike(app: Flask, seats: in
 
 
 def test_a_category_that_is_gone_or_not_public_is_refused(app: Flask) -> None:
-    hidden = make_category("Speaker", is_public=False)
+    hidden = make_category("Speaker", access=Access.INVITED)
     for category in (hidden, CategoryId(999)):
         with pytest.raises(CategoryGoneError):
             register(a_form(category))

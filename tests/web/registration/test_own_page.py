@@ -83,7 +83,7 @@ def test_withdrawing_takes_a_post_with_a_token(client: FlaskClient, own: str) ->
     for _ in range(2):
         answer = client.post(f"{own}/withdraw", data={"csrf_token": token})
         assert (answer.status_code, answer.headers["Location"]) == (303, own)
-    assert (stored().state, stored(2).state) == (State.WITHDRAWN, State.CONFIRMED)
+    assert (stored().state, stored(2).state) == (State.WITHDRAWN, State.OFFERED)
     page = client.get(own).text
     assert "This registration is withdrawn." in page
     assert "Register again" in page

@@ -21,7 +21,7 @@ from conference.people.queries import get_person
 from conference.registration.category_queries import get_category
 from conference.registration.category_service import delete_category
 from conference.registration.links import link_of
-from conference.registration.model import State
+from conference.registration.model import Access, State
 from conference.registration.queries import get_registration
 from conference.registration.rules import CORRECTION_TIME
 from conference.registration.tables import AttemptRow, ConsentRow, RegistrationRow
@@ -54,7 +54,7 @@ def test_the_form_shows_what_is_left_of_each_category(client: FlaskClient) -> No
     register_attendee(make_category("Student", seats=1, place=2))
     make_category("Industry", seats=0, place=3)
     make_category("Patient representative", place=4)
-    make_category("Speaker", is_public=False, place=5)
+    make_category("Speaker", access=Access.INVITED, place=5)
     page = client.get("/register").text
     shown = re.findall(
         r'<label for="category-\d+">(.*?)</label>\s*(?:<span class="places">(.*?)</span>)?', page

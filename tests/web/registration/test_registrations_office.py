@@ -206,7 +206,7 @@ def test_the_desk_ends_a_registration_with_a_reason(client: FlaskClient, three: 
     assert client.post(url, data={"csrf_token": token}).status_code == 400
     answer = client.post(url, data={"csrf_token": token, "state": "cancelled", "reason": "double"})
     assert answer.status_code == 303
-    assert (stored(2).state, stored(3).state) == (State.CANCELLED, State.CONFIRMED)
+    assert (stored(2).state, stored(3).state) == (State.CANCELLED, State.OFFERED)
     assert "double" in client.get("/staff/registrations/2").text
     again = client.post(url, data={"csrf_token": token, "state": "withdrawn"})
     assert (again.status_code, stored(2).state) == (409, State.CANCELLED)
@@ -232,7 +232,8 @@ CATEGORY = {
     "badge_word": "Guest",
     "badge_colour": "2",
     "place": "3",
-    "is_public": "y",
+    "access": "public",
+    "currency": "EUR",
     "seats": "10",
 }
 
