@@ -48,7 +48,7 @@ from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
-from conference.registration.routes import REGISTERED
+from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
 from conference.speakers.links import mailed_link as speakers_link
@@ -78,6 +78,8 @@ _HOME_COUNTS = {
     "programme": HomeCount(
         label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts
     ),
+    "approvals": PENDING,
+    "offers": OFFERED,
     "registrations": REGISTERED,
     "speakers": HomeCount(
         label=_l("speakers not confirmed"), endpoint="speakers.office_list", count=count_open
@@ -237,6 +239,7 @@ def _open_registration(app: Flask) -> None:
     menus_of(app).add(
         MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
         MenuItem(endpoint="registration.office_list", label=_l("Registrations"), place=20, area="staff"),
+        MenuItem(endpoint="registration.approvals", label=_l("Approvals"), place=25, area="staff"),
         MenuItem(endpoint="registration.categories", label=_l("Categories"), place=30, area="staff"),
     )
     link_makers.fill("registration", mailed_link)

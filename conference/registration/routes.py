@@ -3,6 +3,8 @@
 from flask import Blueprint
 
 from conference.accounts.registry import HomeCount
+from conference.registration.admission_queries import count_offered, count_pending
+from conference.registration.admission_routes import add_admission_routes
 from conference.registration.category_routes import add_category_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
@@ -15,8 +17,13 @@ add_public_routes(blueprint)
 add_own_routes(blueprint)
 add_staff_routes(blueprint)
 add_category_routes(blueprint)
+add_admission_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(
     label=_l("registered or waiting"), endpoint="registration.office_list", count=count_live
+)
+PENDING = HomeCount(label=_l("waiting for approval"), endpoint="registration.approvals", count=count_pending)
+OFFERED = HomeCount(
+    label=_l("offered places without an answer"), endpoint="registration.categories", count=count_offered
 )
