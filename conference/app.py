@@ -238,8 +238,13 @@ def _open_registration(app: Flask) -> None:
     app.register_blueprint(registration)
     menus_of(app).add(
         MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
-        MenuItem(endpoint="registration.office_list", label=_l("Registrations"), place=20, area="staff"),
-        MenuItem(endpoint="registration.approvals", label=_l("Approvals"), place=25, area="staff"),
+        MenuItem(
+            endpoint="registration.office_list",
+            label=_l("Registrations"),
+            place=20,
+            area="staff",
+            also=("/staff/approvals",),
+        ),
         MenuItem(endpoint="registration.categories", label=_l("Categories"), place=30, area="staff"),
     )
     link_makers.fill("registration", mailed_link)

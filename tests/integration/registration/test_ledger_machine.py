@@ -1,0 +1,209 @@
+"""Whatever happens to registrations, in whatever order, the ledger counts what there is (trust.md 8)."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import event, false, select
+from sqlalchemy.orm import Session
+
+from conference.audit.model import BY_SYSTEM
+from conference.core.clock import clock
+from conference.core.errors import DomainError
+from conference.core.ids import RegistrationId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.registration import ledger
+from conference.registration.approving import approve, decline, restore
+from conference.registration.category_queries import get_category
+from conference.registration.category_service import edit_category
+from conference.registration.model import SEATED, State
+from conference.registration.offers import accept_offer, admit_over_limit, lapse_offer, promote
+from conference.registration.service import withdraw
+from conference.registration.tables import CategoryRow, RegistrationRow
+from tests.factories.registration import make_category, register_attendee
+
+SEQUENCES = 500
+_ENDED = (State.WITHDRAWN, State.CANCELLED, State.DECLINED)
+_serial = count()
+# Which of those there are is meant: taken modulo their number.
+ANYBODY = st.integers(0, 20)
+
+
+def _unsynced(connection: Any, *_rest: object) -> None:
+    """Let commits of this test wait for no disk: 500 sequences make some 5,000, and nothing here cuts the power."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+    else:
+        connection.execute("SET synchronous_commit=off")
+        connection.commit()
+
+
+class Office(RuleBasedStateMachine):
+    """One category, at first with two seats, and what people and staff do in any order."""
+
+    @initialize(
+        seats=st.sampled_from([1, 1, 2, 2, 3, None, 0]),
+        needs_approval=st.booleans(),
+        people=st.integers(1, 5),
+    )
+    def open_category(self, *, seats: int | None, needs_approval: bool, people: int) -> None:
+        self.name = f"Category {next(_serial)}"
+        self.category = make_category(self.name, seats=seats, needs_approval=needs_approval)
+        self.was_lowered = False
+        for _ in range(people):
+            self.register()
+
+    def _rows(self) -> list[Any]:
+        columns = (
+            RegistrationRow.id,
+            RegistrationRow.state,
+            RegistrationRow.waiting_number,
+            RegistrationRow.is_over_limit,
+            RegistrationRow.offered_until,
+        )
+        statement = select(*columns).where(RegistrationRow.category_id == self.category)
+        rows = list(db.session.execute(statement.order_by(RegistrationRow.id)).all())
+        db.session.rollback()
+        return rows
+
+    def _try(self, act: Callable[..., object], whom: int, *fitting: State, **facts: object) -> None:
+        """Run one act on one of those it fits, or else on anybody; a refusal is an answer."""
+        rows = self._rows()
+        if not rows:
+            return
+        fit = [row for row in rows if row.state in fitting] or rows
+        who = RegistrationId(fit[whom % len(fit)].id)
+        with suppress(DomainError):
+            transact(lambda session: act(session, who, now=clock.now(), **facts))
+
+    @rule()
+    def register(self) -> None:
+        with suppress(DomainError):
+            register_attendee(self.category, email=f"p{next(_serial)}@x.example")
+
+    @rule(whom=ANYBODY, state=st.sampled_from([State.WITHDRAWN, State.CANCELLED]))
+    def leave(self, whom: int, state: State) -> None:
+        self._try(withdraw, whom, actor=BY_SYSTEM, state=state)
+
+    @rule()
+    def leave_who_is_over_the_limit(self) -> None:
+        over = [row.id for row in self._rows() if row.is_over_limit]
+        if over:
+            who = RegistrationId(over[0])
+            transact(lambda session: withdraw(session, who, actor=BY_SYSTEM, now=clock.now()))
+
+    @rule(whom=ANYBODY)
+    def accept(self, whom: int) -> None:
+        self._try(accept_offer, whom, State.OFFERED, actor=BY_SYSTEM)
+
+    @rule(whom=ANYBODY)
+    def lapse(self, whom: int) -> None:
+        def late(session: Session, who: RegistrationId, *, now: object) -> None:
+            del now
+            lapse_offer(session, who, now=clock.now() + timedelta(hours=72))
+
+        self._try(late, whom, State.OFFERED)
+
+    @rule(whom=ANYBODY)
+    def promote(self, whom: int) -> None:
+        self._try(promote, whom, State.WAITING, actor=BY_SYSTEM, reason="by hand")
+
+    @rule(whom=ANYBODY)
+    def admit_over_limit(self, whom: int) -> None:
+        self._try(admit_over_limit, whom, State.WAITING, actor=BY_SYSTEM, reason="by hand")
+
+    @rule(whom=ANYBODY)
+    def approve(self, whom: int) -> None:
+        self._try(approve, whom, State.PENDING, actor=BY_SYSTEM)
+
+    @rule(whom=ANYBODY)
+    def decline(self, whom: int) -> None:
+        self._try(decline, whom, State.PENDING, actor=BY_SYSTEM, reason="no")
+
+    @rule(whom=ANYBODY)
+    def restore(self, whom: int) -> None:
+        self._try(restore, whom, *_ENDED, actor=BY_SYSTEM)
+
+    @rule(seats=st.sampled_from([0, 1, 2, 3, 4, None]))
+    def resize(self, seats: int | None) -> None:
+        category = get_category(self.category)
+        db.session.rollback()
+        wanted = replace(category.details, seats=seats)
+        transact(
+            lambda session: edit_category(
+                session, self.category, category.revision, wanted, actor=BY_SYSTEM, now=clock.now()
+            )
+        )
+        self.was_lowered = self.was_lowered or seats is not None
+
+    @invariant()
+    def the_ledger_counts_what_there_is(self) -> None:
+        if not hasattr(self, "category"):
+            return
+        rows = self._rows()
+        counted = get_category(self.category).ledger
+        db.session.rollback()
+        states = Counter(row.state for row in rows if not row.is_over_limit)
+        assert counted.taken == sum(states[state] for state in SEATED)
+        assert counted.waiting == states[State.WAITING]
+        assert counted.over == sum(row.is_over_limit for row in rows)
+        if not self.was_lowered and counted.seats is not None:
+            assert counted.taken <= counted.seats
+        # A seat that is free is offered: nobody waits beside it.
+        has_free_seat = counted.seats is None or counted.taken < counted.seats
+        assert not (has_free_seat and counted.waiting)
+        # First come, first served: who is offered a place came before all who wait.
+        waiting = [row.waiting_number for row in rows if row.state == State.WAITING]
+        offered = [row for row in rows if row.state == State.OFFERED]
+        assert all(row.waiting_number < min(waiting, default=row.waiting_number + 1) for row in offered)
+        assert all((row.offered_until is not None) == (row.state == State.OFFERED) for row in rows)
+
+
+@pytest.fixture
+def hurried(app: Flask) -> Iterator[None]:
+    engine = db.engine
+    event.listen(engine, "checkout", _unsynced)
+    yield
+    event.remove(engine, "checkout", _unsynced)
+
+
+def run(sequences: int) -> None:
+    run_state_machine_as_test(
+        Office,
+        settings=settings(
+            max_examples=sequences,
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            # A failure is shown as it was found: making it smaller takes a minute of transactions.
+            phases=[Phase.generate],
+        ),
+    )
+
+
+@pytest.mark.usefixtures("hurried")
+def test_500_random_sequences_leave_the_ledger_right() -> None:
+    run(SEQUENCES)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("forgotten", ["_LEAVE_SEAT", "_LEAVE_QUEUE", "_LEAVE_OVER", "_PROMOTE"])
+def test_control_a_ledger_that_forgets_one_step_is_found(
+    monkeypatch: pytest.MonkeyPatch, forgotten: str
+) -> None:
+    idle = ledger._ROW.values(place=CategoryRow.place)
+    monkeypatch.setattr(ledger, forgotten, idle if forgotten != "_PROMOTE" else idle.where(false()))
+    with pytest.raises(AssertionError):
+        run(SEQUENCES)
