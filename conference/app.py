@@ -33,6 +33,9 @@ from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
+from conference.privacy.retention import retention
+from conference.privacy.routes import REQUESTS
+from conference.privacy.routes import blueprint as privacy
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
@@ -72,6 +75,7 @@ ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
+    "erasures": REQUESTS,
     "mails": HomeCount(
         label=_l("mails refused or held back"), endpoint="mail.office_list", count=count_stuck
     ),
@@ -158,6 +162,7 @@ def _open_rooms(app: Flask) -> None:
     _open_programme(app)
     _open_speakers(app)
     _open_printing(app)
+    _open_privacy(app)
 
 
 def _open_mail(app: Flask) -> None:
@@ -253,6 +258,11 @@ def _open_registration(app: Flask) -> None:
     sources.fill("offers to lapse", offers)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
+
+
+def _open_privacy(app: Flask) -> None:
+    app.register_blueprint(privacy)
+    sources.fill("end of keeping", retention)
 
 
 def _open_printing(app: Flask) -> None:

@@ -45,6 +45,7 @@ from conference.event.queries import missing_facts
 from conference.jobs.worker import run_worker
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
+from conference.privacy.commands import privacy, retention
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
@@ -111,6 +112,8 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(flask_migrate.cli.db)
+main.add_command(retention)
+main.add_command(privacy)
 
 
 @main.command()

@@ -6,6 +6,7 @@ from conference.db.base import Base
 from conference.event import tables as event
 from conference.mail import tables as mail
 from conference.people import tables as people
+from conference.privacy import tables as privacy
 from conference.programme import tables as programme
 from conference.registration import tables as registration
 from conference.speakers import tables as speakers
@@ -19,6 +20,7 @@ __all__ = [
     "mail",
     "metadata",
     "people",
+    "privacy",
     "programme",
     "registration",
     "speakers",

@@ -20,6 +20,8 @@ ACTION_WORDS = {
     "confirmation sent again": _l("Confirmation sent again"),
     "confirmed": _l("Confirmed as a speaker"),
     "created": _l("Added"),
+    "erased": _l("Data erased"),
+    "erasure asked": _l("Asked to be erased"),
     "declined": _l("Declined"),
     "deleted": _l("Deleted"),
     "link mailed": _l("Speaker's link mailed"),

@@ -65,17 +65,8 @@ def leave(
     )
     cancel_unsent(session, ("registration", registration_id))
     give_back(session, registration)
-    move(
-        session,
-        registration,
-        state,
-        actor=actor,
-        now=now,
-        reason=reason,
-        calendar_sequence=ended.calendar_sequence,
-        is_over_limit=False,
-        offered_until=None,
-    )
+    new = {name: getattr(ended, name) for name in ("calendar_sequence", "is_over_limit", "offered_until")}
+    move(session, registration, state, actor=actor, now=now, reason=reason, **new)
     offer_free_seats(session, registration.category_id, now=now)
     return Left(registration=ended, had_seat=registration.state is State.CONFIRMED)
 

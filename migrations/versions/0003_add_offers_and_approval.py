@@ -1,5 +1,7 @@
 """Give categories times, languages, fees and who may use them, and registrations the states between form and door."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,8 @@ depends_on = None
 _LIVE_BEFORE = "state IN ('confirmed', 'waiting')"
 _LIVE = "state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')"
 _UNIQUE = "uq_registration_live_email_key"
+# By name: the type, and the value for the rows that are there.
+Columns = dict[str, tuple[sa.types.TypeEngine[Any], object]]
 _EMPTY_TEXT = {"name_sv": 100, "name_de": 100, "days": 200}
 
 
@@ -26,25 +30,25 @@ def _index_addresses(live: str) -> None:
     )
 
 
-def _add(table: str, columns: dict[sa.Column, object]) -> None:
+def _add(table: str, columns: Columns) -> None:
     """Add columns that hold a value in each row that is there, and no default of the database afterwards."""
     with op.batch_alter_table(table) as batch:
-        for column in columns:
-            batch.add_column(sa.Column(column.name, column.type, nullable=True))
-    rows = sa.table(table, *(sa.column(column.name, column.type) for column in columns))
-    op.execute(sa.update(rows).values({column.name: value for column, value in columns.items()}))
+        for name, (kind, _) in columns.items():
+            batch.add_column(sa.Column(name, kind, nullable=True))
+    rows = sa.table(table, *(sa.column(name, kind) for name, (kind, _) in columns.items()))
+    op.execute(sa.update(rows).values({name: value for name, (_, value) in columns.items()}))
     with op.batch_alter_table(table) as batch:
-        for column in columns:
-            batch.alter_column(column.name, existing_type=column.type, nullable=False)
+        for name, (kind, _) in columns.items():
+            batch.alter_column(name, existing_type=kind, nullable=False)
 
 
 def upgrade() -> None:
-    texts = {sa.Column(name, sa.String(length)): "" for name, length in _EMPTY_TEXT.items()}
-    texts |= {sa.Column(name, sa.Text()): "" for name in ("description_sv", "description_de")}
-    numbers = {sa.Column(name, sa.Integer()): 0 for name in ("reserved", "admitted_over", "fee_minor")}
-    flags = {sa.Column(name, sa.Boolean()): False for name in ("needs_approval", "is_retired")}
-    words = {sa.Column("access", sa.String(10)): "public", sa.Column("currency", sa.String(3)): "EUR"}
-    _add("category", texts | numbers | flags | words)
+    columns: Columns = {name: (sa.String(length), "") for name, length in _EMPTY_TEXT.items()}
+    columns |= {name: (sa.Text(), "") for name in ("description_sv", "description_de")}
+    columns |= {name: (sa.Integer(), 0) for name in ("reserved", "admitted_over", "fee_minor")}
+    columns |= {name: (sa.Boolean(), False) for name in ("needs_approval", "is_retired")}
+    columns |= {"access": (sa.String(10), "public"), "currency": (sa.String(3), "EUR")}
+    _add("category", columns)
     op.execute(sa.text("UPDATE category SET access = 'invited' WHERE NOT is_public"))
     with op.batch_alter_table("category") as batch:
         batch.add_column(sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True))
@@ -52,10 +56,7 @@ def upgrade() -> None:
         batch.drop_column("is_public")
         batch.create_check_constraint("reserved", "reserved >= 0")
         batch.create_check_constraint("admitted_over", "admitted_over >= 0")
-    _add(
-        "registration",
-        {sa.Column("is_over_limit", sa.Boolean()): False, sa.Column("language", sa.String(5)): ""},
-    )
+    _add("registration", {"is_over_limit": (sa.Boolean(), False), "language": (sa.String(5), "")})
     with op.batch_alter_table("registration") as batch:
         batch.add_column(sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
@@ -81,7 +82,7 @@ def downgrade() -> None:
     with op.batch_alter_table("registration") as batch:
         for name in ("offered_until", "is_over_limit", "language"):
             batch.drop_column(name)
-    _add("category", {sa.Column("is_public", sa.Boolean()): True})
+    _add("category", {"is_public": (sa.Boolean(), True)})
     op.execute(sa.text("UPDATE category SET is_public = (access = 'public')"))
     with op.batch_alter_table("category") as batch:
         batch.drop_constraint(op.f("ck_category_reserved"), type_="check")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from conference.cli import main
 from conference.config import SPECS
+from conference.registration.rules import MOVES
 from tests.benchmarks.__main__ import names
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +59,8 @@ def test_top_level_is_the_clients() -> None:
         "build",
     }
     assert present <= allowed
+
+
+def test_the_picture_of_states_is_the_table_of_moves() -> None:
+    drawn = set(re.findall(r"^    (\w+) --> (\w+)$", README, re.MULTILINE))
+    assert drawn == {(now.value, to.value) for now, targets in MOVES.items() for to in targets}

@@ -95,3 +95,26 @@ def test_a_real_database_is_no_demonstration(tmp_path: Path, sqlite_template: Pa
     with sqlite3.connect(real) as connection:
         table = "staff" if command == "staff" else "person"
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)
+
+
+def demo_address(folder: Path) -> str:
+    return f"sqlite:///{folder / 'demo.sqlite3'}"
+
+
+def test_retention_shows_what_would_go_and_takes_nothing_before_its_time(filled: Path) -> None:
+    shown = conference(filled, "retention", "--dry-run", CONFERENCE_DATABASE_URL=demo_address(filled))
+    assert (shown.returncode, shown.stderr) == (0, "")
+    lines = shown.stdout.splitlines()
+    assert lines[0].startswith("registration: ")
+    assert lines[0].endswith(" people, goes on 2023-03-26")
+    assert lines[1].startswith("programme: ")
+    assert lines[1].endswith(" people, stays")
+
+
+def test_the_record_of_processing_names_both_controllers(filled: Path) -> None:
+    answer = conference(filled, "privacy", "record", CONFERENCE_DATABASE_URL=demo_address(filled))
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("# Record of processing: Cutting Edge Implementation")
+    assert "Genomic Medicine Sweden" in answer.stdout
+    assert "Centers for Personalized Medicine" in answer.stdout
+    assert "| 2023-03-26 |" in answer.stdout

@@ -1,0 +1,63 @@
+"""What the outbox holds about one person: mails about their records, and mails to their addresses."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from conference.db.base import db
+from conference.jobs.model import CLAIMABLE, JobState
+from conference.mail.rendering import masked
+from conference.mail.tables import OutboxRow
+
+PERSONAL_COLUMNS = {
+    "outbox": frozenset(
+        {"recipient", "recipient_name", "subject", "text", "html", "link", "attachments", "last_answer"}
+    )
+}
+
+
+def _theirs(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> ColumnElement[bool]:
+    about = [
+        (OutboxRow.about_type == kind) & (OutboxRow.about_id == record_id) for kind, record_id in records
+    ]
+    lowered = [address.lower() for address in addresses if address]
+    return or_(*about, func.lower(OutboxRow.recipient).in_(lowered))
+
+
+def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[dict[str, Any]]:
+    """Return each mail, the oldest first, with its personal link masked."""
+    rows = db.session.scalars(select(OutboxRow).where(_theirs(records, addresses)).order_by(OutboxRow.id))
+    return [
+        {
+            "to": row.recipient,
+            "subject": row.subject,
+            "text": masked(row.text, row.link_slot),
+            "written": row.created_at.isoformat(),
+            "sent": row.sent_at.isoformat() if row.sent_at else None,
+            "state": row.state,
+        }
+        for row in rows
+    ]
+
+
+def erase(session: Session, records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> None:
+    """Empty each of the mails; what was still to be sent is cancelled. That one was sent, and when, stays."""
+    session.execute(
+        update(OutboxRow)
+        .where(_theirs(records, addresses))
+        .values(
+            recipient="",
+            recipient_name="",
+            subject="",
+            text="",
+            html="",
+            link_slot="",
+            link=None,
+            attachments=[],
+            last_answer="",
+            state=case((OutboxRow.state.in_(CLAIMABLE), JobState.CANCELLED.value), else_=OutboxRow.state),
+        )
+        .execution_options(synchronize_session=False)
+    )

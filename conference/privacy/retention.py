@@ -1,0 +1,69 @@
+"""The end of keeping, which comes by itself from the worker, and can be looked at before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conference.audit.model import BY_SYSTEM
+from conference.core.clock import clock
+from conference.core.ids import PersonId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.event.queries import get_event
+from conference.people.personal import unerased
+from conference.privacy.model import KINDS, Kind
+from conference.privacy.rules import ends_at, is_due
+from conference.privacy.service import end_keeping
+from conference.programme.personal import shown_people
+
+AT_ONCE = 50
+_ALL = 10_000_000
+(_REGISTRATION,) = (kind for kind in KINDS if kind.name == "registration")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """A kind of data, from when on it goes, and of how many people it is held now."""
+
+    kind: Kind
+    at: datetime | None
+    people: int
+
+
+def endings() -> list[Ending]:
+    """Return what will go when, of how many people."""
+    last_day = get_event().last_day
+    shown = shown_people(db.session())
+    counts = {"registration": len(unerased(shown, limit=_ALL)), "programme": len(shown)}
+    return [Ending(kind=kind, at=ends_at(kind, last_day), people=counts[kind.name]) for kind in KINDS]
+
+
+def end_due(now: datetime, *, limit: int = AT_ONCE) -> int:
+    """Erase up to `limit` people whose time is over, each in a transaction of its own, and return how many."""
+    if not is_due(_REGISTRATION, get_event().last_day, now):
+        return 0
+    shown = shown_people(db.session())
+    due = unerased(shown, limit=limit)
+    db.session.rollback()
+    for person_id in due:
+        _end(person_id, shown, now)
+    return len(due)
+
+
+def _end(person_id: PersonId, shown: set[PersonId], now: datetime) -> None:
+    transact(lambda session: end_keeping(session, person_id, shown, actor=BY_SYSTEM, now=now))
+
+
+class RetentionSource:
+    """The end of keeping as a worker sees it. Needs no lease: erasing twice is erasing once."""
+
+    def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
+        now = clock.now()
+        if not is_due(_REGISTRATION, get_event().last_day, now):
+            return []
+        return [int(one) for one in unerased(shown_people(db.session()), limit=1)]
+
+    def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
+        end_due(clock.now())
+
+
+retention = RetentionSource()

@@ -1,0 +1,72 @@
+"""Erasure, at a person's wish or when the time of keeping is over: every room empties what it holds."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from conference.audit.model import BY_LINK, Actor
+from conference.audit.personal import erase as erase_history
+from conference.audit.service import record
+from conference.core.ids import PersonId, RegistrationId
+from conference.event.rules import listed
+from conference.mail.personal import erase as erase_mails
+from conference.people.personal import erase as erase_person_record
+from conference.people.queries import get_person
+from conference.privacy.errors import StillInProgrammeError
+from conference.privacy.tables import ErasureRequestRow, ErasureRow
+from conference.programme.personal import erase as erase_in_programme
+from conference.programme.personal import held as programme_held
+from conference.registration.personal import addresses, registration_ids
+from conference.registration.personal import erase as erase_registrations
+from conference.speakers.personal import erase as erase_speaker
+
+
+def request_erasure(
+    session: Session, person_id: PersonId, registration_id: RegistrationId, *, now: datetime
+) -> None:
+    """Keep the wish until the office has answered it; done twice it is done once."""
+    if session.get(ErasureRequestRow, person_id) is not None:
+        return
+    session.add(ErasureRequestRow(person_id=person_id, registration_id=registration_id, requested_at=now))
+    session.flush()
+    record(session, actor=BY_LINK, action="erasure asked", about=("registration", registration_id))
+
+
+def erase_person(session: Session, person_id: PersonId, *, actor: Actor, now: datetime) -> None:
+    """Empty all that is held about the person; what is live ends first, and its seat goes on. No mail is written.
+
+    Counts, numbers and times stay. Raises NotFoundError, and StillInProgrammeError for who stands in the draft or
+    in the published programme.
+    """
+    get_person(person_id, session)
+    titles = programme_held(session, person_id)
+    if titles:
+        raise StillInProgrammeError(titles=listed(titles))
+    _erase(session, person_id, actor=actor, now=now, keeps_names=False)
+
+
+def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime, keeps_names: bool) -> None:
+    known = addresses(person_id, session)
+    person_email = get_person(person_id, session).details.email
+    records = [("person", int(person_id)), ("speaker", int(person_id))]
+    records += [("registration", int(one)) for one in registration_ids(person_id, session)]
+    erase_registrations(session, person_id, now=now)
+    erase_mails(session, records, [*known, person_email])
+    erase_history(session, records)
+    if not keeps_names:
+        erase_in_programme(session, person_id)
+        erase_speaker(session, person_id)
+    erase_person_record(session, person_id, keeps_names=keeps_names)
+    session.execute(delete(ErasureRequestRow).where(ErasureRequestRow.person_id == person_id))
+    if not keeps_names and session.get(ErasureRow, person_id) is None:
+        session.add(ErasureRow(person_id=person_id, erased_at=now))
+    record(session, actor=actor, action="erased", about=("person", person_id))
+
+
+def end_keeping(
+    session: Session, person_id: PersonId, in_programme: Collection[PersonId], *, actor: Actor, now: datetime
+) -> None:
+    """Empty what is held about a person whose time is over; who stands in the programme keeps name and affiliation."""
+    _erase(session, person_id, actor=actor, now=now, keeps_names=person_id in in_programme)

@@ -1,0 +1,60 @@
+"""Where a person stands in the programme: the draft keeps them from being erased, and old versions forget them."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from conference.core.ids import PersonId
+from conference.programme.model import Part
+from conference.programme.model import Session as ProgrammeSession
+from conference.programme.queries import draft, published
+from conference.programme.tables import VersionRow
+from conference.programme.uses import sessions_with_person
+
+PERSONAL_COLUMNS = {"programme_version": frozenset({"snapshot"})}
+_EMPTIED = {"name": "–", "sort_name": "", "affiliation": "", "country": ""}
+
+
+def shown_people(session: Session) -> set[PersonId]:
+    """Return those who stand in the draft or in the published version."""
+    public = published(session)
+    everything = [*draft(session).sessions, *(public.sessions if public else ())]
+    return {part.person_id for one in everything for part in _parts(one)}
+
+
+def held(session: Session, person_id: PersonId) -> list[str]:
+    """Return the titles of the sessions that show the person, in the draft or in the published version."""
+    shown = published(session)
+    public = [one.title for one in shown.sessions if _is_in(person_id, one)] if shown else []
+    return sorted({*sessions_with_person(session, person_id), *public})
+
+
+def _parts(session: ProgrammeSession) -> list[Part]:
+    return [*session.people, *(part for talk in session.talks for part in talk.people)]
+
+
+def _is_in(person_id: PersonId, session: ProgrammeSession) -> bool:
+    return any(part.person_id == person_id for part in _parts(session))
+
+
+def erase(session: Session, person_id: PersonId) -> None:
+    """Replace the person's name by a dash in every version that was ever published."""
+    for row in session.scalars(select(VersionRow)):
+        snapshot, changed = _without(row.snapshot, person_id)
+        if changed:
+            row.snapshot = snapshot
+    session.flush()
+
+
+def _without(value: Any, person_id: PersonId) -> tuple[Any, bool]:
+    """Return the JSON value with the person's parts emptied, and whether there were any."""
+    if isinstance(value, dict):
+        if value.get("person") == person_id and "role" in value:
+            return value | _EMPTIED, True
+        parts = {name: _without(part, person_id) for name, part in value.items()}
+        return {name: part for name, (part, _) in parts.items()}, any(hit for _, hit in parts.values())
+    if isinstance(value, list):
+        items = [_without(item, person_id) for item in value]
+        return [item for item, _ in items], any(hit for _, hit in items)
+    return value, False

@@ -1,0 +1,121 @@
+"""What this room holds about one person: registrations of whatever state, choices, and forms not yet forgotten."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, null, select, update
+from sqlalchemy.orm import Session
+
+from conference.audit.model import BY_SYSTEM
+from conference.core.ids import PersonId, RegistrationId, new_code
+from conference.core.text import address_key
+from conference.db.base import db
+from conference.registration.category_queries import category_details
+from conference.registration.entry import BADGE_CODE_LENGTH
+from conference.registration.leaving import leave
+from conference.registration.model import LIVE, State
+from conference.registration.tables import AttemptRow, ConsentRow, RegistrationRow
+
+PERSONAL_COLUMNS = {
+    "registration": frozenset(
+        {"email", "email_key", "profession", "no_photographs", "badge_code", "search_text", "language"}
+    ),
+    "consent": frozenset({"kind", "wording", "given_at"}),
+    "registration_attempt": frozenset({"payload"}),
+}
+# Those that nothing becomes of any more: whoever came stays counted as having come.
+_LASTING = frozenset({State.ATTENDED, State.NO_SHOW})
+
+
+def registration_ids(person_id: PersonId, session: Session | None = None) -> list[RegistrationId]:
+    """Return the person's registrations, ended ones too, the oldest first."""
+    asked = session or db.session()
+    found = asked.scalars(
+        select(RegistrationRow.id).where(RegistrationRow.person_id == person_id).order_by(RegistrationRow.id)
+    )
+    return [RegistrationId(one) for one in found]
+
+
+def addresses(person_id: PersonId, session: Session) -> list[str]:
+    """Return each address that a registration of the person has."""
+    found = session.scalars(select(RegistrationRow.email).where(RegistrationRow.person_id == person_id))
+    return sorted({address for address in found if address})
+
+
+def held(person_id: PersonId) -> list[dict[str, Any]]:
+    """Return each registration with its choices, in the words in which they were asked."""
+    rows = db.session.scalars(select(RegistrationRow).where(RegistrationRow.person_id == person_id))
+    names = category_details()
+    return [
+        {
+            "number": row.number,
+            "category": names[row.category_id].name,  # type: ignore[index]  # a row's number is a category's
+            "state": row.state,
+            "e-mail address": row.email,
+            "profession": row.profession,
+            "no photographs": row.no_photographs,
+            "language": row.language,
+            "registered": row.created_at.isoformat(),
+            "last change": row.changed_at.isoformat(),
+            "choices": _choices(row.id),
+        }
+        for row in rows.all()
+    ]
+
+
+def _choices(registration_id: int) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(ConsentRow).where(ConsentRow.registration_id == registration_id))
+    return [{"wording": row.wording, "given": row.given_at.isoformat()} for row in rows]
+
+
+def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
+    """End what is live, without a mail, and empty all; category, state and times stay, so that counts do."""
+    ids = registration_ids(person_id, session)
+    gone = {address_key(address) for address in addresses(person_id, session)}
+    found = session.execute(
+        select(RegistrationRow.id, RegistrationRow.state).where(RegistrationRow.id.in_(ids))
+    )
+    states = {row.id: State(row.state) for row in found}
+    for one in ids:
+        if states[one] in LIVE - _LASTING:
+            leave(session, one, State.WITHDRAWN, actor=BY_SYSTEM, now=now, reason="")
+        _empty(session, one)
+    session.execute(delete(ConsentRow).where(ConsentRow.registration_id.in_(ids)))
+    _forget_forms(session, ids, gone)
+
+
+def _empty(session: Session, registration_id: RegistrationId) -> None:
+    session.execute(
+        update(RegistrationRow)
+        .where(RegistrationRow.id == registration_id)
+        .values(
+            email="",
+            # Ended ones may share a key; who came keeps one of their own, because live keys are unique.
+            email_key=f"erased {registration_id}",
+            profession="",
+            no_photographs=False,
+            language="",
+            badge_code=new_code(BADGE_CODE_LENGTH),
+            link_version=RegistrationRow.link_version + 1,
+            search_text="",
+            revision=RegistrationRow.revision + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_forms(session: Session, ids: list[RegistrationId], gone: set[str]) -> None:
+    """Empty the filled forms of these registrations and addresses. Those kept are of the last 30 minutes, so few."""
+    kept = session.scalars(select(AttemptRow).where(AttemptRow.payload.is_not(None))).all()
+    theirs = [
+        row.id
+        for row in kept
+        if row.registration_id in ids
+        or address_key((row.payload or {}).get("person", {}).get("email", "")) in gone
+    ]
+    session.execute(
+        update(AttemptRow)
+        .where(AttemptRow.id.in_(theirs))
+        .values(payload=null())
+        .execution_options(synchronize_session=False)
+    )

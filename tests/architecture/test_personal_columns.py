@@ -1,0 +1,80 @@
+"""Each column is on a list: personal, and then some room erases it, or not. A new one on neither fails here."""
+
+from conference.audit.personal import PERSONAL_COLUMNS as AUDIT
+from conference.mail.personal import PERSONAL_COLUMNS as MAIL
+from conference.people.personal import PERSONAL_COLUMNS as PEOPLE
+from conference.programme.personal import PERSONAL_COLUMNS as PROGRAMME
+from conference.registration.personal import PERSONAL_COLUMNS as REGISTRATION
+from conference.speakers.personal import PERSONAL_COLUMNS as SPEAKERS
+from conference.tables import metadata
+
+PERSONAL = AUDIT | MAIL | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
+
+# Whole tables that tell of no attendee: the conference itself, its rooms and texts, and what belongs to accounts of
+# staff, which are removed by an organiser under Accounts.
+NOT_OF_ATTENDEES = {
+    "category",
+    "erasure",
+    "event",
+    "organiser",
+    "programme_draft",
+    "room",
+    "session",
+    "staff",
+    "staff_link",
+    "staff_session",
+    "standing_token",
+    "talk",
+    "track",
+}
+
+# In tables about people: numbers of ours, states, times and counts, which stay when the person is erased.
+NOT_PERSONAL = {
+    "audit_entry": {"id", "at", "actor_kind", "actor_id", "action", "record_type", "record_id", "fields"},
+    "audit_payload": {"entry_id"},
+    "consent": {"id", "registration_id"},
+    "erasure_request": {"person_id", "registration_id", "requested_at"},
+    "outbox": {
+        "id", "kind", "link_slot", "message_id", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
+        "due_at", "lease_owner", "lease_until",
+    },
+    "person": {"id", "link_version", "revision"},
+    "programme_version": {"id", "number", "published_at", "published_by", "draft_revision"},
+    "registration": {
+        "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
+        "link_version", "calendar_sequence", "created_at", "changed_at", "revision",
+    },
+    "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
+    "session_role": {"id", "session_id", "person_id", "role", "place"},
+    "speaker_answer": {"person_id", "registration_id"},
+    "talk_role": {"id", "talk_id", "person_id", "role", "place"},
+}  # fmt: skip
+
+
+def test_each_column_is_on_one_list() -> None:
+    listed = {
+        f"{table}.{column}"
+        for lists in (PERSONAL, NOT_PERSONAL)
+        for table in lists
+        for column in lists[table]
+    }
+    there = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        if table.name not in NOT_OF_ATTENDEES
+        for column in table.columns
+    }
+    assert {"on no list": there - listed, "not there": listed - there} == {
+        "on no list": set(),
+        "not there": set(),
+    }
+
+
+def test_no_column_is_on_two_lists() -> None:
+    both = {
+        table: set(PERSONAL[table]) & NOT_PERSONAL.get(table, set())
+        for table in PERSONAL
+        if table in PERSONAL
+    }
+    assert {table: columns for table, columns in both.items() if columns} == {}
+    assert NOT_OF_ATTENDEES.isdisjoint({*PERSONAL, *NOT_PERSONAL})
