@@ -241,6 +241,7 @@ def _open_registration(app: Flask) -> None:
         MenuItem(endpoint="registration.office_list", label=_l("Registrations"), place=20, area="staff"),
         MenuItem(endpoint="registration.approvals", label=_l("Approvals"), place=25, area="staff"),
         MenuItem(endpoint="registration.categories", label=_l("Categories"), place=30, area="staff"),
+        MenuItem(endpoint="registration.extras", label=_l("Extras"), place=32, area="staff"),
     )
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)

@@ -9,13 +9,13 @@ from sqlalchemy import Integer, Table, bindparam, exists, insert, null, select, 
 from sqlalchemy.orm import Session
 
 from conference.core.clock import real_now
-from conference.core.ids import CategoryId, RegistrationId
+from conference.core.ids import CategoryId, ExtraId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
 from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
-from conference.registration.model import Choices, RegisterAttendee
+from conference.registration.model import Choices, RegisterAttendee, WantedExtra
 from conference.registration.rules import CORRECTION_TIME, may_correct
 from conference.registration.tables import AttemptRow
 
@@ -72,6 +72,7 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "profession": command.profession,
         "consents": sorted(choices.consents),
         "no_photographs": choices.no_photographs,
+        "extras": [[wanted.extra_id, wanted.may_wait] for wanted in command.extras],
         "corrections": corrections,
     }
 
@@ -83,6 +84,11 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
         person=PersonDetails(**payload["person"]),
         profession=payload["profession"],
         choices=Choices(consents=frozenset(payload["consents"]), no_photographs=payload["no_photographs"]),
+        # Forms kept before there were extras do not name them.
+        extras=tuple(
+            WantedExtra(extra_id=ExtraId(extra_id), may_wait=may_wait)
+            for extra_id, may_wait in payload.get("extras", ())
+        ),
     )
 
 

@@ -84,6 +84,49 @@ class AddressTakenError(DomainError):
     status = 409
 
 
+class ExtraFullError(DomainError):
+    """An extra was wanted with a place, and became full while the form was open."""
+
+    sentence = N_(
+        "%(extra)s is full now. Leave it ticked and send the form again to join its waiting list, or untick it."
+    )
+    status = 409
+
+
+class ExtraClosedError(DomainError):
+    """The extra has 0 places: it takes nobody, not even on its waiting list."""
+
+    sentence = N_("%(extra)s is closed. Untick it, and send the form again.")
+
+
+class ExtraGoneError(DomainError):
+    """The extra was retired or deleted since the form was opened."""
+
+    sentence = N_("An extra that you chose is no longer offered. Send the form again to go on without it.")
+
+
+class ExtraNotOfferedError(DomainError):
+    """The extra was chosen with a category that it does not go with."""
+
+    sentence = N_("%(extra)s is not offered to %(category)s. Untick it, or choose another category.")
+
+
+class ExtraInUseError(DomainError):
+    """An extra that somebody chose, even if they withdrew since, cannot be deleted."""
+
+    sentence = N_(
+        "%(count)s people chose %(extra)s, so it stays. Retire it instead: then it is offered to nobody."
+    )
+    status = 409
+
+
+class ExtraNameTakenError(DomainError):
+    """Two extras may not have one name."""
+
+    sentence = N_("Another extra is called %(name)s. Choose another name.")
+    status = 409
+
+
 class MoveRefusedError(DomainError):
     """The registration's state does not allow this, as when what is withdrawn is withdrawn once more."""
 

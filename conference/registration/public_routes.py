@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response
 
 from conference.core.clock import clock
 from conference.core.errors import DomainError
+from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import organisers
 from conference.registration.attempts import sent_address
 from conference.registration.category_queries import categories
+from conference.registration.extra_queries import extras
+from conference.registration.extra_showing import offered_extras
 from conference.registration.forms import CorrectForm, RegisterForm
 from conference.registration.model import Category
 from conference.registration.rules import is_open, places_left, places_text
@@ -94,6 +97,8 @@ def form_page() -> Answer:
         session[ATTEMPT] = transact(lambda work: register(work, command, now=clock.now()))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
+        # What became full meanwhile is newer than what this request has read.
+        db.session.rollback()
         return _form(form), error.status
     return redirect(url_for("registration.sent"), 303)
 
@@ -101,10 +106,12 @@ def form_page() -> Answer:
 def _form(form: RegisterForm) -> str:
     form.key()
     offers = _offers(clock.now())
+    names = {CategoryId(int(offer.id)): offer.name for offer in offers}
     return render_template(
         "registration/register.html",
         form=form,
         offers=offers,
+        extras=offered_extras(extras(), names),
         is_open=any(not offer.is_closed for offer in offers),
         organisers=organisers(),
         part=_parts.kept if request.method != "POST" else _parts.drawn,

@@ -19,6 +19,7 @@ from conference.registration.category_queries import find_category, speakers_cat
 from conference.registration.earlier import known_by_address
 from conference.registration.entry import enter
 from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
+from conference.registration.extra_seats import require_offered
 from conference.registration.leaving import change_category, held, leave
 from conference.registration.model import (
     Category,
@@ -41,7 +42,8 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
     """Answer one filled form by mail, and return the key of the attempt, the same for a repeat.
 
     A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
-    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, before the address is looked at.
+    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, and as `require_offered` does,
+    before the address is looked at.
     """
     key = attempts.attempt_key(command)
     if attempts.is_known(session, key):
@@ -71,6 +73,7 @@ def _open_category(session: Session, command: RegisterAttendee, now: datetime) -
     if category is None or not category.details.is_public:
         raise CategoryGoneError("category")
     require_open(category.details, now)
+    require_offered(session, category, command.extras)
     return category
 
 

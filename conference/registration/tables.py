@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -151,3 +151,59 @@ class AttemptRow(Base):
     )
     # Real time: this is the life of a link, not of the conference.
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ExtraRow(Standing, Revised, Base):
+    """Something chosen beside the category, with places of its own: counted as in CategoryRow, by `ledger` alone."""
+
+    __tablename__ = "extra"
+    __table_args__ = (
+        CheckConstraint("taken >= 0", name="taken"),
+        CheckConstraint("waiting >= 0", name="waiting"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    name_sv: Mapped[str] = mapped_column(String(100), default="")
+    name_de: Mapped[str] = mapped_column(String(100), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    description_sv: Mapped[str] = mapped_column(Text, default="")
+    description_de: Mapped[str] = mapped_column(Text, default="")
+    seats: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    waiting_serial: Mapped[int] = mapped_column(default=0)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    fee_minor: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+
+
+class CategoryExtraRow(Base):
+    """A category whose people may choose the extra. It changes together with its ExtraRow only."""
+
+    __tablename__ = "category_extra"
+    __table_args__ = (UniqueConstraint("category_id", "extra_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id", ondelete="CASCADE"))
+    extra_id: Mapped[int] = mapped_column(ForeignKey("extra.id", ondelete="CASCADE"), index=True)
+    # Chosen by itself for who registers in the category.
+    is_included: Mapped[bool] = mapped_column(default=False)
+
+
+class RegistrationExtraRow(Base):
+    """An extra that somebody chose. `state` is an ExtraState; `waiting_number` as in RegistrationRow."""
+
+    __tablename__ = "registration_extra"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "extra_id"),
+        Index("ix_registration_extra_extra_id_state", "extra_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    extra_id: Mapped[int] = mapped_column(ForeignKey("extra.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    waiting_number: Mapped[int | None]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
