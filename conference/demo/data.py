@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import latest_at
 from conference.core.clock import STOCKHOLM, clock
-from conference.core.ids import CategoryId, PersonId, RoomId, SessionId
+from conference.core.ids import CategoryId, ExtraId, PersonId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
@@ -26,7 +26,9 @@ from conference.programme.queries import draft, get_session
 from conference.programme.service import create_session, move_session, publish
 from conference.programme.talks import create_talk
 from conference.registration.category_service import create_category
-from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee
+from conference.registration.extra_model import ExtraDetails
+from conference.registration.extra_service import create_extra
+from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee, WantedExtra
 from conference.registration.queries import ListFilters, counts_by_state
 from conference.registration.service import register
 from conference.speakers.model import ConfirmSpeaker
@@ -93,7 +95,8 @@ def fill(progress: Callable[[int], None] | None) -> None:
     """
     clock.begin_at(BEGINNING - timedelta(days=120))
     people, categories = transact(_fill_programme)
-    transact(lambda session: _fill_registrations(session, people, categories, progress))
+    extras = transact(lambda session: _make_extras(session, categories))
+    transact(lambda session: _fill_registrations(session, people, categories, extras, progress))
     db.session.remove()  # what it read before the filling is old now
 
 
@@ -111,6 +114,39 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
     publish(session, seen_draft_revision=draft(session).draft_revision, actor=BY_SYSTEM, now=clock.now())
     _go_on_editing(session, made)
     return people, categories
+
+
+def _make_extras(session: Session, categories: list[CategoryId]) -> list[ExtraId]:
+    """Make a workshop that fills up and has a waiting list, and a dinner that has room."""
+    everybody = frozenset(categories)
+    workshop = ExtraDetails(
+        place=1,
+        name="Workshop: reading variants",
+        description="Thursday afternoon, with your own computer",
+        name_sv="Workshop: att tolka varianter",
+        name_de="Workshop: Varianten lesen",
+        seats=25,
+        categories=everybody,
+    )
+    dinner = ExtraDetails(
+        place=2,
+        name="Conference dinner",
+        name_sv="Konferensmiddag",
+        name_de="Konferenzdinner",
+        description="Thursday evening",
+        seats=180,
+        fee_minor=6500,
+        categories=everybody,
+    )
+    return [create_extra(session, details, actor=BY_SYSTEM) for details in (workshop, dinner)]
+
+
+def _wanted(number: int, extras: list[ExtraId]) -> tuple[WantedExtra, ...]:
+    """Return what this invented person chooses: 29 want the workshop, four more than there are places."""
+    workshop, dinner = extras
+    chosen = [workshop] if number % 9 == 0 else []
+    chosen += [dinner] if number % 3 == 1 else []
+    return tuple(WantedExtra(extra_id=one, may_wait=True) for one in chosen)
 
 
 def _name_contacts(session: Session) -> None:
@@ -191,6 +227,7 @@ def _fill_registrations(
     session: Session,
     people: list[PersonId],
     categories: list[CategoryId],
+    extras: list[ExtraId],
     progress: Callable[[int], None] | None,
 ) -> None:
     for number in range(REGISTRATIONS):
@@ -198,7 +235,8 @@ def _fill_registrations(
         if number < CONFIRMED_SPEAKERS:
             _confirm(session, people[number])
         else:
-            register(session, _command(number, categories), now=clock.now())
+            command = replace(_command(number, categories), extras=_wanted(number, extras))
+            register(session, command, now=clock.now())
         if progress is not None:
             progress(number + 1)
     # Their mails went out long ago; only the newest are still to be sent.
