@@ -13,6 +13,7 @@ ACTOR_WORDS = {
 ACTION_WORDS = {
     "accepted": _l("Accepted the offered place"),
     "admitted over the limit": _l("Admitted over the limit"),
+    "answers changed": _l("Answers changed"),
     "approved": _l("Approved"),
     "brought back": _l("Offered again"),
     "cancelled": _l("Cancelled"),
@@ -35,6 +36,7 @@ ACTION_WORDS = {
     "registered": _l("Registered"),
     "retired": _l("Retired"),
     "restored": _l("Brought back"),
+    "sensitive answers seen": _l("Sensitive answers seen"),
     "talks changed": _l("Talks changed"),
     "withdrawn": _l("Withdrawn"),
 }

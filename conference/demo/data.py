@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import latest_at
 from conference.core.clock import STOCKHOLM, clock
-from conference.core.ids import CategoryId, ExtraId, PersonId, RoomId, SessionId
+from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
@@ -21,7 +21,8 @@ from conference.event.service import create_room, edit_event, edit_organiser, ma
 from conference.mail.service import settle_as_sent
 from conference.people.queries import count_people, get_person
 from conference.people.service import create_person
-from conference.programme.model import Kind, MoveSession, PartChoice, PartRole, SessionDetails, TalkDetails
+from conference.programme.model import Kind as SessionKind
+from conference.programme.model import MoveSession, PartChoice, PartRole, SessionDetails, TalkDetails
 from conference.programme.queries import draft, get_session
 from conference.programme.service import create_session, move_session, publish
 from conference.programme.talks import create_talk
@@ -30,6 +31,8 @@ from conference.registration.extra_model import ExtraDetails
 from conference.registration.extra_service import create_extra
 from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee, WantedExtra
 from conference.registration.queries import ListFilters, counts_by_state
+from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Given, Kind, QuestionDetails
+from conference.registration.question_service import create_question
 from conference.registration.service import register
 from conference.speakers.model import ConfirmSpeaker
 from conference.speakers.service import confirm
@@ -96,7 +99,8 @@ def fill(progress: Callable[[int], None] | None) -> None:
     clock.begin_at(BEGINNING - timedelta(days=120))
     people, categories = transact(_fill_programme)
     extras = transact(lambda session: _make_extras(session, categories))
-    transact(lambda session: _fill_registrations(session, people, categories, extras, progress))
+    asked = transact(lambda session: _make_questions(session, categories))
+    transact(lambda session: _fill_registrations(session, people, categories, extras, asked, progress))
     db.session.remove()  # what it read before the filling is old now
 
 
@@ -139,6 +143,49 @@ def _make_extras(session: Session, categories: list[CategoryId]) -> list[ExtraId
         categories=everybody,
     )
     return [create_extra(session, details, actor=BY_SYSTEM) for details in (workshop, dinner)]
+
+
+def _make_questions(session: Session, categories: list[CategoryId]) -> list[QuestionId]:
+    """Make three questions: of everybody, of who answered another so, and of students."""
+    diet = create_question(
+        session,
+        QuestionDetails(
+            kind=Kind.YES_NO,
+            place=1,
+            label="Do you come to lunch?",
+            label_sv="Kommer du till lunchen?",
+            label_de="Kommen Sie zum Mittagessen?",
+        ),
+        actor=BY_SYSTEM,
+    )
+    needs = QuestionDetails(
+        kind=Kind.LONG_TEXT,
+        place=2,
+        label="What should the kitchen know?",
+        label_sv="Vad behöver köket veta?",
+        label_de="Was soll die Küche wissen?",
+        is_sensitive=True,
+        depends_on=diet,
+        depends_value="yes",
+    )
+    school = QuestionDetails(
+        kind=Kind.TEXT,
+        place=3,
+        label="Where do you study?",
+        label_sv="Var studerar du?",
+        label_de="Wo studieren Sie?",
+        is_required=True,
+        categories=frozenset({categories[1]}),
+    )
+    return [diet, *(create_question(session, one, actor=BY_SYSTEM) for one in (needs, school))]
+
+
+def _said(number: int, asked: list[QuestionId]) -> AnswerSheet:
+    """Return what this invented person answers to what everybody is asked."""
+    if number % 4 == 0:
+        return NO_ANSWERS
+    lunch = Given(question_id=asked[0], value="yes" if number % 4 < 3 else "no")  # noqa: PLR2004 -- half of them
+    return AnswerSheet(given=(lunch,))
 
 
 def _wanted(number: int, extras: list[ExtraId]) -> tuple[WantedExtra, ...]:
@@ -190,10 +237,10 @@ def _make_session(
     """Make one session with its talks. Each talk has a speaker of its own, so that nobody is booked twice."""
     day = get_event(session).days[slot.day]
     people = [PartChoice(person_id=next(chairs), role=PartRole.PANELLIST) for _ in range(slot.panel)]
-    if slot.kind in {Kind.PARALLEL, Kind.PLENARY, Kind.PANEL}:
+    if slot.kind in {SessionKind.PARALLEL, SessionKind.PLENARY, SessionKind.PANEL}:
         people.insert(0, PartChoice(person_id=next(chairs), role=PartRole.CHAIR))
     details = SessionDetails(
-        kind=Kind(slot.kind),
+        kind=SessionKind(slot.kind),
         title=slot.title,
         abstract="An invented session, to show where its description stands." if slot.talks else "",
         track_id=None if slot.track is None else tracks(session)[slot.track].id,
@@ -203,7 +250,7 @@ def _make_session(
         people=tuple(people),
     )
     made = create_session(session, details, actor=BY_SYSTEM).session_id
-    role = PartRole.PRESENTING_AUTHOR if slot.kind == Kind.POSTER else PartRole.SPEAKER
+    role = PartRole.PRESENTING_AUTHOR if slot.kind == SessionKind.POSTER else PartRole.SPEAKER
     for title in slot.talks:
         abstract = f"Nothing in this talk has happened. It stands here so that “{title}” has an abstract of usual length."
         parts = (PartChoice(person_id=next(speakers), role=role),)
@@ -228,6 +275,7 @@ def _fill_registrations(
     people: list[PersonId],
     categories: list[CategoryId],
     extras: list[ExtraId],
+    asked: list[QuestionId],
     progress: Callable[[int], None] | None,
 ) -> None:
     for number in range(REGISTRATIONS):
@@ -235,7 +283,8 @@ def _fill_registrations(
         if number < CONFIRMED_SPEAKERS:
             _confirm(session, people[number])
         else:
-            command = replace(_command(number, categories), extras=_wanted(number, extras))
+            extra, said = _wanted(number, extras), _said(number, asked)
+            command = replace(_command(number, categories), extras=extra, answers=said)
             register(session, command, now=clock.now())
         if progress is not None:
             progress(number + 1)

@@ -1,7 +1,7 @@
 """One filled form, remembered: so that a repeat is harmless, and its sender can correct the address for a while."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
 from conference.registration.model import Choices, RegisterAttendee, WantedExtra
+from conference.registration.question_model import AnswerSheet, Given
 from conference.registration.rules import CORRECTION_TIME, may_correct
 from conference.registration.tables import AttemptRow
 
@@ -73,6 +74,8 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "consents": sorted(choices.consents),
         "no_photographs": choices.no_photographs,
         "extras": [[wanted.extra_id, wanted.may_wait] for wanted in command.extras],
+        # Sensitive ones are encrypted here too.
+        "answers": [asdict(given) for given in command.answers.given],
         "corrections": corrections,
     }
 
@@ -89,7 +92,13 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
             WantedExtra(extra_id=ExtraId(extra_id), may_wait=may_wait)
             for extra_id, may_wait in payload.get("extras", ())
         ),
+        answers=AnswerSheet(given=tuple(_given(one) for one in payload.get("answers", ()))),
     )
+
+
+def _given(kept: dict[str, Any]) -> Given:
+    value = kept["value"]
+    return Given(**(kept | {"value": tuple(value) if isinstance(value, list) else value}))
 
 
 def open_attempt(session: Session, key: str) -> tuple[AttemptRow, RegisterAttendee]:

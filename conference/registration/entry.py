@@ -13,7 +13,7 @@ from conference.audit.service import record
 from conference.core.ids import CategoryId, PersonId, RegistrationId, new_code
 from conference.core.text import address_key, folded
 from conference.people.model import PersonDetails
-from conference.registration import extra_seats, ledger, letters
+from conference.registration import extra_seats, ledger, letters, question_answers
 from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
 from conference.registration.rules import admit
 from conference.registration.tables import ConsentRow, RegistrationRow
@@ -53,6 +53,7 @@ def enter(
     extras = extra_seats.add_all(
         session, registration.id, registration.state, category.id, command.extras, now=now
     )
+    question_answers.write_new(session, registration.id, command.answers, now)
     record(session, actor=actor, action="registered", about=("registration", registration.id))
     letters.send_answer(
         session,

@@ -127,6 +127,31 @@ class ExtraNameTakenError(DomainError):
     status = 409
 
 
+class QuestionAnsweredError(DomainError):
+    """A question with answers was to become another kind, to lose options, or to become sensitive or stop being so."""
+
+    sentence = N_(
+        "This question has answers, so its kind, the keys of its options and whether it is sensitive stay. "
+        "Make a new question for the change, and retire this one."
+    )
+    status = 409
+
+
+class NoEncryptionKeyError(DomainError):
+    """A sensitive question is saved, and there is no key to encrypt its answers with."""
+
+    sentence = N_(
+        "Set CONFERENCE_ENCRYPTION_KEY before a question is sensitive: its answers are encrypted with it."
+    )
+    status = 409
+
+
+class WrongConditionError(DomainError):
+    """A question was to depend on itself, or on one that depends on it."""
+
+    sentence = N_("Two questions cannot wait for each other. Choose another question, or none.")
+
+
 class MoveRefusedError(DomainError):
     """The registration's state does not allow this, as when what is withdrawn is withdrawn once more."""
 

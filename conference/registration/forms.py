@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from conference.core.ids import CategoryId, ExtraId, RegistrationId
+from conference.core.ids import CategoryId, ExtraId, QuestionId, RegistrationId
 from conference.people.countries import countries, country_name, is_country
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
@@ -32,6 +33,8 @@ from conference.registration.model import (
     Registration,
     WantedExtra,
 )
+from conference.registration.question_fields import AnswersField
+from conference.registration.question_model import Value
 from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
@@ -195,6 +198,7 @@ class DetailsForm(PersonForm):
     consent_sponsors = BooleanField(_l(CONSENTS["sponsors"]))
     consent_invitations = BooleanField(_l(CONSENTS["invitations"]))
     no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
+    answers = AnswersField(_l("Questions"))
 
     def choices(self) -> Choices:
         ticked = frozenset(kind for kind in CONSENTS if self[f"consent_{kind}"].data)
@@ -251,6 +255,7 @@ class RegisterForm(DetailsForm):
             profession=self.profession.data or "",
             choices=self.choices(),
             extras=self.extras.wanted(),
+            answers=self.answers.sheet(),
             language=language(),
         )
 
@@ -265,7 +270,9 @@ class ChangeForm(DetailsForm, RevisedForm):
     person_revision = RevisionField(_l("Version of the person"), [Optional()])
 
     @staticmethod
-    def values_of(registration: Registration, person: Person, choices: Choices) -> dict[str, Any]:
+    def values_of(
+        registration: Registration, person: Person, choices: Choices, answers: Mapping[QuestionId, Value]
+    ) -> dict[str, Any]:
         """Return what is stored, by field name."""
         return person.details.as_values() | {
             "profession": registration.profession,
@@ -273,6 +280,7 @@ class ChangeForm(DetailsForm, RevisedForm):
             "no_photographs": registration.no_photographs,
             "revision": registration.revision,
             "person_revision": person.revision,
+            "answers": dict(answers),
             **{f"consent_{kind}": kind in choices.consents for kind in CONSENTS},
         }
 
@@ -285,6 +293,7 @@ class ChangeForm(DetailsForm, RevisedForm):
             expected_revision=self.revision.data,
             expected_person_revision=self.person_revision.data,
             email=self["email"].data if "email" in self else None,
+            answers=self.answers.sheet(),
         )
 
 
@@ -292,6 +301,7 @@ class OfficeChangeForm(ChangeForm):
     """The office may change the address too, and then a new link is mailed."""
 
     email = email_field()
+    answers = AnswersField(_l("Questions"), for_staff=True)
 
 
 class EndForm(BaseForm):

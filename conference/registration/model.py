@@ -5,6 +5,7 @@ from enum import StrEnum
 from conference.core.errors import N_
 from conference.core.ids import CategoryId, ExtraId, PersonId, RegistrationId
 from conference.people.model import PersonDetails
+from conference.registration.question_model import NO_ANSWERS, AnswerSheet
 
 
 class State(StrEnum):
@@ -166,6 +167,7 @@ class RegisterAttendee:
     profession: str = ""
     choices: Choices = Choices()
     extras: tuple[WantedExtra, ...] = ()
+    answers: AnswerSheet = NO_ANSWERS
     # "en", "sv" or "de": in which the mails are written.
     language: str = ""
 
@@ -184,6 +186,7 @@ class ChangeRegistration:
     expected_revision: int | None
     expected_person_revision: int | None
     email: str | None = None
+    answers: AnswerSheet = NO_ANSWERS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,6 +11,7 @@ from conference.registration.extra_routes import add_extra_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
+from conference.registration.question_routes import add_question_routes
 from conference.registration.staff_routes import add_staff_routes
 from conference.web.language import lazy_gettext as _l
 
@@ -21,6 +22,7 @@ add_staff_routes(blueprint)
 add_category_routes(blueprint)
 add_admission_routes(blueprint)
 add_extra_routes(blueprint)
+add_question_routes(blueprint)
 add_own_extra_routes(blueprint)
 
 # What the office's home page says of this room.

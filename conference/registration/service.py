@@ -34,6 +34,7 @@ from conference.registration.queries import (
     find_registration,
     get_registration,
 )
+from conference.registration.question_answers import write_changed
 from conference.registration.rules import REMINDER_PAUSE, require_live, require_open, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
@@ -148,6 +149,7 @@ def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: 
     registration = held(session, command.registration_id)
     require_live(registration)
     write_details(session, registration, command, actor=actor, now=now)
+    write_changed(session, registration.id, command.answers, actor=actor, now=now)
     if command.email is not None and command.email != registration.email:
         _move_by_office(session, registration.id, command.email, actor=actor, now=now)
 

@@ -18,6 +18,7 @@ from conference.registration.model import (
     State,
 )
 from conference.registration.queries import choices_of, waiting_place
+from conference.registration.question_fields import answer_words
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 
@@ -42,6 +43,7 @@ FIELD_WORDS = PERSON_WORDS | {
     "category_id": _l("Category"),
     "person_id": _l("Person"),
     "extra": _l("Extra"),
+    "answers": _l("Answers"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 
@@ -101,4 +103,6 @@ def shown(registration: Registration) -> dict[str, Any]:
         "extras": held_extras(registration.id, language()),
         "offers_extras": bool(offered_to(registration.category_id)),
         "extra_words": EXTRA_WORDS,
+        "answer_words": answer_words,
+        "language": language(),
     }

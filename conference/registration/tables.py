@@ -11,6 +11,7 @@ from conference.db.types import UtcDateTime
 
 _LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')")
 _OFFERED = text("state = 'offered'")
+_SEALED = text("sealed IS NOT NULL")
 _KEPT = text("payload IS NOT NULL")
 
 
@@ -207,3 +208,47 @@ class RegistrationExtraRow(Base):
     state: Mapped[str] = mapped_column(String(20))
     waiting_number: Mapped[int | None]
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class QuestionRow(Standing, Revised, Base):
+    """A question of the office. `kind` is a Kind; `options` are lists of key and three labels."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(String(300))
+    label_sv: Mapped[str] = mapped_column(String(300), default="")
+    label_de: Mapped[str] = mapped_column(String(300), default="")
+    help: Mapped[str] = mapped_column(Text, default="")
+    help_sv: Mapped[str] = mapped_column(Text, default="")
+    help_de: Mapped[str] = mapped_column(Text, default="")
+    options: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    # Ids of categories; empty is all.
+    categories: Mapped[list[int]] = mapped_column(JSON, default=list)
+    depends_on: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
+    depends_value: Mapped[str] = mapped_column(String(300), default="")
+    for_staff: Mapped[bool] = mapped_column(default=False)
+    is_sensitive: Mapped[bool] = mapped_column(default=False)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+
+class AnswerRow(Base):
+    """One answer of one registration: `value`, or encrypted `sealed` with the words of the consent."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "question_id"),
+        # Finds what is to be purged, and stays small.
+        Index("ix_answer_sealed", "id", sqlite_where=_SEALED, postgresql_where=_SEALED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    sealed: Mapped[str | None] = mapped_column(Text)
+    consent_wording: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
