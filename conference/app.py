@@ -51,6 +51,8 @@ from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
+from conference.registration.question_answers import answers
+from conference.registration.question_queries import missing_key
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
@@ -251,11 +253,15 @@ def _open_registration(app: Flask) -> None:
             also=("/staff/approvals",),
         ),
         MenuItem(endpoint="registration.categories", label=_l("Categories"), place=30, area="staff"),
+        MenuItem(endpoint="registration.extras", label=_l("Extras"), place=32, area="staff"),
+        MenuItem(endpoint="registration.questions", label=_l("Questions"), place=34, area="staff"),
     )
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     sources.fill("offers to lapse", offers)
+    sources.fill("answers to purge", answers)
+    readiness_checks.fill("encryption key", missing_key)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
 

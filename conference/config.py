@@ -71,6 +71,12 @@ def _address(text: str) -> str:
     return text
 
 
+def _keys(text: str) -> str:
+    if any(len(key.strip()) < MIN_SECRET_LENGTH for key in text.split(",") if text):
+        raise ValueError("each key must have at least 32 characters")
+    return text
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
@@ -80,6 +86,7 @@ def _database(text: str) -> str:
 SPECS: tuple[Spec, ...] = (
     Spec(name="DATABASE_URL", default="", read=_database, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
+    Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database and cached fonts."),
     Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
@@ -104,6 +111,7 @@ class Settings:
     mode: Mode
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    encryption_key: str = field(repr=False)
     base_url: str
     instance: Path
     mail_server: str

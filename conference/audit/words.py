@@ -13,6 +13,7 @@ ACTOR_WORDS = {
 ACTION_WORDS = {
     "accepted": _l("Accepted the offered place"),
     "admitted over the limit": _l("Admitted over the limit"),
+    "answers changed": _l("Answers changed"),
     "approved": _l("Approved"),
     "brought back": _l("Offered again"),
     "cancelled": _l("Cancelled"),
@@ -24,6 +25,9 @@ ACTION_WORDS = {
     "erasure asked": _l("Asked to be erased"),
     "declined": _l("Declined"),
     "deleted": _l("Deleted"),
+    "extra added": _l("Extra added"),
+    "extra dropped": _l("Extra dropped"),
+    "extra place": _l("Moved up from an extra's waiting list"),
     "link mailed": _l("Speaker's link mailed"),
     "link renewed": _l("Speaker's link renewed"),
     "moved": _l("Moved"),
@@ -34,6 +38,7 @@ ACTION_WORDS = {
     "registered": _l("Registered"),
     "retired": _l("Retired"),
     "restored": _l("Brought back"),
+    "sensitive answers seen": _l("Sensitive answers seen"),
     "talks changed": _l("Talks changed"),
     "withdrawn": _l("Withdrawn"),
 }

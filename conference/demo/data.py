@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import latest_at
 from conference.core.clock import STOCKHOLM, clock
-from conference.core.ids import CategoryId, PersonId, RoomId, SessionId
+from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
@@ -21,13 +21,18 @@ from conference.event.service import create_room, edit_event, edit_organiser, ma
 from conference.mail.service import settle_as_sent
 from conference.people.queries import count_people, get_person
 from conference.people.service import create_person
-from conference.programme.model import Kind, MoveSession, PartChoice, PartRole, SessionDetails, TalkDetails
+from conference.programme.model import Kind as SessionKind
+from conference.programme.model import MoveSession, PartChoice, PartRole, SessionDetails, TalkDetails
 from conference.programme.queries import draft, get_session
 from conference.programme.service import create_session, move_session, publish
 from conference.programme.talks import create_talk
 from conference.registration.category_service import create_category
-from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee
+from conference.registration.extra_model import ExtraDetails
+from conference.registration.extra_service import create_extra
+from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee, WantedExtra
 from conference.registration.queries import ListFilters, counts_by_state
+from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Given, Kind, QuestionDetails
+from conference.registration.question_service import create_question
 from conference.registration.service import register
 from conference.speakers.model import ConfirmSpeaker
 from conference.speakers.service import confirm
@@ -93,7 +98,9 @@ def fill(progress: Callable[[int], None] | None) -> None:
     """
     clock.begin_at(BEGINNING - timedelta(days=120))
     people, categories = transact(_fill_programme)
-    transact(lambda session: _fill_registrations(session, people, categories, progress))
+    extras = transact(lambda session: _make_extras(session, categories))
+    asked = transact(lambda session: _make_questions(session, categories))
+    transact(lambda session: _fill_registrations(session, people, categories, extras, asked, progress))
     db.session.remove()  # what it read before the filling is old now
 
 
@@ -111,6 +118,82 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
     publish(session, seen_draft_revision=draft(session).draft_revision, actor=BY_SYSTEM, now=clock.now())
     _go_on_editing(session, made)
     return people, categories
+
+
+def _make_extras(session: Session, categories: list[CategoryId]) -> list[ExtraId]:
+    """Make a workshop that fills up and has a waiting list, and a dinner that has room."""
+    everybody = frozenset(categories)
+    workshop = ExtraDetails(
+        place=1,
+        name="Workshop: reading variants",
+        description="Thursday afternoon, with your own computer",
+        name_sv="Workshop: att tolka varianter",
+        name_de="Workshop: Varianten lesen",
+        seats=25,
+        categories=everybody,
+    )
+    dinner = ExtraDetails(
+        place=2,
+        name="Conference dinner",
+        name_sv="Konferensmiddag",
+        name_de="Konferenzdinner",
+        description="Thursday evening",
+        seats=180,
+        fee_minor=6500,
+        categories=everybody,
+    )
+    return [create_extra(session, details, actor=BY_SYSTEM) for details in (workshop, dinner)]
+
+
+def _make_questions(session: Session, categories: list[CategoryId]) -> list[QuestionId]:
+    """Make three questions: of everybody, of who answered another so, and of students."""
+    diet = create_question(
+        session,
+        QuestionDetails(
+            kind=Kind.YES_NO,
+            place=1,
+            label="Do you come to lunch?",
+            label_sv="Kommer du till lunchen?",
+            label_de="Kommen Sie zum Mittagessen?",
+        ),
+        actor=BY_SYSTEM,
+    )
+    needs = QuestionDetails(
+        kind=Kind.LONG_TEXT,
+        place=2,
+        label="What should the kitchen know?",
+        label_sv="Vad behöver köket veta?",
+        label_de="Was soll die Küche wissen?",
+        is_sensitive=True,
+        depends_on=diet,
+        depends_value="yes",
+    )
+    school = QuestionDetails(
+        kind=Kind.TEXT,
+        place=3,
+        label="Where do you study?",
+        label_sv="Var studerar du?",
+        label_de="Wo studieren Sie?",
+        is_required=True,
+        categories=frozenset({categories[1]}),
+    )
+    return [diet, *(create_question(session, one, actor=BY_SYSTEM) for one in (needs, school))]
+
+
+def _said(number: int, asked: list[QuestionId]) -> AnswerSheet:
+    """Return what this invented person answers to what everybody is asked."""
+    if number % 4 == 0:
+        return NO_ANSWERS
+    lunch = Given(question_id=asked[0], value="yes" if number % 4 < 3 else "no")  # noqa: PLR2004 -- half of them
+    return AnswerSheet(given=(lunch,))
+
+
+def _wanted(number: int, extras: list[ExtraId]) -> tuple[WantedExtra, ...]:
+    """Return what this invented person chooses: 29 want the workshop, four more than there are places."""
+    workshop, dinner = extras
+    chosen = [workshop] if number % 9 == 0 else []
+    chosen += [dinner] if number % 3 == 1 else []
+    return tuple(WantedExtra(extra_id=one, may_wait=True) for one in chosen)
 
 
 def _name_contacts(session: Session) -> None:
@@ -154,10 +237,10 @@ def _make_session(
     """Make one session with its talks. Each talk has a speaker of its own, so that nobody is booked twice."""
     day = get_event(session).days[slot.day]
     people = [PartChoice(person_id=next(chairs), role=PartRole.PANELLIST) for _ in range(slot.panel)]
-    if slot.kind in {Kind.PARALLEL, Kind.PLENARY, Kind.PANEL}:
+    if slot.kind in {SessionKind.PARALLEL, SessionKind.PLENARY, SessionKind.PANEL}:
         people.insert(0, PartChoice(person_id=next(chairs), role=PartRole.CHAIR))
     details = SessionDetails(
-        kind=Kind(slot.kind),
+        kind=SessionKind(slot.kind),
         title=slot.title,
         abstract="An invented session, to show where its description stands." if slot.talks else "",
         track_id=None if slot.track is None else tracks(session)[slot.track].id,
@@ -167,7 +250,7 @@ def _make_session(
         people=tuple(people),
     )
     made = create_session(session, details, actor=BY_SYSTEM).session_id
-    role = PartRole.PRESENTING_AUTHOR if slot.kind == Kind.POSTER else PartRole.SPEAKER
+    role = PartRole.PRESENTING_AUTHOR if slot.kind == SessionKind.POSTER else PartRole.SPEAKER
     for title in slot.talks:
         abstract = f"Nothing in this talk has happened. It stands here so that “{title}” has an abstract of usual length."
         parts = (PartChoice(person_id=next(speakers), role=role),)
@@ -191,6 +274,8 @@ def _fill_registrations(
     session: Session,
     people: list[PersonId],
     categories: list[CategoryId],
+    extras: list[ExtraId],
+    asked: list[QuestionId],
     progress: Callable[[int], None] | None,
 ) -> None:
     for number in range(REGISTRATIONS):
@@ -198,7 +283,9 @@ def _fill_registrations(
         if number < CONFIRMED_SPEAKERS:
             _confirm(session, people[number])
         else:
-            register(session, _command(number, categories), now=clock.now())
+            extra, said = _wanted(number, extras), _said(number, asked)
+            command = replace(_command(number, categories), extras=extra, answers=said)
+            register(session, command, now=clock.now())
         if progress is not None:
             progress(number + 1)
     # Their mails went out long ago; only the newest are still to be sent.

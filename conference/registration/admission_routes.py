@@ -21,12 +21,14 @@ from conference.registration.category_queries import category_details, get_categ
 from conference.registration.model import PROFESSIONS, Registration, State
 from conference.registration.offers import admit_over_limit, promote
 from conference.registration.queries import get_registration
+from conference.registration.question_fields import answer_words
+from conference.registration.question_queries import plain_answers, questions
 from conference.registration.rules import offer_deadline
 from conference.registration.showing import shown
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
-from conference.web.language import gettext
+from conference.web.language import gettext, language
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
@@ -135,10 +137,15 @@ def _answer_all(chosen: list[Registration], form: ApprovalForm) -> int:
 
 
 def _approvals_page(form: ApprovalForm) -> str:
+    waiting = pending()
     return render_template(
         "registration/approvals.html",
         form=form,
-        pending=pending(),
+        pending=waiting,
+        questions=[one for one in questions() if not one.details.is_retired and not one.details.is_sensitive],
+        answers=plain_answers(one.registration.id for one in waiting),
+        answer_words=answer_words,
+        language=language(),
         names=category_details(),
         professions=PROFESSIONS,
         country_name=country_name,

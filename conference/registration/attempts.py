@@ -1,7 +1,7 @@
 """One filled form, remembered: so that a repeat is harmless, and its sender can correct the address for a while."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,13 +9,14 @@ from sqlalchemy import Integer, Table, bindparam, exists, insert, null, select, 
 from sqlalchemy.orm import Session
 
 from conference.core.clock import real_now
-from conference.core.ids import CategoryId, RegistrationId
+from conference.core.ids import CategoryId, ExtraId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
 from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
-from conference.registration.model import Choices, RegisterAttendee
+from conference.registration.model import Choices, RegisterAttendee, WantedExtra
+from conference.registration.question_model import AnswerSheet, Given
 from conference.registration.rules import CORRECTION_TIME, may_correct
 from conference.registration.tables import AttemptRow
 
@@ -72,6 +73,9 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "profession": command.profession,
         "consents": sorted(choices.consents),
         "no_photographs": choices.no_photographs,
+        "extras": [[wanted.extra_id, wanted.may_wait] for wanted in command.extras],
+        # Sensitive ones are encrypted here too.
+        "answers": [asdict(given) for given in command.answers.given],
         "corrections": corrections,
     }
 
@@ -83,7 +87,18 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
         person=PersonDetails(**payload["person"]),
         profession=payload["profession"],
         choices=Choices(consents=frozenset(payload["consents"]), no_photographs=payload["no_photographs"]),
+        # Forms kept before there were extras do not name them.
+        extras=tuple(
+            WantedExtra(extra_id=ExtraId(extra_id), may_wait=may_wait)
+            for extra_id, may_wait in payload.get("extras", ())
+        ),
+        answers=AnswerSheet(given=tuple(_given(one) for one in payload.get("answers", ()))),
     )
+
+
+def _given(kept: dict[str, Any]) -> Given:
+    value = kept["value"]
+    return Given(**(kept | {"value": tuple(value) if isinstance(value, list) else value}))
 
 
 def open_attempt(session: Session, key: str) -> tuple[AttemptRow, RegisterAttendee]:

@@ -13,7 +13,7 @@ from conference.audit.service import record
 from conference.core.ids import CategoryId, PersonId, RegistrationId, new_code
 from conference.core.text import address_key, folded
 from conference.people.model import PersonDetails
-from conference.registration import ledger, letters
+from conference.registration import extra_seats, ledger, letters, question_answers
 from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
 from conference.registration.rules import admit
 from conference.registration.tables import ConsentRow, RegistrationRow
@@ -38,7 +38,8 @@ def enter(
 
     Where approval comes first, nothing is claimed yet.
 
-    `ended_number` is what `known_by_address` found, None where nobody has looked.
+    `ended_number` is what `known_by_address` found, None where nobody has looked. Raises CategoryClosedError, and
+    ExtraFullError for an extra that became full.
     """
     is_pending = admit(category.details, category.ledger, now) is State.PENDING
     claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
@@ -49,9 +50,18 @@ def enter(
     assert key is not None
     registration = _written(RegistrationId(key[0]), values)
     give_consents(session, registration.id, command.choices.consents, now)
+    extras = extra_seats.add_all(
+        session, registration.id, registration.state, category.id, command.extras, now=now
+    )
+    question_answers.write_new(session, registration.id, command.answers, now)
     record(session, actor=actor, action="registered", about=("registration", registration.id))
     letters.send_answer(
-        session, registration, person=command.person, category=category.details, ended_number=ended_number
+        session,
+        registration,
+        person=command.person,
+        category=category.details,
+        ended_number=ended_number,
+        extras=extras,
     )
     return registration
 

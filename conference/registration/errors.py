@@ -84,6 +84,74 @@ class AddressTakenError(DomainError):
     status = 409
 
 
+class ExtraFullError(DomainError):
+    """An extra was wanted with a place, and became full while the form was open."""
+
+    sentence = N_(
+        "%(extra)s is full now. Leave it ticked and send the form again to join its waiting list, or untick it."
+    )
+    status = 409
+
+
+class ExtraClosedError(DomainError):
+    """The extra has 0 places: it takes nobody, not even on its waiting list."""
+
+    sentence = N_("%(extra)s is closed. Untick it, and send the form again.")
+
+
+class ExtraGoneError(DomainError):
+    """The extra was retired or deleted since the form was opened."""
+
+    sentence = N_("An extra that you chose is no longer offered. Send the form again to go on without it.")
+
+
+class ExtraNotOfferedError(DomainError):
+    """The extra was chosen with a category that it does not go with."""
+
+    sentence = N_("%(extra)s is not offered to %(category)s. Untick it, or choose another category.")
+
+
+class ExtraInUseError(DomainError):
+    """An extra that somebody chose, even if they withdrew since, cannot be deleted."""
+
+    sentence = N_(
+        "%(count)s people chose %(extra)s, so it stays. Retire it instead: then it is offered to nobody."
+    )
+    status = 409
+
+
+class ExtraNameTakenError(DomainError):
+    """Two extras may not have one name."""
+
+    sentence = N_("Another extra is called %(name)s. Choose another name.")
+    status = 409
+
+
+class QuestionAnsweredError(DomainError):
+    """A question with answers was to become another kind, to lose options, or to become sensitive or stop being so."""
+
+    sentence = N_(
+        "This question has answers, so its kind, the keys of its options and whether it is sensitive stay. "
+        "Make a new question for the change, and retire this one."
+    )
+    status = 409
+
+
+class NoEncryptionKeyError(DomainError):
+    """A sensitive question is saved, and there is no key to encrypt its answers with."""
+
+    sentence = N_(
+        "Set CONFERENCE_ENCRYPTION_KEY before a question is sensitive: its answers are encrypted with it."
+    )
+    status = 409
+
+
+class WrongConditionError(DomainError):
+    """A question was to depend on itself, or on one that depends on it."""
+
+    sentence = N_("Two questions cannot wait for each other. Choose another question, or none.")
+
+
 class MoveRefusedError(DomainError):
     """The registration's state does not allow this, as when what is withdrawn is withdrawn once more."""
 

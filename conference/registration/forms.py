@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from conference.core.ids import CategoryId, RegistrationId
+from conference.core.ids import CategoryId, ExtraId, QuestionId, RegistrationId
 from conference.people.countries import countries, country_name, is_country
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
@@ -30,13 +31,17 @@ from conference.registration.model import (
     Choices,
     RegisterAttendee,
     Registration,
+    WantedExtra,
 )
+from conference.registration.question_fields import AnswersField
+from conference.registration.question_model import Value
 from conference.web.forms import AtMost, BaseForm, Required, options
-from conference.web.language import gettext
+from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField, number_of
 from conference.web.saving import RevisedForm
 
+_EXTRA = re.compile(r"(\d{1,9})(w?)", re.ASCII)
 _FORM_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
@@ -152,7 +157,16 @@ class PersonForm(BaseForm):
     )
 
     # As on the page, so that the summary of errors is read in the same order as the fields.
-    ORDER = ("given_name", "family_name", "email", "affiliation", "country", "profession", "category")
+    ORDER = (
+        "given_name",
+        "family_name",
+        "email",
+        "affiliation",
+        "country",
+        "profession",
+        "category",
+        "extras",
+    )
     MORE = ("title", "letters", "badge_name", "affiliation_short", "orcid", "ror")
 
     @property
@@ -184,10 +198,30 @@ class DetailsForm(PersonForm):
     consent_sponsors = BooleanField(_l(CONSENTS["sponsors"]))
     consent_invitations = BooleanField(_l(CONSENTS["invitations"]))
     no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
+    answers = AnswersField(_l("Questions"))
 
     def choices(self) -> Choices:
         ticked = frozenset(kind for kind in CONSENTS if self[f"consent_{kind}"].data)
         return Choices(consents=ticked, no_photographs=bool(self.no_photographs.data))
+
+
+class ExtrasField(Field):
+    """The boxes of extras: each value is an id, with a "w" behind it where the form said "waiting list".
+
+    What is neither counts as not ticked. The page draws the boxes, beside what is left of each.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [value for value in valuelist if _EXTRA.fullmatch(value)][:100]
+
+    def wanted(self) -> tuple[WantedExtra, ...]:
+        found = [_EXTRA.fullmatch(value) for value in self.data or ()]
+        may_wait = {int(one[1]): bool(one[2]) for one in found if one}
+        return tuple(WantedExtra(extra_id=ExtraId(one), may_wait=waits) for one, waits in may_wait.items())
+
+    def has(self, extra_id: int) -> bool:
+        """Return whether the box of the extra is ticked, whatever it said."""
+        return any(one.extra_id == extra_id for one in self.wanted())
 
 
 def email_field() -> Any:
@@ -203,6 +237,7 @@ class RegisterForm(DetailsForm):
 
     email = email_field()
     category = StringField(_l("Category"), [Required(_l("Choose how you take part.")), AtMost(9)])
+    extras = ExtrasField(_l("Extras"))
     form_key = HiddenField()
 
     def key(self) -> str:
@@ -219,6 +254,9 @@ class RegisterForm(DetailsForm):
             person=self.details(self.email.data or ""),
             profession=self.profession.data or "",
             choices=self.choices(),
+            extras=self.extras.wanted(),
+            answers=self.answers.sheet(),
+            language=language(),
         )
 
 
@@ -232,7 +270,9 @@ class ChangeForm(DetailsForm, RevisedForm):
     person_revision = RevisionField(_l("Version of the person"), [Optional()])
 
     @staticmethod
-    def values_of(registration: Registration, person: Person, choices: Choices) -> dict[str, Any]:
+    def values_of(
+        registration: Registration, person: Person, choices: Choices, answers: Mapping[QuestionId, Value]
+    ) -> dict[str, Any]:
         """Return what is stored, by field name."""
         return person.details.as_values() | {
             "profession": registration.profession,
@@ -240,6 +280,7 @@ class ChangeForm(DetailsForm, RevisedForm):
             "no_photographs": registration.no_photographs,
             "revision": registration.revision,
             "person_revision": person.revision,
+            "answers": dict(answers),
             **{f"consent_{kind}": kind in choices.consents for kind in CONSENTS},
         }
 
@@ -252,6 +293,7 @@ class ChangeForm(DetailsForm, RevisedForm):
             expected_revision=self.revision.data,
             expected_person_revision=self.person_revision.data,
             email=self["email"].data if "email" in self else None,
+            answers=self.answers.sheet(),
         )
 
 
@@ -259,6 +301,7 @@ class OfficeChangeForm(ChangeForm):
     """The office may change the address too, and then a new link is mailed."""
 
     email = email_field()
+    answers = AnswersField(_l("Questions"), for_staff=True)
 
 
 class EndForm(BaseForm):

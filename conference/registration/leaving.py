@@ -11,7 +11,7 @@ from conference.audit.service import record
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.event.queries import get_event
 from conference.mail.service import cancel_unsent
-from conference.registration import ledger, letters
+from conference.registration import extra_seats, ledger, letters
 from conference.registration.model import Category, Registration, State
 from conference.registration.queries import get_registration
 from conference.registration.rules import offer_deadline, require_live, require_move
@@ -106,6 +106,7 @@ def move(
         changes={"state": (registration.state.value, to.value)},
         reason=reason,
     )
+    extra_seats.settle(session, registration.id, to, now=now)
 
 
 def offer_free_seats(session: Session, category_id: CategoryId, *, now: datetime) -> int:
@@ -160,4 +161,6 @@ def change_category(
             "person_id": (registration.person_id, person_id),
         },
     )
+    moved = get_registration(registration_id, session)
+    extra_seats.follow_category(session, moved, category, actor=actor, now=now)
     offer_free_seats(session, registration.category_id, now=now)

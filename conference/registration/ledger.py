@@ -1,20 +1,22 @@
-"""The seat ledger: the only place that counts. Each step is one conditional UPDATE of the category's row.
+"""The seat ledgers: the only place that counts. Each step is one conditional UPDATE of the category's or extra's row.
 
-That row is also the lock of everything in its category. A transaction takes it before any registration of the
-category, so that a withdrawal and a promotion can never wait for each other.
+That row is also the lock of everything in it. A transaction takes its category's row before any registration of the
+category, so that a withdrawal and a promotion can never wait for each other; and only then the rows of extras, in the
+order of their ids.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, or_, select, update
+from sqlalchemy import Select, Table, Update, and_, bindparam, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from conference.core.errors import DomainError
 from conference.core.ids import CategoryId, RegistrationId
-from conference.registration.errors import CategoryClosedError
+from conference.registration.errors import CategoryClosedError, ExtraClosedError
 from conference.registration.model import SEATED, State
-from conference.registration.tables import CategoryRow, RegistrationRow
+from conference.registration.tables import CategoryRow, ExtraRow, RegistrationExtraRow, RegistrationRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,81 +27,131 @@ class Claim:
     waiting_number: int | None = None
 
 
-# The bare table: no object of a session is to follow these UPDATEs, and finding that out costs more than they do.
-# Made once: the form is the busiest page.
-_CATEGORY = cast("Table", CategoryRow.__table__)
+# Looks once more where a seat came free between the two steps of a claim.
+_TRIES = 3
 
 
-_HAS_SEAT = or_(_CATEGORY.c.seats.is_(None), _CATEGORY.c.taken + _CATEGORY.c.reserved < _CATEGORY.c.seats)
-_ROW = update(_CATEGORY).where(_CATEGORY.c.id == bindparam("category"))
-_TAKE = _ROW.where(_HAS_SEAT, _CATEGORY.c.waiting == 0).values(taken=_CATEGORY.c.taken + 1)
-_QUEUE = _ROW.where(_CATEGORY.c.seats > 0).values(
-    waiting=_CATEGORY.c.waiting + 1, waiting_serial=_CATEGORY.c.waiting_serial + 1
-)
-_PROMOTE = _ROW.where(_HAS_SEAT, _CATEGORY.c.waiting > 0).values(
-    taken=_CATEGORY.c.taken + 1, waiting=_CATEGORY.c.waiting - 1
-)
-_ADMIT_OVER = _ROW.values(admitted_over=_CATEGORY.c.admitted_over + 1)
-_LEAVE_OVER = _ROW.values(admitted_over=_CATEGORY.c.admitted_over - 1)
-_LEAVE_SEAT = _ROW.values(taken=_CATEGORY.c.taken - 1)
-_LEAVE_QUEUE = _ROW.values(waiting=_CATEGORY.c.waiting - 1)
+def _done(session: Session, statement: Update, holder: int) -> bool:
+    return bool(session.connection().execute(statement, {"holder": holder}).rowcount == 1)
 
 
-def _done(session: Session, statement: Update, category_id: CategoryId) -> bool:
-    return bool(session.connection().execute(statement, {"category": category_id}).rowcount == 1)
+class Ledger:
+    """The counts of one table with `seats`, `taken`, `waiting` and `waiting_serial`, and perhaps `reserved`.
 
-
-def claim(session: Session, category_id: CategoryId, *, name: str) -> Claim:
-    """Take a seat, or else a number on the waiting list.
-
-    The comparison is part of the UPDATE, so that two who see the last seat cannot both have it; nobody passes
-    those who wait. Raises CategoryClosedError where there are 0 seats.
+    `first` finds the id of the longest waiting of the row `holder`; `closed` makes the refusal of one by its name.
     """
-    if _done(session, _TAKE, category_id):
-        return Claim(state=State.CONFIRMED)
-    if not _done(session, _QUEUE, category_id):
-        raise CategoryClosedError("category", category=name)
-    # Ours until the commit: the UPDATE before holds the row.
-    number = session.scalar(select(CategoryRow.waiting_serial).where(CategoryRow.id == category_id))
-    return Claim(state=State.WAITING, waiting_number=number)
+
+    # The bare table: no object of a session is to follow these UPDATEs, and finding that out costs more than they do.
+    # Made once: the form is the busiest page.
+    def __init__(self, table: Table, first: Select[Any], closed: Callable[[str], DomainError]) -> None:
+        c = table.c
+        gone = c.taken + c.reserved if "reserved" in c else c.taken
+        has_seat = or_(c.seats.is_(None), gone < c.seats)
+        is_free = and_(has_seat, c.waiting == 0)
+        row = update(table).where(c.id == bindparam("holder"))
+        self._take = row.where(is_free).values(taken=c.taken + 1)
+        self._queue = row.where(or_(c.seats.is_(None), c.seats > 0), not_(is_free)).values(
+            waiting=c.waiting + 1, waiting_serial=c.waiting_serial + 1
+        )
+        self._promote = row.where(has_seat, c.waiting > 0).values(taken=c.taken + 1, waiting=c.waiting - 1)
+        self._leave_seat = row.values(taken=c.taken - 1)
+        self._leave_queue = row.values(waiting=c.waiting - 1)
+        self._serial = select(c.waiting_serial).where(c.id == bindparam("holder"))
+        self._id = c.id
+        self._row = row
+        self._first, self._closed = first, closed
+
+    def take(self, session: Session, holder: int) -> bool:
+        """Take a seat if one is free for a newcomer, and return whether it was."""
+        return _done(session, self._take, holder)
+
+    def claim(self, session: Session, holder: int, *, name: str) -> Claim:
+        """Take a seat, or else a number on the waiting list.
+
+        The comparison is part of the UPDATE, so that two who see the last seat cannot both have it; nobody passes
+        those who wait. Raises the ledger's refusal where there are 0 seats.
+        """
+        for _ in range(_TRIES):
+            if self.take(session, holder):
+                return Claim(state=State.CONFIRMED)
+            if _done(session, self._queue, holder):
+                # Ours until the commit: the UPDATE before holds the row.
+                number = session.connection().execute(self._serial, {"holder": holder}).scalar_one()
+                return Claim(state=State.WAITING, waiting_number=number)
+        raise self._closed(name)
+
+    def lock(self, session: Session, *holders: int) -> None:
+        """Hold the rows until the commit, in the order of their ids. On SQLite the writer holds all."""
+        wanted = sorted(set(holders))
+        session.execute(
+            select(self._id).where(self._id.in_(wanted)).order_by(self._id).with_for_update()
+        ).all()
+
+    def release(self, session: Session, holder: int, state: State, *, is_over_limit: bool = False) -> None:
+        """Give back what somebody in this state held: a seat, or a place in the queue."""
+        if state is State.WAITING:
+            _done(session, self._leave_queue, holder)
+        elif state in SEATED and not is_over_limit:
+            _done(session, self._leave_seat, holder)
+
+    def take_for_waiting(self, session: Session, holder: int) -> bool:
+        """Take a seat for one who waits and leaves the queue; return whether one was free."""
+        return _done(session, self._promote, holder)
+
+    def promoted(self, session: Session, holder: int) -> Iterable[int]:
+        """Yield those who move up, longest waiting first, each with a seat taken, until no seat or nobody is left.
+
+        The caller writes the new state of each before it asks for the next.
+        """
+        while self.take_for_waiting(session, holder):
+            yield session.connection().execute(self._first, {"holder": holder}).scalar_one()
 
 
-def lock(session: Session, *category_ids: CategoryId) -> None:
-    """Hold the categories' rows until the commit, in the order of their ids. On SQLite the writer holds all."""
-    wanted = sorted(set(category_ids))
-    session.execute(
-        select(CategoryRow.id).where(CategoryRow.id.in_(wanted)).order_by(CategoryRow.id).with_for_update()
-    ).all()
+class _CategoryLedger(Ledger):
+    """A ledger that counts apart who was admitted over the limit."""
+
+    def __init__(self, table: Table, first: Select[Any], closed: Callable[[str], DomainError]) -> None:
+        super().__init__(table, first, closed)
+        over = table.c.admitted_over
+        self._admit_over = self._row.values(admitted_over=over + 1)
+        self._leave_over = self._row.values(admitted_over=over - 1)
+
+    def release(self, session: Session, holder: int, state: State, *, is_over_limit: bool = False) -> None:
+        """Give back what a registration in this state held: a seat, one over the limit, or a place in the queue."""
+        super().release(session, holder, state, is_over_limit=is_over_limit)
+        if is_over_limit and state in SEATED:
+            _done(session, self._leave_over, holder)
+
+    def admit_over(self, session: Session, holder: int) -> None:
+        """Count one more who was admitted over the limit. It is in no other count, and always succeeds."""
+        _done(session, self._admit_over, holder)
 
 
-def release(session: Session, category_id: CategoryId, state: State, *, is_over_limit: bool = False) -> None:
-    """Give back what a registration in this state held: a seat, one over the limit, or a place in the queue."""
-    if state is State.WAITING:
-        _done(session, _LEAVE_QUEUE, category_id)
-    elif state in SEATED:
-        _done(session, _LEAVE_OVER if is_over_limit else _LEAVE_SEAT, category_id)
+categories = _CategoryLedger(
+    cast("Table", CategoryRow.__table__),
+    select(RegistrationRow.id)
+    .where(RegistrationRow.category_id == bindparam("holder"), RegistrationRow.state == State.WAITING)
+    .order_by(RegistrationRow.waiting_number, RegistrationRow.id)
+    .limit(1),
+    lambda name: CategoryClosedError("category", category=name),
+)
+extras = Ledger(
+    cast("Table", ExtraRow.__table__),
+    select(RegistrationExtraRow.id)
+    .where(RegistrationExtraRow.extra_id == bindparam("holder"), RegistrationExtraRow.state == State.WAITING)
+    .order_by(RegistrationExtraRow.waiting_number, RegistrationExtraRow.id)
+    .limit(1),
+    lambda name: ExtraClosedError("extras", extra=name),
+)
 
-
-def admit_over(session: Session, category_id: CategoryId) -> None:
-    """Count one more who was admitted over the limit. It is in no other count, and always succeeds."""
-    _done(session, _ADMIT_OVER, category_id)
-
-
-def take_for_waiting(session: Session, category_id: CategoryId) -> bool:
-    """Take a seat for one who waits and leaves the queue; return whether one was free."""
-    return _done(session, _PROMOTE, category_id)
+# The categories' ledger by its own words, since nearly every step is one of it.
+claim = categories.claim
+lock = categories.lock
+release = categories.release
+admit_over = categories.admit_over
+take_for_waiting = categories.take_for_waiting
 
 
 def promoted(session: Session, category_id: CategoryId) -> Iterable[RegistrationId]:
-    """Yield those who move up, longest waiting first, each with a seat taken, until no seat or nobody is left.
-
-    The caller writes the new state of each before it asks for the next.
-    """
-    first = (
-        select(RegistrationRow.id)
-        .where(RegistrationRow.category_id == category_id, RegistrationRow.state == State.WAITING)
-        .order_by(RegistrationRow.waiting_number, RegistrationRow.id)
-        .limit(1)
-    )
-    while take_for_waiting(session, category_id):
-        yield RegistrationId(session.scalars(first).one())
+    """Yield the registrations that move up in a category, as `Ledger.promoted` does."""
+    return (RegistrationId(found) for found in categories.promoted(session, category_id))

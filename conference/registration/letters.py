@@ -1,5 +1,7 @@
 """The mails of a registration: which one, with which facts, link and papers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from conference.event.model import Event
@@ -10,11 +12,14 @@ from conference.people.model import PersonDetails
 from conference.people.queries import get_person
 from conference.registration.category_queries import get_category
 from conference.registration.earlier import known_by_address
+from conference.registration.extra_model import EXTRA_WORDS, ExtraState, HeldExtra
+from conference.registration.extra_queries import held_extras
 from conference.registration.facts import calendar_facts_of, ticket_facts_of
 from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
 from conference.registration.queries import waiting_place
 from conference.registration.rules import require_live
+from conference.web.language import gettext
 
 # Mails that a seat comes with: ticket and calendar file go along.
 _WITH_PAPERS = frozenset({"confirmation", "promoted"})
@@ -34,11 +39,16 @@ def send(
     ended_number: str | None = None,
     had_seat: bool = False,
     reason: str = "",
+    extras: Sequence[HeldExtra] | None = None,
+    extra: str = "",
 ) -> None:
     """Put a mail of this kind into the outbox, in this transaction. What the caller has at hand is not read again."""
     person = person or get_person(registration.person_id, session).details
     category = category or get_category(registration.category_id, session).details
     facts = _facts(session, registration, person, category) | {"had_seat": had_seat, "reason": reason}
+    if extras is None:
+        extras = held_extras(registration.id, registration.language, session)
+    facts |= {"extra": extra, "extras": [_extra_words(one) for one in extras] if registration.is_live else []}
     if kind in _WITH_ENDED:
         facts["ended_number"] = _ended_before(session, registration) if ended_number is None else ended_number
     enqueue(
@@ -65,6 +75,16 @@ def _facts(
         "category": category,
         "waiting_place": waiting_place(registration, session) if is_waiting else None,
     }
+
+
+def _extra_words(extra: HeldExtra) -> str:
+    """Return what a mail says of an extra: its name, and where it stands unless it is confirmed."""
+    if extra.state is ExtraState.CONFIRMED:
+        return extra.name
+    words = gettext(EXTRA_WORDS[extra.state])
+    if extra.place is not None:
+        words = gettext("waiting list, place %(place)s", place=extra.place)
+    return f"{extra.name} ({words})"
 
 
 def _papers(
@@ -97,11 +117,20 @@ def send_answer(
     person: PersonDetails | None = None,
     category: CategoryDetails | None = None,
     ended_number: str | None = None,
+    extras: Sequence[HeldExtra] | None = None,
 ) -> None:
     """Mail where a live registration stands, as with a confirmation or the place in the waiting list."""
     require_live(registration)
     kind = _ANSWERS.get(registration.state, "confirmation")
-    send(session, kind, registration, person=person, category=category, ended_number=ended_number)
+    send(
+        session,
+        kind,
+        registration,
+        person=person,
+        category=category,
+        ended_number=ended_number,
+        extras=extras,
+    )
 
 
 def send_end(session: Session, registration: Registration, *, had_seat: bool) -> None:

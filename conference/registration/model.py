@@ -3,8 +3,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from conference.core.errors import N_
-from conference.core.ids import CategoryId, PersonId, RegistrationId
+from conference.core.ids import CategoryId, ExtraId, PersonId, RegistrationId
 from conference.people.model import PersonDetails
+from conference.registration.question_model import NO_ANSWERS, AnswerSheet
 
 
 class State(StrEnum):
@@ -149,6 +150,14 @@ class Choices:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WantedExtra:
+    """An extra that the form asks for; `may_wait` where the form said "waiting list"."""
+
+    extra_id: ExtraId
+    may_wait: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterAttendee:
     """One filled form. The e-mail address is `person.email`; `form_key` is the random key of the form sheet."""
 
@@ -157,6 +166,8 @@ class RegisterAttendee:
     person: PersonDetails
     profession: str = ""
     choices: Choices = Choices()
+    extras: tuple[WantedExtra, ...] = ()
+    answers: AnswerSheet = NO_ANSWERS
     # "en", "sv" or "de": in which the mails are written.
     language: str = ""
 
@@ -175,6 +186,7 @@ class ChangeRegistration:
     expected_revision: int | None
     expected_person_revision: int | None
     email: str | None = None
+    answers: AnswerSheet = NO_ANSWERS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

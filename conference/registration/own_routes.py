@@ -10,12 +10,13 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import get_person
-from conference.registration.changing import save_change, stored_values
+from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.facts import calendar_facts_of
 from conference.registration.forms import ChangeForm
 from conference.registration.links import registration_by_link
 from conference.registration.offers import accept_offer
 from conference.registration.papers import make_calendar
+from conference.registration.question_queries import answers_of
 from conference.registration.rules import require_live
 from conference.registration.service import withdraw
 from conference.registration.showing import shown
@@ -50,6 +51,11 @@ def _own_page(token: str, form: PlainButtonForm) -> str:
         token=token,
         form=form,
         offer_is_open=until is not None and clock.now() < until,
+        answers=[
+            one
+            for one in answers_of(registration.id, with_sensitive=True)
+            if not one.question.details.for_staff
+        ],
         **shown(registration),
     )
 
@@ -75,8 +81,9 @@ def own_change(token: str) -> Answer:
     registration = registration_by_link(token)
     require_live(registration)
     if request.method != "POST":
-        return _change_page(token, ChangeForm(formdata=None, data=stored_values(registration)))
-    form = ChangeForm(request.form)
+        form = ChangeForm(formdata=None, data=stored_values(registration))
+        return _change_page(token, with_category(form, registration))
+    form = with_category(ChangeForm(request.form), registration)
     if not form.validate():
         return _change_page(token, form), 400
     refused = save_change(form, registration.id, BY_LINK)

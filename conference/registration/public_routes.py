@@ -1,20 +1,27 @@
 """The public form and the one page that answers it, whatever came of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from conference.core.clock import clock
 from conference.core.errors import DomainError
+from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import organisers
 from conference.registration.attempts import sent_address
 from conference.registration.category_queries import categories
+from conference.registration.extra_queries import extras
+from conference.registration.extra_showing import offered_extras
 from conference.registration.forms import CorrectForm, RegisterForm
 from conference.registration.model import Category
+from conference.registration.question_model import Question
 from conference.registration.rules import is_open, places_left, places_text
 from conference.registration.service import correct, register
 from conference.registration.showing import fee_text
@@ -27,6 +34,8 @@ Answer = str | Response | tuple[str, int]
 # Where the browser's session keeps the key of the form that it sent last.
 ATTEMPT = "attempt"
 _parts = BlankParts()
+# The questions drawn blank, and which they are.
+_questions: dict[str, Any] = {}
 
 
 def add_public_routes(blueprint: Blueprint) -> None:
@@ -82,6 +91,17 @@ def _offers(now: datetime) -> list[Offer]:
     return [_offer(category, now, with_fee=with_fee) for category in shown]
 
 
+def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Callable[..., Markup]:
+    """Return what draws the questions: once for these questions and names, unless something is filled in."""
+    if request.method == "POST":
+        return BlankParts.drawn
+    drawn_for = (asked, tuple(names.items()))
+    if _questions.get("for") != drawn_for:
+        _questions.update({"for": drawn_for, "parts": BlankParts()})
+    parts: BlankParts = _questions["parts"]
+    return parts.kept
+
+
 @public
 def form_page() -> Answer:
     form = RegisterForm(request.form)
@@ -94,6 +114,8 @@ def form_page() -> Answer:
         session[ATTEMPT] = transact(lambda work: register(work, command, now=clock.now()))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
+        # What became full meanwhile is newer than what this request has read.
+        db.session.rollback()
         return _form(form), error.status
     return redirect(url_for("registration.sent"), 303)
 
@@ -101,13 +123,17 @@ def form_page() -> Answer:
 def _form(form: RegisterForm) -> str:
     form.key()
     offers = _offers(clock.now())
+    names = {CategoryId(int(offer.id)): offer.name for offer in offers}
     return render_template(
         "registration/register.html",
         form=form,
         offers=offers,
+        extras=offered_extras(extras(), names),
         is_open=any(not offer.is_closed for offer in offers),
         organisers=organisers(),
         part=_parts.kept if request.method != "POST" else _parts.drawn,
+        questions_part=_parts_of(form.answers.questions, names),
+        category_names=names,
     )
 
 

@@ -6,9 +6,12 @@ from conference.accounts.registry import HomeCount
 from conference.registration.admission_queries import count_offered, count_pending
 from conference.registration.admission_routes import add_admission_routes
 from conference.registration.category_routes import add_category_routes
+from conference.registration.extra_own_routes import add_own_extra_routes
+from conference.registration.extra_routes import add_extra_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
+from conference.registration.question_routes import add_question_routes
 from conference.registration.staff_routes import add_staff_routes
 from conference.web.language import lazy_gettext as _l
 
@@ -18,6 +21,9 @@ add_own_routes(blueprint)
 add_staff_routes(blueprint)
 add_category_routes(blueprint)
 add_admission_routes(blueprint)
+add_extra_routes(blueprint)
+add_question_routes(blueprint)
+add_own_extra_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

@@ -19,6 +19,7 @@ from conference.registration.category_queries import find_category, speakers_cat
 from conference.registration.earlier import known_by_address
 from conference.registration.entry import enter
 from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
+from conference.registration.extra_seats import require_offered
 from conference.registration.leaving import change_category, held, leave
 from conference.registration.model import (
     Category,
@@ -33,6 +34,7 @@ from conference.registration.queries import (
     find_registration,
     get_registration,
 )
+from conference.registration.question_answers import write_changed
 from conference.registration.rules import REMINDER_PAUSE, require_live, require_open, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
@@ -41,7 +43,8 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
     """Answer one filled form by mail, and return the key of the attempt, the same for a repeat.
 
     A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
-    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, before the address is looked at.
+    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, and as `require_offered` does,
+    before the address is looked at.
     """
     key = attempts.attempt_key(command)
     if attempts.is_known(session, key):
@@ -71,6 +74,7 @@ def _open_category(session: Session, command: RegisterAttendee, now: datetime) -
     if category is None or not category.details.is_public:
         raise CategoryGoneError("category")
     require_open(category.details, now)
+    require_offered(session, category, command.extras)
     return category
 
 
@@ -145,6 +149,7 @@ def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: 
     registration = held(session, command.registration_id)
     require_live(registration)
     write_details(session, registration, command, actor=actor, now=now)
+    write_changed(session, registration.id, command.answers, actor=actor, now=now)
     if command.email is not None and command.email != registration.email:
         _move_by_office(session, registration.id, command.email, actor=actor, now=now)
 

@@ -6,6 +6,8 @@ from conference.people.queries import get_person
 from conference.people.words import FIELD_WORDS as PERSON_WORDS
 from conference.people.words import in_words as person_in_words
 from conference.registration.category_queries import categories, get_category
+from conference.registration.extra_model import EXTRA_WORDS
+from conference.registration.extra_queries import held_extras, offered_to
 from conference.registration.model import (
     CONSENTS,
     NO_PHOTOGRAPHS,
@@ -16,7 +18,8 @@ from conference.registration.model import (
     State,
 )
 from conference.registration.queries import choices_of, waiting_place
-from conference.web.language import gettext
+from conference.registration.question_fields import answer_words
+from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 
 # The theme's word for each state's colour; the word itself is always there too.
@@ -39,16 +42,23 @@ FIELD_WORDS = PERSON_WORDS | {
     "consents": _l("Ticked"),
     "category_id": _l("Category"),
     "person_id": _l("Person"),
+    "extra": _l("Extra"),
+    "answers": _l("Answers"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 
 
 def fee_text(details: CategoryDetails) -> str:
     """Return "Free of charge" or an amount with its currency, as in "120.50 EUR"."""
-    if not details.fee_minor:
+    return amount_of(details.fee_minor, details.currency)
+
+
+def amount_of(minor: int, currency: str) -> str:
+    """Return "Free of charge" for 0, or hundredths of the currency as in "120.50 EUR"."""
+    if not minor:
         return gettext("Free of charge")
-    whole, cents = divmod(details.fee_minor, 100)
-    return f"{whole}.{cents:02} {details.currency}" if cents else f"{whole} {details.currency}"
+    whole, cents = divmod(minor, 100)
+    return f"{whole}.{cents:02} {currency}" if cents else f"{whole} {currency}"
 
 
 def in_words(name: str, value: Any) -> str:
@@ -90,4 +100,9 @@ def shown(registration: Registration) -> dict[str, Any]:
         "state_styles": STATE_STYLES,
         "professions": PROFESSIONS,
         "consents": CONSENTS,
+        "extras": held_extras(registration.id, language()),
+        "offers_extras": bool(offered_to(registration.category_id)),
+        "extra_words": EXTRA_WORDS,
+        "answer_words": answer_words,
+        "language": language(),
     }

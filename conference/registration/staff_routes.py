@@ -12,13 +12,16 @@ from conference.audit.rules import acts
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.ids import RegistrationId
+from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.queries import mails_about
 from conference.registration.category_queries import categories
-from conference.registration.changing import save_change, stored_values
-from conference.registration.forms import EndForm, OfficeChangeForm
+from conference.registration.changing import save_change, stored_values, with_category
+from conference.registration.forms import ChangeForm, EndForm, OfficeChangeForm
 from conference.registration.model import STATE_WORDS, State
 from conference.registration.queries import PAGE_SIZE, ListFilters, counts_by_state, get_registration, listed
+from conference.registration.question_answers import note_look
+from conference.registration.question_queries import answers_of
 from conference.registration.rules import require_live
 from conference.registration.service import send_again, withdraw
 from conference.registration.showing import FIELD_WORDS, STATE_STYLES, history_words, shown
@@ -38,6 +41,7 @@ def add_staff_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(one, "office_page", office_page)
     blueprint.add_url_rule(f"{one}/change", "office_change", office_change, methods=["GET", "POST"])
     blueprint.add_url_rule(f"{one}/end", "office_end", office_end, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{one}/sensitive", "office_sensitive", office_sensitive, methods=["POST"])
     blueprint.add_url_rule(f"{one}/send-again", "office_send_again", office_send_again, methods=["POST"])
 
 
@@ -74,14 +78,30 @@ def office_page(registration_id: int) -> str:
     return _page(RegistrationId(registration_id), PlainButtonForm(formdata=None))
 
 
-def _page(registration_id: RegistrationId, form: PlainButtonForm) -> str:
+@staff(Role.DESK)
+def office_sensitive(registration_id: int) -> Answer:
+    """Show the page with the sensitive answers opened, and note who looked: a button, because it writes."""
+    known = get_registration(RegistrationId(registration_id)).id
+    form = PlainButtonForm(request.form)
+    if not form.validate():
+        return _page(known, form), 400
+    actor = _me()
+    transact(lambda session: note_look(session, known, actor=actor))
+    db.session.rollback()
+    return _page(known, form, with_sensitive=True)
+
+
+def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensitive: bool = False) -> str:
     registration = get_registration(registration_id)
+    answers = answers_of(registration_id, with_sensitive=with_sensitive)
     history = acts(
         history_of("registration", registration_id), beside=history_of("person", registration.person_id)
     )
     return render_template(
         "registration/office_page.html",
         form=form,
+        answers=answers,
+        has_sealed=any(one.value is None for one in answers),
         mails=mails_about("registration", registration_id),
         may_open_mails=may("mail.office_page"),
         history=history,
@@ -115,9 +135,10 @@ def office_change(registration_id: int) -> Answer:
     registration = get_registration(RegistrationId(registration_id))
     require_live(registration)
     if request.method != "POST":
-        form = OfficeChangeForm(formdata=None, data=stored_values(registration))
+        values = stored_values(registration, for_staff=True)
+        form = with_category(OfficeChangeForm(formdata=None, data=values), registration)
         return _change_page(registration.id, form)
-    form = OfficeChangeForm(request.form)
+    form = with_category(OfficeChangeForm(request.form), registration)
     if not form.validate():
         return _change_page(registration.id, form), 400
     refused = save_change(form, registration.id, _me())
@@ -130,7 +151,7 @@ def office_change(registration_id: int) -> Answer:
 
 
 def _change_page(
-    registration_id: RegistrationId, form: OfficeChangeForm, differences: tuple[Difference, ...] = ()
+    registration_id: RegistrationId, form: ChangeForm, differences: tuple[Difference, ...] = ()
 ) -> str:
     facts: dict[str, Any] = {"registration_id": registration_id, "differences": differences}
     return render_template("registration/office_change.html", form=form, **facts)

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -11,6 +11,7 @@ from conference.db.types import UtcDateTime
 
 _LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')")
 _OFFERED = text("state = 'offered'")
+_SEALED = text("sealed IS NOT NULL")
 _KEPT = text("payload IS NOT NULL")
 
 
@@ -151,3 +152,103 @@ class AttemptRow(Base):
     )
     # Real time: this is the life of a link, not of the conference.
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ExtraRow(Standing, Revised, Base):
+    """Something chosen beside the category, with places of its own: counted as in CategoryRow, by `ledger` alone."""
+
+    __tablename__ = "extra"
+    __table_args__ = (
+        CheckConstraint("taken >= 0", name="taken"),
+        CheckConstraint("waiting >= 0", name="waiting"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    name_sv: Mapped[str] = mapped_column(String(100), default="")
+    name_de: Mapped[str] = mapped_column(String(100), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    description_sv: Mapped[str] = mapped_column(Text, default="")
+    description_de: Mapped[str] = mapped_column(Text, default="")
+    seats: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    waiting_serial: Mapped[int] = mapped_column(default=0)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    fee_minor: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+
+
+class CategoryExtraRow(Base):
+    """A category whose people may choose the extra. It changes together with its ExtraRow only."""
+
+    __tablename__ = "category_extra"
+    __table_args__ = (UniqueConstraint("category_id", "extra_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id", ondelete="CASCADE"))
+    extra_id: Mapped[int] = mapped_column(ForeignKey("extra.id", ondelete="CASCADE"), index=True)
+    # Chosen by itself for who registers in the category.
+    is_included: Mapped[bool] = mapped_column(default=False)
+
+
+class RegistrationExtraRow(Base):
+    """An extra that somebody chose. `state` is an ExtraState; `waiting_number` as in RegistrationRow."""
+
+    __tablename__ = "registration_extra"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "extra_id"),
+        Index("ix_registration_extra_extra_id_state", "extra_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    extra_id: Mapped[int] = mapped_column(ForeignKey("extra.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    waiting_number: Mapped[int | None]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class QuestionRow(Standing, Revised, Base):
+    """A question of the office. `kind` is a Kind; `options` are lists of key and three labels."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(String(300))
+    label_sv: Mapped[str] = mapped_column(String(300), default="")
+    label_de: Mapped[str] = mapped_column(String(300), default="")
+    help: Mapped[str] = mapped_column(Text, default="")
+    help_sv: Mapped[str] = mapped_column(Text, default="")
+    help_de: Mapped[str] = mapped_column(Text, default="")
+    options: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    is_required: Mapped[bool] = mapped_column(default=False)
+    # Ids of categories; empty is all.
+    categories: Mapped[list[int]] = mapped_column(JSON, default=list)
+    depends_on: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
+    depends_value: Mapped[str] = mapped_column(String(300), default="")
+    for_staff: Mapped[bool] = mapped_column(default=False)
+    is_sensitive: Mapped[bool] = mapped_column(default=False)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+
+class AnswerRow(Base):
+    """One answer of one registration: `value`, or encrypted `sealed` with the words of the consent."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "question_id"),
+        # Finds what is to be purged, and stays small.
+        Index("ix_answer_sealed", "id", sqlite_where=_SEALED, postgresql_where=_SEALED),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    sealed: Mapped[str | None] = mapped_column(Text)
+    consent_wording: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)

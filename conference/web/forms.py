@@ -80,6 +80,9 @@ class BaseForm(Form):
         """Return (field id, or None for the whole form; message), in the order of the fields."""
         whole: list[tuple[str | None, str]] = [(None, str(message)) for message in self.form_errors]
         for field in self:
+            if isinstance(field.errors, dict):  # of several parts: by the part's own id
+                whole += [(part, str(message)) for part, found in field.errors.items() for message in found]
+                continue
             target = None if isinstance(field, CSRFTokenField) else field.id
             whole += [(target, str(message)) for message in _flat(field.errors)]
         return whole

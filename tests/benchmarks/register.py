@@ -11,9 +11,13 @@ from sqlalchemy import create_engine, text
 
 from conference.app import create_app
 from conference.config import load_settings
+from conference.core.ids import QuestionId
 from conference.db.base import db
 from conference.db.work import counted_statements
+from conference.registration.question_model import Kind
 from tests.benchmarks.servers import Served, Visitor, databases, hidden_fields, office_environment, served
+from tests.factories.extras import make_extra
+from tests.factories.questions import DIETS, make_question
 from tests.factories.registration import make_category
 
 ROUNDS = 5
@@ -28,6 +32,12 @@ def _answers(number: int) -> dict[str, str]:
         "country": "SE",
         "profession": "",
         "category": "1",
+        "extras": "1",
+        "q1": "yes",
+        "q2": "vegan",
+        "q3": "Genomes in the clinic",
+        "q4": "12",
+        "q5": "2022-09-22",
     }
 
 
@@ -44,12 +54,22 @@ def _round(server: Served, first: int, count: int) -> float:
 
 
 def _prepare_office(environment: dict[str, str]) -> int:
-    """Migrate, make one category without limit, and return the statements of one GET and one POST."""
+    """Migrate, make a category, an extra and five questions, and return the statements of one GET and one POST.
+
+    They are those of every form but the first of a process, which reads the standing facts once.
+    """
     app = create_app(load_settings(environment, "test"))
     with app.app_context():
         flask_migrate.upgrade()
-        make_category(name="Participant", seats=None)
+        category = make_category(name="Participant", seats=None)
+        make_extra("Workshop", category, seats=1_000_000)
+        make_question("Lunch", Kind.YES_NO, is_required=True)
+        make_question("Diet", Kind.ONE_OF, options=DIETS, depends_on=QuestionId(1), depends_value="yes")
+        make_question("Topic", categories=frozenset({category}))
+        make_question("Years of work", Kind.NUMBER)
+        make_question("Arrival", Kind.DATE)
         client = app.test_client()
+        client.get("/register")
         with counted_statements() as statements:
             page = client.get("/register").text
             answer = client.post("/register", data=_answers(0) | hidden_fields(page))

@@ -20,7 +20,9 @@ from conference.registration.links import link_of
 from conference.registration.queries import get_registration
 from conference.web.access import Role
 from tests.factories.accounts import make_member
+from tests.factories.extras import make_extra
 from tests.factories.programme import publish_now
+from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
 
@@ -54,6 +56,8 @@ def make_records(instance: Path) -> Records:
     assert session.room is not None
     values = {
         "category_id": category_id,
+        "question_id": make_question("Diet"),
+        "extra_id": make_extra("Workshop", category_id),
         "registration_id": registration_id,
         "mail_id": mails_about("registration", registration_id)[0].id,
         "person_id": person_id,
