@@ -12,9 +12,11 @@ from conference.core.text import address_key
 from conference.db.base import db
 from conference.registration.category_queries import category_details
 from conference.registration.entry import BADGE_CODE_LENGTH
+from conference.registration.extra_queries import held_extras
 from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
-from conference.registration.tables import AttemptRow, ConsentRow, RegistrationRow
+from conference.registration.question_queries import answers_of
+from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, RegistrationRow
 
 PERSONAL_COLUMNS = {
     "registration": frozenset(
@@ -22,6 +24,7 @@ PERSONAL_COLUMNS = {
     ),
     "consent": frozenset({"kind", "wording", "given_at"}),
     "registration_attempt": frozenset({"payload"}),
+    "answer": frozenset({"question_id", "value", "sealed", "consent_wording", "given_at"}),
 }
 # Those that nothing becomes of any more: whoever came stays counted as having come.
 _LASTING = frozenset({State.ATTENDED, State.NO_SHOW})
@@ -58,8 +61,18 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "registered": row.created_at.isoformat(),
             "last change": row.changed_at.isoformat(),
             "choices": _choices(row.id),
+            "answers": _answers(RegistrationId(row.id)),
+            "extras": [f"{one.name}: {one.state}" for one in held_extras(RegistrationId(row.id))],
         }
         for row in rows.all()
+    ]
+
+
+def _answers(registration_id: RegistrationId) -> list[dict[str, Any]]:
+    """Return each answer, sensitive ones opened: they are the person's own."""
+    return [
+        {"question": one.question.details.label, "answer": one.value, "given": one.given_at.isoformat()}
+        for one in answers_of(registration_id, with_sensitive=True)
     ]
 
 
@@ -81,6 +94,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
             leave(session, one, State.WITHDRAWN, actor=BY_SYSTEM, now=now, reason="")
         _empty(session, one)
     session.execute(delete(ConsentRow).where(ConsentRow.registration_id.in_(ids)))
+    session.execute(delete(AnswerRow).where(AnswerRow.registration_id.in_(ids)))
     _forget_forms(session, ids, gone)
 
 

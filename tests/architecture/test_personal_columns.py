@@ -14,10 +14,13 @@ PERSONAL = AUDIT | MAIL | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "category",
+    "category_extra",
     "erasure",
     "event",
+    "extra",
     "organiser",
     "programme_draft",
+    "question",
     "room",
     "session",
     "staff",
@@ -30,6 +33,7 @@ NOT_OF_ATTENDEES = {
 
 # In tables about people: numbers of ours, states, times and counts, which stay when the person is erased.
 NOT_PERSONAL = {
+    "answer": {"id", "registration_id"},
     "audit_entry": {"id", "at", "actor_kind", "actor_id", "action", "record_type", "record_id", "fields"},
     "audit_payload": {"entry_id"},
     "consent": {"id", "registration_id"},
@@ -44,6 +48,7 @@ NOT_PERSONAL = {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
         "link_version", "calendar_sequence", "created_at", "changed_at", "revision",
     },
+    "registration_extra": {"id", "registration_id", "extra_id", "state", "waiting_number", "changed_at"},
     "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
     "session_role": {"id", "session_id", "person_id", "role", "place"},
     "speaker_answer": {"person_id", "registration_id"},

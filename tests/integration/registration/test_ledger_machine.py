@@ -199,11 +199,12 @@ def test_500_random_sequences_leave_the_ledger_right() -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize("forgotten", ["_LEAVE_SEAT", "_LEAVE_QUEUE", "_LEAVE_OVER", "_PROMOTE"])
+@pytest.mark.parametrize("forgotten", ["_leave_seat", "_leave_queue", "_leave_over", "_promote"])
 def test_control_a_ledger_that_forgets_one_step_is_found(
     monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
-    idle = ledger._ROW.values(place=CategoryRow.place)
-    monkeypatch.setattr(ledger, forgotten, idle if forgotten != "_PROMOTE" else idle.where(false()))
+    idle = ledger.categories._row.values(place=CategoryRow.place)
+    is_promotion = forgotten == "_promote"
+    monkeypatch.setattr(ledger.categories, forgotten, idle.where(false()) if is_promotion else idle)
     with pytest.raises(AssertionError):
         run(SEQUENCES)
