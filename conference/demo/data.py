@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import latest_at
 from conference.core.clock import STOCKHOLM, clock
-from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RoomId, SessionId
+from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RegistrationId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
@@ -26,14 +26,24 @@ from conference.programme.model import MoveSession, PartChoice, PartRole, Sessio
 from conference.programme.queries import draft, get_session
 from conference.programme.service import create_session, move_session, publish
 from conference.programme.talks import create_talk
+from conference.registration.admission_queries import ids_in
+from conference.registration.approving import approve
+from conference.registration.category_queries import categories
 from conference.registration.category_service import create_category
 from conference.registration.extra_model import ExtraDetails
 from conference.registration.extra_service import create_extra
-from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee, WantedExtra
+from conference.registration.model import (
+    Access,
+    CategoryDetails,
+    Choices,
+    RegisterAttendee,
+    State,
+    WantedExtra,
+)
 from conference.registration.queries import ListFilters, counts_by_state
 from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Given, Kind, QuestionDetails
 from conference.registration.question_service import create_question
-from conference.registration.service import register
+from conference.registration.service import register, withdraw
 from conference.speakers.model import ConfirmSpeaker
 from conference.speakers.service import confirm
 
@@ -42,13 +52,14 @@ CHAIRS = range(70, 80)
 REGISTRATIONS = 300
 CONFIRMED_SPEAKERS = 40
 MAILS_STILL_TO_SEND = 5
+APPROVED, WITHDRAWN_STUDENTS = 4, 2
 
 CATEGORIES = (
-    CategoryDetails(place=1, name="Participant", badge_word="Participant", seats=260, badge_colour=1, description="Clinicians, scientists, health economists, policy makers"),
-    CategoryDetails(place=2, name="Student", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment"),
-    CategoryDetails(place=3, name="Patient representative", badge_word="Patient representative", seats=20, badge_colour=3),
-    CategoryDetails(place=4, name="Industry", badge_word="Industry", seats=0, badge_colour=4, description="Opens when the exhibition is planned"),
-    CategoryDetails(place=5, name="Speaker", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
+    CategoryDetails(place=1, name="Participant", name_sv="Deltagare", name_de="Teilnehmende", badge_word="Participant", seats=260, badge_colour=1, description="Clinicians, scientists, health economists, policy makers"),
+    CategoryDetails(place=2, name="Student", name_sv="Student", name_de="Studierende", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment"),
+    CategoryDetails(place=3, name="Patient representative", name_sv="Patientföreträdare", name_de="Patientenvertretung", badge_word="Patient representative", seats=18, badge_colour=3),
+    CategoryDetails(place=4, name="Industry", name_sv="Industri", name_de="Industrie", badge_word="Industry", seats=12, needs_approval=True, fee_minor=25_000, badge_colour=4, description="Companies of diagnostics, drugs and software"),
+    CategoryDetails(place=5, name="Speaker", name_sv="Talare", name_de="Vortragende", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
 )  # fmt: skip
 
 
@@ -97,10 +108,10 @@ def fill(progress: Callable[[int], None] | None) -> None:
     The clock is moved along, so that the history reads as months of preparation.
     """
     clock.begin_at(BEGINNING - timedelta(days=120))
-    people, categories = transact(_fill_programme)
-    extras = transact(lambda session: _make_extras(session, categories))
-    asked = transact(lambda session: _make_questions(session, categories))
-    transact(lambda session: _fill_registrations(session, people, categories, extras, asked, progress))
+    people, kinds = transact(_fill_programme)
+    extras = transact(lambda session: _make_extras(session, kinds))
+    asked = transact(lambda session: _make_questions(session, kinds))
+    transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
     db.session.remove()  # what it read before the filling is old now
 
 
@@ -110,14 +121,14 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
         create_room(session, RoomDetails(name=name, seats=seats), actor=BY_SYSTEM) for name, seats in ROOMS
     ]
     people = [create_person(session, invented(number), actor=BY_SYSTEM) for number in range(SPEAKERS)]
-    categories = [create_category(session, details, actor=BY_SYSTEM) for details in CATEGORIES]
+    kinds = [create_category(session, details, actor=BY_SYSTEM) for details in CATEGORIES]
     speakers = iter(people[: CHAIRS.start])
     chairs = _in_turn([people[number] for number in CHAIRS])
     made = [_make_session(session, slot, rooms, speakers, chairs) for slot in invented_schedule()]
     clock.begin_at(BEGINNING - timedelta(days=20))
     publish(session, seen_draft_revision=draft(session).draft_revision, actor=BY_SYSTEM, now=clock.now())
     _go_on_editing(session, made)
-    return people, categories
+    return people, kinds
 
 
 def _make_extras(session: Session, categories: list[CategoryId]) -> list[ExtraId]:
@@ -273,7 +284,7 @@ def _go_on_editing(session: Session, made: list[SessionId]) -> None:
 def _fill_registrations(
     session: Session,
     people: list[PersonId],
-    categories: list[CategoryId],
+    kinds: list[CategoryId],
     extras: list[ExtraId],
     asked: list[QuestionId],
     progress: Callable[[int], None] | None,
@@ -284,14 +295,29 @@ def _fill_registrations(
             _confirm(session, people[number])
         else:
             extra, said = _wanted(number, extras), _said(number, asked)
-            command = replace(_command(number, categories), extras=extra, answers=said)
+            command = replace(_command(number, kinds), extras=extra, answers=said)
             register(session, command, now=clock.now())
         if progress is not None:
             progress(number + 1)
+    _answer_some(session)
     # Their mails went out long ago; only the newest are still to be sent.
     settle_as_sent(
         session, except_newest=MAILS_STILL_TO_SEND, answer="250 delivered before the demonstration began"
     )
+
+
+def _answer_some(session: Session) -> None:
+    """Approve the first of industry, and let two students withdraw, whose places are offered to those who wait."""
+    clock.begin_at(BEGINNING - timedelta(hours=20))
+    for one in _in_state(session, "Industry", State.PENDING)[:APPROVED]:
+        approve(session, one, actor=BY_SYSTEM, now=clock.now())
+    for one in _in_state(session, "Student", State.CONFIRMED)[:WITHDRAWN_STUDENTS]:
+        withdraw(session, one, actor=BY_LINK, now=clock.now())
+
+
+def _in_state(session: Session, category: str, state: State) -> list[RegistrationId]:
+    found = next(one for one in categories(session) if one.name == category)
+    return ids_in(found.id, state, session)
 
 
 def _confirm(session: Session, person_id: PersonId) -> None:
@@ -300,7 +326,7 @@ def _confirm(session: Session, person_id: PersonId) -> None:
     confirm(session, command, actor=BY_LINK, now=clock.now())
 
 
-def _command(number: int, categories: list[CategoryId]) -> RegisterAttendee:
+def _command(number: int, kinds: list[CategoryId]) -> RegisterAttendee:
     peculiar = number - (REGISTRATIONS - len(PECULIAR))
     details = invented(SPEAKERS + number)
     if peculiar >= 0:
@@ -308,7 +334,7 @@ def _command(number: int, categories: list[CategoryId]) -> RegisterAttendee:
         details = replace(base, affiliation=details.affiliation, country=details.country, email=details.email)
     return RegisterAttendee(
         form_key=f"demonstration-{number:03d}",
-        category_id=categories[_category_of(number)],
+        category_id=kinds[_category_of(number)],
         person=details,
         profession=PROFESSIONS[number % len(PROFESSIONS)],
         choices=Choices(
@@ -320,8 +346,10 @@ def _command(number: int, categories: list[CategoryId]) -> RegisterAttendee:
 
 
 def _category_of(number: int) -> int:
-    """Return 1 for 34 students (four more than seats), 2 for 17 patient representatives, else 0."""
+    """Return 1 for 34 students (four more than seats), 2 for 17 patient representatives, 3 for industry, else 0."""
     attendee = number - CONFIRMED_SPEAKERS
+    if attendee % 26 == 5:  # noqa: PLR2004 -- any number that is no student's
+        return 3
     if attendee < 34 * 7 and attendee % 7 == 0:
         return 1
     return 2 if attendee % 15 == 1 else 0

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from conference.core.ids import CategoryId
+from conference.core.ids import CategoryId, RegistrationId
 from conference.db.base import db
 from conference.people.model import PersonDetails
 from conference.people.queries import people_by_id
@@ -59,6 +60,16 @@ def pending() -> list[Waiting]:
         .order_by(RegistrationRow.created_at, RegistrationRow.id)
     )
     return _with_people([registration_of_row(row) for row in rows], is_queue=False)
+
+
+def ids_in(category_id: CategoryId, state: State, session: Session | None = None) -> list[RegistrationId]:
+    """Return the category's registrations in this state, the oldest first."""
+    found = (session or db.session).scalars(
+        select(RegistrationRow.id)
+        .where(RegistrationRow.category_id == category_id, RegistrationRow.state == state)
+        .order_by(RegistrationRow.id)
+    )
+    return [RegistrationId(one) for one in found]
 
 
 def _count(state: State) -> int:
