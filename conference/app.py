@@ -252,9 +252,13 @@ def _open_registration(app: Flask) -> None:
             area="staff",
             also=("/staff/approvals",),
         ),
-        MenuItem(endpoint="registration.categories", label=_l("Categories"), place=30, area="staff"),
-        MenuItem(endpoint="registration.extras", label=_l("Extras"), place=32, area="staff"),
-        MenuItem(endpoint="registration.questions", label=_l("Questions"), place=34, area="staff"),
+        MenuItem(
+            endpoint="registration.categories",
+            label=_l("Categories"),
+            place=30,
+            area="staff",
+            also=("/staff/extras", "/staff/questions"),
+        ),
     )
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
