@@ -49,6 +49,7 @@ from conference.programme.uses import (
 )
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
+from conference.registration.lost_links import lost_links
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
@@ -264,6 +265,7 @@ def _open_registration(app: Flask) -> None:
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     sources.fill("offers to lapse", offers)
+    sources.fill("lost links", lost_links)
     sources.fill("answers to purge", answers)
     readiness_checks.fill("encryption key", missing_key)
     for name, count in _HOME_COUNTS.items():

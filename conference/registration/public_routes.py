@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from conference.core.clock import clock
+from conference.core.clock import clock, real_now
 from conference.core.errors import DomainError
 from conference.core.ids import CategoryId
 from conference.db.base import db
@@ -20,6 +20,7 @@ from conference.registration.category_queries import categories
 from conference.registration.extra_queries import extras
 from conference.registration.extra_showing import offered_extras
 from conference.registration.forms import CorrectForm, RegisterForm
+from conference.registration.lost_links import ask_for_link
 from conference.registration.model import Category
 from conference.registration.question_model import Question
 from conference.registration.rules import is_open, places_left, places_text
@@ -41,6 +42,7 @@ _questions: dict[str, Any] = {}
 def add_public_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/register", "register", form_page, methods=["GET", "POST"])
     blueprint.add_url_rule("/register/sent", "sent", sent)
+    blueprint.add_url_rule("/register/lost-link", "lost_link", lost_link, methods=["GET", "POST"])
     blueprint.add_url_rule("/register/correct", "correct", correct_address, methods=["POST"])
 
 
@@ -164,3 +166,17 @@ def correct_address() -> Answer:
         form.refuse(error.field, sentence_of(error))
         return _sent(form), error.status
     return redirect(url_for("registration.sent"), 303)
+
+
+@public
+def lost_link() -> Answer:
+    """Answer alike for known and unknown addresses; what comes of it is in the mail."""
+    form = CorrectForm(request.form if request.method == "POST" else None)
+    is_sent, status = False, 200
+    if request.method == "POST":
+        is_sent = form.validate()
+        status = 200 if is_sent else 400
+        if is_sent:
+            email = form.email.data or ""
+            transact(lambda work: ask_for_link(work, email, now=real_now()))
+    return render_template("registration/lost_link.html", form=form, is_sent=is_sent), status

@@ -252,3 +252,15 @@ class AnswerRow(Base):
     sealed: Mapped[str | None] = mapped_column(Text)
     consent_wording: Mapped[str | None] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LostLinkRow(Base):
+    """Somebody who asked for the personal link of an address, until the worker has looked whether there is one."""
+
+    __tablename__ = "lost_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # core.text.address_key(email).
+    email_key: Mapped[str] = mapped_column(String(254), unique=True)
+    # Real time, as of every mail.
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

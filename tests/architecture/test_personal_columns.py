@@ -38,6 +38,8 @@ NOT_PERSONAL = {
     "audit_payload": {"entry_id"},
     "consent": {"id", "registration_id"},
     "erasure_request": {"person_id", "registration_id", "requested_at"},
+    # Emptied by the worker within a second.
+    "lost_link": {"id", "asked_at", "email_key"},
     "outbox": {
         "id", "kind", "link_slot", "message_id", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
         "due_at", "lease_owner", "lease_until",

@@ -37,6 +37,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.register": ANYONE,
     "registration.sent": ANYONE,
     "registration.correct": ANYONE,
+    "registration.lost_link": ANYONE,
     "web.asset_file": ANYONE,
     "web.healthz": ANYONE,
     "web.readyz": ANYONE,
