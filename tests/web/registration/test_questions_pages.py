@@ -86,13 +86,13 @@ def test_a_wrong_answer_keeps_the_form_and_leads_to_its_field(app: Flask, client
 def test_what_is_not_asked_is_ignored_on_the_server_too(app: Flask, client: FlaskClient) -> None:
     student, other = make_category("Student"), make_category("Other")
     proof = make_question("Proof", is_required=True, categories=frozenset({student}))
-    staff, gone = make_question("Staff", for_staff=True), make_question("Gone", is_retired=True)
+    staff, gone = make_question("Proof seen", for_staff=True), make_question("Gone", is_retired=True)
     answers: dict[str, object] = {f"q{one}": "x" for one in (proof, staff, gone)}
     assert send(client, other, answers)[0] == 303
     assert said() == {}
     page = client.get("/register").text
     assert "Only for: Student" in page
-    assert "Staff" not in page
+    assert "Proof seen" not in page
     assert "Gone" not in page
 
 
