@@ -104,6 +104,22 @@ def test_the_blank_form_shows_a_reworded_question_at_once(app: Flask, client: Fl
     assert "After" in client.get("/register").text
 
 
+def test_a_question_asked_by_another_process_meanwhile_is_asked(app: Flask, client: FlaskClient) -> None:
+    """What this process keeps is outdated; the transaction that registers notices, and the form is read again."""
+    category = make_category()
+    old = make_question("Old", is_required=True)
+    token = hidden_fields(client.get("/register").text)
+    kept = dict(app.extensions["conference_standing"])
+    new = make_question("New", is_required=True)
+    transact(lambda session: retire_question(session, old, 1, is_retired=True, actor=BY_SYSTEM))
+    for answers, status in (({f"q{old}": "x"}, 400), ({f"q{new}": "x"}, 303)):
+        app.extensions["conference_standing"] = dict(kept)
+        sent = token | FIELDS | {"email": "a@x.example", "category": str(category)} | answers
+        answer = client.post("/register", data=sent)
+        assert answer.status_code == status, answer.text
+    assert said() == {new: "x"}
+
+
 def test_a_sensitive_answer_is_encrypted_with_its_consent(app: Flask, client: FlaskClient) -> None:
     category = make_category()
     diet = make_question("Diet", is_sensitive=True)
