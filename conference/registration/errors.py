@@ -137,6 +137,10 @@ class QuestionAnsweredError(DomainError):
     status = 409
 
 
+class QuestionsChangedError(Exception):
+    """A form was read by questions that are no longer the present ones. It never reaches a person: it is read again."""
+
+
 class NoEncryptionKeyError(DomainError):
     """A sensitive question is saved, and there is no key to encrypt its answers with."""
 

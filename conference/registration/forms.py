@@ -35,6 +35,7 @@ from conference.registration.model import (
 )
 from conference.registration.question_fields import AnswersField
 from conference.registration.question_model import Value
+from conference.registration.question_queries import asked_questions, office_questions
 from conference.web.forms import AtMost, BaseForm, Required, options
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
@@ -232,10 +233,12 @@ def email_field() -> Any:
     )
 
 
-class RegisterForm(DetailsForm):
-    """The public form. `form_key` makes a repeat of the same sheet harmless; a strange one counts as none."""
+class _SheetForm(BaseForm):
+    """What differs from one blank sheet of the public form to the next.
 
-    email = email_field()
+    `form_key` makes a repeat of the same sheet harmless; a strange one counts as none.
+    """
+
     category = StringField(_l("Category"), [Required(_l("Choose how you take part.")), AtMost(9)])
     extras = ExtrasField(_l("Extras"))
     form_key = HiddenField()
@@ -245,6 +248,18 @@ class RegisterForm(DetailsForm):
         if not _FORM_KEY.fullmatch(self.form_key.data or ""):
             self.form_key.data = secrets.token_urlsafe(24)
         return str(self.form_key.data)
+
+
+class BlankForm(_SheetForm):
+    """The public form for a page whose other fields are drawn already: binding them costs more than drawing them."""
+
+    answers = AnswersField(_l("Questions"))
+
+
+class RegisterForm(DetailsForm, _SheetForm):
+    """The public form."""
+
+    email = email_field()
 
     def to_command(self) -> RegisterAttendee:
         return RegisterAttendee(
@@ -258,6 +273,15 @@ class RegisterForm(DetailsForm):
             answers=self.answers.sheet(),
             language=language(),
         )
+
+
+class SentForm(RegisterForm):
+    """The public form as it comes back, read by the questions that this process knows: mostly they are the present ones.
+
+    So it reads nothing before the transaction that registers, which compares. The form is the busiest page.
+    """
+
+    answers = AnswersField(_l("Questions"), asks=asked_questions.latest)
 
 
 class CorrectForm(BaseForm):
@@ -301,7 +325,7 @@ class OfficeChangeForm(ChangeForm):
     """The office may change the address too, and then a new link is mailed."""
 
     email = email_field()
-    answers = AnswersField(_l("Questions"), for_staff=True)
+    answers = AnswersField(_l("Questions"), asks=office_questions)
 
 
 class EndForm(BaseForm):

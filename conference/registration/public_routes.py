@@ -17,9 +17,10 @@ from conference.db.work import transact
 from conference.event.queries import organisers
 from conference.registration.attempts import sent_address
 from conference.registration.category_queries import categories
+from conference.registration.errors import QuestionsChangedError
 from conference.registration.extra_queries import extras
 from conference.registration.extra_showing import offered_extras
-from conference.registration.forms import CorrectForm, RegisterForm
+from conference.registration.forms import BlankForm, CorrectForm, RegisterForm, SentForm
 from conference.registration.lost_links import ask_for_link
 from conference.registration.model import Category
 from conference.registration.question_model import Question
@@ -106,10 +107,20 @@ def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Call
 
 @public
 def form_page() -> Answer:
-    form = RegisterForm(request.form)
     if request.method != "POST":
-        return _form(form)
+        is_drawn = _parts.has("person", "choices")
+        return _form(BlankForm(formdata=None) if is_drawn else RegisterForm(formdata=None))
+    try:
+        return _registered(SentForm(request.form))
+    except QuestionsChangedError:
+        return _registered(RegisterForm(request.form))
+
+
+def _registered(form: RegisterForm) -> Answer:
+    """Register by the form, or show it with why not. Raises QuestionsChangedError for one that is to be read again."""
     if not form.validate():
+        if form.answers.is_outdated:
+            raise QuestionsChangedError
         return _form(form), 400
     command = form.to_command()
     try:
@@ -122,7 +133,7 @@ def form_page() -> Answer:
     return redirect(url_for("registration.sent"), 303)
 
 
-def _form(form: RegisterForm) -> str:
+def _form(form: RegisterForm | BlankForm) -> str:
     form.key()
     offers = _offers(clock.now())
     names = {CategoryId(int(offer.id)): offer.name for offer in offers}

@@ -1,7 +1,7 @@
 """The questions of the office as one field of a form: read by the rules that the server decides by."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from conference.core.ids import CategoryId, QuestionId
 from conference.core.sealing import seal
 from conference.people.countries import countries, country_name
 from conference.registration.question_model import CONSENT, AnswerSheet, Given, Kind, Question, Value
-from conference.registration.question_queries import encryption_key, open_questions, questions
+from conference.registration.question_queries import asked_questions, encryption_key, questions
 from conference.registration.question_rules import check
 from conference.web.forms import BaseForm
 from conference.web.language import gettext, language
@@ -30,9 +30,13 @@ class AnswersField(Field):
 
     category_id: CategoryId | None = None
 
-    def __init__(self, *args: Any, for_staff: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asks: Callable[[], tuple[Question, ...]] = asked_questions, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.questions: tuple[Question, ...] = open_questions(for_staff=for_staff)
+        self.questions: tuple[Question, ...] = asks()
+        # Said to the service only by a form that may be outdated.
+        self._read_by = self.questions if asks == asked_questions.latest else None
         self.typed: dict[QuestionId, Sequence[str]] = {}
         self.consents: set[QuestionId] = set()
 
@@ -93,6 +97,11 @@ class AnswersField(Field):
         typed = self.typed.get(question.id) or ("",)
         return typed[0]
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the questions were changed since this process read those that the form was read by."""
+        return self._read_by is not None and self._read_by is not asked_questions()
+
     def wrong(self, question: Question) -> list[str]:
         return self.errors.get(question.field, []) if isinstance(self.errors, dict) else []
 
@@ -102,6 +111,7 @@ class AnswersField(Field):
         return AnswerSheet(
             asked=frozenset(one.id for one in self.questions),
             given=tuple(_given(one, value, is_sealed=one in sensitive) for one, value in self.data.items()),
+            read_by=self._read_by,
             opened={one: value for one, value in self.data.items() if one in sensitive},
         )
 

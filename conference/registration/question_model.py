@@ -112,6 +112,8 @@ class AnswerSheet:
 
     asked: frozenset[QuestionId] = frozenset()
     given: tuple[Given, ...] = ()
+    # The questions that a form was read by where they may be outdated: the service compares.
+    read_by: object = field(default=None, repr=False, compare=False)
     # What the sealed ones say, for comparing in memory only.
     opened: Mapping[QuestionId, Value] = field(default_factory=dict, repr=False)
 

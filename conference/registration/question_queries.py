@@ -54,12 +54,16 @@ def questions(session: Session) -> tuple[Question, ...]:
     )
 
 
-def open_questions(session: Session | None = None, *, for_staff: bool = False) -> tuple[Question, ...]:
-    """Return the questions that a form asks: the person all but staff's, the office all but sensitive ones."""
-    found = (one for one in questions(session) if not one.details.is_retired)
-    if for_staff:
-        return tuple(one for one in found if not one.details.is_sensitive)
-    return tuple(one for one in found if not one.details.for_staff)
+@standing
+def asked_questions(session: Session) -> tuple[Question, ...]:
+    """Return the questions that a form asks a person: all but staff's."""
+    found = questions(session)
+    return tuple(one for one in found if not (one.details.is_retired or one.details.for_staff))
+
+
+def office_questions() -> tuple[Question, ...]:
+    """Return the questions that a form of the office asks: all but sensitive ones."""
+    return tuple(one for one in questions() if not (one.details.is_retired or one.details.is_sensitive))
 
 
 def get_question(question_id: QuestionId, session: Session | None = None) -> Question:
@@ -101,7 +105,7 @@ def _answer(question: Question, row: Row[Any], *, with_sensitive: bool) -> Answe
 
 def values_of(registration_id: RegistrationId, *, for_staff: bool = False) -> dict[QuestionId, Value]:
     """Return what a form of the person, or of the office, is filled with."""
-    asked = {one.id for one in open_questions(for_staff=for_staff)}
+    asked = {one.id for one in (office_questions() if for_staff else asked_questions())}
     answers = answers_of(registration_id, with_sensitive=not for_staff)
     return {
         one.question.id: one.value for one in answers if one.question.id in asked and one.value is not None

@@ -18,7 +18,12 @@ from conference.registration import attempts, letters
 from conference.registration.category_queries import find_category, speakers_category
 from conference.registration.earlier import known_by_address
 from conference.registration.entry import enter
-from conference.registration.errors import AddressTakenError, CategoryGoneError, NoSpeakersCategoryError
+from conference.registration.errors import (
+    AddressTakenError,
+    CategoryGoneError,
+    NoSpeakersCategoryError,
+    QuestionsChangedError,
+)
 from conference.registration.extra_seats import require_offered
 from conference.registration.leaving import change_category, held, leave
 from conference.registration.model import (
@@ -35,6 +40,7 @@ from conference.registration.queries import (
     get_registration,
 )
 from conference.registration.question_answers import write_changed
+from conference.registration.question_queries import asked_questions
 from conference.registration.rules import REMINDER_PAUSE, require_live, require_open, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
@@ -44,11 +50,14 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
 
     A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
     cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, and as `require_offered` does,
-    before the address is looked at.
+    before the address is looked at; QuestionsChangedError for a form that was read by outdated questions.
     """
     key = attempts.attempt_key(command)
     if attempts.is_known(session, key):
         return key
+    read_by = command.answers.read_by
+    if read_by is not None and read_by is not asked_questions(session):
+        raise QuestionsChangedError
     # Each step writes what it needs written; a flush before each query in between would only cost time.
     with session.no_autoflush:
         made = _answer_form(session, command, now=now)

@@ -157,6 +157,10 @@ class BlankParts:
     def __init__(self) -> None:
         self._made: dict[tuple[str, str], Markup] = {}
 
+    def has(self, *names: str) -> bool:
+        """Return whether these parts are drawn in the reader's language."""
+        return all((name, language()) in self._made for name in names)
+
     def kept(self, name: str, caller: Callable[[], Markup]) -> Markup:
         key = (name, language())
         if key not in self._made:

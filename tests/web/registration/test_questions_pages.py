@@ -86,13 +86,13 @@ def test_a_wrong_answer_keeps_the_form_and_leads_to_its_field(app: Flask, client
 def test_what_is_not_asked_is_ignored_on_the_server_too(app: Flask, client: FlaskClient) -> None:
     student, other = make_category("Student"), make_category("Other")
     proof = make_question("Proof", is_required=True, categories=frozenset({student}))
-    staff, gone = make_question("Staff", for_staff=True), make_question("Gone", is_retired=True)
+    staff, gone = make_question("Proof seen", for_staff=True), make_question("Gone", is_retired=True)
     answers: dict[str, object] = {f"q{one}": "x" for one in (proof, staff, gone)}
     assert send(client, other, answers)[0] == 303
     assert said() == {}
     page = client.get("/register").text
     assert "Only for: Student" in page
-    assert "Staff" not in page
+    assert "Proof seen" not in page
     assert "Gone" not in page
 
 
@@ -102,6 +102,22 @@ def test_the_blank_form_shows_a_reworded_question_at_once(app: Flask, client: Fl
     assert "Before" in client.get("/register").text
     make_question("After")
     assert "After" in client.get("/register").text
+
+
+def test_a_question_asked_by_another_process_meanwhile_is_asked(app: Flask, client: FlaskClient) -> None:
+    """What this process keeps is outdated; the transaction that registers notices, and the form is read again."""
+    category = make_category()
+    old = make_question("Old", is_required=True)
+    token = hidden_fields(client.get("/register").text)
+    kept = dict(app.extensions["conference_standing"])
+    new = make_question("New", is_required=True)
+    transact(lambda session: retire_question(session, old, 1, is_retired=True, actor=BY_SYSTEM))
+    for answers, status in (({f"q{old}": "x"}, 400), ({f"q{new}": "x"}, 303)):
+        app.extensions["conference_standing"] = dict(kept)
+        sent = token | FIELDS | {"email": "a@x.example", "category": str(category)} | answers
+        answer = client.post("/register", data=sent)
+        assert answer.status_code == status, answer.text
+    assert said() == {new: "x"}
 
 
 def test_a_sensitive_answer_is_encrypted_with_its_consent(app: Flask, client: FlaskClient) -> None:
