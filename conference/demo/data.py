@@ -27,7 +27,7 @@ from conference.programme.service import create_session, move_session, publish
 from conference.programme.talks import create_talk
 from conference.registration.category_service import create_category
 from conference.registration.model import Access, CategoryDetails, Choices, RegisterAttendee
-from conference.registration.queries import ListFilters, counts_by_state
+from conference.registration.queries import count_registrations
 from conference.registration.service import register
 from conference.speakers.model import ConfirmSpeaker
 from conference.speakers.service import confirm
@@ -64,7 +64,7 @@ class Contents:
             sessions=len(programme.sessions),
             talks=sum(len(session.talks) for session in programme.sessions),
             speakers=len({part.person_id for session in programme.sessions for part in session.everybody}),
-            registrations=sum(counts_by_state(ListFilters()).values()),
+            registrations=count_registrations(),
             people=count_people(),
         )
 

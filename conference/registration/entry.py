@@ -16,6 +16,7 @@ from conference.people.model import PersonDetails
 from conference.registration import ledger, letters
 from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
 from conference.registration.rules import admit
+from conference.registration.sorting import sort_key
 from conference.registration.tables import ConsentRow, RegistrationRow
 
 NUMBER_LENGTH = 6
@@ -81,7 +82,7 @@ def _values(
         "link_version": 1,
         "calendar_sequence": 0,
         "revision": 1,
-        "search_text": search_text(number, email, command.person),
+        **found_by(number, email, command.person),
         "created_at": now,
         "changed_at": now,
     }
@@ -92,9 +93,14 @@ def _written(registration_id: RegistrationId, values: Mapping[str, Any]) -> Regi
     return Registration(id=registration_id, **shown)
 
 
-def search_text(number: str, email: str, person: PersonDetails) -> str:
+def found_by(number: str, email: str, person: PersonDetails) -> dict[str, str]:
+    """Return the columns that the office's list is searched and sorted by."""
     parts = (number, person.name, person.badge_name, email, person.affiliation, person.affiliation_short)
-    return folded(" ".join(parts))[:1000]
+    return {
+        "search_text": folded(" ".join(parts))[:1000],
+        "sort_name": sort_key(person.family_name or person.given_name, person.given_name),
+        "sort_affiliation": sort_key(person.affiliation),
+    }
 
 
 def give_consents(

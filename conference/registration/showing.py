@@ -39,6 +39,7 @@ FIELD_WORDS = PERSON_WORDS | {
     "consents": _l("Ticked"),
     "category_id": _l("Category"),
     "person_id": _l("Person"),
+    "tag": _l("Tag"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 
