@@ -6,6 +6,7 @@ from conference.accounts.registry import HomeCount
 from conference.registration.admission_queries import count_offered, count_pending
 from conference.registration.admission_routes import add_admission_routes
 from conference.registration.category_routes import add_category_routes
+from conference.registration.export_routes import add_export_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
@@ -18,6 +19,7 @@ add_own_routes(blueprint)
 add_staff_routes(blueprint)
 add_category_routes(blueprint)
 add_admission_routes(blueprint)
+add_export_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

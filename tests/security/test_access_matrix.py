@@ -93,6 +93,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.office_change": DESK,
     "registration.office_end": DESK,
     "registration.office_send_again": DESK,
+    "registration.export": DESK,
     "registration.categories": ORGANISER,
     "registration.category": ORGANISER,
     "registration.new_category": ORGANISER,
