@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export."""
+"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import."""
 
 import logging
 import os
@@ -45,7 +45,7 @@ from conference.event.queries import missing_facts
 from conference.jobs.worker import run_worker
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
-from conference.registration.commands import export_group
+from conference.registration.commands import export_group, import_group
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
@@ -113,6 +113,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(flask_migrate.cli.db)
 main.add_command(export_group)
+main.add_command(import_group)
 
 
 @main.command()

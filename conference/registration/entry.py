@@ -34,12 +34,13 @@ def enter(
     actor: Actor,
     now: datetime,
     ended_number: str | None = None,
+    is_told: bool = True,
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
     Where approval comes first, nothing is claimed yet.
 
-    `ended_number` is what `known_by_address` found, None where nobody has looked.
+    `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
     """
     is_pending = admit(category.details, category.ledger, now) is State.PENDING
     claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
@@ -51,9 +52,10 @@ def enter(
     registration = _written(RegistrationId(key[0]), values)
     give_consents(session, registration.id, command.choices.consents, now)
     record(session, actor=actor, action="registered", about=("registration", registration.id))
-    letters.send_answer(
-        session, registration, person=command.person, category=category.details, ended_number=ended_number
-    )
+    if is_told:
+        letters.send_answer(
+            session, registration, person=command.person, category=category.details, ended_number=ended_number
+        )
     return registration
 
 
