@@ -50,6 +50,7 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
+from conference.registration.uploads import uploads
 from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
@@ -245,6 +246,7 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
+    sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)

@@ -102,11 +102,14 @@ def guessed(headings: Sequence[str]) -> dict[str, int]:
 
 
 def mapped(headings: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """Return what is guessed with (column's heading, field) pairs put before it. Raises ColumnUnknownError."""
+    """Return what is guessed with (column's heading, field) pairs put before it; "" is no column. Raises ColumnUnknownError."""
     columns = guessed(headings)
     for heading, name in pairs:
         if name not in FIELDS:
             raise ColumnUnknownError(kind="field", name=name, known=", ".join(FIELDS))
+        if not heading:
+            columns.pop(name, None)
+            continue
         if heading not in headings:
             raise ColumnUnknownError(kind="column", name=heading, known=", ".join(headings))
         columns[name] = headings.index(heading)

@@ -7,6 +7,7 @@ from conference.registration.admission_queries import count_offered, count_pendi
 from conference.registration.admission_routes import add_admission_routes
 from conference.registration.category_routes import add_category_routes
 from conference.registration.export_routes import add_export_routes
+from conference.registration.import_routes import add_import_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
@@ -20,6 +21,7 @@ add_staff_routes(blueprint)
 add_category_routes(blueprint)
 add_admission_routes(blueprint)
 add_export_routes(blueprint)
+add_import_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(
