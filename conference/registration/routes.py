@@ -5,6 +5,7 @@ from flask import Blueprint
 from conference.accounts.registry import HomeCount
 from conference.registration.admission_queries import count_offered, count_pending
 from conference.registration.admission_routes import add_admission_routes
+from conference.registration.bulk_routes import add_bulk_routes
 from conference.registration.category_routes import add_category_routes
 from conference.registration.export_routes import add_export_routes
 from conference.registration.import_routes import add_import_routes
@@ -21,6 +22,7 @@ add_staff_routes(blueprint)
 add_category_routes(blueprint)
 add_admission_routes(blueprint)
 add_export_routes(blueprint)
+add_bulk_routes(blueprint)
 add_import_routes(blueprint)
 
 # What the office's home page says of this room.

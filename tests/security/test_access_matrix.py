@@ -94,6 +94,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.office_end": DESK,
     "registration.office_send_again": DESK,
     "registration.export": DESK,
+    "registration.many": ORGANISER,
     "registration.import_upload": ORGANISER,
     "registration.import_check": ORGANISER,
     "registration.categories": ORGANISER,
