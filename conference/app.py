@@ -56,6 +56,7 @@ from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
+from conference.registration.uploads import uploads
 from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
@@ -264,6 +265,7 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
+    sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)
     sources.fill("lost links", lost_links)
     sources.fill("answers to purge", answers)

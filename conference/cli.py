@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, programme."""
+"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import."""
 
 import logging
 import os
@@ -46,6 +46,7 @@ from conference.jobs.worker import run_worker
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
+from conference.registration.commands import export_group, import_group
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
@@ -114,6 +115,8 @@ def main(context: click.Context) -> None:
 main.add_command(flask_migrate.cli.db)
 main.add_command(retention)
 main.add_command(privacy)
+main.add_command(export_group)
+main.add_command(import_group)
 
 
 @main.command()

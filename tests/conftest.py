@@ -116,6 +116,8 @@ class FreshClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.remove()
+        # An answer that is made while it is sent must be read in the context that it was begun in.
+        kwargs.setdefault("buffered", True)
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 

@@ -40,7 +40,7 @@ from conference.registration.model import (
     State,
     WantedExtra,
 )
-from conference.registration.queries import ListFilters, counts_by_state
+from conference.registration.queries import count_registrations
 from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Given, Kind, QuestionDetails
 from conference.registration.question_service import create_question
 from conference.registration.service import register, withdraw
@@ -80,7 +80,7 @@ class Contents:
             sessions=len(programme.sessions),
             talks=sum(len(session.talks) for session in programme.sessions),
             speakers=len({part.person_id for session in programme.sessions for part in session.everybody}),
-            registrations=sum(counts_by_state(ListFilters()).values()),
+            registrations=count_registrations(),
             people=count_people(),
         )
 

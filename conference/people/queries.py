@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -62,6 +62,11 @@ def search_people(
     ordered = found.order_by(PersonRow.family_name, PersonRow.given_name, PersonRow.id)
     rows = (session or db.session).scalars(ordered.limit(limit).offset(offset))
     return [_person(row) for row in rows]
+
+
+def ids_in_country(code: str) -> Select[int]:
+    """Return a query of the ids of everybody whose affiliation lies there, for another room's own query."""
+    return select(PersonRow.id).where(PersonRow.country == code)
 
 
 def count_people(session: Session | None = None, *, text: str = "") -> int:

@@ -14,9 +14,10 @@ from conference.printing.model import Finding
 from conference.printing.service import badge_findings, badges, programme_paper
 from conference.printing.tickets import make_ticket
 from conference.registration.category_queries import categories
+from conference.registration.filters import ListFilters
 from conference.registration.links import registration_by_link
 from conference.registration.model import State
-from conference.registration.queries import ListFilters, ticket_facts
+from conference.registration.queries import ticket_facts
 from conference.web.access import Role, by_link, public, staff
 from conference.web.language import gettext
 

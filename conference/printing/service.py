@@ -12,7 +12,8 @@ from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
 from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
-from conference.registration.queries import ListFilters, badge_people
+from conference.registration.filters import ListFilters
+from conference.registration.queries import badge_people
 
 Progress = Callable[[int], None]
 

@@ -11,6 +11,7 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.standing import standing
+from conference.registration.errors import UnknownCategoryNameError
 from conference.registration.model import Access, Category, CategoryDetails, Seats
 from conference.registration.tables import CategoryRow
 
@@ -86,3 +87,11 @@ def get_category(category_id: CategoryId, session: Session | None = None) -> Cat
 def speakers_category(session: Session | None = None) -> Category | None:
     """Return the first category that is marked for speakers."""
     return next((category for category in categories(session) if category.details.is_for_speakers), None)
+
+
+def category_called(name: str) -> Category:
+    """Return the category of this name, as typed; raises UnknownCategoryNameError."""
+    known = {category.name: category for category in categories()}
+    if name not in known:
+        raise UnknownCategoryNameError(name=name, known=", ".join(known) or "–")
+    return known[name]

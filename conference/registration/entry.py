@@ -16,6 +16,7 @@ from conference.people.model import PersonDetails
 from conference.registration import extra_seats, ledger, letters, question_answers
 from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
 from conference.registration.rules import admit
+from conference.registration.sorting import sort_key
 from conference.registration.tables import ConsentRow, RegistrationRow
 
 NUMBER_LENGTH = 6
@@ -33,13 +34,14 @@ def enter(
     actor: Actor,
     now: datetime,
     ended_number: str | None = None,
+    is_told: bool = True,
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
     Where approval comes first, nothing is claimed yet.
 
-    `ended_number` is what `known_by_address` found, None where nobody has looked. Raises CategoryClosedError, and
-    ExtraFullError for an extra that became full.
+    `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
+    Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
     is_pending = admit(category.details, category.ledger, now) is State.PENDING
     claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
@@ -55,14 +57,15 @@ def enter(
     )
     question_answers.write_new(session, registration.id, command.answers, now)
     record(session, actor=actor, action="registered", about=("registration", registration.id))
-    letters.send_answer(
-        session,
-        registration,
-        person=command.person,
-        category=category.details,
-        ended_number=ended_number,
-        extras=extras,
-    )
+    if is_told:
+        letters.send_answer(
+            session,
+            registration,
+            person=command.person,
+            category=category.details,
+            ended_number=ended_number,
+            extras=extras,
+        )
     return registration
 
 
@@ -91,7 +94,7 @@ def _values(
         "link_version": 1,
         "calendar_sequence": 0,
         "revision": 1,
-        "search_text": search_text(number, email, command.person),
+        **found_by(number, email, command.person),
         "created_at": now,
         "changed_at": now,
     }
@@ -102,9 +105,14 @@ def _written(registration_id: RegistrationId, values: Mapping[str, Any]) -> Regi
     return Registration(id=registration_id, **shown)
 
 
-def search_text(number: str, email: str, person: PersonDetails) -> str:
+def found_by(number: str, email: str, person: PersonDetails) -> dict[str, str]:
+    """Return the columns that the office's list is searched and sorted by."""
     parts = (number, person.name, person.badge_name, email, person.affiliation, person.affiliation_short)
-    return folded(" ".join(parts))[:1000]
+    return {
+        "search_text": folded(" ".join(parts))[:1000],
+        "sort_name": sort_key(person.family_name or person.given_name, person.given_name),
+        "sort_affiliation": sort_key(person.affiliation),
+    }
 
 
 def give_consents(

@@ -170,3 +170,9 @@ class CorrectionOverError(DomainError):
         "The address can be corrected for 30 minutes in the browser that sent the form. Fill the form again with the right address."
     )
     status = 410
+
+
+class UnknownCategoryNameError(DomainError):
+    """A command or a file names a category that there is not."""
+
+    sentence = N_("No category is called %(name)s. There are: %(known)s.")

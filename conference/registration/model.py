@@ -229,6 +229,8 @@ class ListedRegistration:
     state: State
     waiting_number: int | None
     created_at: datetime
+    profession: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,14 +16,25 @@ from conference.registration.extra_queries import held_extras
 from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
 from conference.registration.question_queries import answers_of
-from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, RegistrationRow
+from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, RegistrationRow, TagRow
 
 PERSONAL_COLUMNS = {
     "registration": frozenset(
-        {"email", "email_key", "profession", "no_photographs", "badge_code", "search_text", "language"}
+        {
+            "email",
+            "email_key",
+            "profession",
+            "no_photographs",
+            "badge_code",
+            "search_text",
+            "sort_name",
+            "sort_affiliation",
+            "language",
+        }
     ),
     "consent": frozenset({"kind", "wording", "given_at"}),
     "registration_attempt": frozenset({"payload"}),
+    "registration_tag": frozenset({"tag"}),
     "answer": frozenset({"question_id", "value", "sealed", "consent_wording", "given_at"}),
 }
 # Those that nothing becomes of any more: whoever came stays counted as having come.
@@ -61,11 +72,20 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "registered": row.created_at.isoformat(),
             "last change": row.changed_at.isoformat(),
             "choices": _choices(row.id),
+            "tags": _tags(row.id),
             "answers": _answers(RegistrationId(row.id)),
             "extras": [f"{one.name}: {one.state}" for one in held_extras(RegistrationId(row.id))],
         }
         for row in rows.all()
     ]
+
+
+def _tags(registration_id: int) -> list[str]:
+    return list(
+        db.session.scalars(
+            select(TagRow.tag).where(TagRow.registration_id == registration_id).order_by(TagRow.tag)
+        )
+    )
 
 
 def _answers(registration_id: RegistrationId) -> list[dict[str, Any]]:
@@ -94,6 +114,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
             leave(session, one, State.WITHDRAWN, actor=BY_SYSTEM, now=now, reason="")
         _empty(session, one)
     session.execute(delete(ConsentRow).where(ConsentRow.registration_id.in_(ids)))
+    session.execute(delete(TagRow).where(TagRow.registration_id.in_(ids)))
     session.execute(delete(AnswerRow).where(AnswerRow.registration_id.in_(ids)))
     _forget_forms(session, ids, gone)
 
@@ -112,6 +133,8 @@ def _empty(session: Session, registration_id: RegistrationId) -> None:
             badge_code=new_code(BADGE_CODE_LENGTH),
             link_version=RegistrationRow.link_version + 1,
             search_text="",
+            sort_name="",
+            sort_affiliation="",
             revision=RegistrationRow.revision + 1,
         )
         .execution_options(synchronize_session=False)

@@ -1,35 +1,31 @@
 """What other rooms, pages and paper ask of registrations. Counts of statements are constant, however long a list is."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, func, or_, select
+from sqlalchemy import Row, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
-from conference.core.ids import CategoryId, PersonId, RegistrationId, read_code
+from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
 from conference.event.queries import get_event
-from conference.people.countries import country_name
-from conference.people.model import Person, PersonDetails
+from conference.people.model import PersonDetails
 from conference.people.queries import get_person, people_by_id
 from conference.registration.category_queries import categories, get_category
 from conference.registration.facts import ticket_facts_of
+from conference.registration.filters import ListFilters, filtered
 from conference.registration.model import (
     LIVE,
     BadgePerson,
-    Category,
     CategoryDetails,
     Choices,
-    ListedRegistration,
     Registration,
     State,
 )
 from conference.registration.tables import ConsentRow, RegistrationRow
 
-PAGE_SIZE = 50
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 # Made once, and of columns instead of objects, because each filled form asks it.
 _LIVE_BY_ADDRESS = select(_REGISTRATION).where(
@@ -104,49 +100,6 @@ def waiting_place(registration: Registration, session: Session | None = None) ->
     return (session or db.session).scalar(statement) or 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListFilters:
-    """What the office's list shows; badges are printed by the same. Nothing given means all."""
-
-    text: str = ""
-    category_id: CategoryId | None = None
-    state: State | None = None
-
-    @classmethod
-    def of_query(cls, args: Mapping[str, str]) -> "ListFilters":
-        """Return the filters of a page's query string; what cannot be read does not filter."""
-        category, state = args.get("category", ""), args.get("state", "")
-        # Nine digits fit each database's integer.
-        is_id = category.isascii() and category.isdigit() and len(category) < 10  # noqa: PLR2004 -- an id of more digits is no id
-        return cls(
-            text=args.get("text", "")[:200].strip(),
-            category_id=CategoryId(int(category)) if is_id else None,
-            state=State(state) if state in set(State) else None,
-        )
-
-    def as_query(self) -> dict[str, str]:
-        """Return the same as values for a query string, without the empty ones."""
-        given = {"text": self.text, "category": self.category_id, "state": self.state}
-        return {name: str(value) for name, value in given.items() if value}
-
-
-def _filtered(statement: Select[RegistrationRow], filters: ListFilters) -> Select[RegistrationRow]:
-    for word in filters.text.split():
-        code = read_code(word)
-        statement = statement.where(
-            or_(
-                RegistrationRow.search_text.contains(folded(word), autoescape=True),
-                RegistrationRow.number == code,
-                RegistrationRow.badge_code == code,
-            )
-        )
-    if filters.category_id is not None:
-        statement = statement.where(RegistrationRow.category_id == filters.category_id)
-    if filters.state is not None:
-        statement = statement.where(RegistrationRow.state == filters.state)
-    return statement
-
-
 def count_registrations() -> int:
     """Return how many registrations there are, whatever their state."""
     return db.session.scalar(select(func.count()).select_from(RegistrationRow)) or 0
@@ -158,46 +111,10 @@ def count_live() -> int:
     return db.session.scalar(live) or 0
 
 
-def counts_by_state(filters: ListFilters) -> dict[State, int]:
-    """Return how many of each state match, whatever state the filters name."""
-    wider = ListFilters(text=filters.text, category_id=filters.category_id)
-    matching = _filtered(select(RegistrationRow), wider).subquery()
-    rows = db.session.execute(select(matching.c.state, func.count()).group_by(matching.c.state))
-    found = {State(state): count for state, count in rows.all()}
-    return {state: found.get(state, 0) for state in State}
-
-
-def listed(filters: ListFilters, page: int, kinds: Iterable[Category]) -> list[ListedRegistration]:
-    """Return a page of 50 lines, the newest first; `kinds` are all categories. Two statements."""
-    statement = _filtered(select(RegistrationRow), filters).order_by(RegistrationRow.id.desc())
-    rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    people = people_by_id(row.person_id for row in rows)
-    names = {category.id: category.name for category in kinds}
-    return [_line(registration_of_row(row), people, names) for row in rows]
-
-
-def _line(
-    registration: Registration, people: Mapping[PersonId, Person], names: Mapping[CategoryId, str]
-) -> ListedRegistration:
-    details = people[registration.person_id].details
-    return ListedRegistration(
-        id=registration.id,
-        number=registration.number,
-        name=details.full_name,
-        affiliation=details.affiliation,
-        country=country_name(details.country),
-        email=registration.email,
-        category=names[registration.category_id],
-        state=registration.state,
-        waiting_number=registration.waiting_number,
-        created_at=registration.created_at,
-    )
-
-
 def badge_people(filters: ListFilters | None = None) -> list[BadgePerson]:
     """Return those who get a badge, confirmed ones only, by family and given name. Three statements."""
     statement = select(RegistrationRow).where(RegistrationRow.state == State.CONFIRMED)
-    rows = db.session.scalars(_filtered(statement, filters or ListFilters())).all()
+    rows = db.session.scalars(filtered(statement, filters or ListFilters())).all()
     people = people_by_id(row.person_id for row in rows)
     kinds = {category.id: category.details for category in categories()}
     badges = [

@@ -5,9 +5,12 @@ from flask import Blueprint
 from conference.accounts.registry import HomeCount
 from conference.registration.admission_queries import count_offered, count_pending
 from conference.registration.admission_routes import add_admission_routes
+from conference.registration.bulk_routes import add_bulk_routes
 from conference.registration.category_routes import add_category_routes
+from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
+from conference.registration.import_routes import add_import_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
@@ -24,6 +27,9 @@ add_admission_routes(blueprint)
 add_extra_routes(blueprint)
 add_question_routes(blueprint)
 add_own_extra_routes(blueprint)
+add_export_routes(blueprint)
+add_bulk_routes(blueprint)
+add_import_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

@@ -44,6 +44,7 @@ FIELD_WORDS = PERSON_WORDS | {
     "person_id": _l("Person"),
     "extra": _l("Extra"),
     "answers": _l("Answers"),
+    "tag": _l("Tag"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 

@@ -15,11 +15,22 @@ from conference.core.ids import RegistrationId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.queries import mails_about
+from conference.people.countries import countries
 from conference.registration.category_queries import categories
 from conference.registration.changing import save_change, stored_values, with_category
+from conference.registration.filters import ListFilters
 from conference.registration.forms import ChangeForm, EndForm, OfficeChangeForm
-from conference.registration.model import STATE_WORDS, State
-from conference.registration.queries import PAGE_SIZE, ListFilters, counts_by_state, get_registration, listed
+from conference.registration.listing import (
+    COLUMNS,
+    ORDERS,
+    PAGE_SIZE,
+    Layout,
+    all_tags,
+    counts_by_state,
+    listed,
+)
+from conference.registration.model import PROFESSIONS, STATE_WORDS, State
+from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
 from conference.registration.question_queries import answers_of
 from conference.registration.rules import require_live
@@ -52,8 +63,9 @@ def _me() -> Actor:
 @staff(Role.DESK, Role.VIEWER)
 def office_list() -> str:
     filters = ListFilters.of_query(request.args)
+    layout = Layout.of_query(request.args.get("order", ""), request.args.getlist("column"))
     counts = counts_by_state(filters)
-    total = counts[filters.state] if filters.state else sum(counts.values())
+    total = sum(counts[state] for state in filters.states or State)
     pages = max(1, -(-total // PAGE_SIZE))
     kinds = categories()
     page = min(max(1, request.args.get("page", 1, int)), pages)
@@ -64,11 +76,21 @@ def office_list() -> str:
         total=total,
         page=page,
         pages=pages,
-        lines=listed(filters, page, kinds),
+        lines=listed(filters, page, kinds, layout.order),
+        layout=layout,
+        query=filters.as_query() | layout.as_query(),
+        columns=COLUMNS,
+        orders=ORDERS,
+        professions=PROFESSIONS,
+        countries=countries(),
+        tags=all_tags(),
         categories=kinds,
         state_words=STATE_WORDS,
         state_styles=STATE_STYLES,
         may_open=may("registration.office_page"),
+        may_choose=may("registration.many"),
+        may_import=may("registration.import_upload"),
+        may_export=may("registration.export"),
         may_print=may("printing.badges"),
     )
 

@@ -109,8 +109,22 @@ class RegistrationRow(Revised, Base):
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     # core.text.folded(): number, names, address, affiliation.
     search_text: Mapped[str] = mapped_column(String(1000), default="")
+    # registration.sorting.sort_key(): family and given name; affiliation.
+    sort_name: Mapped[str] = mapped_column(String(400), default="", index=True)
+    sort_affiliation: Mapped[str] = mapped_column(String(400), default="", index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TagRow(Base):
+    """A word of the office's own on a registration, for its lists."""
+
+    __tablename__ = "registration_tag"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True
+    )
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
 
 
 class ConsentRow(Base):

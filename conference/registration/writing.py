@@ -16,7 +16,7 @@ from conference.mail.service import cancel_unsent
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
 from conference.people.service import edit_person
-from conference.registration.entry import BADGE_CODE_LENGTH, give_consents, search_text
+from conference.registration.entry import BADGE_CODE_LENGTH, found_by, give_consents
 from conference.registration.model import ChangeRegistration, Choices, Registration
 from conference.registration.queries import choices_of
 from conference.registration.tables import ConsentRow, RegistrationRow
@@ -55,7 +55,7 @@ def write_details(
         registration.id,
         changed_at=now,
         calendar_sequence=registration.calendar_sequence + int(renamed),
-        search_text=search_text(registration.number, registration.email, details),
+        **found_by(registration.number, registration.email, details),
     )
 
 
@@ -105,7 +105,7 @@ def move_address(
         registration.id,
         email=email,
         email_key=address_key(email),
-        search_text=search_text(registration.number, email, details),
+        **found_by(registration.number, email, details),
         changed_at=now,
     )
     record(
@@ -119,4 +119,4 @@ def move_address(
 
 def refresh_search(session: Session, registration: Registration, person: PersonDetails) -> None:
     """Let the office's search find what the person's record says now."""
-    write(session, registration.id, search_text=search_text(registration.number, registration.email, person))
+    write(session, registration.id, **found_by(registration.number, registration.email, person))

@@ -51,6 +51,7 @@ NOT_PERSONAL = {
         "link_version", "calendar_sequence", "created_at", "changed_at", "revision",
     },
     "registration_extra": {"id", "registration_id", "extra_id", "state", "waiting_number", "changed_at"},
+    "registration_tag": {"registration_id"},
     "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
     "session_role": {"id", "session_id", "person_id", "role", "place"},
     "speaker_answer": {"person_id", "registration_id"},

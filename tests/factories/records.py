@@ -3,6 +3,7 @@
 import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from conference.mail.queries import mails_about
 from conference.programme.queries import draft
 from conference.registration.links import link_of
 from conference.registration.queries import get_registration
+from conference.registration.uploads import keep_upload
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
@@ -72,6 +74,7 @@ def make_records(instance: Path) -> Records:
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
         "place": 1,
+        "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
     own = {
         "speakers.own_page": {"token": speaker_url(person_id).rsplit("/", 1)[1]},

@@ -96,6 +96,10 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.office_change": DESK,
     "registration.office_end": DESK,
     "registration.office_send_again": DESK,
+    "registration.export": DESK,
+    "registration.many": ORGANISER,
+    "registration.import_upload": ORGANISER,
+    "registration.import_check": ORGANISER,
     "registration.categories": ORGANISER,
     "registration.category": ORGANISER,
     "registration.new_category": ORGANISER,
@@ -150,7 +154,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
 }
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
-NOTHING = {"token": "x", "key": "0", "name": "nothing.css", "day": "2022-09-24"}
+NOTHING = {"upload": "x", "token": "x", "key": "0", "name": "nothing.css", "day": "2022-09-24"}
 
 
 def address_of_nothing(app: Flask, rule: Rule) -> str:

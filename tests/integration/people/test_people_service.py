@@ -15,7 +15,8 @@ from conference.people.errors import AddressHeldError, NamelessError
 from conference.people.model import PersonDetails
 from conference.people.queries import count_people, find_person, get_person, search_people
 from conference.programme.queries import draft_revision
-from conference.registration.queries import ListFilters, badge_people
+from conference.registration.filters import ListFilters
+from conference.registration.queries import badge_people
 from tests.factories.programme import make_person, make_session, part
 from tests.factories.registration import make_category, register_attendee
 

@@ -21,9 +21,10 @@ from conference.programme import rules
 from conference.programme.queries import draft, version
 from conference.programme.service import delete_session
 from conference.registration import service
+from conference.registration.filters import ListFilters
 from conference.registration.links import link_of, registration_by_link
+from conference.registration.listing import counts_by_state
 from conference.registration.model import ChangeRegistration, Choices, Seats, State
-from conference.registration.queries import ListFilters, counts_by_state
 from tests.factories.dumps import lines_with
 from tests.factories.programme import at, make_person, make_room, make_session, part, publish_now
 from tests.factories.registration import ASA, a_form, make_category, register_attendee

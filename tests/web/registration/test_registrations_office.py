@@ -11,9 +11,10 @@ from conference.db.base import db
 from conference.db.work import counted_statements
 from conference.mail.queries import mails_about
 from conference.registration.category_queries import categories, get_category
+from conference.registration.filters import ListFilters
 from conference.registration.links import link_of
 from conference.registration.model import Registration, State
-from conference.registration.queries import ListFilters, badge_people, get_registration
+from conference.registration.queries import badge_people, get_registration
 from conference.web.access import Role
 from tests.benchmarks.servers import hidden_fields
 from tests.factories.accounts import sign_in
@@ -152,8 +153,8 @@ def test_the_list_takes_the_same_statements_for_one_and_three_rows(client: Flask
     with counted_statements() as statements:
         page = client.get("/staff/registrations").text
     assert len(numbers(page)) == rows
-    # Who asks, counts, categories, lines, people, the event, the draft's revision.
-    assert len([one for one in statements if not one.startswith("BEGIN")]) == 7, "\n".join(statements)
+    # Who asks, counts, categories, lines, people, their tags, all tags, the event, the draft's revision.
+    assert len([one for one in statements if not one.startswith("BEGIN")]) == 9, "\n".join(statements)
 
 
 def test_badges_are_those_of_the_list_who_are_confirmed(

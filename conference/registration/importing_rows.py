@@ -1,0 +1,225 @@
+"""What a line of an imported file says: which column is which field, and the values or why they are refused."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from email_validator import EmailNotValidError, validate_email
+
+from conference.core.errors import N_
+from conference.core.text import as_typed, control_characters, folded
+from conference.people.countries import countries, is_country
+from conference.people.model import PersonDetails
+from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.registration.import_errors import ColumnMissingError, ColumnUnknownError
+from conference.registration.model import PROFESSIONS
+
+# Field, how it is called, and by which other headings it is known. Compared folded.
+FIELDS = {
+    "given_name": N_("Given name"),
+    "family_name": N_("Family name"),
+    "email": N_("E-mail address"),
+    "affiliation": N_("Affiliation"),
+    "country": N_("Country"),
+    "category": N_("Category"),
+    "profession": N_("Profession"),
+    "title": N_("Title"),
+    "letters": N_("Letters"),
+    "badge_name": N_("Badge name"),
+    "affiliation_short": N_("Short affiliation"),
+    "orcid": N_("ORCID"),
+    "ror": N_("ROR"),
+    "no_photographs": N_("No photographs"),
+}
+_ALSO = {
+    "given_name": ("first name", "forename", "vorname", "fornamn", "tilltalsnamn"),
+    "family_name": ("last name", "surname", "nachname", "familienname", "efternamn"),
+    "email": ("email", "e-mail", "mail", "email address", "e-post", "e-postadress", "e-mail-adresse"),
+    "affiliation": (
+        "organisation",
+        "organization",
+        "institution",
+        "company",
+        "hospital",
+        "arbetsplats",
+        "firma",
+    ),
+    "country": ("land",),
+    "category": ("ticket", "kategori", "kategorie"),
+    "profession": ("yrke", "beruf"),
+}
+REQUIRED = ("given_name", "email", "affiliation", "country")
+LIMITS = {
+    "given_name": 120,
+    "family_name": 120,
+    "email": 254,
+    "affiliation": 200,
+    "title": 60,
+    "letters": 60,
+    "badge_name": 120,
+    "affiliation_short": 60,
+}
+_YES, _NO = (
+    frozenset({"yes", "ja", "y", "1", "true", "x"}),
+    frozenset({"", "no", "nein", "nej", "n", "0", "false"}),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """Why a row is refused: the field, and a sentence with the remedy and places for `facts`."""
+
+    field: str
+    sentence: str
+    facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{FIELDS[self.field]}: {self.sentence % self.facts}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A row that can be read. `category` is a name, "" for that of the whole import."""
+
+    person: PersonDetails
+    profession: str
+    category: str
+    no_photographs: bool
+
+
+def guessed(headings: Sequence[str]) -> dict[str, int]:
+    """Return the column of each field whose name, or another one known for it, is a heading. The first one counts."""
+    known = {folded(words): name for name, words in FIELDS.items()}
+    known |= {folded(words): name for name, others in _ALSO.items() for words in others}
+    known |= {name: name for name in FIELDS}
+    found: dict[str, int] = {}
+    for column, heading in enumerate(headings):
+        name = known.get(folded(heading))
+        if name is not None:
+            found.setdefault(name, column)
+    return found
+
+
+def mapped(headings: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return what is guessed with (column's heading, field) pairs put before it; "" is no column. Raises ColumnUnknownError."""
+    columns = guessed(headings)
+    for heading, name in pairs:
+        if name not in FIELDS:
+            raise ColumnUnknownError(kind="field", name=name, known=", ".join(FIELDS))
+        if not heading:
+            columns.pop(name, None)
+            continue
+        if heading not in headings:
+            raise ColumnUnknownError(kind="column", name=heading, known=", ".join(headings))
+        columns[name] = headings.index(heading)
+    return columns
+
+
+def require_columns(columns: Mapping[str, int], *, has_category: bool) -> None:
+    """Raise ColumnMissingError unless each field that every registration needs has a column."""
+    needed = REQUIRED if has_category else (*REQUIRED, "category")
+    missing = [FIELDS[name] for name in needed if name not in columns]
+    if missing:
+        raise ColumnMissingError(fields=", ".join(missing))
+
+
+def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> Entry | Problem:
+    """Return the row's values, in NFC and otherwise as they stand there, or the first reason to refuse it."""
+    typed = {
+        name: as_typed(cells[columns[name]]) if name in columns and columns[name] < len(cells) else ""
+        for name in FIELDS
+    }
+    problem = _shape(typed) or _meaning(typed) or _identifiers(typed)
+    return problem or _entry(typed)
+
+
+def _shape(typed: Mapping[str, str]) -> Problem | None:
+    for name, text in typed.items():
+        if not text and name in REQUIRED:
+            return Problem(field=name, sentence=N_("Nothing stands here. Fill it in."))
+        found = control_characters(text)
+        if found:
+            sentence = N_("There is a character that cannot be printed (%(code)s). Delete it.")
+            return Problem(field=name, sentence=sentence, facts={"code": found[0]})
+        if len(text) > LIMITS.get(name, 200):
+            sentence = N_("This text has %(length)s characters; %(limit)s fit. Shorten it.")
+            return Problem(
+                field=name, sentence=sentence, facts={"length": len(text), "limit": LIMITS.get(name, 200)}
+            )
+    return None
+
+
+def _meaning(typed: Mapping[str, str]) -> Problem | None:
+    if _address(typed["email"]) is None:
+        return Problem(
+            field="email",
+            sentence=N_("This is no address that mail servers take. Write it as name@hospital.example."),
+        )
+    if country_of(typed["country"]) is None:
+        sentence = N_("Write the country's name in English, or its code of two letters, as in SE.")
+        return Problem(field="country", sentence=sentence)
+    if _profession(typed["profession"]) is None:
+        sentence = N_("Leave it empty, or write one of: %(known)s.")
+        return Problem(field="profession", sentence=sentence, facts={"known": ", ".join(PROFESSIONS)})
+    return None
+
+
+def _identifiers(typed: Mapping[str, str]) -> Problem | None:
+    if typed["orcid"] and not orcid_is_valid(read_orcid(typed["orcid"])):
+        return Problem(field="orcid", sentence=N_("A digit is wrong. It has the form 0000-0002-1825-0097."))
+    if typed["ror"] and not ror_is_valid(read_ror(typed["ror"])):
+        return Problem(field="ror", sentence=N_("A character is wrong. It has the form 056d84691."))
+    if typed["no_photographs"].casefold() not in _YES | _NO:
+        return Problem(field="no_photographs", sentence=N_("Write yes or no."))
+    return None
+
+
+def _entry(typed: Mapping[str, str]) -> Entry:
+    names = (
+        "title",
+        "given_name",
+        "family_name",
+        "letters",
+        "badge_name",
+        "affiliation",
+        "affiliation_short",
+    )
+    return Entry(
+        person=PersonDetails(
+            **{name: typed[name] for name in names},
+            email=_address(typed["email"]) or "",
+            country=country_of(typed["country"]) or "",
+            orcid=read_orcid(typed["orcid"]),
+            ror=read_ror(typed["ror"]),
+        ),
+        profession=_profession(typed["profession"]) or "",
+        category=typed["category"],
+        no_photographs=typed["no_photographs"].casefold() in _YES,
+    )
+
+
+def _address(typed: str) -> str | None:
+    """Return the address in the spelling that mail servers take, host in lower-case ASCII; None for no address."""
+    try:
+        return validate_email(typed, check_deliverability=False, allow_smtputf8=False).ascii_email
+    except EmailNotValidError:
+        return None
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    return {folded(name): code for language in ("de", "sv", "en") for code, name in countries(language)}
+
+
+def country_of(typed: str) -> str | None:
+    """Return the code of a country given by its code or its name in English, Swedish or German."""
+    code = typed.upper()
+    return code if is_country(code) else _country_codes().get(folded(typed))
+
+
+def _profession(typed: str) -> str | None:
+    if not typed or typed in PROFESSIONS:
+        return typed
+    words = {folded(label): key for key, label in PROFESSIONS.items()}
+    return words.get(folded(typed))
