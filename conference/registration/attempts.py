@@ -73,6 +73,7 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "consents": sorted(choices.consents),
         "no_photographs": choices.no_photographs,
         "corrections": corrections,
+        "language": command.language,
     }
 
 
@@ -83,6 +84,8 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
         person=PersonDetails(**payload["person"]),
         profession=payload["profession"],
         choices=Choices(consents=frozenset(payload["consents"]), no_photographs=payload["no_photographs"]),
+        # Forms sent before there were languages do not name it.
+        language=payload.get("language", ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from markupsafe import Markup
@@ -32,7 +32,7 @@ from conference.registration.model import (
     Registration,
 )
 from conference.web.forms import AtMost, BaseForm, Required, options
-from conference.web.language import gettext
+from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField, number_of
 from conference.web.saving import RevisedForm
@@ -53,9 +53,9 @@ class EmailAddress:
 
 
 class CountryList:
-    """Draws the select element from options that are made once, since they are most of the form."""
+    """Draws the select element from options that are made once a language, since they are most of the form."""
 
-    _options: Markup | None = None
+    _options: ClassVar[dict[str, Markup]] = {}
 
     def __call__(self, field: Field, **attributes: Any) -> Markup:
         names = {name.replace("_", "-"): value for name, value in attributes.items() if value}
@@ -73,10 +73,11 @@ class CountryList:
 
     @classmethod
     def _all(cls) -> Markup:
-        if cls._options is None:
-            lines = (Markup('<option value="{}">{}</option>').format(*pair) for pair in countries())
-            cls._options = Markup('<option value=""></option>') + Markup("").join(lines)
-        return cls._options
+        tag = language()
+        if tag not in cls._options:
+            lines = (Markup('<option value="{}">{}</option>').format(*pair) for pair in countries(tag))
+            cls._options[tag] = Markup('<option value=""></option>') + Markup("").join(lines)
+        return cls._options[tag]
 
 
 class CountryField(StringField):
@@ -89,7 +90,7 @@ class CountryField(StringField):
 
     def in_words(self, value: Any) -> str:
         """Return the country's name, for a page that shows two values beside each other."""
-        return country_name(value or "")
+        return country_name(value or "", language())
 
 
 def _checked(is_valid: Any, remedy: Any) -> Any:
@@ -219,6 +220,7 @@ class RegisterForm(DetailsForm):
             person=self.details(self.email.data or ""),
             profession=self.profession.data or "",
             choices=self.choices(),
+            language=language(),
         )
 
 

@@ -15,6 +15,7 @@ from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
 from conference.registration.queries import waiting_place
 from conference.registration.rules import require_live
+from conference.web.language import in_language
 
 # Mails that a seat comes with: ticket and calendar file go along.
 _WITH_PAPERS = frozenset({"confirmation", "promoted"})
@@ -41,16 +42,18 @@ def send(
     facts = _facts(session, registration, person, category) | {"had_seat": had_seat, "reason": reason}
     if kind in _WITH_ENDED:
         facts["ended_number"] = _ended_before(session, registration) if ended_number is None else ended_number
-    enqueue(
-        session,
-        kind=kind,
-        recipient=registration.email,
-        recipient_name=person.name,
-        about=("registration", registration.id),
-        facts=facts,
-        link=link_order(registration),
-        attachments=_papers(kind, registration, person, category, get_event(session), had_seat=had_seat),
-    )
+    # Who reads the mail may speak another language than who caused it.
+    with in_language(registration.language):
+        enqueue(
+            session,
+            kind=kind,
+            recipient=registration.email,
+            recipient_name=person.name,
+            about=("registration", registration.id),
+            facts=facts,
+            link=link_order(registration),
+            attachments=_papers(kind, registration, person, category, get_event(session), had_seat=had_seat),
+        )
 
 
 def _facts(

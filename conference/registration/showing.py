@@ -16,7 +16,7 @@ from conference.registration.model import (
     State,
 )
 from conference.registration.queries import choices_of, waiting_place
-from conference.web.language import gettext
+from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 
 # The theme's word for each state's colour; the word itself is always there too.
@@ -82,7 +82,7 @@ def shown(registration: Registration) -> dict[str, Any]:
     return {
         "registration": registration,
         "person": person,
-        "country": country_name(person.country),
+        "country": country_name(person.country, language()),
         "category": get_category(registration.category_id),
         "choices": choices_of(registration),
         "waiting_place": waiting_place(registration) if is_waiting else None,
