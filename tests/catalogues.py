@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from conference.programme.errors import NothingPublishedError
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "conference" / "translations"
 LANGUAGES = ("sv", "de")
@@ -37,6 +39,8 @@ _OFFICE = re.compile(
     """,
     re.VERBOSE,
 )
+# Sentences of the office's files that readers of the public pages meet too.
+_READERS_TOO = (("conference/programme/errors.py", NothingPublishedError.sentence),)
 
 
 def is_office(path: str, text: str) -> bool:
@@ -65,6 +69,8 @@ def template() -> Catalog:
             kind, BytesIO(contents), _KEYWORDS, ["i18n:"], {"silent": "false"}
         ):
             found.add(words, locations=[(path, 0)], auto_comments=comments, context=context)
+    for path, sentence in _READERS_TOO:
+        found.add(sentence, locations=[(path, 0)])
     return found
 
 

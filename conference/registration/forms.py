@@ -104,6 +104,10 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
 _PROFESSIONS = options([("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())])
 
 
+def _asked(kind: str) -> str:
+    return _l(CONSENTS[kind])
+
+
 class PersonForm(BaseForm):
     """What a person says of themselves."""
 
@@ -181,9 +185,9 @@ class DetailsForm(PersonForm):
         choices=_PROFESSIONS,
         validate_choice=False,
     )
-    consent_participants = BooleanField(_l(CONSENTS["participants"]))
-    consent_sponsors = BooleanField(_l(CONSENTS["sponsors"]))
-    consent_invitations = BooleanField(_l(CONSENTS["invitations"]))
+    consent_participants = BooleanField(_asked("participants"))
+    consent_sponsors = BooleanField(_asked("sponsors"))
+    consent_invitations = BooleanField(_asked("invitations"))
     no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
 
     def choices(self) -> Choices:
