@@ -92,7 +92,7 @@ def merged(language: str, now: Catalog) -> Catalog:
             known = before.get(message.id)
             words = known.string if known else ""
             files = sorted({place for place, _ in message.locations})
-            after.add(message.id, words, locations=[(path, None) for path in files], flags=message.flags)  # type: ignore[arg-type]  # its stubs want line numbers
+            after.add(message.id, words, locations=[(path, 0) for path in files], flags=message.flags)
     return after
 
 

@@ -39,11 +39,11 @@ CONFIRMED_SPEAKERS = 40
 MAILS_STILL_TO_SEND = 5
 
 CATEGORIES = (
-    CategoryDetails(place=1, name="Participant", badge_word="Participant", seats=260, badge_colour=1, description="Clinicians, scientists, health economists, policy makers"),
-    CategoryDetails(place=2, name="Student", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment"),
-    CategoryDetails(place=3, name="Patient representative", badge_word="Patient representative", seats=20, badge_colour=3),
-    CategoryDetails(place=4, name="Industry", badge_word="Industry", seats=0, badge_colour=4, description="Opens when the exhibition is planned"),
-    CategoryDetails(place=5, name="Speaker", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
+    CategoryDetails(place=1, name="Participant", name_sv="Deltagare", name_de="Teilnahme", badge_word="Participant", seats=260, badge_colour=1, description="Clinicians, scientists, health economists, policy makers", description_sv="Kliniker, forskare, hälsoekonomer, beslutsfattare", description_de="Klinik, Wissenschaft, Gesundheitsökonomie, Politik"),
+    CategoryDetails(place=2, name="Student", name_sv="Student", name_de="Studium", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment", description_sv="Med studieintyg", description_de="Mit Studienbescheinigung"),
+    CategoryDetails(place=3, name="Patient representative", name_sv="Patientföreträdare", name_de="Patientenvertretung", badge_word="Patient representative", seats=20, badge_colour=3),
+    CategoryDetails(place=4, name="Industry", name_sv="Industri", name_de="Industrie", badge_word="Industry", seats=0, badge_colour=4, description="Opens when the exhibition is planned", description_sv="Öppnar när utställningen är planerad", description_de="Öffnet, sobald die Ausstellung geplant ist"),
+    CategoryDetails(place=5, name="Speaker", name_sv="Medverkande", name_de="Mitwirkung", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
 )  # fmt: skip
 
 
