@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel.speaklater import LazyString
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
 from conference.core.clock import STOCKHOLM
@@ -57,8 +59,14 @@ def _wanted() -> str:
     """Return the reader's language: chosen, or else the first that the browser asks for and we have, or English."""
     if not has_request_context() or request.path.startswith(_ENGLISH_ONLY):
         return FALLBACK
-    asked = [tag.replace("_", "-") for tag in request.accept_languages.values()]
-    return chosen() or negotiate_locale(asked, list(LANGUAGES), sep="-") or FALLBACK
+    return chosen() or _browsers(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=500)
+def _browsers(header: str) -> str:
+    """Return the first language that the browser asks for and we have. Browsers say few different things."""
+    asked = [tag.replace("_", "-") for tag in parse_accept_header(header, LanguageAccept).values()]
+    return negotiate_locale(asked, list(LANGUAGES), sep="-") or FALLBACK
 
 
 def language() -> str:
@@ -173,7 +181,8 @@ def alternatives() -> list[Alternative]:
     if request.method not in {"GET", "HEAD"} or request.path.startswith(_ENGLISH_ONLY):
         return []
     asked = {name: value for name, value in request.args.items() if name != "lang"}
-    paths = {tag: f"{quote(request.path)}?{urlencode(asked | {'lang': tag})}" for tag in LANGUAGES}
+    before = f"{quote(request.path)}?" + (f"{urlencode(asked)}&" if asked else "") + "lang="
+    paths = {tag: before + tag for tag in LANGUAGES}
     base = current_settings().base_url
     return [
         Alternative(
