@@ -20,6 +20,16 @@ def folded(text: str) -> str:
     return " ".join(bare.translate(_BARE).split())
 
 
+# Swedish has å, ä and ö as letters of their own after z; the characters that follow z in ASCII stand for them.
+_SWEDISH = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y"})
+
+
+def sort_key(text: str, language: str) -> tuple[str, str]:
+    """Return what sorts names as a reader of the language looks for them: å, ä, ö after z in Swedish only."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return folded(plain.translate(_SWEDISH) if language == "sv" else plain), text
+
+
 def address_key(address: str) -> str:
     """Return an e-mail address in the form that must be unique: NFC, trimmed, casefolded."""
     return as_typed(address).casefold()

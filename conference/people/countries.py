@@ -4,7 +4,7 @@ from functools import cache
 
 from babel import Locale
 
-from conference.core.text import folded
+from conference.core.text import sort_key
 
 # Codes of the locale data that are no country: unions, test regions, and islands that ISO 3166 only reserves.
 _NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
@@ -12,14 +12,14 @@ _NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "
 
 @cache
 def countries(language: str = "en") -> tuple[tuple[str, str], ...]:
-    """Return (code, name) of every country, by name without regard to diacritics."""
+    """Return (code, name) of every country, as the language sorts their names."""
     territories = Locale.parse(language).territories
     found = [
         (code, name)
         for code, name in territories.items()
         if len(code) == 2 and code not in _NO_COUNTRY and code.isalpha()  # noqa: PLR2004 -- ISO 3166-1 alpha-2
     ]
-    return tuple(sorted(found, key=lambda pair: folded(pair[1])))
+    return tuple(sorted(found, key=lambda pair: sort_key(pair[1], language)))
 
 
 @cache

@@ -3,6 +3,7 @@
 from typing import Any
 
 from conference.people.countries import country_name
+from conference.web.language import language
 from conference.web.language import lazy_gettext as _l
 
 FIELD_WORDS = {
@@ -23,5 +24,5 @@ FIELD_WORDS = {
 def in_words(name: str, value: Any) -> str:
     """Return a field's value as people read it: a country by its name, nothing as a dash."""
     if name == "country" and value:
-        return country_name(value)
+        return country_name(value, language())
     return str(value) if value else "–"

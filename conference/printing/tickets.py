@@ -26,11 +26,17 @@ from conference.printing.ticket_layout import (
     lay_out_ticket,
 )
 from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas, rectangle
-from conference.web.language import gettext, long_date
+from conference.web.language import gettext, in_language, long_date
 
 
 def make_ticket(facts: Mapping[str, Any]) -> Attachment:
     """Return the ticket as PDF; the facts are those of registration.queries.ticket_facts. Raises FontMissingError."""
+    # Facts that were frozen before there were languages do not name one.
+    with in_language(facts.get("language", "")):
+        return _ticket(facts)
+
+
+def _ticket(facts: Mapping[str, Any]) -> Attachment:
     known = metrics()
     layout = lay_out_ticket(_words(facts), known)
     file = BytesIO()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId
-from conference.core.text import folded
+from conference.core.text import folded, sort_key
 from conference.programme.model import Part, PartRole, Programme, Session, Talk
 
 
@@ -26,8 +26,8 @@ class Listed:
     appearances: tuple[Appearance, ...]
 
 
-def people_listed(programme: Programme) -> list[Listed]:
-    """Return everybody in the programme, by family name without regard to case and marks."""
+def people_listed(programme: Programme, language: str = "en") -> list[Listed]:
+    """Return everybody in the programme by family name, as the language sorts them."""
     parts: dict[PersonId, Part] = {}
     found: dict[PersonId, list[Appearance]] = {}
     for session in programme.sessions:
@@ -38,7 +38,9 @@ def people_listed(programme: Programme) -> list[Listed]:
             found.setdefault(part.person_id, []).append(
                 Appearance(role=part.role, session=session, talk=talk)
             )
-    ordered = sorted(parts.values(), key=lambda part: (folded(part.sort_name or part.name), part.person_id))
+    ordered = sorted(
+        parts.values(), key=lambda part: (sort_key(part.sort_name or part.name, language), part.person_id)
+    )
     return [Listed(part=part, appearances=tuple(found[part.person_id])) for part in ordered]
 
 

@@ -17,6 +17,7 @@ from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
 from conference.programme.timetable import day_grid, style_sheet
 from conference.web.access import public
+from conference.web.language import chosen, language
 from conference.web.settings import current_settings
 
 _MADE = "conference.programme.made"
@@ -28,7 +29,7 @@ def made_once(programme: Programme, name: str, make: Callable[[], str]) -> str:
     """Return what `make` gives, made once a process for a version.
 
     Safe because a version never changes and the public sees one of it: nothing of the reader, of the request's time
-    or of a token may go in. The reader's language belongs in the name as soon as there is more than one.
+    or of a token may go in. What holds words or links of one language has `spoken` in its name.
     """
     key = (programme.version, programme.published_at)
     held = current_app.extensions.get(_MADE)
@@ -38,6 +39,11 @@ def made_once(programme: Programme, name: str, make: Callable[[], str]) -> str:
     if name not in made:
         made[name] = make()
     return made[name]
+
+
+def spoken() -> str:
+    """Return the reader's language, and whether the links of the page carry it."""
+    return f"{language()} {chosen() or ''}"
 
 
 def grid_key(programme: Programme) -> str:
@@ -81,7 +87,7 @@ def public_day(day: str) -> str:
 def _day_page(programme: Programme, day: date) -> str:
     now = clock.now()
     is_today = now.astimezone(STOCKHOLM).date() == day
-    name = f"day {day}"
+    name = f"day {day} {spoken()}"
     body = made_once(
         programme,
         name,
@@ -114,9 +120,9 @@ def public_speakers() -> str:
         return render_template("programme/none.html")
     body = made_once(
         programme,
-        "speakers",
+        f"speakers {spoken()}",
         lambda: render_template(
-            "programme/_speakers.html", programme=programme, people=people_listed(programme)
+            "programme/_speakers.html", programme=programme, people=people_listed(programme, language())
         ),
     )
     return render_template("programme/speakers.html", programme=programme, body=body)
@@ -129,7 +135,9 @@ def calendar() -> Response:
     programme = get_published()
     event, base_url = get_event(), current_settings().base_url
     text = made_once(
-        programme, f"calendar {event.revision}", lambda: sessions_file(programme, event, base_url).decode()
+        programme,
+        f"calendar {event.revision} {spoken()}",
+        lambda: sessions_file(programme, event, base_url).decode(),
     )
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="programme.ics"'

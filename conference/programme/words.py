@@ -12,7 +12,7 @@ KIND_WORDS = {
     Kind.POSTER: _l("Posters"),
     Kind.BREAK: _l("Break"),
     Kind.SOCIAL: _l("Social"),
-    Kind.INDUSTRY: _l("Industry session"),
+    Kind.INDUSTRY: _l("Industry symposium"),
 }
 
 ROLE_WORDS = {

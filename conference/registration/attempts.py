@@ -77,6 +77,7 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         # Sensitive ones are encrypted here too.
         "answers": [asdict(given) for given in command.answers.given],
         "corrections": corrections,
+        "language": command.language,
     }
 
 
@@ -93,6 +94,8 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
             for extra_id, may_wait in payload.get("extras", ())
         ),
         answers=AnswerSheet(given=tuple(_given(one) for one in payload.get("answers", ()))),
+        # Forms sent before there were languages do not name it.
+        language=payload.get("language", ""),
     )
 
 

@@ -159,7 +159,7 @@ class WrongConditionError(DomainError):
 class MoveRefusedError(DomainError):
     """The registration's state does not allow this, as when what is withdrawn is withdrawn once more."""
 
-    sentence = N_("This registration is %(state)s, so that cannot be done. Load the page again.")
+    sentence = N_("The state of this registration does not allow that any more. Load the page again.")
     status = 409
 
 

@@ -6,6 +6,7 @@ from conference.event.model import Event
 from conference.people.countries import country_name
 from conference.people.model import PersonDetails
 from conference.registration.model import CategoryDetails, Registration
+from conference.web.language import known
 
 
 def ticket_facts_of(
@@ -13,12 +14,13 @@ def ticket_facts_of(
 ) -> dict[str, Any]:
     """Return what a ticket says."""
     return {
+        "language": known(registration.language),
         "number": registration.number,
         "name": person.badge_name or person.name,
         "full_name": person.full_name,
         "affiliation": person.affiliation,
-        "country": country_name(person.country),
-        "category": category.name,
+        "country": country_name(person.country, known(registration.language)),
+        "category": category.name_in(known(registration.language)),
         "badge_word": category.badge_word,
         "badge_colour": category.badge_colour,
         "badge_code": registration.badge_code,
@@ -33,6 +35,7 @@ def ticket_facts_of(
 def calendar_facts_of(registration: Registration, person: PersonDetails, event: Event) -> dict[str, Any]:
     """Return what the calendar file says."""
     return {
+        "language": known(registration.language),
         "number": registration.number,
         "full_name": person.full_name,
         "sequence": registration.calendar_sequence,

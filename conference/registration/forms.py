@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from markupsafe import Markup
@@ -59,9 +59,9 @@ class EmailAddress:
 
 
 class CountryList:
-    """Draws the select element from options that are made once, since they are most of the form."""
+    """Draws the select element from options that are made once a language, since they are most of the form."""
 
-    _options: Markup | None = None
+    _options: ClassVar[dict[str, Markup]] = {}
 
     def __call__(self, field: Field, **attributes: Any) -> Markup:
         names = {name.replace("_", "-"): value for name, value in attributes.items() if value}
@@ -79,10 +79,11 @@ class CountryList:
 
     @classmethod
     def _all(cls) -> Markup:
-        if cls._options is None:
-            lines = (Markup('<option value="{}">{}</option>').format(*pair) for pair in countries())
-            cls._options = Markup('<option value=""></option>') + Markup("").join(lines)
-        return cls._options
+        tag = language()
+        if tag not in cls._options:
+            lines = (Markup('<option value="{}">{}</option>').format(*pair) for pair in countries(tag))
+            cls._options[tag] = Markup('<option value=""></option>') + Markup("").join(lines)
+        return cls._options[tag]
 
 
 class CountryField(StringField):
@@ -95,7 +96,7 @@ class CountryField(StringField):
 
     def in_words(self, value: Any) -> str:
         """Return the country's name, for a page that shows two values beside each other."""
-        return country_name(value or "")
+        return country_name(value or "", language())
 
 
 def _checked(is_valid: Any, remedy: Any) -> Any:
@@ -107,6 +108,10 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
 
 
 _PROFESSIONS = options([("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())])
+
+
+def _asked(kind: str) -> str:
+    return _l(CONSENTS[kind])
 
 
 class PersonForm(BaseForm):
@@ -195,9 +200,9 @@ class DetailsForm(PersonForm):
         choices=_PROFESSIONS,
         validate_choice=False,
     )
-    consent_participants = BooleanField(_l(CONSENTS["participants"]))
-    consent_sponsors = BooleanField(_l(CONSENTS["sponsors"]))
-    consent_invitations = BooleanField(_l(CONSENTS["invitations"]))
+    consent_participants = BooleanField(_asked("participants"))
+    consent_sponsors = BooleanField(_asked("sponsors"))
+    consent_invitations = BooleanField(_asked("invitations"))
     no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
     answers = AnswersField(_l("Questions"))
 

@@ -19,7 +19,7 @@ from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
 from conference.registration.queries import waiting_place
 from conference.registration.rules import require_live
-from conference.web.language import gettext
+from conference.web.language import gettext, in_language
 
 # Mails that a seat comes with: ticket and calendar file go along.
 _WITH_PAPERS = frozenset({"confirmation", "promoted"})
@@ -45,26 +45,33 @@ def send(
     """Put a mail of this kind into the outbox, in this transaction. What the caller has at hand is not read again."""
     person = person or get_person(registration.person_id, session).details
     category = category or get_category(registration.category_id, session).details
-    facts = _facts(session, registration, person, category) | {"had_seat": had_seat, "reason": reason}
     if extras is None:
         extras = held_extras(registration.id, registration.language, session)
-    facts |= {"extra": extra, "extras": [_extra_words(one) for one in extras] if registration.is_live else []}
-    if kind in _WITH_ENDED:
-        facts["ended_number"] = _ended_before(session, registration) if ended_number is None else ended_number
-    enqueue(
-        session,
-        kind=kind,
-        recipient=registration.email,
-        recipient_name=person.name,
-        about=("registration", registration.id),
-        facts=facts,
-        link=link_order(registration),
-        attachments=_papers(kind, registration, person, category, get_event(session), had_seat=had_seat),
-    )
+    # Who reads the mail may speak another language than who caused it.
+    with in_language(registration.language):
+        facts = _facts(session, registration, person, category, extras)
+        facts |= {"had_seat": had_seat, "reason": reason, "extra": extra}
+        if kind in _WITH_ENDED:
+            known = ended_number is not None
+            facts["ended_number"] = ended_number if known else _ended_before(session, registration)
+        enqueue(
+            session,
+            kind=kind,
+            recipient=registration.email,
+            recipient_name=person.name,
+            about=("registration", registration.id),
+            facts=facts,
+            link=link_order(registration),
+            attachments=_papers(kind, registration, person, category, get_event(session), had_seat=had_seat),
+        )
 
 
 def _facts(
-    session: Session, registration: Registration, person: PersonDetails, category: CategoryDetails
+    session: Session,
+    registration: Registration,
+    person: PersonDetails,
+    category: CategoryDetails,
+    extras: Sequence[HeldExtra],
 ) -> dict[str, object]:
     is_waiting = registration.state is State.WAITING
     return {
@@ -73,6 +80,7 @@ def _facts(
         "person": person,
         "registration": registration,
         "category": category,
+        "extras": [_extra_words(one) for one in extras] if registration.is_live else [],
         "waiting_place": waiting_place(registration, session) if is_waiting else None,
     }
 

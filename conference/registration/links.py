@@ -12,6 +12,7 @@ from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
 from conference.registration.model import Registration
 from conference.registration.queries import find_registration
+from conference.web.language import speak
 from conference.web.settings import current_settings
 
 PURPOSE = "registration"
@@ -28,6 +29,7 @@ def registration_by_link(token: str, session: Session | None = None) -> Registra
     registration = find_registration(RegistrationId(record_id), session)
     if registration is None or registration.link_version != version:
         raise NotFoundError
+    speak(registration.language)
     return registration
 
 

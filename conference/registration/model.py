@@ -123,6 +123,14 @@ class CategoryDetails:
     fee_minor: int = 0
     currency: str = "EUR"
 
+    def name_in(self, language: str) -> str:
+        """Return the name in the language, or the English one where there is none."""
+        return {"sv": self.name_sv, "de": self.name_de}.get(language, "") or self.name
+
+    def description_in(self, language: str) -> str:
+        """Return the description in the language, or the English one where there is none."""
+        return {"sv": self.description_sv, "de": self.description_de}.get(language, "") or self.description
+
     @property
     def is_public(self) -> bool:
         """Whether the public form offers it to everybody."""
@@ -139,6 +147,9 @@ class Category:
     @property
     def name(self) -> str:
         return self.details.name
+
+    def name_in(self, language: str) -> str:
+        return self.details.name_in(language)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,13 +9,15 @@ from conference.core.clock import STOCKHOLM
 from conference.event.calendar import CalendarEntry, Method, calendar_file
 from conference.mail.model import Attachment
 from conference.mail.rules import name_and_address
-from conference.web.language import gettext
+from conference.web.language import gettext, in_language
 from conference.web.settings import current_settings
 
 
 def make_calendar(facts: Mapping[str, Any]) -> Attachment:
     """Return the file: one entry for each day of the conference, to be entered or, after the end, taken out."""
-    entries = [_entry(facts, date.fromisoformat(day)) for day in facts["days"]]
+    # Facts that were frozen before there were languages do not name one.
+    with in_language(facts.get("language", "")):
+        entries = [_entry(facts, date.fromisoformat(day)) for day in facts["days"]]
     # Facts that were frozen before there were cancellations do not name it.
     method = Method.CANCEL if facts.get("is_cancelled") else Method.PUBLISH
     stamp = datetime.fromisoformat(facts["stamp"])

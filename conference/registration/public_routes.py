@@ -30,7 +30,7 @@ from conference.registration.showing import fee_text
 from conference.web.access import public
 from conference.web.errors import sentence_of
 from conference.web.forms import BlankParts
-from conference.web.language import date_time, gettext
+from conference.web.language import date_time, gettext, language
 
 Answer = str | Response | tuple[str, int]
 # Where the browser's session keeps the key of the form that it sent last.
@@ -68,8 +68,8 @@ def _offer(category: Category, now: datetime, *, with_fee: bool) -> Offer:
     details = category.details
     return Offer(
         id=str(category.id),
-        name=category.name,
-        description=details.description,
+        name=details.name_in(language()),
+        description=details.description_in(language()),
         places=_places(category, now),
         fee=fee_text(details) if with_fee else "",
         needs_approval=details.needs_approval,

@@ -93,7 +93,7 @@ def shown(registration: Registration) -> dict[str, Any]:
     return {
         "registration": registration,
         "person": person,
-        "country": country_name(person.country),
+        "country": country_name(person.country, language()),
         "category": get_category(registration.category_id),
         "choices": choices_of(registration),
         "waiting_place": waiting_place(registration) if is_waiting else None,

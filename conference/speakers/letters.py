@@ -8,10 +8,17 @@ from conference.programme.words import ROLE_WORDS
 from conference.speakers.links import link_order
 from conference.speakers.model import Speaker, Standing
 from conference.speakers.queries import MAIL
+from conference.web.language import in_language
 
 
 def send(session: Session, speaker: Speaker) -> None:
     """Put the mail into the outbox, in this transaction, with the parts as the draft has them now."""
+    # English for now, whatever the reader of the page that caused it speaks.
+    with in_language("en"):
+        _enqueue(session, speaker)
+
+
+def _enqueue(session: Session, speaker: Speaker) -> None:
     details = speaker.person.details
     enqueue(
         session,

@@ -1,41 +1,113 @@
 """Times and numbers as the reader expects them: look.md, Words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import flask_babel
+from babel import negotiate_locale
 from babel.dates import format_date
-from babel.support import NullTranslations
-from flask import Flask, g, has_app_context
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel.speaklater import LazyString
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response
 
 from conference.core.clock import STOCKHOLM
 from conference.core.interval import Interval
+from conference.web.access import declared_access
+from conference.web.settings import current_settings
+
+# Each language by its tag, in its own words. The first is what the sentences of the code are written in.
+LANGUAGES = {"en": "English", "sv": "Svenska", "de": "Deutsch"}
+FALLBACK = "en"
+_FOLDER = Path(__file__).parent.parent / "translations"
+# Pages for staff are English whatever the browser says: the office shares its screens and its words.
+_ENGLISH_ONLY = ("/staff", "/demo")
+# Blueprints whose pages speak the reader's language: links to them carry a chosen one.
+_ROOMS_WITH_WORDS = frozenset({"event", "programme", "registration", "speakers", "printing"})
 
 
-def _catalogue() -> NullTranslations:
-    """Return the reader's catalogue, looked up once a request: a page asks hundreds of times, 30 µs each."""
-    if not has_app_context():
+@lru_cache
+def catalogue(tag: str) -> NullTranslations:
+    """Return the sentences of a language, read once a process, when the first reader wants them."""
+    path = _FOLDER / f"{tag}.po"
+    if not path.exists():
         return NullTranslations()
-    found: NullTranslations | None = g.get("catalogue")
-    if found is None:
-        found = g.catalogue = flask_babel.get_translations()
-    return found
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=tag))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def chosen() -> str | None:
+    """Return the language that the reader chose, which stands in the address and goes from link to link."""
+    asked = request.args.get("lang", "") if has_request_context() else ""
+    return asked if asked in LANGUAGES else None
+
+
+def _wanted() -> str:
+    """Return the reader's language: chosen, or else the first that the browser asks for and we have, or English."""
+    if not has_request_context() or request.path.startswith(_ENGLISH_ONLY):
+        return FALLBACK
+    return chosen() or _browsers(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(maxsize=500)
+def _browsers(header: str) -> str:
+    """Return the first language that the browser asks for and we have. Browsers say few different things."""
+    asked = [tag.replace("_", "-") for tag in parse_accept_header(header, LanguageAccept).values()]
+    return negotiate_locale(asked, list(LANGUAGES), sep="-") or FALLBACK
 
 
 def language() -> str:
-    """Return the reader's language, as in "en"."""
-    return str(flask_babel.get_locale())
+    """Return the reader's language, as in "en", found once a request."""
+    if not has_app_context():
+        return FALLBACK
+    if "language" not in g:
+        g.language = _wanted()
+    tag: str = g.language
+    return tag
+
+
+def known(tag: str) -> str:
+    """Return the tag, or English for one that we do not have: nothing stored means English."""
+    return tag if tag in LANGUAGES else FALLBACK
+
+
+def speak(tag: str) -> None:
+    """Answer this request in the language that belongs to a personal link, unless the reader chose another."""
+    g.language = chosen() or known(tag)
+
+
+@contextmanager
+def in_language(tag: str) -> Iterator[None]:
+    """Speak another language for a while, as for a mail that somebody else will read."""
+    before = language()
+    g.language = known(tag)
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def gettext(sentence: str, **facts: object) -> str:
     """Return the sentence in the reader's language, its %(name)s places filled."""
-    translated: str = _catalogue().gettext(sentence)
+    translated: str = catalogue(language()).gettext(sentence)
     return translated % facts if facts else translated
 
 
 def _ngettext(singular: str, plural: str, count: int) -> str:
-    return str(_catalogue().ngettext(singular, plural, count))
+    return str(catalogue(language()).ngettext(singular, plural, count))
 
 
 def lazy_gettext(sentence: str, **facts: object) -> str:
@@ -50,18 +122,23 @@ def _in_language(tag: str, day: date, pattern: str) -> str:
     return format_date(day, pattern, locale=tag)
 
 
-def _formatted(day: date, pattern: str) -> str:
-    return _in_language(language(), day, pattern)
+# Long, short, a day within a moment, and the moment, as each language writes them.
+_LONG = {"en": "EEEE d MMMM yyyy", "sv": "EEEE d MMMM yyyy", "de": "EEEE, d. MMMM yyyy"}
+_SHORT = {"en": "EEE d MMM", "sv": "EEE d MMM", "de": "EEE, d. MMM"}
+_DAY = {"en": "d MMMM yyyy", "sv": "d MMMM yyyy", "de": "d. MMMM yyyy"}
+_MOMENT = {"en": "{}, {}", "sv": "{} kl. {}", "de": "{}, {} Uhr"}
 
 
 def long_date(day: date) -> str:
     """Return "Thursday 22 September 2022"."""
-    return _formatted(day, "EEEE d MMMM yyyy")
+    tag = language()
+    return _in_language(tag, day, _LONG[tag])
 
 
 def short_date(day: date) -> str:
     """Return "Thu 22 Sep"."""
-    return _formatted(day, "EEE d MMM")
+    tag = language()
+    return _in_language(tag, day, _SHORT[tag])
 
 
 def clock_time(moment: datetime) -> str:
@@ -77,13 +154,66 @@ def time_span(span: Interval) -> str:
 def date_time(moment: datetime) -> str:
     """Return "5 September 2022, 08:00", Stockholm time."""
     local = moment.astimezone(STOCKHOLM)
-    return f"{_formatted(local.date(), 'd MMMM yyyy')}, {local:%H:%M}"
+    tag = language()
+    return _MOMENT[tag].format(_in_language(tag, local.date(), _DAY[tag]), f"{local:%H:%M}")
+
+
+def _keep_choice(endpoint: str, values: dict[str, object]) -> None:
+    """Carry a chosen language along in every address, so that reading needs no cookie."""
+    tag = chosen()
+    if tag and endpoint.partition(".")[0] in _ROOMS_WITH_WORDS and endpoint != "programme.grid_css":
+        values.setdefault("lang", tag)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alternative:
+    """The page in one of the languages: `path` for the reader, `address` in full for search engines."""
+
+    tag: str
+    name: str
+    path: str
+    address: str
+    is_current: bool
+
+
+def alternatives() -> list[Alternative]:
+    """Return this page in each language, none where it is English only or answers a form: a link would lose it."""
+    if request.method not in {"GET", "HEAD"} or request.path.startswith(_ENGLISH_ONLY):
+        return []
+    asked = {name: value for name, value in request.args.items() if name != "lang"}
+    before = f"{quote(request.path)}?" + (f"{urlencode(asked)}&" if asked else "") + "lang="
+    paths = {tag: before + tag for tag in LANGUAGES}
+    base = current_settings().base_url
+    return [
+        Alternative(
+            tag=tag, name=name, path=paths[tag], address=base + paths[tag], is_current=tag == language()
+        )
+        for tag, name in LANGUAGES.items()
+    ]
+
+
+def is_read_in_public() -> bool:
+    """Return whether the page is one that everybody may read, so that search engines are told its languages."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = declared_access(view) if view else None
+    return access is not None and access.kind == "public"
+
+
+def _vary(response: Response) -> Response:
+    if not request.path.startswith(_ENGLISH_ONLY) and response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
+    return response
 
 
 def init_language(app: Flask) -> None:
-    flask_babel.Babel(app, default_locale="en", default_timezone="Europe/Stockholm")
+    flask_babel.Babel(app, locale_selector=language, default_timezone="Europe/Stockholm")
+    app.url_defaults(_keep_choice)
+    app.after_request(_vary)
+    app.jinja_env.globals.update(
+        language=language, alternatives=alternatives, is_read_in_public=is_read_in_public
+    )
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
-        gettext=lambda sentence: _catalogue().gettext(sentence), ngettext=_ngettext, newstyle=True
+        gettext=lambda sentence: catalogue(language()).gettext(sentence), ngettext=_ngettext, newstyle=True
     )
     for maker in (long_date, short_date, clock_time, time_span, date_time):
         app.jinja_env.filters[maker.__name__] = maker

@@ -129,7 +129,7 @@ def test_an_attendee_changes_and_withdraws(shared_demo: Demo, page: Page) -> Non
     expect(page.get_by_role("alert")).to_be_visible()
     check(page)
     look(page, f"{found.group(0)}/withdraw")
-    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Cancel my registration").click()
     expect(page.get_by_text("This registration is withdrawn.")).to_be_visible()
     check(page)
 
