@@ -8,6 +8,7 @@ from conference.registration.admission_routes import add_admission_routes
 from conference.registration.bulk_routes import add_bulk_routes
 from conference.registration.category_routes import add_category_routes
 from conference.registration.export_routes import add_export_routes
+from conference.registration.figure_routes import add_figure_routes
 from conference.registration.import_routes import add_import_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
@@ -22,6 +23,7 @@ add_staff_routes(blueprint)
 add_category_routes(blueprint)
 add_admission_routes(blueprint)
 add_export_routes(blueprint)
+add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
 
