@@ -70,7 +70,7 @@ def _of_people(ids: list[int]) -> tuple[Counter[str], Counter[str]]:
     for start in range(0, len(ids), _AT_ONCE):
         for person in people_by_id(ids[start : start + _AT_ONCE]).values():
             countries[country_name(person.details.country)] += 1
-            organisations[person.details.affiliation_short or person.details.affiliation] += 1
+            organisations[person.details.affiliation] += 1
         db.session.expunge_all()
     return countries, organisations
 
