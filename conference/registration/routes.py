@@ -10,6 +10,7 @@ from conference.registration.category_routes import add_category_routes
 from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
+from conference.registration.figure_routes import add_figure_routes
 from conference.registration.import_routes import add_import_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
@@ -28,6 +29,7 @@ add_extra_routes(blueprint)
 add_question_routes(blueprint)
 add_own_extra_routes(blueprint)
 add_export_routes(blueprint)
+add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
 

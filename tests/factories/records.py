@@ -74,6 +74,7 @@ def make_records(instance: Path) -> Records:
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
         "place": 1,
+        "figure": "seats",
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
     own = {

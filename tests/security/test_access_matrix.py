@@ -97,6 +97,8 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.office_end": DESK,
     "registration.office_send_again": DESK,
     "registration.export": DESK,
+    "registration.figures": ORGANISER | {Role.VIEWER},
+    "registration.figures_csv": ORGANISER | {Role.VIEWER},
     "registration.many": ORGANISER,
     "registration.import_upload": ORGANISER,
     "registration.import_check": ORGANISER,
@@ -154,7 +156,14 @@ MATRIX: dict[str, str | frozenset[Role]] = {
 }
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
-NOTHING = {"upload": "x", "token": "x", "key": "0", "name": "nothing.css", "day": "2022-09-24"}
+NOTHING = {
+    "figure": "heights",
+    "upload": "x",
+    "token": "x",
+    "key": "0",
+    "name": "nothing.css",
+    "day": "2022-09-24",
+}
 
 
 def address_of_nothing(app: Flask, rule: Rule) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -199,8 +200,6 @@ def test_a_domain_beyond_ascii_is_kept_as_mail_servers_take_it(app: Flask, tmp_p
 
 
 def test_a_date_or_a_number_in_a_text_column_is_written_out(app: Flask, tmp_path: Path) -> None:
-    from datetime import date
-
     make_category()
     done(a_book(tmp_path, [HEAD.split(","), [date(2022, 9, 5), 7.0, "a@x.example", "KI", "SE"]]))
     assert names() == ["2022-09-05 00:00 7"]

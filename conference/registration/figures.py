@@ -1,0 +1,84 @@
+"""Figures of the registrations that are live: counts by kind, as rows for tables, charts and CSV.
+
+Cells under 5 tell of persons: a viewer, who may copy a figure to somebody outside, sees "under 5" for them. A single
+one could still be reckoned from a total; what a viewer may see in the list says it anyhow.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from conference.core.clock import STOCKHOLM
+from conference.core.errors import N_
+from conference.db.base import db
+from conference.people.countries import country_name
+from conference.people.queries import people_by_id
+from conference.registration.category_queries import categories
+from conference.registration.model import LIVE, PROFESSIONS
+from conference.registration.tables import RegistrationRow
+
+FEWEST = 5
+MOST_ORGANISATIONS = 15
+_AT_ONCE = 500
+TITLES = {
+    "days": N_("Registrations by day"),
+    "seats": N_("Seats taken by category"),
+    "countries": N_("By country"),
+    "professions": N_("By profession"),
+    "organisations": N_("By organisation, the 15 largest"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """One row. `count` None is suppressed: under 5 and not for this reader."""
+
+    label: str
+    count: int | None
+
+
+Figures = dict[str, list[Bar]]
+
+
+def figures(*, is_suppressed: bool) -> Figures:
+    """Return the bars of each figure by its key in TITLES; days in order, the rest by size."""
+    days: Counter[str] = Counter()
+    professions: Counter[str] = Counter()
+    people: list[int] = []
+    live = select(RegistrationRow.created_at, RegistrationRow.profession, RegistrationRow.person_id)
+    for at, profession, person_id in db.session.execute(live.where(RegistrationRow.state.in_(LIVE))):
+        days[at.astimezone(STOCKHOLM).date().isoformat()] += 1
+        professions[PROFESSIONS.get(profession, N_("No answer"))] += 1
+        people.append(person_id)
+    countries, organisations = _of_people(people)
+    seats = [Bar(label=kind.name, count=kind.ledger.taken + kind.ledger.over) for kind in categories()]
+    found: Figures = {
+        "days": [Bar(label=day, count=count) for day, count in sorted(days.items())],
+        "seats": seats,
+        "countries": _by_size(countries),
+        "professions": _by_size(professions),
+        "organisations": _by_size(organisations)[:MOST_ORGANISATIONS],
+    }
+    return {key: [_shown(bar) for bar in bars] for key, bars in found.items()} if is_suppressed else found
+
+
+def _of_people(ids: list[int]) -> tuple[Counter[str], Counter[str]]:
+    countries: Counter[str] = Counter()
+    organisations: Counter[str] = Counter()
+    for start in range(0, len(ids), _AT_ONCE):
+        for person in people_by_id(ids[start : start + _AT_ONCE]).values():
+            countries[country_name(person.details.country)] += 1
+            organisations[person.details.affiliation] += 1
+        db.session.expunge_all()
+    return countries, organisations
+
+
+def _by_size(counts: Mapping[str, int]) -> list[Bar]:
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [Bar(label=label, count=count) for label, count in ordered]
+
+
+def _shown(bar: Bar) -> Bar:
+    return replace(bar, count=None) if bar.count is not None and 0 < bar.count < FEWEST else bar
