@@ -28,7 +28,7 @@ from conference.mail.queries import count_stuck
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
-from conference.people.registry import address_holders, person_changed, person_uses
+from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.routes import printing
@@ -38,6 +38,7 @@ from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
 from conference.programme.uses import (
+    move_roles,
     note_person_change,
     scheduled_sessions,
     sessions_in_room,
@@ -50,10 +51,16 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
-from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
+from conference.registration.uses import (
+    find_by_new_name,
+    is_registered,
+    move_registrations,
+    registrations_with_person,
+)
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
 from conference.speakers.routes import blueprint as speakers
+from conference.speakers.uses import move_answer
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
@@ -230,6 +237,9 @@ def _open_people(app: Flask) -> None:
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     address_holders.fill("registration", is_registered)
+    person_moves.fill("programme", move_roles)
+    person_moves.fill("registration", move_registrations)
+    person_moves.fill("speakers", move_answer)
     person_changed.fill("programme", note_person_change)
     person_changed.fill("registration", find_by_new_name)
 

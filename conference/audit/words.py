@@ -24,6 +24,7 @@ ACTION_WORDS = {
     "deleted": _l("Deleted"),
     "link mailed": _l("Speaker's link mailed"),
     "link renewed": _l("Speaker's link renewed"),
+    "merged": _l("Merged with another record"),
     "moved": _l("Moved"),
     "moved in the form": _l("Moved in the form"),
     "offer lapsed": _l("Offer lapsed"),

@@ -98,3 +98,12 @@ class CorrectionOverError(DomainError):
         "The address can be corrected for 30 minutes in the browser that sent the form. Fill the form again with the right address."
     )
     status = 410
+
+
+class BothRegisteredError(DomainError):
+    """Two records of people are to become one, and each has a registration that counts."""
+
+    sentence = N_(
+        "Both are registered, with the numbers %(one)s and %(other)s. Cancel one of the two registrations first."
+    )
+    status = 409

@@ -20,7 +20,7 @@ from conference.registration.links import link_of
 from conference.registration.queries import get_registration
 from conference.web.access import Role
 from tests.factories.accounts import make_member
-from tests.factories.programme import publish_now
+from tests.factories.programme import make_person, publish_now
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
 
@@ -57,6 +57,7 @@ def make_records(instance: Path) -> Records:
         "registration_id": registration_id,
         "mail_id": mails_about("registration", registration_id)[0].id,
         "person_id": person_id,
+        "other_id": make_person("Åsa", "Twice"),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
         "room_id": session.room.id,

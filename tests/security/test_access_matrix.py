@@ -82,6 +82,8 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "people.new": PROGRAMME,
     "people.edit": PROGRAMME,
     "people.delete": PROGRAMME,
+    "people.merge": PROGRAMME,
+    "people.merge_with": PROGRAMME,
     "speakers.office_list": ALL,
     "speakers.send_link": PROGRAMME,
     "speakers.send_links": PROGRAMME,
