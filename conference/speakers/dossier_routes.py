@@ -11,8 +11,16 @@ from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.availability import cells, covered, joined, set_unavailable, unavailable_of
 from conference.people.model import Person
-from conference.speakers import dossiers
-from conference.speakers.forms import BIOGRAPHY_CHARACTERS, DeclineForm, DisclosureForm, ProfileForm
+from conference.programme.model import Talk
+from conference.speakers import dossiers, own_talks
+from conference.speakers.forms import (
+    ABSTRACT_CHARACTERS,
+    BIOGRAPHY_CHARACTERS,
+    DeclineForm,
+    DisclosureForm,
+    OwnTalkForm,
+    ProfileForm,
+)
 from conference.speakers.links import person_by_link
 from conference.speakers.model import Interest
 from conference.speakers.own_routes import own_page_of
@@ -34,6 +42,7 @@ def add_dossier_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{own}/decline", "own_decline", own_decline, methods=["POST"])
     blueprint.add_url_rule(f"{own}/profile", "own_profile", own_profile, methods=both)
     blueprint.add_url_rule(f"{own}/disclosure", "own_disclosure", own_disclosure, methods=both)
+    blueprint.add_url_rule(f"{own}/talks/<int:talk_id>", "own_talk", own_talk, methods=both)
     blueprint.add_url_rule(f"{own}/times", "own_times", own_times, methods=both)
 
 
@@ -135,3 +144,33 @@ def own_times(token: str) -> Answer:
     spans = joined(known[name] for name in chosen & set(known))
     transact(lambda session: set_unavailable(session, person.id, spans, actor=BY_LINK))
     return _own(token, gettext("Your times are saved."))
+
+
+def _talk_values(talk: Talk) -> dict[str, object]:
+    return {"title": talk.title, "abstract": talk.abstract, "revision": talk.revision}
+
+
+@by_link
+def own_talk(token: str, talk_id: int) -> Answer:
+    person = person_by_link(token)
+    talk = own_talks.own_talk(person.id, talk_id)
+    if request.method != "POST":
+        return _talk_page(token, OwnTalkForm(formdata=None, data=_talk_values(talk)))
+    form = OwnTalkForm(request.form)
+    if not form.validate():
+        return _talk_page(token, form), 400
+    words, seen = (form.title.data or "", form.abstract.data or ""), form.revision.data
+    refused = save(
+        form,
+        lambda session: own_talks.write_talk(session, person.id, talk_id, seen, words, actor=BY_LINK),
+        lambda: _talk_values(own_talks.own_talk(person.id, talk_id)),
+    )
+    if refused is not None:
+        return _talk_page(token, form, refused), refused.status
+    return _own(token, gettext("Your talk is saved. It is public with the next version of the programme."))
+
+
+def _talk_page(token: str, form: OwnTalkForm, refused: Refusal | None = None) -> str:
+    return render_template(
+        "speakers/own_talk.html", form=form, token=token, refused=refused, limit=ABSTRACT_CHARACTERS
+    )

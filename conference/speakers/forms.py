@@ -15,6 +15,7 @@ from conference.web.numbers import RevisionField
 from conference.web.saving import RevisedForm
 
 BIOGRAPHY_CHARACTERS = 1500
+ABSTRACT_CHARACTERS = 3000
 
 
 class SpeakerForm(PersonForm, RevisedForm):
@@ -64,6 +65,13 @@ class ProfileForm(RevisedForm):
     def to_consents(self) -> dict[ConsentKind, tuple[bool, str]]:
         """Return each choice with the wording that was shown."""
         return {kind: (bool(self[kind.value].data), str(self[kind.value].label.text)) for kind in ConsentKind}
+
+
+class OwnTalkForm(RevisedForm):
+    """Title and abstract of one's own talk. `revision` is the talk's."""
+
+    title = StringField(_l("Title"), [Required(_l("Enter a title.")), AtMost(300)])
+    abstract = TextAreaField(_l("Abstract"), [AtMost(ABSTRACT_CHARACTERS)])
 
 
 class DisclosureForm(BaseForm):

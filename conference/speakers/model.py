@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import PersonId, RegistrationId
+from conference.core.ids import PersonId, RegistrationId, TalkId
 from conference.core.interval import Interval
 from conference.people.model import Person, PersonDetails
 from conference.programme.model import PartRole
@@ -35,6 +35,7 @@ class OwnPart:
     room: str
     is_public: bool
     chairs: tuple[str, ...] = ()
+    talk_id: TalkId | None = None
 
     @property
     def title(self) -> str:

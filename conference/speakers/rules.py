@@ -51,6 +51,7 @@ def _own_part(appearance: Appearance, *, is_public: bool) -> OwnPart:
         role=appearance.role,
         session=session.title,
         talk=talk.title if talk else "",
+        talk_id=talk.id if talk else None,
         span=talk.span if talk else session.span,
         room=session.room.name if session.room else "",
         is_public=is_public,

@@ -70,7 +70,7 @@ def make_records(instance: Path) -> Records:
         "place": 1,
     }
     speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
-    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times")
+    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     own = {f"speakers.{page}": speaker for page in pages} | {
         "accounts.link": {"token": link},
         "web.asset_file": {"key": "0", "name": "theme.css"},

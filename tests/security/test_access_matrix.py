@@ -58,6 +58,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "speakers.own_profile": LINK,
     "speakers.own_disclosure": LINK,
     "speakers.own_times": LINK,
+    "speakers.own_talk": LINK,
     "accounts.link": LINK,
     # Signing in and out
     "accounts.sign_in": ANYONE,

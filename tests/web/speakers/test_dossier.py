@@ -203,3 +203,25 @@ def test_worker_reminds_once_at_each_time_and_never_who_owes_nothing(app: Flask)
     db.session.remove()
     assert RemindersDue().claim("test") == []
     assert transact(lambda session: remind(session, person_id, 2)) is False
+
+
+def test_a_speaker_writes_the_own_talk_into_the_draft_and_nobody_elses(client: FlaskClient) -> None:
+    person_id, other = make_speaker(1), make_speaker(2)
+    talk_id, others = (draft().sessions[number].talks[0].id for number in (0, 1))
+    url = f"{speaker_url(person_id)}/talks/{talk_id}"
+    typed = token_of(client, url) | {"revision": "1", "title": "New <i>title</i>", "abstract": "Words"}
+    assert client.post(url, data=typed).status_code == 303
+    db.session.remove()
+    talk = draft().sessions[0].talks[0]
+    assert (talk.title, talk.abstract, [part.person_id for part in talk.people]) == (
+        "New <i>title</i>",
+        "Words",
+        [person_id],
+    )
+    stale = client.post(url, data=typed | {"abstract": "Later words"})
+    assert stale.status_code == 409
+    assert "Later words" in stale.text
+    assert client.post(url, data=typed | {"abstract": "x" * 3001}).status_code == 400
+    strange = f"{speaker_url(person_id)}/talks/{others}"
+    assert (client.get(strange).status_code, client.post(strange, data=typed).status_code) == (404, 404)
+    assert client.get(f"{speaker_url(other)}/talks/{others}").status_code == 200
