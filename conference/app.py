@@ -59,6 +59,7 @@ from conference.registration.uses import (
 )
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
+from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.uses import move_answer
 from conference.web.access import enforce_access, use_principals_of
@@ -199,6 +200,7 @@ def _open_speakers(app: Flask) -> None:
         MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     )
     link_makers.fill("speaker", speakers_link)
+    sources.fill("speakers to remind", reminders)
 
 
 def _open_accounts(app: Flask) -> None:

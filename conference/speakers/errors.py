@@ -26,3 +26,26 @@ class NoAddressError(DomainError):
         "There is no e-mail address for %(name)s. Show the link and hand it over, or enter an address first."
     )
     status = 409
+
+
+class AlreadyConfirmedError(DomainError):
+    """A person would decline who has confirmed and is registered."""
+
+    sentence = N_(
+        "You have confirmed and are registered. To withdraw, open the link in the mail with your ticket."
+    )
+    status = 409
+
+
+class DisclosureEmptyError(DomainError):
+    """Neither an interest nor "nothing to disclose" was given."""
+
+    sentence = N_("Name at least one organisation, or tick that you have nothing to disclose.")
+
+
+class DisclosureContradictsError(DomainError):
+    """Interests were named together with "nothing to disclose"."""
+
+    sentence = N_(
+        "You named organisations and ticked that you have nothing to disclose. Take one of the two away."
+    )

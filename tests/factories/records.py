@@ -70,8 +70,9 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "place": 1,
     }
-    own = {
-        "speakers.own_page": {"token": speaker_url(person_id).rsplit("/", 1)[1]},
+    speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
+    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
+    own = {f"speakers.{page}": speaker for page in pages} | {
         "accounts.link": {"token": link},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
