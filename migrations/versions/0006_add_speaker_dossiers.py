@@ -1,5 +1,7 @@
 """Keep what speakers answer beside confirming: declining, profile, consents, disclosures, times when they cannot."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,13 +11,13 @@ branch_labels = None
 depends_on = None
 
 
-def _person(name: str, **more: object) -> sa.Column:
+def _person(name: str, **more: Any) -> sa.Column[int]:
     return sa.Column(
         name, sa.Integer(), sa.ForeignKey("person.id", ondelete="CASCADE"), nullable=False, **more
     )
 
 
-def _time(name: str, *, nullable: bool = False) -> sa.Column:
+def _time(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
