@@ -61,7 +61,7 @@ from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
-from conference.speakers.uses import move_answer
+from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
@@ -241,7 +241,7 @@ def _open_people(app: Flask) -> None:
     address_holders.fill("registration", is_registered)
     person_moves.fill("programme", move_roles)
     person_moves.fill("registration", move_registrations)
-    person_moves.fill("speakers", move_answer)
+    person_moves.fill("speakers", move_dossier)
     person_changed.fill("programme", note_person_change)
     person_changed.fill("registration", find_by_new_name)
 

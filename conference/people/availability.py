@@ -76,3 +76,17 @@ def unavailable_of(person_id: PersonId, session: Session | None = None) -> tuple
     columns = (UnavailableRow.starts_at, UnavailableRow.ends_at)
     rows = select(*columns).where(UnavailableRow.person_id == person_id).order_by(columns[0])
     return tuple(Interval(start=start, end=end) for start, end in (session or db.session).execute(rows))
+
+
+def move_unavailable(session: Session, gone: PersonId, kept: PersonId) -> None:
+    """Give one person's times to another, who can in none of both."""
+    both = sorted([*unavailable_of(gone, session), *unavailable_of(kept, session)])
+    spans: list[Interval] = []
+    for span in both:
+        if spans and span.start <= spans[-1].end:
+            spans[-1] = Interval(start=spans[-1].start, end=max(spans[-1].end, span.end))
+        else:
+            spans.append(span)
+    session.execute(delete(UnavailableRow).where(UnavailableRow.person_id.in_((gone, kept))))
+    session.add_all(UnavailableRow(person_id=kept, starts_at=one.start, ends_at=one.end) for one in spans)
+    session.flush()

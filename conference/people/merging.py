@@ -12,6 +12,7 @@ from conference.core.text import address_key
 from conference.db.revisions import delete_revised
 from conference.event.registry import tell_programme
 from conference.mail.service import cancel_unsent, give_mails
+from conference.people.availability import move_unavailable
 from conference.people.errors import AddressHeldError, SamePersonError
 from conference.people.model import Person, PersonDetails
 from conference.people.queries import get_person
@@ -52,6 +53,7 @@ def merge(session: Session, command: MergePeople, *, actor: Actor) -> None:
     registered_under = _registered_under(session, (kept, gone))
     cancel_unsent(session, ("person", gone.id))
     give_mails(session, ("person", gone.id), ("person", kept.id))
+    move_unavailable(session, gone.id, kept.id)
     for move in person_moves.entries():
         move(session, gone.id, kept.id)
     _require_address(registered_under, details)

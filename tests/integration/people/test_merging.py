@@ -1,5 +1,8 @@
+from datetime import date, timedelta
+
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import history_of
@@ -11,10 +14,12 @@ from conference.core.errors import (
     StaleRevisionError,
 )
 from conference.core.ids import PersonId
+from conference.core.interval import Interval
 from conference.db.base import db
 from conference.db.work import transact
 from conference.jobs.model import JobState
 from conference.mail.queries import mails_about
+from conference.people.availability import set_unavailable, unavailable_of
 from conference.people.errors import AddressHeldError, NamelessError, SamePersonError
 from conference.people.merging import MergePeople, merge
 from conference.people.model import PersonDetails
@@ -25,10 +30,20 @@ from conference.programme.queries import draft, draft_revision
 from conference.registration.errors import BothRegisteredError
 from conference.registration.queries import ListFilters, badge_people, find_live_by_person, get_registration
 from conference.registration.service import withdraw
-from conference.speakers.queries import find_answer
+from conference.speakers.dossiers import decline, save_profile, set_answer_by, sign
+from conference.speakers.model import ConsentKind, Interest, Invitation, Profile, SignDisclosure
+from conference.speakers.queries import (
+    consents_of,
+    disclosures_of,
+    find_answer,
+    find_invitation,
+    find_profile,
+    reminded,
+)
 from conference.speakers.service import send_link
+from conference.speakers.tables import ReminderRow
 from conference.tables import metadata
-from tests.factories.programme import make_person, make_session, make_talk, part
+from tests.factories.programme import at, make_person, make_session, make_talk, part
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import (
     LUKASZ,
@@ -63,7 +78,18 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         for key in table.foreign_keys
         if key.column.table.name == "person"
     }
-    assert found == {"registration", "session_role", "talk_role", "speaker_answer"}
+    assert found == {
+        "disclosure",
+        "registration",
+        "session_role",
+        "speaker_answer",
+        "speaker_consent",
+        "speaker_invitation",
+        "speaker_profile",
+        "speaker_reminder",
+        "talk_role",
+        "unavailable",
+    }
 
 
 def test_details_are_taken_as_chosen_and_the_other_record_is_gone(app: Flask) -> None:
@@ -197,3 +223,59 @@ def test_both_revisions_are_those_that_were_seen(app: Flask) -> None:
     run(kept, gone)
     with pytest.raises(NotFoundError):
         run(kept, gone, kept_revision=2)
+
+
+def dossier_of(person_id: PersonId, clock_time: str, **said: str) -> None:
+    """Let the person tell a profile, consent, decline, sign once, be reminded and be away for an hour."""
+    start = at(clock_time)
+    consents = {ConsentKind.RECORDING: (said["recording"] == "yes", "May it be recorded?")}
+    profile = Profile(biography=said["biography"], travel=said.get("travel", ""))
+    command = SignDisclosure(
+        person_id=person_id,
+        is_nothing=False,
+        interests={Interest.SHARES: said["shares"]},
+        signed_name="Ł",
+    )
+
+    def work(session: Session) -> None:
+        save_profile(session, person_id, None, profile, consents, actor=BY_LINK, now=start)
+        sign(session, command, actor=BY_LINK, now=start)
+        span = Interval(start=start, end=start + timedelta(hours=1))
+        set_unavailable(session, person_id, [span], actor=BY_LINK)
+        session.add(ReminderRow(person_id=person_id, weeks=8, written_at=start))
+        session.add(ReminderRow(person_id=person_id, weeks=int(said["weeks"]), written_at=start))
+
+    transact(work)
+
+
+def test_dossiers_become_one_and_nothing_signed_is_lost(app: Flask) -> None:
+    kept, gone = make_speaker(1), make_speaker(2)
+    dossier_of(
+        gone, "09:30", biography="Theirs", travel="By train", recording="no", shares="Alpha", weeks="4"
+    )
+    dossier_of(kept, "09:00", biography="Own", recording="yes", shares="Beta", weeks="2")
+    transact(lambda session: set_answer_by(session, gone, date(2022, 7, 1), actor=BY_SYSTEM))
+    transact(lambda session: decline(session, gone, "Ill", actor=BY_LINK, now=at("12:00")))
+    run(kept, gone)
+    assert find_profile(kept).profile == Profile(biography="Own", travel="By train")
+    assert [(one.version, one.interests) for one in disclosures_of(kept)] == [
+        (2, {Interest.SHARES: "Alpha"}),
+        (1, {Interest.SHARES: "Beta"}),
+    ]
+    assert consents_of(kept) == {ConsentKind.RECORDING: True}
+    assert find_invitation(kept) == Invitation(
+        answer_by=date(2022, 7, 1), declined_at=at("12:00"), reason="Ill"
+    )
+    assert unavailable_of(kept) == (Interval(start=at("09:00"), end=at("10:30")),)
+    assert [reminded(weeks) for weeks in (8, 4, 2)] == [{kept}] * 3
+
+
+def test_a_dossier_of_the_record_that_goes_is_taken_whole(app: Flask) -> None:
+    kept, gone = make_person(), make_speaker(2)
+    dossier_of(gone, "09:30", biography="Theirs", recording="yes", shares="Alpha", weeks="4")
+    told = transact(lambda session: disclosures_of(gone, session))
+    run(kept, gone)
+    assert find_profile(kept).profile == Profile(biography="Theirs")
+    assert disclosures_of(kept) == told
+    assert (consents_of(kept), reminded(4)) == ({ConsentKind.RECORDING: True}, {kept})
+    assert find_invitation(kept) is None
