@@ -31,6 +31,8 @@ ACTION_WORDS = {
     "offer lapsed": _l("Offer lapsed"),
     "offered": _l("Place offered"),
     "part declined": _l("Declined the part"),
+    "portrait removed": _l("Portrait removed"),
+    "portrait saved": _l("Portrait saved"),
     "profile saved": _l("Saved the profile"),
     "promoted": _l("Moved up from the waiting list"),
     "registered": _l("Registered"),

@@ -1,13 +1,14 @@
 from dataclasses import fields
 from typing import Any
 
-from wtforms import BooleanField, DateField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField, DateField, FileField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from conference.core.ids import PersonId
 from conference.people.model import Person
 from conference.registration.forms import PersonForm, email_field
 from conference.speakers.model import ConfirmSpeaker, ConsentKind, Interest, Profile, SignDisclosure
+from conference.speakers.pictures import Crop
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS
 from conference.web.forms import AtMost, BaseForm, Required
 from conference.web.language import lazy_gettext as _l
@@ -58,6 +59,7 @@ class ProfileForm(RevisedForm):
     needs = TextAreaField(_l("Technical needs"), [AtMost(2000)])
     recording = BooleanField(CONSENT_WORDS[ConsentKind.RECORDING])
     publication = BooleanField(CONSENT_WORDS[ConsentKind.PUBLICATION])
+    portrait = BooleanField(CONSENT_WORDS[ConsentKind.PORTRAIT])
 
     def to_profile(self) -> Profile:
         return Profile(**{field.name: self[field.name].data or "" for field in fields(Profile)})
@@ -102,3 +104,20 @@ class RenewForm(BaseForm):
     """One button, and the version of the links that was seen, so that a double click renews once."""
 
     link_version = RevisionField(_l("Version"), [InputRequired()])
+
+
+def _percent(label: str, default: int, least: int = 0) -> IntegerField:
+    message = _l("Enter a number from %(least)s to 100.", least=least)
+    return IntegerField(label, [InputRequired(message), NumberRange(least, 100, message)], default=default)
+
+
+class PortraitForm(BaseForm):
+    """A picture, and the square of it that is shown."""
+
+    picture = FileField(_l("Picture"))
+    left = _percent(_l("Square: place from the left, in percent"), 50)
+    top = _percent(_l("Square: place from the top, in percent"), 50)
+    side = _percent(_l("Square: size, in percent of the shorter side"), 100, least=10)
+
+    def crop(self) -> Crop:
+        return Crop(left_pct=self.left.data or 0, top_pct=self.top.data or 0, side_pct=self.side.data or 100)

@@ -143,6 +143,7 @@ class StoredProfile:
 class ConsentKind(StrEnum):
     RECORDING = "recording"
     PUBLICATION = "publication"
+    PORTRAIT = "portrait"
 
 
 class Interest(StrEnum):

@@ -62,6 +62,18 @@ class ConsentRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PortraitRow(Base):
+    """The keys of a person's portrait in speakers/files.py."""
+
+    __tablename__ = "speaker_portrait"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    webp_key: Mapped[str] = mapped_column(String(40))
+    jpeg_key: Mapped[str] = mapped_column(String(40))
+
+
 class DisclosureRow(Base):
     """One signed version of a person's disclosure of interests. Rows are only added."""
 

@@ -5,10 +5,12 @@ from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
 from conference.speakers.model import Profile
+from conference.speakers.portraits import forget_files
 from conference.speakers.tables import (
     ConsentRow,
     DisclosureRow,
     InvitationRow,
+    PortraitRow,
     ProfileRow,
     ReminderRow,
     SpeakerAnswerRow,
@@ -22,6 +24,7 @@ def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
     _move_profile(session, gone, kept)
     _move_disclosures(session, gone, kept)
     _move_reminders(session, gone, kept)
+    _move_portrait(session, gone, kept)
     # The newest choice of a kind counts, whichever record it was made for.
     session.execute(update(ConsentRow).where(ConsentRow.person_id == gone).values(person_id=kept))
 
@@ -89,3 +92,15 @@ def _move_reminders(session: Session, gone: PersonId, kept: PersonId) -> None:
     twice = delete(ReminderRow).where(ReminderRow.person_id == gone, ReminderRow.weeks.in_(weeks))
     session.execute(twice)
     session.execute(update(ReminderRow).where(ReminderRow.person_id == gone).values(person_id=kept))
+
+
+def _move_portrait(session: Session, gone: PersonId, kept: PersonId) -> None:
+    theirs = session.get(PortraitRow, gone)
+    if theirs is None:
+        return
+    if session.get(PortraitRow, kept) is None:
+        session.add(PortraitRow(person_id=kept, webp_key=theirs.webp_key, jpeg_key=theirs.jpeg_key))
+    else:
+        forget_files(session, theirs)
+    session.delete(theirs)
+    session.flush()

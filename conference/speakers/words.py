@@ -33,4 +33,5 @@ INTEREST_WORDS = {
 CONSENT_WORDS = {
     ConsentKind.RECORDING: _l("My talk may be recorded."),
     ConsentKind.PUBLICATION: _l("The recording and my slides may be published."),
+    ConsentKind.PORTRAIT: _l("My portrait may be published."),
 }

@@ -56,6 +56,12 @@ def upgrade() -> None:
         _time("at"),
     )
     op.create_table(
+        "speaker_portrait",
+        _person("person_id", primary_key=True, autoincrement=False),
+        sa.Column("webp_key", sa.String(40), nullable=False),
+        sa.Column("jpeg_key", sa.String(40), nullable=False),
+    )
+    op.create_table(
         "disclosure",
         sa.Column("id", sa.Integer(), primary_key=True),
         _person("person_id"),
@@ -75,6 +81,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    tables = ("speaker_reminder", "disclosure", "speaker_consent", "speaker_profile")
+    tables = ("speaker_reminder", "disclosure", "speaker_portrait", "speaker_consent", "speaker_profile")
     for name in (*tables, "speaker_invitation", "unavailable"):
         op.drop_table(name)

@@ -59,6 +59,9 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "speakers.own_disclosure": LINK,
     "speakers.own_times": LINK,
     "speakers.own_talk": LINK,
+    "speakers.own_portrait": LINK,
+    "speakers.own_remove_portrait": LINK,
+    "speakers.own_portrait_file": LINK,
     "accounts.link": LINK,
     # Signing in and out
     "accounts.sign_in": ANYONE,
@@ -91,6 +94,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "people.merge_with": PROGRAMME,
     "speakers.office_list": ALL,
     "speakers.overdue": ALL,
+    "speakers.portrait_file": ALL,
     "speakers.dossier": PROGRAMME,
     "speakers.send_link": PROGRAMME,
     "speakers.send_links": PROGRAMME,

@@ -85,6 +85,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "speaker_answer",
         "speaker_consent",
         "speaker_invitation",
+        "speaker_portrait",
         "speaker_profile",
         "speaker_reminder",
         "talk_role",
