@@ -50,10 +50,15 @@ class AnswerByForm(BaseForm):
     answer_by = DateField(_l("Answer by"), [Optional()])
 
 
+def _one_break(text: str | None) -> str | None:
+    """Return the text with each line end as one character: a form sends two, its reader and script count one."""
+    return text.replace("\r\n", "\n") if text else text
+
+
 class ProfileForm(RevisedForm):
     """Profile and consents. `revision` is the profile's, empty before the first save."""
 
-    biography = TextAreaField(_l("Biography"), [AtMost(BIOGRAPHY_CHARACTERS)])
+    biography = TextAreaField(_l("Biography"), [AtMost(BIOGRAPHY_CHARACTERS)], filters=[_one_break])
     pronunciation = StringField(_l("How your name is pronounced"), [AtMost(200)])
     travel = TextAreaField(_l("Travel and hotel"), [AtMost(2000)])
     needs = TextAreaField(_l("Technical needs"), [AtMost(2000)])
@@ -73,7 +78,7 @@ class OwnTalkForm(RevisedForm):
     """Title and abstract of one's own talk. `revision` is the talk's."""
 
     title = StringField(_l("Title"), [Required(_l("Enter a title.")), AtMost(300)])
-    abstract = TextAreaField(_l("Abstract"), [AtMost(ABSTRACT_CHARACTERS)])
+    abstract = TextAreaField(_l("Abstract"), [AtMost(ABSTRACT_CHARACTERS)], filters=[_one_break])
 
 
 class DisclosureForm(BaseForm):

@@ -225,3 +225,15 @@ def test_a_speaker_writes_the_own_talk_into_the_draft_and_nobody_elses(client: F
     strange = f"{speaker_url(person_id)}/talks/{others}"
     assert (client.get(strange).status_code, client.post(strange, data=typed).status_code) == (404, 404)
     assert client.get(f"{speaker_url(other)}/talks/{others}").status_code == 200
+
+
+def test_a_line_end_counts_as_one_character(client: FlaskClient) -> None:
+    person_id = make_speaker()
+    url = f"{speaker_url(person_id)}/profile"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(url).text)
+    assert token
+    text = "ab\r\n" * 499 + "abc"
+    data = {"csrf_token": token[1], "biography": text}
+    assert client.post(url, data=data).status_code == 303
+    assert queries.find_profile(person_id).profile.biography == text.replace("\r\n", "\n")
+    assert client.post(url, data=data | {"biography": text + "d"}).status_code == 400
