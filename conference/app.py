@@ -28,7 +28,7 @@ from conference.mail.queries import count_stuck
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.words import STATE_WORDS
-from conference.people.registry import address_holders, person_changed, person_uses
+from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.routes import printing
@@ -36,11 +36,13 @@ from conference.printing.tickets import make_ticket
 from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
+from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
 from conference.programme.uses import (
+    move_roles,
     note_person_change,
     scheduled_sessions,
     sessions_in_room,
@@ -57,10 +59,17 @@ from conference.registration.question_queries import missing_key
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.uploads import uploads
-from conference.registration.uses import find_by_new_name, is_registered, registrations_with_person
+from conference.registration.uses import (
+    find_by_new_name,
+    is_registered,
+    move_registrations,
+    registrations_with_person,
+)
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
+from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
+from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
@@ -201,6 +210,7 @@ def _open_speakers(app: Flask) -> None:
         MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     )
     link_makers.fill("speaker", speakers_link)
+    sources.fill("speakers to remind", reminders)
 
 
 def _open_accounts(app: Flask) -> None:
@@ -239,6 +249,10 @@ def _open_people(app: Flask) -> None:
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     address_holders.fill("registration", is_registered)
+    person_moves.fill("programme", move_roles)
+    person_moves.fill("registration", move_registrations)
+    person_moves.fill("speakers", move_dossier)
+    person_moves.fill("privacy", move_wish)
     person_changed.fill("programme", note_person_change)
     person_changed.fill("registration", find_by_new_name)
 

@@ -44,8 +44,9 @@ from conference.registration.queries import count_registrations
 from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Given, Kind, QuestionDetails
 from conference.registration.question_service import create_question
 from conference.registration.service import register, withdraw
-from conference.speakers.model import ConfirmSpeaker
-from conference.speakers.service import confirm
+from conference.speakers import dossiers
+from conference.speakers.model import ConfirmSpeaker, Interest, Profile, SignDisclosure
+from conference.speakers.service import confirm, send_link
 
 SPEAKERS = 80
 CHAIRS = range(70, 80)
@@ -128,6 +129,7 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
     clock.begin_at(BEGINNING - timedelta(days=20))
     publish(session, seen_draft_revision=draft(session).draft_revision, actor=BY_SYSTEM, now=clock.now())
     _go_on_editing(session, made)
+    _answer_as_speakers(session, people)
     return people, kinds
 
 
@@ -279,6 +281,27 @@ def _go_on_editing(session: Session, made: list[SessionId]) -> None:
     room_id = stored.room.id if stored.room else None
     move = MoveSession(session_id=stored.id, room_id=room_id, start=later, expected_revision=stored.revision)
     move_session(session, move, actor=BY_SYSTEM)
+
+
+def _answer_as_speakers(session: Session, people: list[PersonId]) -> None:
+    """Leave speakers in each stage: not invited, invited, declined, and some of those who confirm with all done."""
+    now = clock.now()
+    invited = people[CONFIRMED_SPEAKERS : CONFIRMED_SPEAKERS + 6]
+    for person_id in invited:
+        send_link(session, person_id, actor=BY_SYSTEM)
+    dossiers.decline(session, invited[0], "I am abroad in that week.", actor=BY_LINK, now=now)
+    for number, person_id in enumerate(people[:CONFIRMED_SPEAKERS]):
+        if number % 3 == 0:
+            signed = SignDisclosure(
+                person_id=person_id,
+                is_nothing=number % 2 == 0,
+                interests={} if number % 2 == 0 else {Interest.HONORARIA: "An invented company"},
+                signed_name=get_person(person_id, session).name,
+            )
+            dossiers.sign(session, signed, actor=BY_LINK, now=now)
+        if number % 4 == 0:
+            told = Profile(biography="An invented biography, of the usual length.", needs="HDMI")
+            dossiers.save_profile(session, person_id, None, told, {}, actor=BY_LINK, now=now)
 
 
 def _fill_registrations(

@@ -117,6 +117,16 @@ def cancel_unsent(session: Session, about: tuple[str, int]) -> None:
     )
 
 
+def give_mails(session: Session, about: tuple[str, int], to: tuple[str, int]) -> None:
+    """Let the mails that tell of one record tell of another, because the two have become one."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.about_type == about[0], OutboxRow.about_id == about[1])
+        .values(about_type=to[0], about_id=to[1])
+        .execution_options(synchronize_session=False)
+    )
+
+
 def settle_as_sent(session: Session, *, except_newest: int, answer: str) -> int:
     """Mark the queued mails, the newest apart, as sent without sending, and return how many.
 

@@ -13,6 +13,13 @@ class AddressHeldError(DomainError):
     status: ClassVar[int] = 409
 
 
+class SamePersonError(DomainError):
+    """A record would be merged with itself."""
+
+    sentence = N_("This is the same record. Choose another one to merge with it.")
+    status: ClassVar[int] = 409
+
+
 class NamelessError(DomainError):
     """A person would have neither a given nor a family name."""
 

@@ -2,14 +2,16 @@ from dataclasses import fields
 from typing import Any
 
 from wtforms import EmailField, Field, Form, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from conference.accounts.forms import AddressShape
 from conference.people.countries import countries
-from conference.people.model import PersonDetails
+from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
-from conference.web.forms import AtMost, options
+from conference.people.words import FIELD_WORDS
+from conference.web.forms import AtMost, CheckboxesField, options
 from conference.web.language import lazy_gettext as _l
+from conference.web.numbers import RevisionField
 from conference.web.saving import RevisedForm
 
 
@@ -54,3 +56,23 @@ class PersonForm(RevisedForm):
 
     def details(self) -> PersonDetails:
         return PersonDetails(**{field.name: self[field.name].data or "" for field in fields(PersonDetails)})
+
+
+class MergeForm(RevisedForm):
+    """Which fields are taken from the record that goes. `revision` is that of the one that stays."""
+
+    take = CheckboxesField(
+        _l("Take from the right"),
+        choices=lambda: options([(name, FIELD_WORDS[name]) for name in PersonDetails().as_values()]),
+    )
+    other_revision = RevisionField(validators=[Optional()])
+
+    @staticmethod
+    def values_of(kept: Person, gone: Person) -> dict[str, Any]:
+        """Return the form before anything was chosen: what only the one that goes has is ticked."""
+        left, right = kept.details.as_values(), gone.details.as_values()
+        return {
+            "take": [name for name, value in right.items() if value and not left[name]],
+            "revision": kept.revision,
+            "other_revision": gone.revision,
+        }

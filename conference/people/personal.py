@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
 from conference.db.base import db
 from conference.people.model import PersonDetails
-from conference.people.tables import PersonRow
+from conference.people.tables import PersonRow, UnavailableRow
 
 # By table: the columns that tell of a person. The rest are numbers of ours.
 PERSONAL_COLUMNS = {
@@ -28,14 +28,17 @@ PERSONAL_COLUMNS = {
             "email",
             "search_text",
         }
-    )
+    ),
+    "unavailable": frozenset({"starts_at", "ends_at"}),
 }
 
 
 def held(person_id: PersonId) -> dict[str, Any]:
     """Return the record, by field name."""
     row = db.session.get_one(PersonRow, person_id)
-    return {name: getattr(row, name) for name in PersonDetails.__dataclass_fields__}
+    times = db.session.scalars(select(UnavailableRow).where(UnavailableRow.person_id == person_id))
+    cannot = [[one.starts_at.isoformat(), one.ends_at.isoformat()] for one in times]
+    return {name: getattr(row, name) for name in PersonDetails.__dataclass_fields__} | {"cannot": cannot}
 
 
 def unerased(keeps_names: Collection[PersonId], *, limit: int) -> list[PersonId]:
@@ -57,6 +60,7 @@ def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
         setattr(row, name, "")
     if keeps_names:
         row.search_text = ""
+    session.execute(delete(UnavailableRow).where(UnavailableRow.person_id == person_id))
     row.link_version += 1
     row.revision += 1
     session.flush()

@@ -3,6 +3,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from conference.audit.model import HistoryEntry
+from conference.audit.queries import history_of
 from conference.core.errors import NotFoundError
 from conference.core.ids import PersonId
 from conference.core.text import folded
@@ -72,3 +74,14 @@ def ids_in_country(code: str) -> Select[int]:
 def count_people(session: Session | None = None, *, text: str = "") -> int:
     counted = select(func.count()).select_from(PersonRow).where(*_holding(text))
     return (session or db.session).scalar(counted) or 0
+
+
+def whole_history(person_id: PersonId) -> list[HistoryEntry]:
+    """Return the person's entries and those of the records merged into theirs. One statement a record."""
+    found = history_of("person", person_id)
+    pairs = [entry.changes["merged_person"] for entry in found if "merged_person" in entry.changes]
+    for gone, kept in pairs:
+        if kept == person_id:
+            others = whole_history(PersonId(gone))
+            found += [entry for entry in others if entry.changes.get("merged_person") != (gone, kept)]
+    return found

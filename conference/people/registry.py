@@ -11,5 +11,8 @@ from conference.web.registry import Registry
 person_uses: Registry[Callable[[Session, PersonId], Sequence[str]]] = Registry("use of people")
 # Each answers whether the person's e-mail address is a registration's too, and has to be changed there.
 address_holders: Registry[Callable[[Session, PersonId], bool]] = Registry("holder of addresses")
+# Each moves what refers to the first person over to the second, before the first one's record goes, or raises the
+# room's refusal. A test compares the tables that refer to people with those that are moved.
+person_moves: Registry[Callable[[Session, PersonId, PersonId], object]] = Registry("mover of references")
 # Called in the transaction of each change of a person, after it.
 person_changed: Registry[Callable[[Session, PersonId], object]] = Registry("listener to changed people")

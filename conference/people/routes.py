@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response
 
 from conference.accounts.queries import staff_names
 from conference.audit.model import Actor, by_staff
-from conference.audit.queries import history_of
 from conference.audit.rules import acts
 from conference.core.ids import PersonId
 from conference.people.countries import country_name
 from conference.people.forms import PersonForm
+from conference.people.merge_routes import add_merge_routes
 from conference.people.model import Person
-from conference.people.queries import count_people, get_person, search_people
+from conference.people.queries import count_people, get_person, search_people, whole_history
 from conference.people.service import add_by_office, delete_person, edit_by_office
 from conference.people.words import FIELD_WORDS, in_words
 from conference.web.access import Role, get_principal, staff
@@ -21,6 +21,7 @@ from conference.web.notices import done
 from conference.web.saving import Refusal, RevisedForm, save
 
 blueprint = Blueprint("people", __name__)
+add_merge_routes(blueprint)
 Answer = str | Response | tuple[str, int]
 PER_PAGE = 50
 
@@ -55,7 +56,7 @@ def office_page(person_id: int) -> str:
 
 def _shown(person: Person, button: RevisedForm | None = None) -> str:
     """Return the person's page; `button` is the delete button's form, if that was refused."""
-    history = acts(history_of("person", person.id))
+    history = acts(whole_history(person.id))
     return render_template(
         "people/office_page.html",
         person=person,

@@ -1,8 +1,11 @@
-from sqlalchemy import String
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
+from conference.db.types import UtcDateTime
 
 
 class PersonRow(Revised, Base):
@@ -26,3 +29,15 @@ class PersonRow(Revised, Base):
     link_version: Mapped[int] = mapped_column(default=1)
     # core.text.folded() of the fields a search looks in.
     search_text: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class UnavailableRow(Base):
+    """A half-open span in which a person cannot take part."""
+
+    __tablename__ = "unavailable"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="span"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -18,6 +18,7 @@ FIELD_WORDS = {
     "email": _l("E-mail address"),
     "orcid": _l("ORCID iD"),
     "ror": _l("ROR id of the affiliation"),
+    "merged_person": _l("Number of the record"),
 }
 
 

@@ -57,7 +57,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     erase_history(session, records)
     if not keeps_names:
         erase_in_programme(session, person_id)
-        erase_speaker(session, person_id)
+    erase_speaker(session, person_id, keeps_names=keeps_names)
     erase_person_record(session, person_id, keeps_names=keeps_names)
     session.execute(delete(ErasureRequestRow).where(ErasureRequestRow.person_id == person_id))
     if not keeps_names and session.get(ErasureRow, person_id) is None:
@@ -70,3 +70,20 @@ def end_keeping(
 ) -> None:
     """Empty what is held about a person whose time is over; who stands in the programme keeps name and affiliation."""
     _erase(session, person_id, actor=actor, now=now, keeps_names=person_id in in_programme)
+
+
+def move_wish(session: Session, gone: PersonId, kept: PersonId) -> None:
+    """Give the wish to be erased to the record that stays when two become one."""
+    theirs = session.get(ErasureRequestRow, gone)
+    if theirs is None:
+        return
+    if session.get(ErasureRequestRow, kept) is None:
+        session.add(
+            ErasureRequestRow(
+                person_id=kept,
+                registration_id=theirs.registration_id,
+                requested_at=theirs.requested_at,
+            )
+        )
+    session.delete(theirs)
+    session.flush()

@@ -9,6 +9,7 @@ from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.db.work import transact
 from conference.event.queries import get_event
+from conference.people.availability import unavailable
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.changes import diff
@@ -65,7 +66,7 @@ def publish_version() -> Answer:
 def _publish_page(form: PublishForm) -> str:
     draft, last = queries.draft(), queries.published()
     public = rules.publishable(draft)
-    found = rules.conflicts(public, get_event())
+    found = rules.conflicts(public, get_event(), unavailable())
     form.draft_revision.data = str(draft.draft_revision)
     return render_template(
         "programme/publish.html",

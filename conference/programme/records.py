@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as DbSession
 from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.core.ids import SessionId
 from conference.event.queries import get_event
+from conference.people.availability import unavailable
 from conference.people.queries import people_by_id
 from conference.programme import rules
 from conference.programme.errors import GoneChoiceError
@@ -64,7 +65,7 @@ def draft_under_lock(session: DbSession) -> Programme:
 
 def answer(session: DbSession, session_id: SessionId, revision: int) -> Edited:
     """Return the answer to an edit, with the conflicts as they are under the lock, after the edit."""
-    found = rules.conflicts(draft(session), get_event(session))
+    found = rules.conflicts(draft(session), get_event(session), unavailable(session))
     return Edited(session_id=session_id, revision=revision, conflicts=rules.of_session(found, session_id))
 
 

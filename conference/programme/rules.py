@@ -2,9 +2,10 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import ClassVar, Generic, TypeVar
 
 from conference.core.ids import PersonId, RoomId, SessionId
@@ -72,7 +73,22 @@ class TalksTooLong:
         return (self.session,)
 
 
-Conflict = RoomTaken | PersonTwice | OutsideEvent | TalksTooLong
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonUnavailable:
+    """A person is needed when they said they cannot. Only a warning: who holds a link must not stop a publication."""
+
+    blocking: ClassVar[bool] = False
+    absent: Part
+    session: Session
+    overlap_min: int
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        return (self.session,)
+
+
+Conflict = RoomTaken | PersonTwice | OutsideEvent | TalksTooLong | PersonUnavailable
+Times = Mapping[PersonId, Sequence[Interval]]
 
 
 def span_of(start: datetime | None, duration_min: int) -> Interval | None:
@@ -190,10 +206,16 @@ def _joined(spans: list[Interval]) -> list[Interval]:
     return joined
 
 
-def conflicts(programme: Programme, event: Event) -> tuple[Conflict, ...]:
-    """Return everything that stands in the way, blocking ones first, then by time of the first session."""
+def conflicts(
+    programme: Programme, event: Event, unavailable: Times = MappingProxyType({})
+) -> tuple[Conflict, ...]:
+    """Return everything that stands in the way, blocking ones first, then by time of the first session.
+
+    `unavailable` says when people cannot.
+    """
     sessions = {session.id: session for session in programme.sessions}
     found: list[Conflict] = [*_rooms_taken(sessions), *_persons_twice(sessions)]
+    found += _unavailable(sessions, unavailable)
     for session in sessions.values():
         if session.span and not event.span.contains(session.span):
             found.append(OutsideEvent(session=session))
@@ -223,6 +245,16 @@ def _persons_twice(sessions: dict[SessionId, Session]) -> Iterator[PersonTwice]:
             second=sessions[second],
             overlap_min=overlap_min,
         )
+
+
+def _unavailable(sessions: dict[SessionId, Session], times: Times) -> Iterator[PersonUnavailable]:
+    people = {part.person_id: part for session in sessions.values() for part in session.everybody}
+    for booking in _person_bookings(session for session in sessions.values() if times):
+        overlap_min = sum(booking.span.overlap_min(span) for span in times.get(booking.what, ()))
+        if overlap_min:
+            yield PersonUnavailable(
+                absent=people[booking.what], session=sessions[booking.session_id], overlap_min=overlap_min
+            )
 
 
 def _urgency(conflict: Conflict) -> tuple[bool, bool, datetime, list[int]]:

@@ -15,6 +15,7 @@ from conference.core.ids import SessionId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
+from conference.people.availability import unavailable
 from conference.people.model import Person
 from conference.people.queries import search_people
 from conference.programme import queries, rules, service
@@ -69,7 +70,7 @@ def refused(form: BaseForm, error: DomainError, people: list[Person]) -> Refusal
 @staff()
 def office() -> str:
     draft = queries.draft()
-    found = rules.conflicts(draft, get_event())
+    found = rules.conflicts(draft, get_event(), unavailable())
     text = request.args.get("text", "")[:200].strip()
     matching = [session for session in draft.sessions if session_matches(session, text)]
     days = [(day, [session for session in matching if session.day == day]) for day in _all_days(draft)]
@@ -113,7 +114,7 @@ def _session_page(draft: Programme, session: Session, form: MoveForm, refusal: R
         session=session,
         form=form,
         refusal=refusal,
-        conflicts=rules.of_session(rules.conflicts(draft, get_event()), session.id),
+        conflicts=rules.of_session(rules.conflicts(draft, get_event(), unavailable()), session.id),
     )
 
 

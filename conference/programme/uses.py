@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.ids import PersonId, RoomId, TrackId
@@ -10,7 +11,7 @@ from conference.core.interval import Interval
 from conference.programme.model import Session
 from conference.programme.queries import draft
 from conference.programme.records import lock_draft
-from conference.programme.tables import SessionRoleRow, TalkRoleRow
+from conference.programme.tables import SessionRoleRow, SessionRow, TalkRoleRow, TalkRow
 
 
 def sessions_in_room(session: DbSession, room_id: RoomId) -> Sequence[str]:
@@ -40,3 +41,33 @@ def note_person_change(session: DbSession, person_id: PersonId) -> None:
     in_talk = select(TalkRoleRow.id).where(TalkRoleRow.person_id == person_id)
     if session.scalar(select(or_(in_session.exists(), in_talk.exists()))):
         lock_draft(session)
+
+
+def move_roles(session: DbSession, gone: PersonId, kept: PersonId) -> None:
+    """Give one person's parts in the draft to another; a part that both have is one part afterwards.
+
+    The sessions and talks are new by it, so that a form open on one of them is told.
+    """
+    _move(session, SessionRow, SessionRoleRow, SessionRoleRow.session_id, (gone, kept))
+    _move(session, TalkRow, TalkRoleRow, TalkRoleRow.talk_id, (gone, kept))
+
+
+def _move(
+    session: DbSession,
+    records: type[SessionRow | TalkRow],
+    roles: type[SessionRoleRow | TalkRoleRow],
+    of: InstrumentedAttribute[int],
+    people: tuple[PersonId, PersonId],
+) -> None:
+    gone, kept = people
+    of_gone = session.execute(select(roles.id, of, roles.role).where(roles.person_id == gone)).all()
+    of_kept = session.execute(select(of, roles.role).where(roles.person_id == kept)).all()
+    has = {(row[0], row[1]) for row in of_kept}
+    twice = [row[0] for row in of_gone if (row[1], row[2]) in has]
+    touched = {row[1] for row in of_gone}
+    past_the_session = {"synchronize_session": False}
+    session.execute(delete(roles).where(roles.id.in_(twice)), execution_options=past_the_session)
+    moved = update(roles).where(roles.person_id == gone).values(person_id=kept)
+    session.execute(moved, execution_options=past_the_session)
+    raised = update(records).where(records.id.in_(touched)).values(revision=records.revision + 1)
+    session.execute(raised, execution_options=past_the_session)

@@ -176,3 +176,12 @@ class UnknownCategoryNameError(DomainError):
     """A command or a file names a category that there is not."""
 
     sentence = N_("No category is called %(name)s. There are: %(known)s.")
+
+
+class BothRegisteredError(DomainError):
+    """Two records of people are to become one, and each has a registration that counts."""
+
+    sentence = N_(
+        "Both are registered, with the numbers %(one)s and %(other)s. Cancel one of the two registrations first."
+    )
+    status = 409

@@ -1,21 +1,24 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import PersonId, RegistrationId
+from conference.core.ids import PersonId, RegistrationId, TalkId
 from conference.core.interval import Interval
 from conference.people.model import Person, PersonDetails
 from conference.programme.model import PartRole
 
 
 class Standing(StrEnum):
-    """Where a speaker stands. OPEN has neither confirmed nor been registered by the office."""
+    """Where a speaker stands. OPEN has neither confirmed nor been registered by the office, nor been mailed a link."""
 
     OPEN = "open"
+    INVITED = "invited"
     CONFIRMED = "confirmed"
     WAITING = "waiting"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +34,8 @@ class OwnPart:
     span: Interval | None
     room: str
     is_public: bool
+    chairs: tuple[str, ...] = ()
+    talk_id: TalkId | None = None
 
     @property
     def title(self) -> str:
@@ -40,6 +45,32 @@ class OwnPart:
     def day(self) -> date | None:
         """The day in Stockholm."""
         return self.span.start.astimezone(STOCKHOLM).date() if self.span else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invitation:
+    """By when a person is asked to answer, None for the event's default, and whether they declined."""
+
+    answer_by: date | None = None
+    declined_at: datetime | None = None
+    reason: str = ""
+
+
+class Task(StrEnum):
+    """What is asked of a speaker."""
+
+    ANSWER = "answer"
+    DISCLOSURE = "disclosure"
+    BIOGRAPHY = "biography"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """A task that is not done, and the last day for it, in Stockholm."""
+
+    task: Task
+    due: date
+    is_overdue: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +93,12 @@ class Speaker:
     standing: Standing
     since: datetime | None
     mailed_at: datetime | None
+    invitation: Invitation | None = None
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def is_overdue(self) -> bool:
+        return any(one.is_overdue for one in self.missing)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,3 +117,62 @@ class Mailed:
     written: int
     without_address: int
     mailed_just_now: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """Plain text throughout. Travel and needs are for organisers and the programme's editors only."""
+
+    biography: str = ""
+    pronunciation: str = ""
+    travel: str = ""
+    needs: str = ""
+
+    def as_values(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredProfile:
+    """`revision` None where nothing was saved yet."""
+
+    profile: Profile
+    revision: int | None
+
+
+class ConsentKind(StrEnum):
+    RECORDING = "recording"
+    PUBLICATION = "publication"
+    PORTRAIT = "portrait"
+
+
+class Interest(StrEnum):
+    """The categories of a disclosure (domain.md, Disclosure of interests)."""
+
+    EMPLOYMENT = "employment"
+    CONSULTANCY = "consultancy"
+    SHARES = "shares"
+    HONORARIA = "honoraria"
+    FUNDING = "funding"
+    TESTIMONY = "testimony"
+    LICENCES = "licences"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignDisclosure:
+    """`interests` holds the organisations by category, of the last three years; none with `is_nothing`."""
+
+    person_id: PersonId
+    is_nothing: bool
+    interests: dict[Interest, str]
+    signed_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disclosure:
+    version: int
+    is_nothing: bool
+    interests: dict[Interest, str]
+    signed_name: str
+    signed_at: datetime

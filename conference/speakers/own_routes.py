@@ -12,11 +12,12 @@ from conference.programme.words import ROLE_WORDS
 from conference.registration.category_queries import get_category, speakers_category
 from conference.registration.model import State
 from conference.registration.queries import find_live_by_person, waiting_place
-from conference.speakers.forms import SpeakerForm
-from conference.speakers.links import person_by_link
-from conference.speakers.queries import find_answer, own_parts
+from conference.speakers.forms import DeclineForm, SpeakerForm
+from conference.speakers.links import link_of, person_by_link
+from conference.speakers.queries import find_answer, find_invitation, missing_of, own_parts
 from conference.speakers.rules import standing
 from conference.speakers.service import confirm
+from conference.speakers.words import TASK_WORDS
 from conference.web.access import by_link
 from conference.web.saving import Difference, save
 
@@ -33,10 +34,10 @@ def add_own_routes(blueprint: Blueprint) -> None:
 def own_page(token: str) -> Answer:
     person = person_by_link(token)
     if request.method != "POST":
-        return _page(person, SpeakerForm(formdata=None, data=SpeakerForm.values_of(person)))
+        return own_page_of(person)
     form = SpeakerForm(request.form)
     if not form.validate():
-        return _page(person, form), 400
+        return own_page_of(person, form), 400
     command = form.to_command(person)
     refused = save(
         form,
@@ -44,12 +45,20 @@ def own_page(token: str) -> Answer:
         lambda: SpeakerForm.values_of(get_person(person.id)),
     )
     if refused is not None:
-        return _page(person, form, refused.differences), refused.status
+        return own_page_of(person, form, refused.differences), refused.status
     return redirect(url_for("speakers.own_page", token=token), 303)
 
 
-def _page(person: Person, form: SpeakerForm, both: tuple[Difference, ...] = ()) -> str:
-    live = find_live_by_person(person.id)
+def own_page_of(
+    person: Person,
+    form: SpeakerForm | None = None,
+    both: tuple[Difference, ...] = (),
+    *,
+    declining: DeclineForm | None = None,
+) -> str:
+    form = form or SpeakerForm(formdata=None, data=SpeakerForm.values_of(person))
+    live, invitation = find_live_by_person(person.id), find_invitation(person.id)
+    stand = standing(find_answer(person.id), live, invitation)
     mails = mails_about("registration", live.id) if live else []
     tickets = (mail for mail in mails if mail.kind in _WITH_TICKET)
     is_waiting = live is not None and live.state is State.WAITING
@@ -60,7 +69,11 @@ def _page(person: Person, form: SpeakerForm, both: tuple[Difference, ...] = ()) 
         differences=both,
         parts=own_parts(person.id),
         role_words=ROLE_WORDS,
-        stand=standing(find_answer(person.id), live),
+        stand=stand,
+        declining=declining or DeclineForm(formdata=None),
+        missing=missing_of(person.id, stand.standing),
+        task_words=TASK_WORDS,
+        token=link_of(person.id, person.link_version),
         live=live,
         category=get_category(live.category_id) if live else None,
         waiting_place=waiting_place(live) if live and is_waiting else None,

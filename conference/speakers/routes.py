@@ -2,9 +2,15 @@
 
 from flask import Blueprint
 
+from conference.speakers.dossier_routes import add_dossier_routes
+from conference.speakers.overdue_routes import add_overdue_routes
 from conference.speakers.own_routes import add_own_routes
+from conference.speakers.portrait_routes import add_portrait_routes
 from conference.speakers.staff_routes import add_staff_routes
 
 blueprint = Blueprint("speakers", __name__)
 add_own_routes(blueprint)
 add_staff_routes(blueprint)
+add_dossier_routes(blueprint)
+add_overdue_routes(blueprint)
+add_portrait_routes(blueprint)

@@ -10,12 +10,14 @@ from conference.core.text import folded
 from conference.mail.rules import is_address
 from conference.people.model import Person, PersonDetails
 from conference.programme.listing import Appearance, people_listed
-from conference.programme.model import Programme
+from conference.programme.model import PartRole, Programme
 from conference.registration.model import Registration, State
-from conference.speakers.model import Answer, ConfirmSpeaker, OwnPart, Speaker, Standing
+from conference.speakers.model import Answer, ConfirmSpeaker, Invitation, OwnPart, Speaker, Standing, Task
+from conference.speakers.tasks import NOT_CONFIRMED
 
 # Own choice: a second press of "mail all" within this time writes to nobody twice.
 MAIL_PAUSE = timedelta(minutes=10)
+_LEADING = (PartRole.CHAIR, PartRole.MODERATOR)
 
 
 def parts_by_person(draft: Programme, public: Programme | None) -> dict[PersonId, tuple[OwnPart, ...]]:
@@ -49,9 +51,11 @@ def _own_part(appearance: Appearance, *, is_public: bool) -> OwnPart:
         role=appearance.role,
         session=session.title,
         talk=talk.title if talk else "",
+        talk_id=talk.id if talk else None,
         span=talk.span if talk else session.span,
         room=session.room.name if session.room else "",
         is_public=is_public,
+        chairs=tuple(part.name for part in session.people if part.role in _LEADING),
     )
 
 
@@ -63,11 +67,13 @@ class Stand:
     since: datetime | None = None
 
 
-def standing(answer: Answer | None, live: Registration | None) -> Stand:
-    """Return where a speaker stands, by the answer and the live registration that there may be."""
+def standing(answer: Answer | None, live: Registration | None, invitation: Invitation | None = None) -> Stand:
+    """Return where a speaker stands, by the answer, the invitation and the live registration that there may be."""
     if live is not None:
         word = Standing.WAITING if live.state is State.WAITING else Standing.CONFIRMED
         return Stand(standing=word, since=answer.confirmed_at if answer else live.created_at)
+    if invitation is not None and invitation.declined_at is not None:
+        return Stand(standing=Standing.DECLINED, since=invitation.declined_at)
     if answer is not None:
         return Stand(standing=Standing.WITHDRAWN, since=answer.confirmed_at)
     return Stand(standing=Standing.OPEN)
@@ -100,12 +106,12 @@ def has_address(details: PersonDetails) -> bool:
 
 def to_be_mailed(speakers: Iterable[Speaker]) -> list[Speaker]:
     """Return those whom "mail all who have not confirmed" means: open, with an address."""
-    return [one for one in speakers if one.standing is Standing.OPEN and has_address(one.person.details)]
+    return [one for one in speakers if one.standing in NOT_CONFIRMED and has_address(one.person.details)]
 
 
 def open_without_address(speakers: Iterable[Speaker]) -> list[Speaker]:
     """Return those who have not confirmed and whom no mail can reach."""
-    return [one for one in speakers if one.standing is Standing.OPEN and not has_address(one.person.details)]
+    return [one for one in speakers if one.standing in NOT_CONFIRMED and not has_address(one.person.details)]
 
 
 def mailed_just_now(speaker: Speaker, now: datetime) -> bool:
@@ -113,8 +119,16 @@ def mailed_just_now(speaker: Speaker, now: datetime) -> bool:
     return speaker.mailed_at is not None and now < speaker.mailed_at + MAIL_PAUSE
 
 
-def matches(speaker: Speaker, text: str, wanted: Standing | None) -> bool:
-    """Return whether name, affiliation, address or titles hold each word, and the standing is the wanted one."""
+def matches(
+    speaker: Speaker,
+    text: str,
+    wanted: Standing | None,
+    overdue: Task | None = None,
+) -> bool:
+    """Return whether name, affiliation, address or titles hold each word, standing and overdue task are the wanted."""
+    late = {one.task for one in speaker.missing if one.is_overdue}
+    if overdue is not None and overdue not in late:
+        return False
     details = speaker.person.details
     held = (details.name, details.affiliation, details.email, *(part.title for part in speaker.parts))
     inside = folded(" ".join(held))

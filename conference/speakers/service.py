@@ -15,6 +15,7 @@ from conference.registration.model import ChangeRegistration, Registration
 from conference.registration.queries import choices_of, find_live_by_person
 from conference.registration.service import change, register_speaker
 from conference.speakers import letters, rules
+from conference.speakers.dossiers import take_back_declining
 from conference.speakers.errors import ConfirmingClosedError, NoAddressError, NoPartError
 from conference.speakers.model import ConfirmSpeaker, Mailed
 from conference.speakers.queries import get_speaker, own_parts, speakers
@@ -41,7 +42,9 @@ def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: dat
         registration_id = live.id
         if changed:
             _change(session, command, revision, live, actor=actor, now=now)
+    take_back_declining(session, person.id)
     _keep_answer(session, person, registration_id, actor=actor, now=now)
+    take_back_declining(session, person.id)
     return registration_id
 
 

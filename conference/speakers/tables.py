@@ -1,9 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
+from conference.db.revisions import Revised
 from conference.db.types import UtcDateTime
 
 
@@ -19,3 +20,82 @@ class SpeakerAnswerRow(Base):
         ForeignKey("registration.id", ondelete="SET NULL"), index=True
     )
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InvitationRow(Base):
+    """By when a person is asked to answer, and that they declined."""
+
+    __tablename__ = "speaker_invitation"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    answer_by: Mapped[date | None]
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class ProfileRow(Revised, Base):
+    """What a speaker tells beside the person's own details. `id` is the person's."""
+
+    __tablename__ = "speaker_profile"
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    biography: Mapped[str] = mapped_column(Text, default="")
+    pronunciation: Mapped[str] = mapped_column(String(200), default="")
+    travel: Mapped[str] = mapped_column(Text, default="")
+    needs: Mapped[str] = mapped_column(Text, default="")
+
+
+class ConsentRow(Base):
+    """One choice with its wording and time. Rows are only added; the newest of a kind counts."""
+
+    __tablename__ = "speaker_consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    is_given: Mapped[bool]
+    wording: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PortraitRow(Base):
+    """The keys of a person's portrait in speakers/files.py."""
+
+    __tablename__ = "speaker_portrait"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    webp_key: Mapped[str] = mapped_column(String(40))
+    jpeg_key: Mapped[str] = mapped_column(String(40))
+
+
+class DisclosureRow(Base):
+    """One signed version of a person's disclosure of interests. Rows are only added."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = (UniqueConstraint("person_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    is_nothing: Mapped[bool]
+    interests: Mapped[dict[str, str]] = mapped_column(JSON)
+    signed_name: Mapped[str] = mapped_column(String(200))
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReminderRow(Base):
+    """That a person was reminded so many weeks before the event: once each, by the key."""
+
+    __tablename__ = "speaker_reminder"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    weeks: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -54,7 +54,14 @@ NOT_PERSONAL = {
     "registration_tag": {"registration_id"},
     "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
     "session_role": {"id", "session_id", "person_id", "role", "place"},
+    "disclosure": {"id", "person_id"},
     "speaker_answer": {"person_id", "registration_id"},
+    "speaker_consent": {"id", "person_id"},
+    "speaker_invitation": {"person_id"},
+    "speaker_portrait": {"person_id"},
+    "speaker_profile": {"id", "revision"},
+    "speaker_reminder": {"person_id"},
+    "unavailable": {"id", "person_id"},
     "talk_role": {"id", "talk_id", "person_id", "role", "place"},
 }  # fmt: skip
 

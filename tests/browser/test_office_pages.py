@@ -111,10 +111,37 @@ def test_fewer_places_than_are_taken_are_asked_about(shared_demo: Demo, office: 
 
 def test_a_speakers_own_page(shared_demo: Demo, office: Page) -> None:
     look(office, f"{shared_demo.site}/staff/speakers?standing=open")
-    follow_first(office, "/staff/speakers/")
+    office.get_by_role("row").get_by_role("link", name="Open").first.click()
     office.locator(".personal-link a").click()
     expect(office.get_by_role("button", name="Confirm")).to_be_visible()
     check(office)
+
+
+def test_a_speaker_from_the_link_to_the_disclosure(shared_demo: Demo, office: Page) -> None:
+    look(office, shared_demo.site + "/staff/speakers?standing=invited")
+    office.get_by_role("row").get_by_role("link", name="Open").first.click()
+    own = office.locator(".personal-link a").get_attribute("href")
+    assert own is not None
+    page = office
+    look(page, own)
+    page.get_by_role("link", name="Times when I cannot").click()
+    check(page)
+    page.get_by_label("08:00", exact=True).first.check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="My profile").click()
+    check(page)
+    page.get_by_label("Biography").fill("Four")
+    expect(page.get_by_text("4 / 1500")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Disclosure of interests").click()
+    page.get_by_label("I have nothing to disclose").check()
+    page.get_by_label("Your name, as your signature").fill("Åsa Lind")
+    check(page)
+    page.get_by_role("button", name="Sign").click()
+    expect(page.get_by_text("Your disclosure is signed.")).to_be_visible()
+    expect(page.get_by_text("Write your biography")).to_have_count(0)
+    look(page, shared_demo.site + "/staff/speakers/overdue")
+    look(page, shared_demo.site + "/staff/speakers/1")
 
 
 def test_an_attendee_changes_and_withdraws(shared_demo: Demo, page: Page) -> None:

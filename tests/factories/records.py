@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
+from conference.audit.model import BY_LINK
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -20,10 +21,13 @@ from conference.programme.queries import draft
 from conference.registration.links import link_of
 from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
+from conference.speakers.pictures import Crop, make_portrait
+from conference.speakers.portraits import save_portrait
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
-from tests.factories.programme import publish_now
+from tests.factories.pictures import a_picture
+from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
@@ -51,6 +55,7 @@ def make_records(instance: Path) -> Records:
     registration_id = register_attendee(category_id)
     make_speaker_category()
     person_id = make_speaker()
+    save_portrait(person_id, make_portrait(a_picture(), Crop()), actor=BY_LINK)
     version = publish_now()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
@@ -63,6 +68,7 @@ def make_records(instance: Path) -> Records:
         "registration_id": registration_id,
         "mail_id": mails_about("registration", registration_id)[0].id,
         "person_id": person_id,
+        "other_id": make_person("Åsa", "Twice"),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
         "room_id": session.room.id,
@@ -76,9 +82,12 @@ def make_records(instance: Path) -> Records:
         "place": 1,
         "figure": "seats",
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
+        "ending": "webp",
     }
-    own = {
-        "speakers.own_page": {"token": speaker_url(person_id).rsplit("/", 1)[1]},
+    speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
+    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
+    pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
+    own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }

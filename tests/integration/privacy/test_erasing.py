@@ -16,7 +16,7 @@ from conference.people.queries import get_person
 from conference.privacy.errors import StillInProgrammeError
 from conference.privacy.queries import everything_held, has_requested, requests
 from conference.privacy.retention import end_due, endings, retention
-from conference.privacy.service import erase_person, request_erasure
+from conference.privacy.service import erase_person, move_wish, request_erasure
 from conference.programme import rules
 from conference.programme.queries import draft, version
 from conference.programme.service import delete_session
@@ -91,7 +91,7 @@ def test_what_others_hold_stays(zoe: RegistrationId) -> None:
     theirs = kinds(other)
     erase(registration(zoe).person_id)
     after = everything_held(registration(other).person_id)
-    assert after["person"] == before["person"] == ASA.as_values()
+    assert after["person"] == before["person"] == ASA.as_values() | {"cannot": []}
     assert kinds(other) == theirs
 
 
@@ -162,3 +162,12 @@ def test_the_time_of_keeping_ends_by_itself(zoe: RegistrationId) -> None:
     assert lines_with("Ada Example") != []
     db.session.rollback()
     assert retention.claim("worker") == []
+
+
+def test_a_wish_goes_along_when_two_records_become_one(zoe: RegistrationId) -> None:
+    gone, kept = registration(zoe).person_id, make_person("Zoe", "Zwart")
+    transact(lambda session: request_erasure(session, gone, zoe, now=clock.now()))
+    for _ in range(2):
+        transact(lambda session: move_wish(session, gone, kept))
+    db.session.rollback()
+    assert [(one.person_id, one.registration_id) for one in requests()] == [(kept, zoe)]

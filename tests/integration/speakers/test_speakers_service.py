@@ -234,7 +234,7 @@ def test_list_costs_the_same_whatever_its_length(app: Flask, count: int) -> None
     with counted_statements() as statements:
         found = everybody()
     assert len(found) == count
-    assert len([line for line in statements if line.startswith("SELECT")]) == 12
+    assert len([line for line in statements if line.startswith("SELECT")]) == 15
 
 
 @pytest.mark.parametrize("count", [1, 3])

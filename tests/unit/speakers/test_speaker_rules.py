@@ -62,6 +62,8 @@ def test_parts_name_talk_session_time_and_room() -> None:
             span=talk.span,
             room="Room 1",
             is_public=False,
+            chairs=("Person 2",),
+            talk_id=talk.id,
         ),
     )
     assert [(part.title, part.span) for part in parts[PersonId(2)]] == [("Session 1", draft.sessions[0].span)]
@@ -121,9 +123,10 @@ def speaker(standing: Standing, email: str = "asa@ki.example", mailed_at: dateti
 
 def test_mail_to_all_means_the_open_ones_with_an_address() -> None:
     open_one, without = speaker(Standing.OPEN), speaker(Standing.OPEN, email="")
-    others = [speaker(kind) for kind in Standing if kind is not Standing.OPEN]
-    everybody = [*others, open_one, without]
-    assert rules.to_be_mailed(everybody) == [open_one]
+    invited = speaker(Standing.INVITED)
+    others = [speaker(kind) for kind in Standing if kind not in {Standing.OPEN, Standing.INVITED}]
+    everybody = [*others, open_one, invited, without]
+    assert rules.to_be_mailed(everybody) == [open_one, invited]
     assert rules.open_without_address(everybody) == [without]
 
 

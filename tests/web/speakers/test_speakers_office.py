@@ -43,7 +43,7 @@ def test_list_shows_parts_state_and_missing_addresses(client: FlaskClient) -> No
     make_person("Nobody", "Here")
     sign_in(client, Role.VIEWER)
     page = text_of(client.get(LIST).text)
-    assert "Not confirmed: 1 Confirmed: 1 Waiting list: 0 Withdrawn: 1" in page
+    assert "Not invited: 1 Invited: 0 Confirmed: 1 Waiting list: 0 Withdrawn: 1 Declined: 0" in page
     assert "Confirmed 5 September 2022, 08:00" in page
     assert "Ștefan Szpital Przykładowy Speaker, Thu 22 Sep 09:00–09:20 : Talk 2 Provisional No e-mail" in page
     assert "Nobody Here" not in page
@@ -86,7 +86,7 @@ def test_list_page_costs_the_same_whatever_its_length(client: FlaskClient, count
     client.get(LIST)  # the page frame counts the draft's changes once for a revision
     with counted_statements() as statements:
         client.get(LIST)
-    assert len([line for line in statements if line.startswith("SELECT")]) == 15
+    assert len([line for line in statements if line.startswith("SELECT")]) == 18
 
 
 def test_mail_one_person_the_link(client: FlaskClient) -> None:

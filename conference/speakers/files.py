@@ -1,0 +1,41 @@
+"""Files of speakers, kept by random keys in the instance folder, which no address reaches by itself."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from conference.core.errors import NotFoundError
+from conference.web.settings import current_settings
+
+_KEY = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)", re.ASCII)
+
+
+def save(data: bytes, ending: str) -> str:
+    """Keep the bytes and return their key. What is under a key is whole or not there at all."""
+    key = f"{secrets.token_hex(16)}.{ending}"
+    path = _path(key)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half = path.with_suffix(".part")
+    half.write_bytes(data)
+    os.replace(half, path)  # noqa: PTH105 -- says that it replaces, in one step
+    return key
+
+
+def read(key: str) -> bytes:
+    """Return what was kept; raises NotFoundError."""
+    try:
+        return _path(key).read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError from None
+
+
+def delete(key: str) -> None:
+    """Forget it; done twice it is done once."""
+    _path(key).unlink(missing_ok=True)
+
+
+def _path(key: str) -> Path:
+    if not _KEY.fullmatch(key):
+        raise NotFoundError
+    return current_settings().instance / "speakers" / key
