@@ -26,12 +26,14 @@ _OFFICE = re.compile(
     conference/(accounts|audit|demo|db|jobs|planner)/
     | conference/(cli|serve|config)\.py
     | conference/event/(forms|errors|rules)\.py
-    | conference/registration/(routes|approving)\.py
+    | conference/registration/(routes|approving|many|listing|filters|tagging|commands)\.py
+    | conference/registration/(extra|question|bulk)_(forms|routes|service)\.py
+    | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering)
     | conference/people/(?!countries|words|rules)
     | conference/programme/(?!words|public_routes|calendar|listing|blueprint)
     | conference/printing/(?!tickets|ticket_layout)
-    | conference/speakers/(?!own_|forms|errors|letters)
+    | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
     | templates/(accounts|demo|printing|people)/
     | templates/(\w+/)?_?office\w*\.html
