@@ -45,12 +45,7 @@ def enter(
     """
     is_pending = admit(category.details, category.ledger, now) is State.PENDING
     claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
-    values = _values(category.id, person_id, command, claim, now)
-    # Written past the session's objects, which nobody needs here: the form is the busiest page.
-    written = session.connection().execute(insert(_REGISTRATION), values)
-    key = written.inserted_primary_key
-    assert key is not None
-    registration = _written(RegistrationId(key[0]), values)
+    registration = _write(session, _values(category.id, person_id, command, claim, now))
     give_consents(session, registration.id, command.choices.consents, now)
     extras = extra_seats.add_all(
         session, registration.id, registration.state, category.id, command.extras, now=now
@@ -100,9 +95,12 @@ def _values(
     }
 
 
-def _written(registration_id: RegistrationId, values: Mapping[str, Any]) -> Registration:
+def _write(session: Session, values: Mapping[str, Any]) -> Registration:
+    # Written past the session's objects, which nobody needs here: the form is the busiest page.
+    key = session.connection().execute(insert(_REGISTRATION), values).inserted_primary_key
+    assert key is not None
     shown = {field.name: values[field.name] for field in fields(Registration) if field.name != "id"}
-    return Registration(id=registration_id, **shown)
+    return Registration(id=RegistrationId(key[0]), **shown)
 
 
 def found_by(number: str, email: str, person: PersonDetails) -> dict[str, str]:

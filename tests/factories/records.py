@@ -49,6 +49,10 @@ class Records:
             return app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
 
 
+# What is a word of the address and no record.
+FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp"}
+
+
 def make_records(instance: Path) -> Records:
     """Write the records: a person with a talk, published, a registration with its mail, accounts, a letter."""
     category_id = make_category()
@@ -76,14 +80,10 @@ def make_records(instance: Path) -> Records:
         "organiser_id": organisers()[0].id,
         "staff_id": account,
         "number": version,
-        "day": "2022-09-22",
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
-        "place": 1,
-        "figure": "seats",
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
-        "ending": "webp",
-    }
+    } | FIXED
     speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
