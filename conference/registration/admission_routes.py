@@ -28,7 +28,7 @@ from conference.registration.showing import shown
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
-from conference.web.language import gettext, language
+from conference.web.language import gettext
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
@@ -145,7 +145,6 @@ def _approvals_page(form: ApprovalForm) -> str:
         questions=[one for one in questions() if not one.details.is_retired and not one.details.is_sensitive],
         answers=plain_answers(one.registration.id for one in waiting),
         answer_words=answer_words,
-        language=language(),
         names=category_details(),
         professions=PROFESSIONS,
         country_name=country_name,

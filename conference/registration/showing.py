@@ -105,5 +105,4 @@ def shown(registration: Registration) -> dict[str, Any]:
         "offers_extras": bool(offered_to(registration.category_id)),
         "extra_words": EXTRA_WORDS,
         "answer_words": answer_words,
-        "language": language(),
     }
