@@ -110,6 +110,6 @@ def test_who_could_not_be_done_is_named_with_the_reason(office: FlaskClient) -> 
     report = page[page.index('id="not-done"') :]
     numbers = [registration(RegistrationId(number)).number for number in (1, 2)]
     assert re.findall(r">([0-9A-Z]{6})</a>: ([^<]+?)\s*<", report) == [
-        (numbers[0], "This registration is confirmed, so that cannot be done. Load the page again."),
-        (numbers[1], "This registration is withdrawn, so that cannot be done. Load the page again."),
+        (numbers[0], "The state of this registration does not allow that any more. Load the page again."),
+        (numbers[1], "The state of this registration does not allow that any more. Load the page again."),
     ]
