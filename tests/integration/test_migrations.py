@@ -1,6 +1,7 @@
 """Migrations go up and down on both databases, with data, and end where the models are."""
 
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -152,8 +153,37 @@ def test_migrations_go_down_and_up_again_with_data(filled: Flask) -> None:
     assert counts() == SEED
 
 
+# 0003 writes the states that the release before does not know as the nearest that it does.
+NEAREST = {
+    "offered": "confirmed",
+    "attended": "confirmed",
+    "no_show": "confirmed",
+    "pending": "cancelled",
+    "declined": "cancelled",
+}
+
+
+def states() -> Counter[str]:
+    with db.engine.connect() as connection:
+        return Counter(connection.scalars(text("SELECT state FROM registration")))
+
+
 def test_data_survives_each_step_down_and_up(filled: Flask) -> None:
+    with db.engine.begin() as connection:
+        for state, known in NEAREST.items():
+            values = {"state": state, "known": known}
+            connection.execute(text("UPDATE registration SET state = :known WHERE state = :state"), values)
     assert_data_survives(MIGRATIONS)
+
+
+def test_states_that_an_older_release_does_not_know_become_the_nearest(filled: Flask) -> None:
+    before = states()
+    assert {"offered", "pending"} <= set(before)
+    wanted: Counter[str] = Counter()
+    for state, count in before.items():
+        wanted[NEAREST.get(state, state)] += count
+    flask_migrate.downgrade(revision="0002")
+    assert states() == wanted
 
 
 PLANTED = """
