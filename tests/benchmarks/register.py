@@ -3,6 +3,7 @@
 import argparse
 import statistics
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from conference.app import create_app
 from conference.config import load_settings
-from conference.core.ids import QuestionId
+from conference.core.ids import CategoryId, QuestionId
 from conference.db.base import db
 from conference.db.work import counted_statements
 from conference.registration.question_model import Kind
@@ -23,7 +24,18 @@ from tests.factories.registration import make_category
 ROUNDS = 5
 
 
-def _answers(number: int) -> dict[str, str]:
+# To five questions and one extra; with --plain none is asked.
+ASKED = {
+    "extras": "1",
+    "q1": "yes",
+    "q2": "vegan",
+    "q3": "Genomes in the clinic",
+    "q4": "12",
+    "q5": "2022-09-22",
+}
+
+
+def _answers(number: int, asked: Mapping[str, str]) -> dict[str, str]:
     return {
         "given_name": "Åsa",
         "family_name": f"Exempelsson {number}",
@@ -32,29 +44,24 @@ def _answers(number: int) -> dict[str, str]:
         "country": "SE",
         "profession": "",
         "category": "1",
-        "extras": "1",
-        "q1": "yes",
-        "q2": "vegan",
-        "q3": "Genomes in the clinic",
-        "q4": "12",
-        "q5": "2022-09-22",
+        **asked,
     }
 
 
-def _round(server: Served, first: int, count: int) -> float:
+def _round(server: Served, first: int, count: int, asked: Mapping[str, str]) -> float:
     """Return registrations a CPU second."""
     before = server.cpu_s()
     for number in range(first, first + count):
         visitor = Visitor(server.port)
         _, page = visitor.ask("GET", "/register")
-        status, body = visitor.ask("POST", "/register", _answers(number) | hidden_fields(page))
+        status, body = visitor.ask("POST", "/register", _answers(number, asked) | hidden_fields(page))
         assert status == 303, body
         visitor.connection.close()
     return count / (server.cpu_s() - before)
 
 
-def _prepare_office(environment: dict[str, str]) -> int:
-    """Migrate, make a category, an extra and five questions, and return the statements of one GET and one POST.
+def _prepare_office(environment: dict[str, str], asked: Mapping[str, str]) -> int:
+    """Migrate, make a category, perhaps an extra and five questions, and return the statements of one GET and one POST.
 
     They are those of every form but the first of a process, which reads the standing facts once.
     """
@@ -62,21 +69,26 @@ def _prepare_office(environment: dict[str, str]) -> int:
     with app.app_context():
         flask_migrate.upgrade()
         category = make_category(name="Participant", seats=None)
-        make_extra("Workshop", category, seats=1_000_000)
-        make_question("Lunch", Kind.YES_NO, is_required=True)
-        make_question("Diet", Kind.ONE_OF, options=DIETS, depends_on=QuestionId(1), depends_value="yes")
-        make_question("Topic", categories=frozenset({category}))
-        make_question("Years of work", Kind.NUMBER)
-        make_question("Arrival", Kind.DATE)
+        if asked:
+            _ask(category)
         client = app.test_client()
         client.get("/register")
         with counted_statements() as statements:
             page = client.get("/register").text
-            answer = client.post("/register", data=_answers(0) | hidden_fields(page))
+            answer = client.post("/register", data=_answers(0, asked) | hidden_fields(page))
             assert answer.status_code == 303, answer.text
         db.session.remove()
         db.engine.dispose()
     return len(statements)
+
+
+def _ask(category: CategoryId) -> None:
+    make_extra("Workshop", category, seats=1_000_000)
+    make_question("Lunch", Kind.YES_NO, is_required=True)
+    make_question("Diet", Kind.ONE_OF, options=DIETS, depends_on=QuestionId(1), depends_value="yes")
+    make_question("Topic", categories=frozenset({category}))
+    make_question("Years of work", Kind.NUMBER)
+    make_question("Arrival", Kind.DATE)
 
 
 def _prepare_floor(url: str) -> None:
@@ -97,10 +109,13 @@ def main(arguments: list[str]) -> dict[str, Any]:
     """Return the benchmark's figures; `--count` registrations in each of five interleaved rounds."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=200)
-    count: int = parser.parse_args(arguments).count
+    parser.add_argument("--plain", action="store_true", help="a form without questions and extras")
+    given = parser.parse_args(arguments)
+    count: int = given.count
+    asked: Mapping[str, str] = {} if given.plain else ASKED
     with databases() as (office_url, floor_url), tempfile.TemporaryDirectory() as instance:
         environment = office_environment(office_url, Path(instance))
-        queries = _prepare_office(environment)
+        queries = _prepare_office(environment, asked)
         _prepare_floor(floor_url)
         floor_environment = {"FLOOR_DATABASE_URL": floor_url}
         with (
@@ -108,12 +123,12 @@ def main(arguments: list[str]) -> dict[str, Any]:
             served("tests.benchmarks.floor:app", floor_environment) as floor,
         ):
             for server in (office, floor):
-                _round(server, 1, 20)
+                _round(server, 1, 20, asked)
             rates: list[float] = []
             floor_rates: list[float] = []
             for turn in range(1, ROUNDS + 1):
-                rates.append(_round(office, turn * 100_000, count))
-                floor_rates.append(_round(floor, turn * 100_000, count))
+                rates.append(_round(office, turn * 100_000, count, asked))
+                floor_rates.append(_round(floor, turn * 100_000, count, asked))
             peak = office.rss_mib()
     rate, floor_rate = statistics.median(rates), statistics.median(floor_rates)
     return {
