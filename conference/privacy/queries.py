@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from conference.audit.personal import held as history_held
 from conference.core.ids import PersonId, RegistrationId
@@ -18,10 +19,10 @@ from conference.registration.personal import held as registrations_held
 from conference.speakers.personal import held as speaker_held
 
 
-def records_of(person_id: PersonId) -> list[tuple[str, int]]:
+def records_of(person_id: PersonId, session: Session | None = None) -> list[tuple[str, int]]:
     """Return the records that are about the person, by kind and number, as mails and history name them."""
     own = [("person", int(person_id)), ("speaker", int(person_id))]
-    return own + [("registration", int(one)) for one in registration_ids(person_id)]
+    return own + [("registration", int(one)) for one in registration_ids(person_id, session)]
 
 
 def everything_held(person_id: PersonId) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The end of keeping, which comes by itself from the worker, and can be looked at before."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from conference.privacy.service import end_keeping
 from conference.programme.personal import shown_people
 
 AT_ONCE = 50
+REST_S = 3600
 _ALL = 10_000_000
 (_REGISTRATION,) = (kind for kind in KINDS if kind.name == "registration")
 
@@ -54,13 +56,22 @@ def _end(person_id: PersonId, shown: set[PersonId], now: datetime) -> None:
 
 
 class RetentionSource:
-    """The end of keeping as a worker sees it. Needs no lease: erasing twice is erasing once."""
+    """The end of keeping as a worker sees it. Needs no lease: erasing twice is erasing once.
+
+    A look reads the whole programme, so one that found nobody is not repeated for an hour; the worker asks each second.
+    """
+
+    def __init__(self) -> None:
+        self._rests_until = 0.0
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
         now = clock.now()
-        if not is_due(_REGISTRATION, get_event().last_day, now):
+        if time.monotonic() < self._rests_until or not is_due(_REGISTRATION, get_event().last_day, now):
             return []
-        return [int(one) for one in unerased(shown_people(db.session()), limit=1)]
+        found = [int(one) for one in unerased(shown_people(db.session()), limit=1)]
+        if not found:
+            self._rests_until = time.monotonic() + REST_S
+        return found
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         end_due(clock.now())
