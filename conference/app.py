@@ -83,6 +83,7 @@ from conference.web.numbers import init_numbers
 from conference.web.registry import page_facts, readiness_checks
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
+from conference.web.templates import FlatEnvironment
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=None,
     )
+    app.jinja_environment = FlatEnvironment
     init_numbers(app)
     _configure(app, settings)
     db.init_app(app)

@@ -49,12 +49,11 @@ def _token(session: Session) -> str:
     if session.autoflush:
         # What this session made and did not write yet counts as well, as it would for a query.
         session.flush()
-    connection = session.connection()
-    transaction = session.get_transaction()
     asked = session.info.get(_ASKED)
     # Kept with the transaction it was asked in: the next one may see another state.
-    if asked is None or asked[0] is not transaction:
-        asked = session.info[_ASKED] = (transaction, connection.execute(_READ).scalar_one())
+    if asked is None or asked[0] is not session.get_transaction():
+        found = session.connection().execute(_READ).scalar_one()
+        asked = session.info[_ASKED] = (session.get_transaction(), found)
     token: str = asked[1]
     return token
 

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -25,13 +25,30 @@ def writing_engine() -> Engine:
     return db.engine.execution_options(**{WRITING: True})
 
 
+class _WorkSession(Session):
+    """A session that finds its connection once a transaction: a filled form asks for it some thirty times."""
+
+    _found: tuple[object, Connection] | None = None
+
+    def connection(
+        self, bind_arguments: Any = None, execution_options: Mapping[str, Any] | None = None
+    ) -> Connection:
+        if bind_arguments or execution_options:
+            return super().connection(bind_arguments, execution_options)
+        if self._found is None or self._found[0] is not self.get_transaction():
+            found = super().connection()
+            # Only now there is a transaction, where this was its first step.
+            self._found = (self.get_transaction(), found)
+        return self._found[1]
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Yield a fresh session that is committed at the end, or rolled back by an exception.
 
     It shares nothing with the request's reads: on SQLite a session that has read ignores BEGIN IMMEDIATE.
     """
-    with Session(writing_engine(), expire_on_commit=False) as session:
+    with _WorkSession(writing_engine(), expire_on_commit=False) as session:
         # The statement-free connect begins the transaction now, as a writer, before anything is read.
         session.connection()
         yield session

@@ -78,8 +78,10 @@ class Menus:
         """Return the entry of the page that is asked for, or else the nearest above it."""
         items = self.shown(area)
         here = next((item for item in items if item.endpoint == request.endpoint), None)
+        if here is not None:
+            return here
         above = [item for item in items if item.holds(request.path)]
-        return here or max(above, key=lambda item: len(url_for(item.endpoint)), default=None)
+        return max(above, key=lambda item: len(url_for(item.endpoint)), default=None)
 
 
 def init_frame(app: Flask) -> Menus:

@@ -15,8 +15,11 @@ from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, has_app_context, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
@@ -71,11 +74,13 @@ def _browsers(header: str) -> str:
 
 def language() -> str:
     """Return the reader's language, as in "en", found once a request."""
-    if not has_app_context():
+    # A page asks dozens of times, so it is one look where it was found before.
+    try:
+        tag: str | None = g.get("language")
+    except RuntimeError:  # outside a request and a command
         return FALLBACK
-    if "language" not in g:
-        g.language = _wanted()
-    tag: str = g.language
+    if tag is None:
+        tag = g.language = _wanted()
     return tag
 
 
@@ -108,6 +113,20 @@ def gettext(sentence: str, **facts: object) -> str:
 
 def _ngettext(singular: str, plural: str, count: int) -> str:
     return str(catalogue(language()).ngettext(singular, plural, count))
+
+
+@lru_cache(maxsize=5000)
+def _sentence(tag: str, sentence: str) -> Markup:
+    return Markup(catalogue(tag).gettext(sentence))  # noqa: S704 -- our own sentence; what it is filled with is escaped
+
+
+@pass_context
+def _in_template(context: Context, sentence: str, **facts: object) -> str:
+    """Return the sentence as Jinja's own `_` does, but each looked up once: a page says dozens of them."""
+    words = _sentence(language(), sentence)
+    if not context.eval_ctx.autoescape:
+        return str(words) % facts
+    return words % facts if facts or "%" in words else words
 
 
 def lazy_gettext(sentence: str, **facts: object) -> str:
@@ -215,5 +234,6 @@ def init_language(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n adds it
         gettext=lambda sentence: catalogue(language()).gettext(sentence), ngettext=_ngettext, newstyle=True
     )
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
     for maker in (long_date, short_date, clock_time, time_span, date_time):
         app.jinja_env.filters[maker.__name__] = maker
