@@ -12,6 +12,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 5
 WRITING = "conference_writing"
+# What PostgreSQL's default would be; SQLite's writers are told by WRITING.
+WRITERS_LEVEL: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
 # A connection that lay idle for longer is asked before it is used. Firewalls forget silent ones after minutes.
 ASK_AFTER_S = 30
 _LAST_USED = "conference_last_used"
@@ -33,6 +35,9 @@ def engine_options(url: str) -> dict[str, Any]:
         "max_overflow": 20,
         "pool_timeout": 10,
         "connect_args": connect,
+        # A page that only reads needs no transaction: at READ COMMITTED each of its statements sees a state of its
+        # own all the same, and BEGIN and ROLLBACK are two of its five round trips. Writers say otherwise.
+        "isolation_level": "AUTOCOMMIT",
     }
 
 

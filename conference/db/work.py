@@ -6,23 +6,30 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from flask import current_app
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from conference.db.base import db
-from conference.db.engines import WRITING
+from conference.db.engines import WRITERS_LEVEL, WRITING
 
 T = TypeVar("T")
 ATTEMPTS = 5
 _AFTER_COMMIT = "conference_after_commit"
+_WRITERS = "conference_writing_engines"
 # PostgreSQL's serialization_failure and deadlock_detected (its manual, appendix A).
 _RETRYABLE = {"40001", "40P01"}
 
 
 def writing_engine() -> Engine:
-    """Return the application's engine, whose transactions begin as writers."""
-    return db.engine.execution_options(**{WRITING: True})
+    """Return the application's engine, whose transactions begin as writers. Made once an application."""
+    kept: dict[Engine, Engine] = current_app.extensions.setdefault(_WRITERS, {})
+    engine = db.engine
+    if engine not in kept:
+        level = {} if engine.dialect.name == "sqlite" else WRITERS_LEVEL
+        kept[engine] = engine.execution_options(**{WRITING: True} | level)
+    return kept[engine]
 
 
 class _WorkSession(Session):
