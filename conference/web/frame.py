@@ -1,13 +1,14 @@
 """What stands around every page: names, menus and banners, gathered from the rooms while a page is drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from conference.core.clock import clock
-from conference.web.access import current_principal, may
+from conference.web.access import current_principal, declared_access, may
+from conference.web.language import chosen, language
 from conference.web.registry import page_facts
 
 
@@ -24,9 +25,19 @@ class MenuItem:
     area: str  # "public" or "staff"
     also: tuple[str, ...] = ()
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MenuLink:
+    """An entry as a page shows it: its address, and its label in the reader's language."""
+
+    endpoint: str
+    address: str
+    label: str
+    also: tuple[str, ...]
+
     def holds(self, path: str) -> bool:
         """Return whether the path lies below the entry; nothing but the home page is below the home page."""
-        own = url_for(self.endpoint).partition("?")[0].rstrip("/")
+        own = self.address.partition("?")[0].rstrip("/")
         return any(path.startswith(f"{address}/") for address in (own, *self.also) if address)
 
 
@@ -64,24 +75,49 @@ class Frame(Mapping[str, object]):
         return len(page_facts.items())
 
 
-@dataclass(slots=True)
 class Menus:
-    items: list[MenuItem] = field(default_factory=list)
+    """The entries of each menu, drawn once for each kind of reader: every page shows two of them."""
+
+    def __init__(self) -> None:
+        self._items: list[MenuItem] = []
+        self._links: dict[tuple[object, ...], tuple[MenuLink, ...]] = {}
 
     def add(self, *items: MenuItem) -> None:
-        self.items = sorted([*self.items, *items], key=lambda item: (item.area, item.place))
+        self._items = sorted([*self._items, *items], key=lambda item: (item.area, item.place))
+        self._links.clear()
 
-    def shown(self, area: str) -> list[MenuItem]:
-        return [item for item in self.items if item.area == area and may(item.endpoint)]
+    def shown(self, area: str) -> tuple[MenuLink, ...]:
+        """Return what the reader may open, in order."""
+        principal = current_principal() if self._is_for_staff(area) else None
+        role = principal.role if principal else None
+        # All that an entry's address, label and being shown depend on; each has a handful of values.
+        kind = (area, role, language(), chosen(), request.script_root)
+        if kind not in self._links:
+            self._links[kind] = tuple(_link(item) for item in self._items if _is_of(item, area))
+        return self._links[kind]
 
-    def current(self, area: str) -> MenuItem | None:
+    def _is_for_staff(self, area: str) -> bool:
+        """Return whether who asks matters: a page that is only read looks at no cookie."""
+        entries = (current_app.view_functions[item.endpoint] for item in self._items if item.area == area)
+        return any(access is not None and access.kind == "staff" for access in map(declared_access, entries))
+
+    def current(self, area: str) -> MenuLink | None:
         """Return the entry of the page that is asked for, or else the nearest above it."""
         items = self.shown(area)
         here = next((item for item in items if item.endpoint == request.endpoint), None)
         if here is not None:
             return here
         above = [item for item in items if item.holds(request.path)]
-        return max(above, key=lambda item: len(url_for(item.endpoint)), default=None)
+        return max(above, key=lambda item: len(item.address), default=None)
+
+
+def _is_of(item: MenuItem, area: str) -> bool:
+    return item.area == area and may(item.endpoint)
+
+
+def _link(item: MenuItem) -> MenuLink:
+    address = url_for(item.endpoint)
+    return MenuLink(endpoint=item.endpoint, address=address, label=str(item.label), also=item.also)
 
 
 def init_frame(app: Flask) -> Menus:
