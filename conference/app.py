@@ -49,6 +49,7 @@ from conference.programme.uses import (
     sessions_of_track,
     sessions_with_person,
 )
+from conference.registration.file_store import files
 from conference.registration.forgetting import forms
 from conference.registration.links import mailed_link
 from conference.registration.lost_links import lost_links
@@ -56,6 +57,7 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
+from conference.registration.registry import picture_cleaners
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.uploads import uploads
@@ -66,6 +68,7 @@ from conference.registration.uses import (
     registrations_with_person,
 )
 from conference.speakers.links import mailed_link as speakers_link
+from conference.speakers.pictures import clean_picture
 from conference.speakers.queries import count_open
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
@@ -284,6 +287,8 @@ def _open_registration(app: Flask) -> None:
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)
     sources.fill("lost links", lost_links)
+    sources.fill("files to forget", files)
+    picture_cleaners.fill("pillow", clean_picture)
     sources.fill("answers to purge", answers)
     readiness_checks.fill("encryption key", missing_key)
     for name, count in _HOME_COUNTS.items():

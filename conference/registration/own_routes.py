@@ -1,5 +1,7 @@
 """The personal page behind a mailed link. A GET changes nothing, so that a mail scanner that follows it does no harm."""
 
+from functools import partial
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,11 +14,13 @@ from conference.event.queries import get_event
 from conference.people.queries import get_person
 from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.facts import calendar_facts_of
+from conference.registration.file_posting import posted
+from conference.registration.file_routes import own_address
 from conference.registration.forms import ChangeForm
 from conference.registration.links import registration_by_link
 from conference.registration.offers import accept_offer
 from conference.registration.papers import make_calendar
-from conference.registration.question_queries import answers_of
+from conference.registration.question_queries import answers_of, asked_questions
 from conference.registration.rules import require_live
 from conference.registration.service import withdraw
 from conference.registration.showing import shown
@@ -56,6 +60,7 @@ def _own_page(token: str, form: PlainButtonForm) -> str:
             for one in answers_of(registration.id, with_sensitive=True)
             if not one.question.details.for_staff
         ],
+        file_address=partial(own_address, token),
         **shown(registration),
     )
 
@@ -83,7 +88,7 @@ def own_change(token: str) -> Answer:
     if request.method != "POST":
         form = ChangeForm(formdata=None, data=stored_values(registration))
         return _change_page(token, with_category(form, registration))
-    form = with_category(ChangeForm(request.form), registration)
+    form = with_category(ChangeForm(posted(asked_questions())), registration)
     if not form.validate():
         return _change_page(token, form), 400
     refused = save_change(form, registration.id, BY_LINK)

@@ -13,8 +13,11 @@ from conference.db.base import db
 from conference.registration.category_queries import category_details
 from conference.registration.entry import BADGE_CODE_LENGTH
 from conference.registration.extra_queries import held_extras
+from conference.registration.file_model import file_of
+from conference.registration.file_store import forget_once_committed
 from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
+from conference.registration.question_model import Value
 from conference.registration.question_queries import answers_of
 from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, RegistrationRow, TagRow
 
@@ -91,9 +94,19 @@ def _tags(registration_id: int) -> list[str]:
 def _answers(registration_id: RegistrationId) -> list[dict[str, Any]]:
     """Return each answer, sensitive ones opened: they are the person's own."""
     return [
-        {"question": one.question.details.label, "answer": one.value, "given": one.given_at.isoformat()}
+        {
+            "question": one.question.details.label,
+            "answer": _said(one.value),
+            "given": one.given_at.isoformat(),
+        }
         for one in answers_of(registration_id, with_sensitive=True)
     ]
+
+
+def _said(value: Value | None) -> Value | None:
+    """Return the answer; of a file its name, since its content is downloaded beside."""
+    file = file_of(value)
+    return file.name if file else value
 
 
 def _choices(registration_id: int) -> list[dict[str, Any]]:
@@ -116,6 +129,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
     session.execute(delete(ConsentRow).where(ConsentRow.registration_id.in_(ids)))
     session.execute(delete(TagRow).where(TagRow.registration_id.in_(ids)))
     session.execute(delete(AnswerRow).where(AnswerRow.registration_id.in_(ids)))
+    forget_once_committed(session)
     _forget_forms(session, ids, gone)
 
 

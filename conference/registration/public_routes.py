@@ -20,10 +20,12 @@ from conference.registration.category_queries import categories
 from conference.registration.errors import QuestionsChangedError
 from conference.registration.extra_queries import extras
 from conference.registration.extra_showing import offered_extras
+from conference.registration.file_posting import posted
 from conference.registration.forms import BlankForm, CorrectForm, RegisterForm, SentForm
 from conference.registration.lost_links import ask_for_link
 from conference.registration.model import Category
 from conference.registration.question_model import Question
+from conference.registration.question_queries import asked_questions
 from conference.registration.rules import is_open, places_left, places_text
 from conference.registration.service import correct, register
 from conference.registration.showing import fee_text
@@ -111,9 +113,9 @@ def form_page() -> Answer:
         is_drawn = _parts.has("person", "choices")
         return _form(BlankForm(formdata=None) if is_drawn else RegisterForm(formdata=None))
     try:
-        return _registered(SentForm(request.form))
+        return _registered(SentForm(posted(asked_questions.latest())))
     except QuestionsChangedError:
-        return _registered(RegisterForm(request.form))
+        return _registered(RegisterForm(posted(asked_questions())))
 
 
 def _registered(form: RegisterForm) -> Answer:

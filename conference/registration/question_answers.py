@@ -13,6 +13,7 @@ from conference.core.ids import RegistrationId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
+from conference.registration.file_store import forget_once_committed, keep_once_committed
 from conference.registration.question_model import Answer, AnswerSheet, Given
 from conference.registration.question_queries import answers_of, questions
 from conference.registration.question_rules import is_to_purge
@@ -27,6 +28,8 @@ def write_new(session: Session, registration_id: RegistrationId, sheet: AnswerSh
     """Write the answers of a new registration. One statement."""
     if sheet.given:
         rows = [_row(registration_id, one, now) for one in sheet.given]
+        for one in sheet.given:
+            keep_once_committed(session, one.value)
         session.connection().execute(_INSERT, rows)
 
 
@@ -67,6 +70,7 @@ def write_changed(
             AnswerRow.registration_id == registration_id, AnswerRow.question_id.in_(changed)
         )
     )
+    forget_once_committed(session)
     write_new(
         session,
         registration_id,

@@ -11,6 +11,8 @@ from wtforms.utils import unset_value
 from conference.core.ids import CategoryId, QuestionId
 from conference.core.sealing import seal
 from conference.people.countries import countries, country_name
+from conference.registration.file_model import file_of, size_words
+from conference.registration.file_store import signed, unsigned
 from conference.registration.question_model import CONSENT, AnswerSheet, Given, Kind, Question, Value
 from conference.registration.question_queries import asked_questions, encryption_key, questions
 from conference.registration.question_rules import check
@@ -98,6 +100,20 @@ class AnswersField(Field):
         return typed[0]
 
     @property
+    def asks_for_files(self) -> bool:
+        """Whether the form must be sent in parts, as files are."""
+        return any(one.details.kind is Kind.FILE for one in self.questions)
+
+    def kept(self, question: Question) -> str:
+        """Return the file that is kept already as the form sends it back, "" without any."""
+        # Behind a sentence that refuses a new file the one before is still there.
+        found = [one for one in self.typed.get(question.id, ()) if file_of(one)]
+        return signed(found[0]) if found else ""
+
+    def kept_words(self, question: Question) -> str:
+        return answer_words(question, unsigned(self.kept(question)) or "")
+
+    @property
     def is_outdated(self) -> bool:
         """Whether the questions were changed since this process read those that the form was read by."""
         return self._read_by is not None and self._read_by is not asked_questions()
@@ -136,6 +152,9 @@ def _given(question_id: QuestionId, value: Value, *, is_sealed: bool) -> Given:
 def answer_words(question: Question, value: Value) -> str:
     """Return an answer as people read it, in the reader's language."""
     details = question.details
+    if details.kind is Kind.FILE:
+        file = file_of(value)
+        return f"{file.name} ({size_words(file.size_bytes)})" if file else ""
     if details.kind is Kind.YES_NO:
         return gettext("Yes") if value == "yes" else gettext("No")
     if details.kind is Kind.COUNTRY:

@@ -58,6 +58,10 @@ class QuestionForm(RevisedForm):
             raise ValidationError(
                 gettext("What the person did not consent to is not kept. Untick one of the two.")
             )
+        if field.data and self.kind.data == Kind.FILE:
+            raise ValidationError(
+                gettext("Files are not encrypted. Ask for the sensitive part in words, or untick this.")
+            )
 
     @staticmethod
     def values_of(details: QuestionDetails, revision: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from conference.core.errors import N_
 from conference.core.ids import CategoryId, QuestionId
 
 # Text, number and date as typed in their stored form; "yes" or "no"; an option's key; a country's code; or, where
-# several can be chosen, keys. No answer is not stored at all.
+# several can be chosen, keys; for a file what `file_model.file_of` reads. No answer is not stored at all.
 Value = str | tuple[str, ...]
 
 
@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SEVERAL = "several"
     DATE = "date"
     COUNTRY = "country"
+    FILE = "file"
 
 
 KIND_WORDS = {
@@ -31,6 +32,7 @@ KIND_WORDS = {
     Kind.SEVERAL: N_("Several of a list"),
     Kind.DATE: N_("Date"),
     Kind.COUNTRY: N_("Country"),
+    Kind.FILE: N_("File"),
 }
 WITH_OPTIONS = frozenset({Kind.ONE_OF, Kind.SEVERAL})
 # What a sensitive answer is asked with, and kept with (domain.md, Personal data).

@@ -10,6 +10,7 @@ from conference.core.errors import N_
 from conference.core.ids import CategoryId, QuestionId
 from conference.core.text import as_typed, control_characters
 from conference.people.countries import is_country
+from conference.registration.file_model import file_of
 from conference.registration.question_model import Kind, Option, Question, Value
 
 MAX_TEXT, MAX_LONG_TEXT = 300, 2000
@@ -78,6 +79,14 @@ def _country(question: Question, typed: str) -> str:
     return typed
 
 
+def _file(question: Question, typed: str) -> str:
+    del question
+    # Who received the form has looked into the file, and says what is wrong with it in its place.
+    if file_of(typed) is None:
+        raise NotAnAnswerError(typed)
+    return typed
+
+
 _READ: dict[Kind, Callable[[Question, str], str]] = {
     Kind.TEXT: _text(MAX_TEXT, ""),
     Kind.LONG_TEXT: _text(MAX_LONG_TEXT, "\n\r\t"),
@@ -87,6 +96,7 @@ _READ: dict[Kind, Callable[[Question, str], str]] = {
     Kind.DATE: _date,
     Kind.COUNTRY: _country,
     Kind.SEVERAL: _one_of,
+    Kind.FILE: _file,
 }
 
 

@@ -1,5 +1,6 @@
 """The office's list of registrations and the page of one."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -18,6 +19,8 @@ from conference.mail.queries import mails_about
 from conference.people.countries import countries
 from conference.registration.category_queries import categories
 from conference.registration.changing import save_change, stored_values, with_category
+from conference.registration.file_posting import posted
+from conference.registration.file_routes import office_address
 from conference.registration.filters import ListFilters
 from conference.registration.forms import ChangeForm, EndForm, OfficeChangeForm
 from conference.registration.listing import (
@@ -32,7 +35,7 @@ from conference.registration.listing import (
 from conference.registration.model import PROFESSIONS, STATE_WORDS, State
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
-from conference.registration.question_queries import answers_of
+from conference.registration.question_queries import answers_of, office_questions
 from conference.registration.rules import require_live
 from conference.registration.service import send_again, withdraw
 from conference.registration.showing import FIELD_WORDS, STATE_STYLES, history_words, shown
@@ -124,6 +127,7 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensit
         "registration/office_page.html",
         form=form,
         answers=answers,
+        file_address=partial(office_address, registration_id),
         has_sealed=any(one.value is None for one in answers),
         mails=mails_about("registration", registration_id),
         may_open_mails=may("mail.office_page"),
@@ -161,7 +165,7 @@ def office_change(registration_id: int) -> Answer:
         values = stored_values(registration, for_staff=True)
         form = with_category(OfficeChangeForm(formdata=None, data=values), registration)
         return _change_page(registration.id, form)
-    form = with_category(OfficeChangeForm(request.form), registration)
+    form = with_category(OfficeChangeForm(posted(office_questions())), registration)
     if not form.validate():
         return _change_page(registration.id, form), 400
     refused = save_change(form, registration.id, _me())

@@ -57,6 +57,24 @@ def make_portrait(data: bytes, crop: Crop) -> Portrait:
     return Portrait(webp=_file(clean, "WEBP"), jpeg=_file(clean, "JPEG"))
 
 
+def clean_picture(data: bytes) -> bytes:
+    """Return a JPEG or PNG drawn anew in its own kind and size, without what the file said beside its pixels.
+
+    Raises PictureKindError, PicturePixelsError, PictureBrokenError.
+    """
+    picture = _opened(data)
+    kind = picture.format
+    if picture.width * picture.height > MOST_PIXELS:
+        raise PicturePixelsError("picture")
+    try:
+        upright = ImageOps.exif_transpose(picture).convert("RGB" if kind == "JPEG" else "RGBA")
+    except (OSError, ValueError, SyntaxError, IndexError, KeyError, ZeroDivisionError) as error:
+        raise PictureBrokenError("picture") from error
+    clean = Image.new(upright.mode, upright.size)
+    clean.paste(upright)
+    return _file(clean, kind or "PNG")
+
+
 def _opened(data: bytes) -> Image.Image:
     try:
         return Image.open(BytesIO(data), formats=_KINDS)

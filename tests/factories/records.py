@@ -28,7 +28,7 @@ from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
 from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
-from tests.factories.questions import make_question
+from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
 
@@ -67,7 +67,7 @@ def make_records(instance: Path) -> Records:
     assert session.room is not None
     values = {
         "category_id": category_id,
-        "question_id": make_question("Diet"),
+        "question_id": make_answered_file(registration_id),
         "extra_id": make_extra("Workshop", category_id),
         "registration_id": registration_id,
         "mail_id": mails_about("registration", registration_id)[0].id,
