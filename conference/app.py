@@ -50,6 +50,8 @@ from conference.programme.uses import (
     sessions_with_person,
 )
 from conference.registration.forgetting import forms
+from conference.registration.invitation_links import mailed_link as invitation_link
+from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
 from conference.registration.lost_links import lost_links
 from conference.registration.offers import offers
@@ -277,10 +279,12 @@ def _open_registration(app: Flask) -> None:
         ),
     )
     link_makers.fill("registration", mailed_link)
+    link_makers.fill("invitation", invitation_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)
+    sources.fill("invitations to lapse", lapsing)
     sources.fill("lost links", lost_links)
     sources.fill("answers to purge", answers)
     readiness_checks.fill("encryption key", missing_key)

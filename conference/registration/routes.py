@@ -12,6 +12,7 @@ from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
 from conference.registration.figure_routes import add_figure_routes
 from conference.registration.import_routes import add_import_routes
+from conference.registration.invited_routes import add_invited_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
@@ -32,6 +33,7 @@ add_export_routes(blueprint)
 add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
+add_invited_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(
