@@ -7,10 +7,11 @@ from typing import Any
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock
 from conference.core.ids import AccessCodeId, CategoryId, InvitationId
+from conference.db.base import db
 from conference.db.work import transact
 from conference.registration import access_codes, invitations
 from conference.registration.invitation_links import link_of
-from conference.registration.invitation_model import CodeDetails, Entitlement, InvitationDetails
+from conference.registration.invitation_model import CodeDetails, Entitlement, Invitation, InvitationDetails
 from conference.registration.invitation_queries import get_invitation
 from conference.registration.model import RegisterAttendee
 from conference.registration.service import register
@@ -48,5 +49,13 @@ def send(form: RegisterAttendee) -> str:
     return transact(lambda session: register(session, form, now=clock.now()))
 
 
+def stored_invitation(invitation_id: InvitationId) -> Invitation:
+    """Return the invitation as it is stored now, whatever the test's session has read."""
+    db.session.rollback()
+    found = get_invitation(invitation_id)
+    db.session.rollback()
+    return found
+
+
 def token_for(invitation_id: InvitationId) -> str:
-    return link_of(invitation_id, transact(lambda s: get_invitation(invitation_id, s)).link_version)
+    return link_of(invitation_id, stored_invitation(invitation_id).link_version)
