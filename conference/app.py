@@ -275,7 +275,7 @@ def _open_registration(app: Flask) -> None:
             label=_l("Categories"),
             place=30,
             area="staff",
-            also=("/staff/extras", "/staff/questions"),
+            also=("/staff/extras", "/staff/questions", "/staff/invitations", "/staff/codes"),
         ),
     )
     link_makers.fill("registration", mailed_link)

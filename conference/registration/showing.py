@@ -45,6 +45,13 @@ FIELD_WORDS = PERSON_WORDS | {
     "extra": _l("Extra"),
     "answers": _l("Answers"),
     "tag": _l("Tag"),
+    "code": _l("Code"),
+    "invitation": _l("Invitation"),
+    "expires_at": _l("Register by"),
+    "holds_seat": _l("A place is held"),
+    "skips_approval": _l("Needs no approval"),
+    "language": _l("Language"),
+    "note": _l("Note"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 
