@@ -119,6 +119,6 @@ def invitations(filters: InvitationFilters) -> list[Invitation]:
 def counts_by_state(filters: InvitationFilters) -> dict[InvitationState, int]:
     """Return how many match in each state, whatever state is asked for."""
     statement = _filtered(select(InvitationRow.state, func.count()), filters, by_state=False)
-    counted = db.session.execute(statement.group_by(InvitationRow.state)).tuples()
-    found: dict[str, int] = dict(counted.all())
+    rows = db.session.execute(statement.group_by(InvitationRow.state)).all()
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {state: found.get(state.value, 0) for state in InvitationState}

@@ -38,6 +38,7 @@ from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 from conference.web.saving import Difference, Refusal, save
 
@@ -48,6 +49,15 @@ STYLES = {
     InvitationState.USED: "good",
     InvitationState.LAPSED: "soft",
     InvitationState.REVOKED: "soft",
+}
+
+
+_FIELD_WORDS = FIELD_WORDS | {
+    "expires_at": _l("Register by"),
+    "holds_seat": _l("A place is held"),
+    "skips_approval": _l("Needs no approval"),
+    "language": _l("Language"),
+    "note": _l("Note"),
 }
 
 
@@ -143,7 +153,7 @@ def _page(invitation_id: InvitationId, form: BaseForm) -> str:
         styles=STYLES,
         history=history,
         names=staff_names(entry.actor.id for entry in history),
-        field_words=FIELD_WORDS,
+        field_words=_FIELD_WORDS,
         in_words=history_words(),
     )
 

@@ -113,6 +113,11 @@ def _give_up(session: Session, details: InvitationDetails, now: datetime) -> Non
         offer_free_seats(session, details.category_id, now=now)
 
 
+def give_back(session: Session, invitation_id: InvitationId, now: datetime) -> None:
+    """Give back what an invitation held that the caller has just ended."""
+    _give_up(session, get_invitation(invitation_id, session).details, now)
+
+
 def edit_invitation(
     session: Session,
     invitation_id: InvitationId,
@@ -195,7 +200,7 @@ def revoke(session: Session, invitation_id: InvitationId, *, actor: Actor, now: 
         raise InvitationSettledError
     cancel_unsent(session, _about(invitation_id))
     record(session, actor=actor, action="invitation revoked", about=_about(invitation_id))
-    _give_up(session, get_invitation(invitation_id, session).details, now)
+    give_back(session, invitation_id, now)
 
 
 def lapse(session: Session, invitation_id: InvitationId, *, now: datetime) -> bool:
@@ -204,7 +209,7 @@ def lapse(session: Session, invitation_id: InvitationId, *, now: datetime) -> bo
         return False
     cancel_unsent(session, _about(invitation_id))
     record(session, actor=BY_SYSTEM, action="invitation lapsed", about=_about(invitation_id))
-    _give_up(session, get_invitation(invitation_id, session).details, now)
+    give_back(session, invitation_id, now)
     return True
 
 

@@ -47,11 +47,6 @@ FIELD_WORDS = PERSON_WORDS | {
     "tag": _l("Tag"),
     "code": _l("Code"),
     "invitation": _l("Invitation"),
-    "expires_at": _l("Register by"),
-    "holds_seat": _l("A place is held"),
-    "skips_approval": _l("Needs no approval"),
-    "language": _l("Language"),
-    "note": _l("Note"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 

@@ -19,6 +19,7 @@ from conference.event.queries import organisers, tracks
 from conference.mail.queries import mails_about
 from conference.programme.queries import draft
 from conference.registration.links import link_of
+from conference.registration.model import Access as RegisterAccess
 from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
 from conference.speakers.pictures import Crop, make_portrait
@@ -26,6 +27,7 @@ from conference.speakers.portraits import save_portrait
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
+from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_question
@@ -63,10 +65,14 @@ def make_records(instance: Path) -> Records:
     version = publish_now()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
+    invitation_id = make_invitation(category_id)
+    code_id = make_code(make_category("With a code", access=RegisterAccess.CODE))
     session = draft().sessions[0]
     assert session.room is not None
     values = {
         "category_id": category_id,
+        "invitation_id": invitation_id,
+        "code_id": code_id,
         "question_id": make_question("Diet"),
         "extra_id": make_extra("Workshop", category_id),
         "registration_id": registration_id,
@@ -89,6 +95,7 @@ def make_records(instance: Path) -> Records:
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
+        "registration.invited": {"token": token_for(invitation_id)},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
-from conference.core.clock import clock
+from conference.core.clock import clock, real_now
 from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import AccessCodeId, CategoryId
 from conference.db.base import db
@@ -100,7 +101,7 @@ def test_codes_that_open_nothing_now(
     app: Flask, details: dict[str, object], error: type[DomainError]
 ) -> None:
     category = partners()
-    times = {
+    times: dict[str, Any] = {
         name: clock.now() + value if isinstance(value, timedelta) else value
         for name, value in details.items()
     }
@@ -185,7 +186,7 @@ def test_too_many_wrong_codes_make_a_pause(app: Flask, monkeypatch: pytest.Monke
     transact(access_codes.note_wrong_code)
     with pytest.raises(CodePauseError):
         send(by_code(category, "b@x.example"))
-    later = access_codes.real_now() + timedelta(hours=1)
+    later = real_now() + timedelta(hours=1)
     monkeypatch.setattr(access_codes, "real_now", lambda: later)
     send(by_code(category, "b@x.example"))
 
