@@ -100,7 +100,7 @@ def _page(
 ) -> str:
     rows = rows or []
     found = counts(rows)
-    by_fate = [islice((row for row in rows if row.fate is fate), SHOWN) for fate in reversed(Fate)]
+    by_fate = [list(islice((row for row in rows if row.fate is fate), SHOWN)) for fate in reversed(Fate)]
     return render_template(
         "registration/invitees_check.html",
         form=form,
