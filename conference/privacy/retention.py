@@ -15,6 +15,7 @@ from conference.privacy.model import KINDS, Kind
 from conference.privacy.rules import ends_at, is_due
 from conference.privacy.service import end_keeping
 from conference.programme.personal import shown_people
+from conference.registration.invitation_personal import count_unregistered
 from conference.registration.invitation_personal import end_keeping as end_invitations
 from conference.registration.invitation_personal import unerased as unerased_invitations
 
@@ -37,7 +38,8 @@ def endings() -> list[Ending]:
     """Return what will go when, of how many people."""
     last_day = get_event().last_day
     shown = shown_people(db.session())
-    counts = {"registration": len(unerased(shown, limit=_ALL)), "programme": len(shown)}
+    registered = len(unerased(shown, limit=_ALL)) + count_unregistered(db.session())
+    counts = {"registration": registered, "programme": len(shown)}
     return [Ending(kind=kind, at=ends_at(kind, last_day), people=counts[kind.name]) for kind in KINDS]
 
 

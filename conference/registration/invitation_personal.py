@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.personal import erase as erase_history
@@ -100,11 +100,19 @@ def _empty(session: Session, ids: list[InvitationId]) -> None:
     )
 
 
+_TELLS = or_(*(getattr(InvitationRow, name) != "" for name in sorted(PERSONAL_COLUMNS["invitation"])))
+
+
 def unerased(session: Session, *, limit: int) -> list[InvitationId]:
     """Return invitations that still tell of somebody, the oldest first."""
-    named = or_(*(getattr(InvitationRow, name) != "" for name in sorted(PERSONAL_COLUMNS["invitation"])))
-    found = session.scalars(select(InvitationRow.id).where(named).order_by(InvitationRow.id).limit(limit))
+    found = session.scalars(select(InvitationRow.id).where(_TELLS).order_by(InvitationRow.id).limit(limit))
     return [InvitationId(one) for one in found]
+
+
+def count_unregistered(session: Session) -> int:
+    """Return how many invitations tell of somebody who has no registration by them."""
+    statement = select(func.count()).where(_TELLS, InvitationRow.registration_id.is_(None))
+    return session.scalar(statement) or 0
 
 
 def end_keeping(session: Session, *, limit: int) -> int:
