@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
+from conference.core.ids import CategoryId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -65,14 +66,10 @@ def make_records(instance: Path) -> Records:
     version = publish_now()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
-    invitation_id = make_invitation(category_id)
-    code_id = make_code(make_category("With a code", access=RegisterAccess.CODE))
     session = draft().sessions[0]
     assert session.room is not None
     values = {
         "category_id": category_id,
-        "invitation_id": invitation_id,
-        "code_id": code_id,
         "question_id": make_question("Diet"),
         "extra_id": make_extra("Workshop", category_id),
         "registration_id": registration_id,
@@ -89,16 +86,23 @@ def make_records(instance: Path) -> Records:
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
-    } | FIXED
+    }
+    values |= FIXED | _promises(category_id)
     speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
-        "registration.invited": {"token": token_for(invitation_id)},
+        "registration.invited": {"token": token_for(values["invitation_id"])},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)
+
+
+def _promises(category_id: CategoryId) -> dict[str, Any]:
+    """Make an invitation and a code."""
+    coded = make_category("With a code", access=RegisterAccess.CODE)
+    return {"invitation_id": make_invitation(category_id), "code_id": make_code(coded)}
 
 
 def _letter(folder: Path) -> str:
