@@ -51,6 +51,8 @@ from conference.programme.uses import (
 )
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
+from conference.registration.invitation_links import mailed_link as invitation_link
+from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
 from conference.registration.lost_links import lost_links
 from conference.registration.offers import offers
@@ -278,14 +280,16 @@ def _open_registration(app: Flask) -> None:
             label=_l("Categories"),
             place=30,
             area="staff",
-            also=("/staff/extras", "/staff/questions"),
+            also=("/staff/extras", "/staff/questions", "/staff/invitations", "/staff/codes"),
         ),
     )
     link_makers.fill("registration", mailed_link)
+    link_makers.fill("invitation", invitation_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)
+    sources.fill("invitations to lapse", lapsing)
     sources.fill("lost links", lost_links)
     sources.fill("files to forget", files)
     picture_cleaners.fill("pillow", clean_picture)

@@ -27,7 +27,9 @@ _OFFICE = re.compile(
     | conference/(cli|serve|config)\.py
     | conference/event/(forms|errors|rules)\.py
     | conference/registration/(routes|approving|many|listing|filters|tagging|commands)\.py
-    | conference/registration/(extra|question|bulk)_(forms|routes|service)\.py
+    | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
+    | conference/registration/(inviting\w*|invitations|access_codes)\.py
+    | templates/registration/_import\.html
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering)
     | conference/people/(?!countries|words|rules)

@@ -16,6 +16,8 @@ SessionId = NewType("SessionId", int)
 TalkId = NewType("TalkId", int)
 VersionId = NewType("VersionId", int)
 MailId = NewType("MailId", int)
+InvitationId = NewType("InvitationId", int)
+AccessCodeId = NewType("AccessCodeId", int)
 
 # Crockford's base 32: no I, L, O, U, so that a code can be read aloud and typed back.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

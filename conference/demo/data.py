@@ -12,6 +12,7 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RegistrationId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
 from conference.demo.state import BEGINNING
@@ -61,6 +62,8 @@ CATEGORIES = (
     CategoryDetails(place=3, name="Patient representative", name_sv="Patientföreträdare", name_de="Patientenvertretung", badge_word="Patient representative", seats=18, badge_colour=3),
     CategoryDetails(place=4, name="Industry", name_sv="Industri", name_de="Industrie", badge_word="Industry", seats=12, needs_approval=True, fee_minor=25_000, badge_colour=4, description="Companies of diagnostics, drugs and software"),
     CategoryDetails(place=5, name="Speaker", name_sv="Talare", name_de="Vortragende", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
+    CategoryDetails(place=6, name="Invited guest", name_sv="Inbjuden gäst", name_de="Geladener Gast", badge_word="Guest", access=Access.INVITED, seats=15, badge_colour=6),
+    CategoryDetails(place=7, name="Partner network", name_sv="Partnernätverk", name_de="Partnernetzwerk", badge_word="Partner", access=Access.CODE, seats=40, badge_colour=1, description="Members of the invented network"),
 )  # fmt: skip
 
 
@@ -312,6 +315,8 @@ def _fill_registrations(
     asked: list[QuestionId],
     progress: Callable[[int], None] | None,
 ) -> None:
+    clock.begin_at(BEGINNING - timedelta(days=60))
+    entitled = make_invitations(session, kinds[5], kinds[6], _command(BY_INVITATION, kinds))
     for number in range(REGISTRATIONS):
         clock.begin_at(BEGINNING - timedelta(days=60) + timedelta(hours=4.6 * number))
         if number < CONFIRMED_SPEAKERS:
@@ -319,6 +324,9 @@ def _fill_registrations(
         else:
             extra, said = _wanted(number, extras), _said(number, asked)
             command = replace(_command(number, kinds), extras=extra, answers=said)
+            if number in entitled:
+                by = entitled[number]
+                command = replace(command, category_id=by.category_id, entitlement=by.entitlement)
             register(session, command, now=clock.now())
         if progress is not None:
             progress(number + 1)
@@ -336,6 +344,7 @@ def _answer_some(session: Session) -> None:
         approve(session, one, actor=BY_SYSTEM, now=clock.now())
     for one in _in_state(session, "Student", State.CONFIRMED)[:WITHDRAWN_STUDENTS]:
         withdraw(session, one, actor=BY_LINK, now=clock.now())
+    end_invitations(session)
 
 
 def _in_state(session: Session, category: str, state: State) -> list[RegistrationId]:

@@ -14,6 +14,8 @@ from conference.people.personal import held as person_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
+from conference.registration.invitation_personal import held as invitations_held
+from conference.registration.invitation_personal import invitation_ids
 from conference.registration.personal import addresses, registration_ids
 from conference.registration.personal import held as registrations_held
 from conference.speakers.personal import held as speaker_held
@@ -22,7 +24,8 @@ from conference.speakers.personal import held as speaker_held
 def records_of(person_id: PersonId, session: Session | None = None) -> list[tuple[str, int]]:
     """Return the records that are about the person, by kind and number, as mails and history name them."""
     own = [("person", int(person_id)), ("speaker", int(person_id))]
-    return own + [("registration", int(one)) for one in registration_ids(person_id, session)]
+    own += [("registration", int(one)) for one in registration_ids(person_id, session)]
+    return own + [("invitation", int(one)) for one in invitation_ids(person_id, session)]
 
 
 def everything_held(person_id: PersonId) -> dict[str, Any]:
@@ -33,6 +36,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "held by": [f"{one.name}, {one.privacy_contact}".rstrip(", ") for one in organisers()],
         "person": person_held(person_id),
         "registrations": registrations_held(person_id),
+        "invitations": invitations_held(person_id),
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
         "mails": mails_held(records, addresses(person_id, db.session())),

@@ -15,6 +15,9 @@ from conference.privacy.model import KINDS, Kind
 from conference.privacy.rules import ends_at, is_due
 from conference.privacy.service import end_keeping
 from conference.programme.personal import shown_people
+from conference.registration.invitation_personal import count_unregistered
+from conference.registration.invitation_personal import end_keeping as end_invitations
+from conference.registration.invitation_personal import unerased as unerased_invitations
 
 AT_ONCE = 50
 REST_S = 3600
@@ -35,12 +38,16 @@ def endings() -> list[Ending]:
     """Return what will go when, of how many people."""
     last_day = get_event().last_day
     shown = shown_people(db.session())
-    counts = {"registration": len(unerased(shown, limit=_ALL)), "programme": len(shown)}
+    registered = len(unerased(shown, limit=_ALL)) + count_unregistered(db.session())
+    counts = {"registration": registered, "programme": len(shown)}
     return [Ending(kind=kind, at=ends_at(kind, last_day), people=counts[kind.name]) for kind in KINDS]
 
 
 def end_due(now: datetime, *, limit: int = AT_ONCE) -> int:
-    """Erase up to `limit` people whose time is over, each in a transaction of its own, and return how many."""
+    """Erase up to `limit` people whose time is over, each in a transaction of its own, and return how many.
+
+    As many invitations of people who never registered go with them, and count.
+    """
     if not is_due(_REGISTRATION, get_event().last_day, now):
         return 0
     shown = shown_people(db.session())
@@ -48,7 +55,7 @@ def end_due(now: datetime, *, limit: int = AT_ONCE) -> int:
     db.session.rollback()
     for person_id in due:
         _end(person_id, shown, now)
-    return len(due)
+    return len(due) + transact(lambda session: end_invitations(session, limit=limit))
 
 
 def _end(person_id: PersonId, shown: set[PersonId], now: datetime) -> None:
@@ -68,7 +75,9 @@ class RetentionSource:
         now = clock.now()
         if time.monotonic() < self._rests_until or not is_due(_REGISTRATION, get_event().last_day, now):
             return []
-        found = [int(one) for one in unerased(shown_people(db.session()), limit=1)]
+        session = db.session()
+        found = [int(one) for one in unerased(shown_people(session), limit=1)]
+        found = found or [int(one) for one in unerased_invitations(session, limit=1)]
         if not found:
             self._rests_until = time.monotonic() + REST_S
         return found

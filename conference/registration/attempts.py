@@ -15,6 +15,7 @@ from conference.db.base import db
 from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
+from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.model import Choices, RegisterAttendee, WantedExtra
 from conference.registration.question_model import AnswerSheet, Given
 from conference.registration.rules import CORRECTION_TIME, may_correct
@@ -58,11 +59,19 @@ def keep(session: Session, command: RegisterAttendee, registration_id: Registrat
     """Remember the form and what it made, None for a known address."""
     values = {
         "form_key": attempt_key(command),
-        "payload": _payload(command, corrections=0),
+        "payload": _payload(_spent(command, registration_id), corrections=0),
         "registration_id": registration_id,
         "created_at": real_now(),
     }
     session.connection().execute(insert(_ATTEMPT), values)
+
+
+def _spent(command: RegisterAttendee, made: RegistrationId | None) -> RegisterAttendee:
+    """Return the form with what its code or invitation registered: once spent, it stays spent by this form."""
+    given = command.entitlement
+    if given == NO_ENTITLEMENT or made is None:
+        return command
+    return replace(command, entitlement=replace(given, spent_by=made))
 
 
 def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
@@ -78,6 +87,7 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "answers": [asdict(given) for given in command.answers.given],
         "corrections": corrections,
         "language": command.language,
+        "entitlement": None if command.entitlement == NO_ENTITLEMENT else asdict(command.entitlement),
     }
 
 
@@ -96,6 +106,8 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
         answers=AnswerSheet(given=tuple(_given(one) for one in payload.get("answers", ()))),
         # Forms sent before there were languages do not name it.
         language=payload.get("language", ""),
+        # Nor that they came by a code or an invitation.
+        entitlement=Entitlement(**(payload.get("entitlement") or {})),
     )
 
 
@@ -116,7 +128,7 @@ def open_attempt(session: Session, key: str) -> tuple[AttemptRow, RegisterAttend
 def correct_attempt(row: AttemptRow, command: RegisterAttendee, made: RegistrationId | None) -> None:
     """Write the corrected form and what became of it."""
     corrections = row.payload["corrections"] + 1 if row.payload else 1
-    row.payload = _payload(command, corrections)
+    row.payload = _payload(_spent(command, made), corrections)
     row.registration_id = made
 
 
@@ -125,7 +137,9 @@ def sent_address(key: str) -> tuple[str, bool]:
     row = find_attempt(db.session(), key)
     if row is None or row.payload is None or real_now() >= row.created_at + CORRECTION_TIME:
         return "", False
-    return row.payload["person"]["email"], may_correct(row.created_at, row.payload["corrections"], real_now())
+    is_fixed = (row.payload.get("entitlement") or {}).get("fixes_email", False)
+    may = not is_fixed and may_correct(row.created_at, row.payload["corrections"], real_now())
+    return row.payload["person"]["email"], may
 
 
 def with_address(command: RegisterAttendee, email: str) -> RegisterAttendee:

@@ -3,7 +3,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -14,9 +14,10 @@ from conference.db.revisions import revise
 from conference.registration import ledger
 from conference.registration.category_queries import categories, get_category
 from conference.registration.errors import CategoryInUseError, CategoryNameTakenError
+from conference.registration.inviting_errors import CategoryPromisedError
 from conference.registration.leaving import offer_free_seats
 from conference.registration.model import CategoryDetails
-from conference.registration.tables import CategoryRow, RegistrationRow
+from conference.registration.tables import AccessCodeRow, CategoryRow, InvitationRow, RegistrationRow
 
 
 def _require_free_name(session: Session, name: str, own_id: int | None) -> None:
@@ -113,7 +114,7 @@ def move_category(session: Session, category_id: CategoryId, *, down: bool, acto
 def delete_category(
     session: Session, category_id: CategoryId, expected_revision: int | None, *, actor: Actor
 ) -> None:
-    """Raises CategoryInUseError once anybody registered in it, and as `revise` does."""
+    """Raises CategoryInUseError once anybody registered in it, CategoryPromisedError, and as `revise` does."""
     category = get_category(category_id, session)
     revise(session, CategoryRow, category_id, expected_revision, {})
     # Counted under the row's lock, which every new registration of the category needs.
@@ -121,5 +122,11 @@ def delete_category(
     people = session.scalar(statement) or 0
     if people:
         raise CategoryInUseError(category=category.name, count=people)
+    promises = (
+        exists().where(InvitationRow.category_id == category_id),
+        exists().where(AccessCodeRow.category_id == category_id),
+    )
+    if session.scalar(select(or_(*promises))):
+        raise CategoryPromisedError(category=category.name)
     session.execute(delete(CategoryRow).where(CategoryRow.id == category_id))
     record(session, actor=actor, action="deleted", about=("category", category_id))

@@ -35,16 +35,17 @@ def enter(
     now: datetime,
     ended_number: str | None = None,
     is_told: bool = True,
+    claimed: ledger.Claim | None = None,
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
     Where approval comes first, nothing is claimed yet.
 
+    `claimed` is what an invitation or a code has claimed already, None for everybody else.
     `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
-    is_pending = admit(category.details, category.ledger, now) is State.PENDING
-    claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
+    claim = claimed or _claim(session, category, now)
     registration = _write(session, _values(category.id, person_id, command, claim, now))
     give_consents(session, registration.id, command.choices.consents, now)
     extras = extra_seats.add_all(
@@ -62,6 +63,12 @@ def enter(
             extras=extras,
         )
     return registration
+
+
+def _claim(session: Session, category: Category, now: datetime) -> ledger.Claim:
+    if admit(category.details, category.ledger, now) is State.PENDING:
+        return PENDING_CLAIM
+    return ledger.claim(session, category.id, name=category.name)
 
 
 def _values(

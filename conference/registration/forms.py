@@ -23,6 +23,7 @@ from conference.core.ids import CategoryId, ExtraId, QuestionId, RegistrationId
 from conference.people.countries import countries, country_name, is_country
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.model import (
     CONSENTS,
     NO_PHOTOGRAPHS,
@@ -171,6 +172,7 @@ class PersonForm(BaseForm):
         "country",
         "profession",
         "category",
+        "code",
         "extras",
     )
     MORE = ("title", "letters", "badge_name", "affiliation_short", "orcid", "ror")
@@ -245,6 +247,11 @@ class _SheetForm(BaseForm):
     """
 
     category = StringField(_l("Category"), [Required(_l("Choose how you take part.")), AtMost(9)])
+    code = StringField(
+        _l("Code"),
+        [AtMost(60)],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
     extras = ExtrasField(_l("Extras"))
     form_key = HiddenField()
 
@@ -277,6 +284,7 @@ class RegisterForm(DetailsForm, _SheetForm):
             extras=self.extras.wanted(),
             answers=self.answers.sheet(),
             language=language(),
+            entitlement=Entitlement(code=self.code.data) if self.code.data else NO_ENTITLEMENT,
         )
 
 

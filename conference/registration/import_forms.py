@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wtforms import BooleanField, FileField, SelectField, StringField
 
@@ -26,7 +26,9 @@ class MappingForm(BaseForm):
         self.category.choices = options([("", gettext("None: each row names its own")), *names])
 
 
-def pairs(sent: Mapping[str, str], headings: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def pairs(
+    sent: Mapping[str, str], headings: Sequence[str], fields: Iterable[str] = FIELDS
+) -> tuple[tuple[str, str], ...]:
     """Return (heading, field) for each select; the heading is "" where no column is chosen."""
-    found = ((sent.get(f"column-{name}", ""), name) for name in FIELDS)
+    found = ((sent.get(f"column-{name}", ""), name) for name in fields)
     return tuple((heading if heading in headings else "", name) for heading, name in found)

@@ -46,8 +46,13 @@ def add_import_routes(blueprint: Blueprint) -> None:
 
 @staff(Role.ORGANISER)
 def import_upload() -> Answer:
+    return upload_page("registration/import_upload.html", "registration.import_check")
+
+
+def upload_page(template: str, check: str) -> Answer:
+    """Take a file and lead to the endpoint that shows its rows, or say why it cannot be read."""
     if request.method != "POST":
-        return render_template("registration/import_upload.html", form=UploadForm(formdata=None))
+        return render_template(template, form=UploadForm(formdata=None))
     # Set before the form is read: every other page takes less.
     request.max_content_length = MAX_BYTES + _ROOM
     form, file = UploadForm(request.form), request.files.get("file")
@@ -57,11 +62,11 @@ def import_upload() -> Answer:
             form.refuse("file", gettext("Choose a file."))
         else:
             try:
-                return redirect(url_for("registration.import_check", upload=_kept(file.stream)), 303)
+                return redirect(url_for(check, upload=_kept(file.stream)), 303)
             except DomainError as error:
                 form.refuse("file", sentence_of(error))
                 status = error.status
-    return render_template("registration/import_upload.html", form=form), status
+    return render_template(template, form=form), status
 
 
 def _kept(stream: Any) -> str:

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -106,8 +106,14 @@ def _refuse_utf8_among(content: bytes) -> None:
 
 def _of_book(path: Path) -> Iterator[Line]:
     _inspect(path)
+    # Opened here, because openpyxl refuses a path whose name has no ending, as uploads are kept.
+    with path.open("rb") as file:
+        yield from _of_open_book(file)
+
+
+def _of_open_book(file: IO[bytes]) -> Iterator[Line]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, OSError, ParseError, InvalidFileException, zipfile.BadZipFile):
         raise FileUnreadableError from None
     try:

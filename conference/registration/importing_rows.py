@@ -32,6 +32,12 @@ FIELDS = {
     "ror": N_("ROR"),
     "no_photographs": N_("No photographs"),
 }
+# What files of invited people say instead of the rest.
+INVITEE_FIELDS = {
+    name: FIELDS[name]
+    for name in ("email", "given_name", "family_name", "title", "affiliation", "country", "category")
+} | {"language": N_("Language"), "note": N_("Note")}
+_ALL_FIELDS = FIELDS | INVITEE_FIELDS
 _ALSO = {
     "given_name": ("first name", "forename", "vorname", "fornamn", "tilltalsnamn"),
     "family_name": ("last name", "surname", "nachname", "familienname", "efternamn"),
@@ -48,6 +54,8 @@ _ALSO = {
     "country": ("land",),
     "category": ("ticket", "kategori", "kategorie"),
     "profession": ("yrke", "beruf"),
+    "language": ("sprak", "sprache"),
+    "note": ("notes", "comment", "remark", "anteckning", "notiz", "bemerkung"),
 }
 REQUIRED = ("given_name", "email", "affiliation", "country")
 LIMITS = {
@@ -59,6 +67,7 @@ LIMITS = {
     "letters": 60,
     "badge_name": 120,
     "affiliation_short": 60,
+    "note": 500,
 }
 _YES, _NO = (
     frozenset({"yes", "ja", "y", "1", "true", "x"}),
@@ -75,7 +84,7 @@ class Problem:
     facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{FIELDS[self.field]}: {self.sentence % self.facts}"
+        return f"{_ALL_FIELDS[self.field]}: {self.sentence % self.facts}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,11 +97,11 @@ class Entry:
     no_photographs: bool
 
 
-def guessed(headings: Sequence[str]) -> dict[str, int]:
+def guessed(headings: Sequence[str], fields: Mapping[str, str] = FIELDS) -> dict[str, int]:
     """Return the column of each field whose name, or another one known for it, is a heading. The first one counts."""
-    known = {folded(words): name for name, words in FIELDS.items()}
-    known |= {folded(words): name for name, others in _ALSO.items() for words in others}
-    known |= {name: name for name in FIELDS}
+    known = {folded(words): name for name, words in fields.items()}
+    known |= {folded(words): name for name, others in _ALSO.items() for words in others if name in fields}
+    known |= {name: name for name in fields}
     found: dict[str, int] = {}
     for column, heading in enumerate(headings):
         name = known.get(folded(heading))
@@ -101,12 +110,14 @@ def guessed(headings: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def mapped(headings: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+def mapped(
+    headings: Sequence[str], pairs: Iterable[tuple[str, str]], fields: Mapping[str, str] = FIELDS
+) -> dict[str, int]:
     """Return what is guessed with (column's heading, field) pairs put before it; "" is no column. Raises ColumnUnknownError."""
-    columns = guessed(headings)
+    columns = guessed(headings, fields)
     for heading, name in pairs:
-        if name not in FIELDS:
-            raise ColumnUnknownError(kind="field", name=name, known=", ".join(FIELDS))
+        if name not in fields:
+            raise ColumnUnknownError(kind="field", name=name, known=", ".join(fields))
         if not heading:
             columns.pop(name, None)
             continue
@@ -116,9 +127,11 @@ def mapped(headings: Sequence[str], pairs: Iterable[tuple[str, str]]) -> dict[st
     return columns
 
 
-def require_columns(columns: Mapping[str, int], *, has_category: bool) -> None:
-    """Raise ColumnMissingError unless each field that every registration needs has a column."""
-    needed = REQUIRED if has_category else (*REQUIRED, "category")
+def require_columns(
+    columns: Mapping[str, int], *, has_category: bool, required: Sequence[str] = REQUIRED
+) -> None:
+    """Raise ColumnMissingError unless each field that every row needs has a column."""
+    needed = required if has_category else (*required, "category")
     missing = [FIELDS[name] for name in needed if name not in columns]
     if missing:
         raise ColumnMissingError(fields=", ".join(missing))
@@ -126,17 +139,23 @@ def require_columns(columns: Mapping[str, int], *, has_category: bool) -> None:
 
 def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> Entry | Problem:
     """Return the row's values, in NFC and otherwise as they stand there, or the first reason to refuse it."""
-    typed = {
-        name: as_typed(cells[columns[name]]) if name in columns and columns[name] < len(cells) else ""
-        for name in FIELDS
-    }
-    problem = _shape(typed) or _meaning(typed) or _identifiers(typed)
+    typed = typed_cells(cells, columns, FIELDS)
+    problem = shape_problem(typed, REQUIRED) or _meaning(typed) or _identifiers(typed)
     return problem or _entry(typed)
 
 
-def _shape(typed: Mapping[str, str]) -> Problem | None:
+def typed_cells(cells: Sequence[str], columns: Mapping[str, int], fields: Iterable[str]) -> dict[str, str]:
+    """Return what the row says of each field, "" where it has no cell."""
+    return {
+        name: as_typed(cells[columns[name]]) if name in columns and columns[name] < len(cells) else ""
+        for name in fields
+    }
+
+
+def shape_problem(typed: Mapping[str, str], required: Sequence[str]) -> Problem | None:
+    """Return the first text that is missing, too long, or holds what cannot be printed."""
     for name, text in typed.items():
-        if not text and name in REQUIRED:
+        if not text and name in required:
             return Problem(field=name, sentence=N_("Nothing stands here. Fill it in."))
         found = control_characters(text)
         if found:
@@ -151,18 +170,27 @@ def _shape(typed: Mapping[str, str]) -> Problem | None:
 
 
 def _meaning(typed: Mapping[str, str]) -> Problem | None:
-    if _address(typed["email"]) is None:
-        return Problem(
-            field="email",
-            sentence=N_("This is no address that mail servers take. Write it as name@hospital.example."),
-        )
-    if country_of(typed["country"]) is None:
-        sentence = N_("Write the country's name in English, or its code of two letters, as in SE.")
-        return Problem(field="country", sentence=sentence)
+    problem = address_problem(typed["email"]) or country_problem(typed["country"])
+    if problem:
+        return problem
     if _profession(typed["profession"]) is None:
         sentence = N_("Leave it empty, or write one of: %(known)s.")
         return Problem(field="profession", sentence=sentence, facts={"known": ", ".join(PROFESSIONS)})
     return None
+
+
+def address_problem(typed: str) -> Problem | None:
+    if read_address(typed) is not None:
+        return None
+    sentence = N_("This is no address that mail servers take. Write it as name@hospital.example.")
+    return Problem(field="email", sentence=sentence)
+
+
+def country_problem(typed: str) -> Problem | None:
+    if country_of(typed) is not None:
+        return None
+    sentence = N_("Write the country's name in English, or its code of two letters, as in SE.")
+    return Problem(field="country", sentence=sentence)
 
 
 def _identifiers(typed: Mapping[str, str]) -> Problem | None:
@@ -188,7 +216,7 @@ def _entry(typed: Mapping[str, str]) -> Entry:
     return Entry(
         person=PersonDetails(
             **{name: typed[name] for name in names},
-            email=_address(typed["email"]) or "",
+            email=read_address(typed["email"]) or "",
             country=country_of(typed["country"]) or "",
             orcid=read_orcid(typed["orcid"]),
             ror=read_ror(typed["ror"]),
@@ -199,7 +227,7 @@ def _entry(typed: Mapping[str, str]) -> Entry:
     )
 
 
-def _address(typed: str) -> str | None:
+def read_address(typed: str) -> str | None:
     """Return the address in the spelling that mail servers take, host in lower-case ASCII; None for no address."""
     try:
         return validate_email(typed, check_deliverability=False, allow_smtputf8=False).ascii_email

@@ -2,7 +2,7 @@
 
 That row is also the lock of everything in it. A transaction takes its category's row before any registration of the
 category, so that a withdrawal and a promotion can never wait for each other; and only then the rows of extras, in the
-order of their ids.
+order of their ids. The row of an invitation or a code comes before all of these.
 """
 
 from collections.abc import Callable, Iterable
@@ -58,7 +58,7 @@ class Ledger:
         self._leave_queue = row.values(waiting=c.waiting - 1)
         self._serial = select(c.waiting_serial).where(c.id == bindparam("holder"))
         self._id = c.id
-        self._row = row
+        self._row, self._is_free = row, is_free
         self._first, self._closed = first, closed
 
     def take(self, session: Session, holder: int) -> bool:
@@ -108,13 +108,17 @@ class Ledger:
 
 
 class _CategoryLedger(Ledger):
-    """A ledger that counts apart who was admitted over the limit."""
+    """A ledger that counts apart who was admitted over the limit, and places held for invitations."""
 
     def __init__(self, table: Table, first: Select[Any], closed: Callable[[str], DomainError]) -> None:
         super().__init__(table, first, closed)
         over = table.c.admitted_over
         self._admit_over = self._row.values(admitted_over=over + 1)
         self._leave_over = self._row.values(admitted_over=over - 1)
+        held = table.c.reserved
+        self._reserve = self._row.where(self._is_free).values(reserved=held + 1)
+        self._use_reserved = self._row.where(held > 0).values(taken=table.c.taken + 1, reserved=held - 1)
+        self._give_up = self._row.where(held > 0).values(reserved=held - 1)
 
     def release(self, session: Session, holder: int, state: State, *, is_over_limit: bool = False) -> None:
         """Give back what a registration in this state held: a seat, one over the limit, or a place in the queue."""
@@ -125,6 +129,20 @@ class _CategoryLedger(Ledger):
     def admit_over(self, session: Session, holder: int) -> None:
         """Count one more who was admitted over the limit. It is in no other count, and always succeeds."""
         _done(session, self._admit_over, holder)
+
+    def reserve(self, session: Session, holder: int) -> bool:
+        """Hold a seat for an invitation if one is free for a newcomer, and return whether it was."""
+        return _done(session, self._reserve, holder)
+
+    def use_reserved(self, session: Session, holder: int) -> Claim:
+        """Turn a held seat into a taken one. The caller has ended the invitation that it was held for."""
+        if not _done(session, self._use_reserved, holder):
+            raise AssertionError("an invitation held a seat that the ledger does not know of")
+        return Claim(state=State.CONFIRMED)
+
+    def give_up(self, session: Session, holder: int) -> None:
+        """Give back a held seat. The caller has ended the invitation, and offers the seat to who waits."""
+        _done(session, self._give_up, holder)
 
 
 categories = _CategoryLedger(
@@ -149,6 +167,9 @@ claim = categories.claim
 lock = categories.lock
 release = categories.release
 admit_over = categories.admit_over
+reserve = categories.reserve
+use_reserved = categories.use_reserved
+give_up = categories.give_up
 take_for_waiting = categories.take_for_waiting
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from conference.core.errors import N_
 from conference.core.ids import CategoryId, ExtraId, PersonId, RegistrationId
 from conference.people.model import PersonDetails
+from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.question_model import NO_ANSWERS, AnswerSheet
 
 
@@ -181,6 +182,7 @@ class RegisterAttendee:
     answers: AnswerSheet = NO_ANSWERS
     # "en", "sv" or "de": in which the mails are written.
     language: str = ""
+    entitlement: Entitlement = NO_ENTITLEMENT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

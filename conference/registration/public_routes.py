@@ -15,6 +15,7 @@ from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import organisers
+from conference.registration.access_codes import note_wrong_code
 from conference.registration.attempts import sent_address
 from conference.registration.category_queries import categories
 from conference.registration.errors import QuestionsChangedError
@@ -22,8 +23,10 @@ from conference.registration.extra_queries import extras
 from conference.registration.extra_showing import offered_extras
 from conference.registration.file_posting import posted
 from conference.registration.forms import BlankForm, CorrectForm, RegisterForm, SentForm
+from conference.registration.invitation_errors import CodeUnknownError
+from conference.registration.invitation_model import InvitationDetails
 from conference.registration.lost_links import ask_for_link
-from conference.registration.model import Category
+from conference.registration.model import Access, Category
 from conference.registration.question_model import Question
 from conference.registration.question_queries import asked_questions
 from conference.registration.rules import is_open, places_left, places_text
@@ -64,9 +67,10 @@ class Offer:
     fee: str
     needs_approval: bool
     is_closed: bool
+    needs_code: bool
 
 
-def _offer(category: Category, now: datetime, *, with_fee: bool) -> Offer:
+def offer_of(category: Category, now: datetime, *, with_fee: bool) -> Offer:
     details = category.details
     return Offer(
         id=str(category.id),
@@ -76,6 +80,7 @@ def _offer(category: Category, now: datetime, *, with_fee: bool) -> Offer:
         fee=fee_text(details) if with_fee else "",
         needs_approval=details.needs_approval,
         is_closed=not is_open(details, now),
+        needs_code=details.access is Access.CODE,
     )
 
 
@@ -91,9 +96,14 @@ def _places(category: Category, now: datetime) -> str:
 
 
 def _offers(now: datetime) -> list[Offer]:
-    shown = [category for category in categories() if category.details.is_public]
+    open_to = (Access.PUBLIC, Access.CODE)
+    shown = [
+        category
+        for category in categories()
+        if category.details.access in open_to and not category.details.is_retired
+    ]
     with_fee = any(category.details.fee_minor for category in shown)
-    return [_offer(category, now, with_fee=with_fee) for category in shown]
+    return [offer_of(category, now, with_fee=with_fee) for category in shown]
 
 
 def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Callable[..., Markup]:
@@ -111,7 +121,9 @@ def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Call
 def form_page() -> Answer:
     if request.method != "POST":
         is_drawn = _parts.has("person", "choices")
-        return _form(BlankForm(formdata=None) if is_drawn else RegisterForm(formdata=None))
+        code = {"code": request.args.get("code", "")[:60]}
+        form = BlankForm(formdata=None, data=code) if is_drawn else RegisterForm(formdata=None, data=code)
+        return _form(form)
     try:
         return _registered(SentForm(posted(asked_questions.latest())))
     except QuestionsChangedError:
@@ -128,6 +140,8 @@ def _registered(form: RegisterForm) -> Answer:
     try:
         session[ATTEMPT] = transact(lambda work: register(work, command, now=clock.now()))
     except DomainError as error:
+        if isinstance(error, CodeUnknownError):
+            transact(note_wrong_code)
         form.refuse(error.field, sentence_of(error))
         # What became full meanwhile is newer than what this request has read.
         db.session.rollback()
@@ -136,8 +150,18 @@ def _registered(form: RegisterForm) -> Answer:
 
 
 def _form(form: RegisterForm | BlankForm) -> str:
-    form.key()
     offers = _offers(clock.now())
+    return drawn(form, offers, _parts.kept if request.method != "POST" else _parts.drawn)
+
+
+def drawn(
+    form: RegisterForm | BlankForm,
+    offers: list[Offer],
+    part: Callable[..., Markup] = _parts.drawn,
+    invitation: InvitationDetails | None = None,
+) -> str:
+    """Return the form with these categories; with an invitation it is filled, and sent to the address it came from."""
+    form.key()
     names = {CategoryId(int(offer.id)): offer.name for offer in offers}
     return render_template(
         "registration/register.html",
@@ -146,7 +170,9 @@ def _form(form: RegisterForm | BlankForm) -> str:
         extras=offered_extras(extras(), names),
         is_open=any(not offer.is_closed for offer in offers),
         organisers=organisers(),
-        part=_parts.kept if request.method != "POST" else _parts.drawn,
+        part=part,
+        invitation=invitation,
+        takes_codes=any(offer.needs_code and not offer.is_closed for offer in offers) and invitation is None,
         questions_part=_parts_of(form.answers.questions, names),
         category_names=names,
     )

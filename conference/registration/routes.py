@@ -7,12 +7,16 @@ from conference.registration.admission_queries import count_offered, count_pendi
 from conference.registration.admission_routes import add_admission_routes
 from conference.registration.bulk_routes import add_bulk_routes
 from conference.registration.category_routes import add_category_routes
+from conference.registration.code_routes import add_code_routes
 from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
 from conference.registration.figure_routes import add_figure_routes
 from conference.registration.file_routes import add_file_routes
 from conference.registration.import_routes import add_import_routes
+from conference.registration.invitation_routes import add_invitation_routes
+from conference.registration.invited_routes import add_invited_routes
+from conference.registration.invitee_import_routes import add_invitee_import_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
@@ -34,6 +38,10 @@ add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
 add_file_routes(blueprint)
+add_invited_routes(blueprint)
+add_invitation_routes(blueprint)
+add_invitee_import_routes(blueprint)
+add_code_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

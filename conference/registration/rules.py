@@ -131,12 +131,12 @@ def places_text(ledger: Seats) -> str:
 
 
 def overbooked_by(ledger: Seats) -> int:
-    """Return how many more are confirmed than there are seats, as after the seats were lowered; else 0."""
-    return 0 if ledger.seats is None else max(0, ledger.taken - ledger.seats)
+    """Return how many more are confirmed or held than there are seats, as after the seats were lowered; else 0."""
+    return 0 if ledger.seats is None else max(0, ledger.taken + ledger.reserved - ledger.seats)
 
 
 def newly_overbooked_by(ledger: Seats, seats: int | None) -> int:
-    """Return how many more are confirmed than the new seats, 0 where that makes it no worse than it is."""
+    """Return how many more are confirmed or held than the new seats, 0 where that makes it no worse than it is."""
     after = overbooked_by(replace(ledger, seats=seats))
     return after if after > overbooked_by(ledger) else 0
 

@@ -17,6 +17,7 @@ from conference.people.service import create_person
 from conference.registration import attempts, letters
 from conference.registration.category_queries import find_category, speakers_category
 from conference.registration.earlier import known_by_address
+from conference.registration.entitlements import note_use, redeem, require_entitled
 from conference.registration.entry import enter
 from conference.registration.errors import (
     AddressTakenError,
@@ -25,6 +26,7 @@ from conference.registration.errors import (
     QuestionsChangedError,
 )
 from conference.registration.extra_seats import require_offered
+from conference.registration.invitation_errors import CodeUsedUpError, InvitationUsedError
 from conference.registration.leaving import change_category, held, leave
 from conference.registration.model import (
     Category,
@@ -41,7 +43,7 @@ from conference.registration.queries import (
 )
 from conference.registration.question_answers import write_changed
 from conference.registration.question_queries import asked_questions
-from conference.registration.rules import REMINDER_PAUSE, require_live, require_open, same_name
+from conference.registration.rules import REMINDER_PAUSE, require_live, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
 
@@ -49,8 +51,8 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
     """Answer one filled form by mail, and return the key of the attempt, the same for a repeat.
 
     A new address is registered, or put on the waiting list; a known one gets a mail that says so, and the caller
-    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, and as `require_offered` does,
-    before the address is looked at; QuestionsChangedError for a form that was read by outdated questions.
+    cannot tell which. Raises CategoryGoneError, CategoryClosedError and CategoryNotOpenError, and as `require_entitled`
+    and `require_offered` do, before the address is looked at; QuestionsChangedError for a form that was read by outdated questions.
     """
     key = attempts.attempt_key(command)
     if attempts.is_known(session, key):
@@ -60,7 +62,13 @@ def register(session: Session, command: RegisterAttendee, *, now: datetime) -> s
         raise QuestionsChangedError
     # Each step writes what it needs written; a flush before each query in between would only cost time.
     with session.no_autoflush:
-        made = _answer_form(session, command, now=now)
+        try:
+            made = _answer_form(session, command, now=now)
+        except (InvitationUsedError, CodeUsedUpError):
+            # Of one form sent twice at once the second finds what the first has used, and has its answer.
+            if attempts.is_known(session, key):
+                return key
+            raise
     attempts.keep(session, command, made)
     return key
 
@@ -71,18 +79,27 @@ def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) 
     if known.live is not None:
         _answer_known(session, known.live, command.person)
         return None
+    claimed = redeem(session, category, command, now=now)
     person_id = create_person(session, command.person, actor=BY_FORM)
     made = enter(
-        session, category, person_id, command, actor=BY_FORM, now=now, ended_number=known.ended_number
+        session,
+        category,
+        person_id,
+        command,
+        actor=BY_FORM,
+        now=now,
+        ended_number=known.ended_number,
+        claimed=claimed,
     )
+    note_use(session, command.entitlement, made.id)
     return made.id
 
 
 def _open_category(session: Session, command: RegisterAttendee, now: datetime) -> Category:
     category = find_category(command.category_id, session)
-    if category is None or not category.details.is_public:
+    if category is None:
         raise CategoryGoneError("category")
-    require_open(category.details, now)
+    require_entitled(session, category, command, now=now)
     require_offered(session, category, command.extras)
     return category
 

@@ -45,6 +45,8 @@ FIELD_WORDS = PERSON_WORDS | {
     "extra": _l("Extra"),
     "answers": _l("Answers"),
     "tag": _l("Tag"),
+    "code": _l("Code"),
+    "invitation": _l("Invitation"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
 

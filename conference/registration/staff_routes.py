@@ -17,12 +17,14 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.queries import mails_about
 from conference.people.countries import countries
+from conference.registration.access_codes import code_of
 from conference.registration.category_queries import categories
 from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.file_posting import posted
 from conference.registration.file_routes import office_address
 from conference.registration.filters import ListFilters
 from conference.registration.forms import ChangeForm, EndForm, OfficeChangeForm
+from conference.registration.invitation_queries import invitation_of
 from conference.registration.listing import (
     COLUMNS,
     ORDERS,
@@ -128,6 +130,8 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensit
         form=form,
         answers=answers,
         file_address=partial(office_address, registration_id),
+        invitation_id=invitation_of(registration_id),
+        code_id=code_of(registration_id),
         has_sealed=any(one.value is None for one in answers),
         mails=mails_about("registration", registration_id),
         may_open_mails=may("mail.office_page"),

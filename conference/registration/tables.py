@@ -13,6 +13,8 @@ _LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended'
 _OFFERED = text("state = 'offered'")
 _SEALED = text("sealed IS NOT NULL")
 _KEPT = text("payload IS NOT NULL")
+_OPEN = text("state = 'open'")
+_OPEN_TO_ONE = text("state = 'open' AND email_key <> ''")
 
 
 class CategoryRow(Standing, Revised, Base):
@@ -278,3 +280,96 @@ class LostLinkRow(Base):
     email_key: Mapped[str] = mapped_column(String(254), unique=True)
     # Real time, as of every mail.
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InvitationRow(Revised, Base):
+    """A personal invitation to a category. Its link is signed, and never stored.
+
+    While `state` is open and it `holds_seat`, one of the category's `reserved` is its own.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        # One open invitation an address; those without one are for whoever holds the link.
+        Index(
+            "uq_invitation_open_email_key",
+            "email_key",
+            unique=True,
+            sqlite_where=_OPEN_TO_ONE,
+            postgresql_where=_OPEN_TO_ONE,
+        ),
+        # Finds those that lapse, and stays small.
+        Index("ix_invitation_expires_at", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
+    # "" where the invitation is for whoever holds its link.
+    email: Mapped[str] = mapped_column(String(254), default="")
+    # core.text.address_key(email).
+    email_key: Mapped[str] = mapped_column(String(254), default="")
+    title: Mapped[str] = mapped_column(String(60), default="")
+    given_name: Mapped[str] = mapped_column(String(120), default="")
+    family_name: Mapped[str] = mapped_column(String(120), default="")
+    affiliation: Mapped[str] = mapped_column(String(200), default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    # The office's own words; the invited person does not see them.
+    note: Mapped[str] = mapped_column(String(500), default="")
+    # By the conference's clock; half-open.
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    skips_approval: Mapped[bool] = mapped_column(default=False)
+    holds_seat: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    # Raised to let the links given so far die.
+    link_version: Mapped[int] = mapped_column(default=1)
+    language: Mapped[str] = mapped_column(String(5), default="")
+    # What it registered.
+    registration_id: Mapped[int | None] = mapped_column(
+        ForeignKey("registration.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccessCodeRow(Revised, Base):
+    """A code that opens a category to a number of people. `uses` is counted by conditional UPDATEs alone."""
+
+    __tablename__ = "access_code"
+    __table_args__ = (
+        CheckConstraint("uses >= 0 AND (uses_allowed IS NULL OR uses <= uses_allowed)", name="uses"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
+    # As the office typed them, and as they are compared: access_codes.code_key().
+    words: Mapped[str] = mapped_column(String(60))
+    words_key: Mapped[str] = mapped_column(String(120), unique=True)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    # None is any number.
+    uses_allowed: Mapped[int | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    skips_approval: Mapped[bool] = mapped_column(default=False)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+
+
+class CodeUseRow(Base):
+    """A registration that came by a code. It stays when the registration ends: a use is not given back."""
+
+    __tablename__ = "access_code_use"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    code_id: Mapped[int] = mapped_column(ForeignKey("access_code.id"), index=True)
+
+
+class WrongCodeRow(Base):
+    """A code that was sent and is not known, kept for an hour so that guessing has a limit. Says nothing of who sent it."""
+
+    __tablename__ = "wrong_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Real time.
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

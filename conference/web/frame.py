@@ -36,9 +36,9 @@ class MenuLink:
     also: tuple[str, ...]
 
     def holds(self, path: str) -> bool:
-        """Return whether the path lies below the entry; nothing but the home page is below the home page."""
+        """Return whether the path is one of the entry's, or below; nothing but the home page is below the home page."""
         own = self.address.partition("?")[0].rstrip("/")
-        return any(path.startswith(f"{address}/") for address in (own, *self.also) if address)
+        return any(f"{path}/".startswith(f"{address}/") for address in (own, *self.also) if address)
 
 
 class BareFrame(Mapping[str, object]):

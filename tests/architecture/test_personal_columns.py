@@ -4,15 +4,17 @@ from conference.audit.personal import PERSONAL_COLUMNS as AUDIT
 from conference.mail.personal import PERSONAL_COLUMNS as MAIL
 from conference.people.personal import PERSONAL_COLUMNS as PEOPLE
 from conference.programme.personal import PERSONAL_COLUMNS as PROGRAMME
+from conference.registration.invitation_personal import PERSONAL_COLUMNS as INVITATIONS
 from conference.registration.personal import PERSONAL_COLUMNS as REGISTRATION
 from conference.speakers.personal import PERSONAL_COLUMNS as SPEAKERS
 from conference.tables import metadata
 
-PERSONAL = AUDIT | MAIL | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
+PERSONAL = AUDIT | MAIL | INVITATIONS | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
 
 # Whole tables that tell of no attendee: the conference itself, its rooms and texts, and what belongs to accounts of
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
+    "access_code",
     "category",
     "category_extra",
     "erasure",
@@ -29,15 +31,21 @@ NOT_OF_ATTENDEES = {
     "standing_token",
     "talk",
     "track",
+    "wrong_code",
 }
 
 # In tables about people: numbers of ours, states, times and counts, which stay when the person is erased.
 NOT_PERSONAL = {
+    "access_code_use": {"registration_id", "code_id"},
     "answer": {"id", "registration_id"},
     "audit_entry": {"id", "at", "actor_kind", "actor_id", "action", "record_type", "record_id", "fields"},
     "audit_payload": {"entry_id"},
     "consent": {"id", "registration_id"},
     "erasure_request": {"person_id", "registration_id", "requested_at"},
+    "invitation": {
+        "id", "category_id", "expires_at", "skips_approval", "holds_seat", "state", "link_version", "registration_id",
+        "created_at", "changed_at", "revision",
+    },
     # Emptied by the worker within a second.
     "lost_link": {"id", "asked_at", "email_key"},
     "outbox": {

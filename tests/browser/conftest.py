@@ -69,8 +69,8 @@ def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> 
     opened.on("pageerror", lambda error: faults.append(str(error)))
 
     def note(message: ConsoleMessage) -> None:
-        # A refused form answers 400 or 409, which Chromium reports as a fault of its own.
-        if message.type == "error" and not re.search("status of 4(00|09)", message.text):
+        # A refused form answers 400, 409 or 422, which Chromium reports as a fault of its own.
+        if message.type == "error" and not re.search("status of 4(00|09|22)", message.text):
             faults.append(message.text)
 
     opened.on("console", note)

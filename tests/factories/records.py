@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
+from conference.core.ids import CategoryId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -19,6 +20,7 @@ from conference.event.queries import organisers, tracks
 from conference.mail.queries import mails_about
 from conference.programme.queries import draft
 from conference.registration.links import link_of
+from conference.registration.model import Access as RegisterAccess
 from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
 from conference.speakers.pictures import Crop, make_portrait
@@ -26,6 +28,7 @@ from conference.speakers.portraits import save_portrait
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
+from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
@@ -83,15 +86,23 @@ def make_records(instance: Path) -> Records:
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
-    } | FIXED
+    }
+    values |= FIXED | _promises(category_id)
     speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
+        "registration.invited": {"token": token_for(values["invitation_id"])},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)
+
+
+def _promises(category_id: CategoryId) -> dict[str, Any]:
+    """Make an invitation and a code."""
+    coded = make_category("With a code", access=RegisterAccess.CODE)
+    return {"invitation_id": make_invitation(category_id), "code_id": make_code(coded)}
 
 
 def _letter(folder: Path) -> str:

@@ -173,6 +173,8 @@ def test_data_survives_each_step_down_and_up(filled: Flask) -> None:
         for state, known in NEAREST.items():
             values = {"state": state, "known": known}
             connection.execute(text("UPDATE registration SET state = :known WHERE state = :state"), values)
+        # 0009 gives back the places held for invitations, which the release before does not know.
+        connection.execute(text("UPDATE category SET reserved = 0"))
     assert_data_survives(MIGRATIONS)
 
 
@@ -184,6 +186,15 @@ def test_states_that_an_older_release_does_not_know_become_the_nearest(filled: F
         wanted[NEAREST.get(state, state)] += count
     flask_migrate.downgrade(revision="0002")
     assert states() == wanted
+
+
+def test_places_held_for_invitations_are_given_back(filled: Flask) -> None:
+    held = text("SELECT sum(reserved) FROM category")
+    with db.engine.connect() as connection:
+        assert connection.scalar(held)
+    flask_migrate.downgrade(revision="0008")
+    with db.engine.connect() as connection:
+        assert connection.scalar(held) == 0
 
 
 PLANTED = """

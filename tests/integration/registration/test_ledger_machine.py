@@ -20,17 +20,20 @@ from sqlalchemy.orm import Session
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock
 from conference.core.errors import DomainError
-from conference.core.ids import RegistrationId
+from conference.core.ids import InvitationId, RegistrationId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.registration import ledger
 from conference.registration.approving import approve, decline, restore
 from conference.registration.category_queries import get_category
 from conference.registration.category_service import edit_category
+from conference.registration.invitation_model import InvitationState
+from conference.registration.invitations import lapse, revoke
 from conference.registration.model import SEATED, State
 from conference.registration.offers import accept_offer, admit_over_limit, lapse_offer, promote
 from conference.registration.service import withdraw
 from conference.registration.tables import CategoryRow, RegistrationRow
+from tests.factories.invitations import by_invitation, make_invitation, send, stored_invitation
 from tests.factories.registration import make_category, register_attendee
 
 SEQUENCES = 500
@@ -61,6 +64,7 @@ class Office(RuleBasedStateMachine):
         self.name = f"Category {next(_serial)}"
         self.category = make_category(self.name, seats=seats, needs_approval=needs_approval)
         self.was_lowered = False
+        self.invitations: list[InvitationId] = []
         for _ in range(people):
             self.register()
 
@@ -102,6 +106,36 @@ class Office(RuleBasedStateMachine):
         if over:
             who = RegistrationId(over[0])
             transact(lambda session: withdraw(session, who, actor=BY_SYSTEM, now=clock.now()))
+
+    @rule(holds_seat=st.booleans())
+    def invite(self, *, holds_seat: bool) -> None:
+        with suppress(DomainError):
+            made = make_invitation(self.category, email=f"p{next(_serial)}@x.example", holds_seat=holds_seat)
+            self.invitations.append(made)
+
+    def _invitation(self, which: int, act: Callable[[InvitationId], object]) -> None:
+        """Act on one of the invitations, whatever became of it before; a refusal is an answer."""
+        if self.invitations:
+            with suppress(DomainError):
+                act(self.invitations[which % len(self.invitations)])
+
+    @rule(which=ANYBODY)
+    def use_invitation(self, which: int) -> None:
+        def use(invitation: InvitationId) -> None:
+            send(by_invitation(self.category, invitation, stored_invitation(invitation).details.email))
+
+        self._invitation(which, use)
+
+    @rule(which=ANYBODY)
+    def lapse_invitation(self, which: int) -> None:
+        late = clock.now() + timedelta(days=8)
+        self._invitation(which, lambda one: transact(lambda s: lapse(s, one, now=late)))
+
+    @rule(which=ANYBODY)
+    def revoke_invitation(self, which: int) -> None:
+        self._invitation(
+            which, lambda one: transact(lambda s: revoke(s, one, actor=BY_SYSTEM, now=clock.now()))
+        )
 
     @rule(whom=ANYBODY)
     def accept(self, whom: int) -> None:
@@ -158,10 +192,14 @@ class Office(RuleBasedStateMachine):
         assert counted.taken == sum(states[state] for state in SEATED)
         assert counted.waiting == states[State.WAITING]
         assert counted.over == sum(row.is_over_limit for row in rows)
+        held = [stored_invitation(one) for one in self.invitations]
+        assert counted.reserved == sum(
+            one.details.holds_seat and one.state is InvitationState.OPEN for one in held
+        )
         if not self.was_lowered and counted.seats is not None:
-            assert counted.taken <= counted.seats
+            assert counted.taken + counted.reserved <= counted.seats
         # A seat that is free is offered: nobody waits beside it.
-        has_free_seat = counted.seats is None or counted.taken < counted.seats
+        has_free_seat = counted.seats is None or counted.taken + counted.reserved < counted.seats
         assert not (has_free_seat and counted.waiting)
         # First come, first served: who is offered a place came before all who wait.
         waiting = [row.waiting_number for row in rows if row.state == State.WAITING]
@@ -199,7 +237,7 @@ def test_500_random_sequences_leave_the_ledger_right() -> None:
 
 
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize("forgotten", ["_leave_seat", "_leave_queue", "_leave_over", "_promote"])
+@pytest.mark.parametrize("forgotten", ["_leave_seat", "_leave_queue", "_leave_over", "_promote", "_give_up"])
 def test_control_a_ledger_that_forgets_one_step_is_found(
     monkeypatch: pytest.MonkeyPatch, forgotten: str
 ) -> None:
