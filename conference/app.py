@@ -18,6 +18,7 @@ from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.demo.routes import blueprint as demo_mailbox
+from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
@@ -244,6 +245,7 @@ def _open_event(app: Flask) -> None:
             also=("/staff/tracks", "/staff/rooms"),
         ),
     )
+    sources.fill("privacy notice to keep", notice)
     room_uses.fill("programme", sessions_in_room)
     track_uses.fill("programme", sessions_of_track)
     scheduled.fill("programme", scheduled_sessions)

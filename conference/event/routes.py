@@ -1,5 +1,7 @@
 from flask import Blueprint, render_template
 
+from conference.db.base import db
+from conference.event.notices import earlier_body, is_present, notices, present_body
 from conference.event.place_routes import add_place_routes
 from conference.event.queries import get_event, organisers, tracks
 from conference.event.staff_routes import add_staff_routes
@@ -17,7 +19,23 @@ def home() -> str:
 @blueprint.get("/privacy")
 @public
 def privacy() -> str:
-    return render_template("event/privacy.html", event=get_event(), organisers=organisers())
+    """Show what the notice says now; a change that the worker has not kept yet has no number for a second."""
+    found = notices()
+    newest = found[0] if found and is_present(found[0]) else None
+    others = [one for one in found if one is not newest]
+    return render_template(
+        "event/privacy.html", body=present_body(), notice=newest, is_old=False, others=others
+    )
+
+
+@blueprint.get("/privacy/<int:number>")
+@public
+def earlier_privacy(number: int) -> str:
+    body = earlier_body(db.session(), number)
+    found = notices()
+    shown = next(one for one in found if one.number == number)
+    is_old = shown is not found[0] or not is_present(shown)
+    return render_template("event/privacy.html", body=body, notice=shown, is_old=is_old, others=())
 
 
 @blueprint.get("/accessibility")

@@ -1,11 +1,12 @@
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
 from conference.db.standing import Standing
+from conference.db.types import UtcDateTime
 
 
 class EventRow(Standing, Revised, Base):
@@ -40,6 +41,19 @@ class OrganiserRow(Standing, Revised, Base):
     short_name: Mapped[str] = mapped_column(String(20))
     country: Mapped[str] = mapped_column(String(2))
     privacy_contact: Mapped[str] = mapped_column(String(254), default="")
+
+
+class NoticeRow(Standing, Base):
+    """A version of the privacy notice, as it was shown: `texts` is HTML of ours by language. Written once."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    # SHA-256 of the texts, in hexadecimal digits.
+    digest: Mapped[str] = mapped_column(String(64))
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class TrackRow(Standing, Revised, Base):

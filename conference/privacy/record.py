@@ -3,6 +3,21 @@
 from conference.event.queries import get_event, organisers
 from conference.privacy.retention import endings
 from conference.registration.model import CONSENTS
+from conference.registration.question_queries import asked_questions
+
+
+def _questions() -> list[str]:
+    """Return a line for each question that people are asked, with how its answers are kept."""
+    lines = [
+        f"- {one.details.label}: "
+        + (
+            "sensitive, encrypted, with consent, deleted 14 days after the end"
+            if one.details.is_sensitive
+            else "kept as the registration"
+        )
+        for one in asked_questions()
+    ]
+    return lines or ["- none"]
 
 
 def processing_record() -> str:
@@ -19,6 +34,7 @@ def processing_record() -> str:
         until = f"{ending.at:%Y-%m-%d}" if ending.at else "for as long as the programme is kept"
         kind = ending.kind
         lines.append(f"| {kind.what} | {kind.purpose} | {kind.recipients} | {until} | {ending.people} |")
+    lines += ["", "## Questions asked now", "", *_questions()]
     lines += ["", "## Separate choices, unticked at first", ""]
     lines += [f"- {words}" for words in CONSENTS.values()]
     lines += [

@@ -8,10 +8,11 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
-from conference.audit.model import Actor
+from conference.audit.model import BY_FORM, Actor
 from conference.audit.service import record
 from conference.core.ids import CategoryId, PersonId, RegistrationId, new_code
 from conference.core.text import address_key, folded
+from conference.event.notices import notice_number
 from conference.people.model import PersonDetails
 from conference.registration import extra_seats, ledger, letters, question_answers
 from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
@@ -46,7 +47,10 @@ def enter(
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
     claim = claimed or _claim(session, category, now)
-    registration = _write(session, _values(category.id, person_id, command, claim, now))
+    values = _values(category.id, person_id, command, claim, now)
+    if actor == BY_FORM:
+        values["notice_number"] = notice_number(session)
+    registration = _write(session, values)
     give_consents(session, registration.id, command.choices.consents, now)
     extras = extra_seats.add_all(
         session, registration.id, registration.state, category.id, command.extras, now=now
@@ -95,6 +99,7 @@ def _values(
         "badge_code": new_code(BADGE_CODE_LENGTH),
         "link_version": 1,
         "calendar_sequence": 0,
+        "notice_number": None,
         "revision": 1,
         **found_by(number, email, command.person),
         "created_at": now,

@@ -219,6 +219,8 @@ class Registration:
     badge_code: str
     link_version: int
     calendar_sequence: int
+    # The version of the privacy notice that the form was sent under; None where nobody was shown it.
+    notice_number: int | None
     created_at: datetime
     changed_at: datetime
     revision: int

@@ -72,6 +72,7 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "profession": row.profession,
             "no photographs": row.no_photographs,
             "language": row.language,
+            "privacy notice": row.notice_number,
             "registered": row.created_at.isoformat(),
             "last change": row.changed_at.isoformat(),
             "choices": _choices(row.id),

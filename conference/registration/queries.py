@@ -50,6 +50,7 @@ def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
         badge_code=row.badge_code,
         link_version=row.link_version,
         calendar_sequence=row.calendar_sequence,
+        notice_number=row.notice_number,
         created_at=row.created_at,
         changed_at=row.changed_at,
         revision=row.revision,

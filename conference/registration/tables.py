@@ -107,6 +107,8 @@ class RegistrationRow(Revised, Base):
     badge_code: Mapped[str] = mapped_column(String(20), unique=True)
     # Raised to let the self-service links given so far die.
     link_version: Mapped[int] = mapped_column(default=1)
+    # The version of the privacy notice that the form was sent under; None where nobody was shown it.
+    notice_number: Mapped[int | None]
     # RFC 5545 SEQUENCE of the calendar file: rises with each change that the file shows.
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     # core.text.folded(): number, names, address, affiliation.

@@ -20,6 +20,7 @@ NOT_OF_ATTENDEES = {
     "erasure",
     "event",
     "extra",
+    "notice",
     "organiser",
     "programme_draft",
     "question",
@@ -56,7 +57,7 @@ NOT_PERSONAL = {
     "programme_version": {"id", "number", "published_at", "published_by", "draft_revision"},
     "registration": {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
-        "link_version", "calendar_sequence", "created_at", "changed_at", "revision",
+        "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "revision",
     },
     "registration_extra": {"id", "registration_id", "extra_id", "state", "waiting_number", "changed_at"},
     "registration_tag": {"registration_id"},

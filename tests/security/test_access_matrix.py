@@ -26,6 +26,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     # The site
     "event.home": ANYONE,
     "event.privacy": ANYONE,
+    "event.earlier_privacy": ANYONE,
     "event.accessibility": ANYONE,
     "programme.public_programme": ANYONE,
     "programme.public_day": ANYONE,
