@@ -68,7 +68,7 @@ def make_records(instance: Path) -> Records:
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
     session = draft().sessions[0]
     assert session.room is not None
-    values = {
+    values: dict[str, Any] = {
         "category_id": category_id,
         "question_id": make_question("Diet"),
         "extra_id": make_extra("Workshop", category_id),
