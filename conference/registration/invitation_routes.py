@@ -40,6 +40,7 @@ from conference.web.forms import BaseForm, PlainButtonForm
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
+from conference.web.numbers import number_of
 from conference.web.saving import Difference, Refusal, save
 
 Answer = str | Response | tuple[str, int]
@@ -228,9 +229,10 @@ def revoke_invitation(invitation_id: int) -> Answer:
 @staff(Role.ORGANISER)
 def remove_invitation(invitation_id: int) -> Answer:
     known, actor = get_invitation(InvitationId(invitation_id)).id, _me()
+    seen = number_of(request.form.get("revision"))
     return _act(
         known,
-        lambda session: delete_invitation(session, known, actor=actor, now=clock.now()),
+        lambda session: delete_invitation(session, known, seen, actor=actor, now=clock.now()),
         gettext("The invitation is deleted, with its mails."),
         url_for("registration.invitations"),
     )

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM, Actor
@@ -18,7 +18,7 @@ from conference.core.clock import clock
 from conference.core.ids import InvitationId
 from conference.core.text import address_key
 from conference.db.base import db
-from conference.db.revisions import revise
+from conference.db.revisions import delete_revised, revise
 from conference.db.types import UtcDateTime
 from conference.db.work import transact
 from conference.mail.personal import erase as erase_mails
@@ -213,20 +213,28 @@ def lapse(session: Session, invitation_id: InvitationId, *, now: datetime) -> bo
     return True
 
 
-def delete_invitation(session: Session, invitation_id: InvitationId, *, actor: Actor, now: datetime) -> None:
+def delete_invitation(
+    session: Session,
+    invitation_id: InvitationId,
+    expected_revision: int | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Erase an invitation that was not used, with the mails and the history that tell of it.
 
-    Raises NotFoundError, InvitationSettledError for one that was used: what it tells is erased with its registration.
+    Raises InvitationSettledError for one that was used: what it tells is erased with its registration; and as
+    `delete_revised` does.
     """
-    was_open = settle(session, invitation_id, InvitationState.REVOKED, now)
     invitation = get_invitation(invitation_id, session)
     if invitation.state is InvitationState.USED:
         raise InvitationSettledError
-    if was_open:
+    # Its use raises the revision, so that what is deleted is what was looked at.
+    delete_revised(session, InvitationRow, invitation_id, expected_revision)
+    if invitation.state is InvitationState.OPEN:
         _give_up(session, invitation.details, now)
     erase_mails(session, [_about(invitation_id)], [])
     erase_history(session, [_about(invitation_id)])
-    session.execute(delete(InvitationRow).where(InvitationRow.id == invitation_id))
     record(session, actor=actor, action="deleted", about=_about(invitation_id))
 
 

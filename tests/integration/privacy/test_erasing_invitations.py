@@ -102,7 +102,7 @@ def test_who_never_registered_is_erased_by_deleting_the_invitation(app: Flask) -
         )
     )
     assert len(lines_with(*TRACES)) > 2
-    transact(lambda session: delete_invitation(session, invitation, actor=BY_SYSTEM, now=clock.now()))
+    transact(lambda session: delete_invitation(session, invitation, 2, actor=BY_SYSTEM, now=clock.now()))
     db.session.rollback()
     assert lines_with(*TRACES) == []
     assert ledger(category).reserved == 0

@@ -150,7 +150,7 @@ def test_a_held_seat_that_is_not_used_goes_to_the_longest_waiting(app: Flask, en
         "lapse": lambda session: invitations.lapse(session, invitation, now=now + WEEK),
         "revoke": lambda session: invitations.revoke(session, invitation, actor=BY_SYSTEM, now=now),
         "delete": lambda session: invitations.delete_invitation(
-            session, invitation, actor=BY_SYSTEM, now=now
+            session, invitation, 1, actor=BY_SYSTEM, now=now
         ),
     }
     transact(acts[end])
@@ -304,7 +304,7 @@ def test_an_edit_of_an_older_version_and_of_a_settled_one_is_refused(app: Flask)
     with pytest.raises(InvitationSettledError):
         transact(
             lambda session: invitations.delete_invitation(
-                session, invitation, actor=BY_SYSTEM, now=clock.now()
+                session, invitation, 3, actor=BY_SYSTEM, now=clock.now()
             )
         )
 

@@ -24,6 +24,7 @@ LIVE = Registration(
     waiting_number=None,
     offered_until=None,
     is_over_limit=False,
+    notice_number=None,
     language="",
     email="asa@ki.example",
     profession="",

@@ -165,7 +165,9 @@ def test_buttons_of_an_invitation(organiser: FlaskClient) -> None:
         answer = post(organiser, f"{one}/{button}")
         assert (answer.status_code, "This invitation was used or revoked." in answer.text) == (409, True)
     assert "/invited/" not in organiser.get(one).text
-    assert post(organiser, f"{one}/delete").status_code == 303
+    assert post(organiser, f"{one}/delete").status_code == 428
+    assert post(organiser, f"{one}/delete", revision="1").status_code == 409
+    assert post(organiser, f"{one}/delete", revision="2").status_code == 303
     assert organiser.get(one).status_code == 404
     assert everybody() == []
 

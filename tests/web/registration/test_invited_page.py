@@ -196,7 +196,7 @@ def test_forged_deleted_and_replaced_links(client: FlaskClient) -> None:
     assert client.get(f"{old[:-1]}{'A' if old[-1] != 'A' else 'B'}").status_code == 404
     assert client.get("/invited/1-1-x").status_code == 404
     deleted = url_of(gone)
-    transact(lambda session: delete_invitation(session, gone, actor=BY_SYSTEM, now=clock.now()))
+    transact(lambda session: delete_invitation(session, gone, 1, actor=BY_SYSTEM, now=clock.now()))
     assert client.get(deleted).status_code == 404
     before = stored_invitation(invitation)
     moved = replace(before.details, email="new@x.example")

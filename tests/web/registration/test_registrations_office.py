@@ -278,7 +278,7 @@ def test_a_category_in_use_stays_and_fewer_seats_are_a_warning(
     db.session.rollback()
     assert get_category(stored().category_id).ledger.seats is None
     assert client.post(url, data=fewer | {"fewer_are_meant": "y"}).status_code == 303
-    assert "1 more are confirmed than there are places." in client.get(url).text
+    assert "1 more are confirmed or held than there are places." in client.get(url).text
     assert "1 too many" in client.get("/staff/categories").text
     assert stored().state is State.CONFIRMED
 
