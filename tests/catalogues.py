@@ -31,7 +31,7 @@ _OFFICE = re.compile(
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering)
     | conference/people/(?!countries|words|rules)
-    | conference/programme/(?!words|public_routes|calendar|listing|blueprint)
+    | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields)
     | conference/printing/(?!tickets|ticket_layout)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py

@@ -7,7 +7,7 @@ from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId, RegistrationId, TalkId
 from conference.core.interval import Interval
 from conference.people.model import Person, PersonDetails
-from conference.programme.model import PartRole
+from conference.programme.model import NO_FACTS, PartRole, TalkFacts
 
 
 class Standing(StrEnum):
@@ -138,6 +138,15 @@ class StoredProfile:
 
     profile: Profile
     revision: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TalkWords:
+    """What a speaker says of their own talk; all else of it is the office's."""
+
+    title: str
+    abstract: str
+    facts: TalkFacts = NO_FACTS
 
 
 class ConsentKind(StrEnum):
