@@ -69,6 +69,7 @@ from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.queries import count_open
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
+from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -211,6 +212,7 @@ def _open_speakers(app: Flask) -> None:
     )
     link_makers.fill("speaker", speakers_link)
     sources.fill("speakers to remind", reminders)
+    sources.fill("slides to forget", slide_uploads)
 
 
 def _open_accounts(app: Flask) -> None:

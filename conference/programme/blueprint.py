@@ -1,6 +1,13 @@
 from flask import Blueprint
 
-from conference.programme.words import CHANGE_WORDS, FIELD_WORDS, KIND_WORDS, LEVEL_WORDS, ROLE_PLURALS, ROLE_WORDS
+from conference.programme.words import (
+    CHANGE_WORDS,
+    FIELD_WORDS,
+    KIND_WORDS,
+    LEVEL_WORDS,
+    ROLE_PLURALS,
+    ROLE_WORDS,
+)
 from conference.web.access import may
 
 blueprint = Blueprint("programme", __name__)

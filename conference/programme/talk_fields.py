@@ -32,7 +32,9 @@ def _one_break(text: str | None) -> str | None:
 class TalkFactsForm(BaseForm):
     """Level, keywords and co-authors. The lines of co-authors are one text, which keeps their order without a script."""
 
-    level = SelectField(_l("Level"), choices=options([("", _l("Not said")), *LEVEL_WORDS.items()]), default="")
+    level = SelectField(
+        _l("Level"), choices=options([("", _l("Not said")), *LEVEL_WORDS.items()]), default=""
+    )
     keywords = StringField(_l("Keywords"), [AtMost(1000)], default="")
     co_authors = TextAreaField(_l("Co-authors"), [AtMost(_MOST_TYPED)], default="", filters=[_one_break])
 

@@ -23,7 +23,7 @@ from conference.speakers.tasks import check_disclosure
 def _invitation(session: Session, person_id: PersonId) -> InvitationRow:
     row = session.get(InvitationRow, person_id)
     if row is None:
-        row = InvitationRow(person_id=person_id, reason="")
+        row = InvitationRow(person_id=person_id, reason="", language="")
         session.add(row)
     return row
 

@@ -33,6 +33,8 @@ class InvitationRow(Base):
     answer_by: Mapped[date | None]
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text, default="")
+    # Of mails and page until there is a registration, whose language counts then. Empty: English.
+    language: Mapped[str] = mapped_column(String(2), default="")
 
 
 class ProfileRow(Revised, Base):
@@ -72,6 +74,22 @@ class PortraitRow(Base):
     )
     webp_key: Mapped[str] = mapped_column(String(40))
     jpeg_key: Mapped[str] = mapped_column(String(40))
+
+
+class SlidesRow(Base):
+    """Whose slides of a talk lie where (speakers/slide_files.py): the newest file of each talk."""
+
+    __tablename__ = "slides"
+
+    talk_id: Mapped[int] = mapped_column(
+        ForeignKey("talk.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    # As the sender called it.
+    file_name: Mapped[str] = mapped_column(String(200))
+    size_bytes: Mapped[int]
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class DisclosureRow(Base):

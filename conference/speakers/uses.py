@@ -13,6 +13,7 @@ from conference.speakers.tables import (
     PortraitRow,
     ProfileRow,
     ReminderRow,
+    SlidesRow,
     SpeakerAnswerRow,
 )
 
@@ -25,6 +26,7 @@ def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
     _move_disclosures(session, gone, kept)
     _move_reminders(session, gone, kept)
     _move_portrait(session, gone, kept)
+    session.execute(update(SlidesRow).where(SlidesRow.person_id == gone).values(person_id=kept))
     # The newest choice of a kind counts, whichever record it was made for.
     session.execute(update(ConsentRow).where(ConsentRow.person_id == gone).values(person_id=kept))
 
@@ -49,9 +51,10 @@ def _move_invitation(session: Session, gone: PersonId, kept: PersonId) -> None:
     if theirs is None:
         return
     if own is None:
-        own = InvitationRow(person_id=kept, reason="")
+        own = InvitationRow(person_id=kept, reason="", language="")
         session.add(own)
     own.answer_by = own.answer_by or theirs.answer_by
+    own.language = own.language or theirs.language
     if own.declined_at is None:
         own.declined_at, own.reason = theirs.declined_at, theirs.reason
     session.delete(theirs)

@@ -61,6 +61,7 @@ NOT_PERSONAL = {
     "speaker_portrait": {"person_id"},
     "speaker_profile": {"id", "revision"},
     "speaker_reminder": {"person_id"},
+    "slides": {"talk_id", "person_id"},
     "unavailable": {"id", "person_id"},
     "talk_role": {"id", "talk_id", "person_id", "role", "place"},
 }  # fmt: skip

@@ -12,6 +12,8 @@ from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
+from conference.core.clock import clock
+from conference.core.ids import PersonId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -23,6 +25,8 @@ from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
 from conference.speakers.pictures import Crop, make_portrait
 from conference.speakers.portraits import save_portrait
+from conference.speakers.slide_files import Announced, begin, receive
+from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
@@ -30,6 +34,7 @@ from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
+from tests.factories.slides import a_pdf
 from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
 
 INVITED = "invited@staff.example"
@@ -88,10 +93,23 @@ def make_records(instance: Path) -> Records:
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
+        **_slides_of(person_id, TalkId(session.talks[0].id), speaker),
         "accounts.link": {"token": link},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)
+
+
+def _slides_of(person_id: PersonId, talk_id: TalkId, speaker: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Keep slides of the talk and begin to send others; return the addresses that name them."""
+    placed = receive(BytesIO(a_pdf()), "talk.pdf")
+    keep_slides(person_id, talk_id, placed, actor=BY_LINK, now=clock.now())
+    upload = begin(person_id, talk_id, Announced(name="new.pdf", size_bytes=9, modified_ms=1))
+    pages = ("own_slides", "own_slides_file", "own_remove_slides", "own_slides_begin")
+    pieces = ("own_slides_piece", "own_slides_finish")
+    return {f"speakers.{page}": speaker for page in pages} | {
+        f"speakers.{page}": {**speaker, "upload": upload.key} for page in pieces
+    }
 
 
 def _letter(folder: Path) -> str:
