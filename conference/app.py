@@ -39,6 +39,7 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
+from conference.programme.registry import profile_makers
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
 from conference.programme.uses import (
@@ -66,6 +67,7 @@ from conference.registration.uses import (
     registrations_with_person,
 )
 from conference.speakers.links import mailed_link as speakers_link
+from conference.speakers.publishing import public_profiles
 from conference.speakers.queries import count_open
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
@@ -212,6 +214,7 @@ def _open_speakers(app: Flask) -> None:
     )
     link_makers.fill("speaker", speakers_link)
     sources.fill("speakers to remind", reminders)
+    profile_makers.fill("speakers", public_profiles)
     sources.fill("slides to forget", slide_uploads)
 
 

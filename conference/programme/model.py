@@ -140,6 +140,15 @@ class Programme:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PublicProfile:
+    """What a person lets be shown beside their name: "" where they do not. `webp` and `jpeg` are addresses."""
+
+    biography: str = ""
+    webp: str = ""
+    jpeg: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PartChoice:
     person_id: PersonId
     role: PartRole

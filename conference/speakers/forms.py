@@ -1,7 +1,7 @@
 from dataclasses import fields
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from conference.core.ids import PersonId
@@ -19,7 +19,8 @@ from conference.speakers.model import (
 )
 from conference.speakers.pictures import Crop
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS
-from conference.web.forms import AtMost, BaseForm, Required
+from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
 from conference.web.saving import RevisedForm
@@ -55,8 +56,9 @@ class DeclineForm(BaseForm):
     reason = TextAreaField(_l("Reason"), [AtMost(1000)])
 
 
-class AnswerByForm(BaseForm):
+class InvitationForm(BaseForm):
     answer_by = DateField(_l("Answer by"), [Optional()])
+    language = SelectField(_l("Language"), choices=options(LANGUAGES.items()), default=FALLBACK)
 
 
 def _one_break(text: str | None) -> str | None:
@@ -74,6 +76,7 @@ class ProfileForm(RevisedForm):
     recording = BooleanField(CONSENT_WORDS[ConsentKind.RECORDING])
     publication = BooleanField(CONSENT_WORDS[ConsentKind.PUBLICATION])
     portrait = BooleanField(CONSENT_WORDS[ConsentKind.PORTRAIT])
+    publish_biography = BooleanField(CONSENT_WORDS[ConsentKind.BIOGRAPHY])
 
     def to_profile(self) -> Profile:
         return Profile(**{field.name: self[field.name].data or "" for field in fields(Profile)})

@@ -49,11 +49,15 @@ class OwnPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invitation:
-    """By when a person is asked to answer, None for the event's default, and whether they declined."""
+    """By when a person is asked to answer, None for the event's default, and whether they declined.
+
+    `language` is that of mails and page until there is a registration, "" for the event's default.
+    """
 
     answer_by: date | None = None
     declined_at: datetime | None = None
     reason: str = ""
+    language: str = ""
 
 
 class Task(StrEnum):
@@ -95,6 +99,7 @@ class Speaker:
     mailed_at: datetime | None
     invitation: Invitation | None = None
     missing: tuple[Missing, ...] = ()
+    language: str = ""
 
     @property
     def is_overdue(self) -> bool:
@@ -153,6 +158,7 @@ class ConsentKind(StrEnum):
     RECORDING = "recording"
     PUBLICATION = "publication"
     PORTRAIT = "portrait"
+    BIOGRAPHY = "publish_biography"
 
 
 class Interest(StrEnum):

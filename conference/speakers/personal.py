@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
 from conference.db.base import db
+from conference.db.standing import renew_token
 from conference.db.work import after_commit
 from conference.speakers.portraits import forget_files
 from conference.speakers.slide_files import forget_uploads
@@ -79,6 +80,8 @@ def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
         gone = _OF_PERSON
     for table in gone:
         session.execute(delete(table).where(table.person_id == person_id))
+    # What is kept in memory of portraits and biographies follows rows that change one by one, not these.
+    renew_token(session)
 
 
 def _forget_slides(session: Session, person_id: PersonId) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
+from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 
 
@@ -37,7 +38,7 @@ class InvitationRow(Base):
     language: Mapped[str] = mapped_column(String(2), default="")
 
 
-class ProfileRow(Revised, Base):
+class ProfileRow(Revised, Standing, Base):
     """What a speaker tells beside the person's own details. `id` is the person's."""
 
     __tablename__ = "speaker_profile"
@@ -51,7 +52,7 @@ class ProfileRow(Revised, Base):
     needs: Mapped[str] = mapped_column(Text, default="")
 
 
-class ConsentRow(Base):
+class ConsentRow(Standing, Base):
     """One choice with its wording and time. Rows are only added; the newest of a kind counts."""
 
     __tablename__ = "speaker_consent"
@@ -64,7 +65,7 @@ class ConsentRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class PortraitRow(Base):
+class PortraitRow(Standing, Base):
     """The keys of a person's portrait in speakers/files.py."""
 
     __tablename__ = "speaker_portrait"

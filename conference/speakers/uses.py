@@ -4,6 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
+from conference.db.standing import renew_token
 from conference.speakers.model import Profile
 from conference.speakers.portraits import forget_files
 from conference.speakers.tables import (
@@ -29,6 +30,7 @@ def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
     session.execute(update(SlidesRow).where(SlidesRow.person_id == gone).values(person_id=kept))
     # The newest choice of a kind counts, whichever record it was made for.
     session.execute(update(ConsentRow).where(ConsentRow.person_id == gone).values(person_id=kept))
+    renew_token(session)
 
 
 def move_answer(session: Session, gone: PersonId, kept: PersonId) -> None:

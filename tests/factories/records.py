@@ -23,19 +23,16 @@ from conference.programme.queries import draft
 from conference.registration.links import link_of
 from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
-from conference.speakers.pictures import Crop, make_portrait
-from conference.speakers.portraits import save_portrait
 from conference.speakers.slide_files import Announced, begin, receive
 from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
-from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.slides import a_pdf
-from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
+from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
 
 INVITED = "invited@staff.example"
 
@@ -64,7 +61,7 @@ def make_records(instance: Path) -> Records:
     registration_id = register_attendee(category_id)
     make_speaker_category()
     person_id = make_speaker()
-    save_portrait(person_id, make_portrait(a_picture(), Crop()), actor=BY_LINK)
+    portrait = publish_portrait(person_id)
     version = publish_now()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
@@ -95,6 +92,7 @@ def make_records(instance: Path) -> Records:
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         **_slides_of(person_id, TalkId(session.talks[0].id), speaker),
         "accounts.link": {"token": link},
+        "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)

@@ -62,6 +62,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "speakers.own_disclosure": LINK,
     "speakers.own_times": LINK,
     "speakers.own_talk": LINK,
+    "speakers.public_portrait": ANYONE,
     "speakers.own_slides": LINK,
     "speakers.own_slides_file": LINK,
     "speakers.own_remove_slides": LINK,
