@@ -99,7 +99,7 @@ def _check_lengths(number: int, name: str, affiliation: str) -> None:
     if len(name) > NAME_CHARACTERS:
         raise ValidationError(
             gettext(
-                "The name of co-author %(number)s is longer than %(most)s characters. Put a semicolon after the name, and each co-author on a line of their own.",
+                "The name of co-author %(number)s is longer than %(most)s characters. Put a semicolon after the name, and each co-author on a line of its own.",
                 number=number,
                 most=NAME_CHARACTERS,
             )
