@@ -27,7 +27,6 @@ NOT_OF_ATTENDEES = {
     "staff_link",
     "staff_session",
     "standing_token",
-    "talk",
     "track",
 }
 
@@ -63,6 +62,9 @@ NOT_PERSONAL = {
     "speaker_reminder": {"person_id"},
     "slides": {"talk_id", "person_id"},
     "unavailable": {"id", "person_id"},
+    "talk": {
+        "id", "session_id", "place", "title", "abstract", "duration_min", "level", "keywords", "revision",
+    },
     "talk_role": {"id", "talk_id", "person_id", "role", "place"},
 }  # fmt: skip
 
