@@ -50,11 +50,11 @@ def _address(is_given: bool, key: str | None) -> str:
 
 
 def read_public_portrait(key: str) -> bytes:
-    """Return the file; raises NotFoundError where the person does not let it be shown, or stands in no public programme."""
+    """Return the small version; raises NotFoundError where the person does not let it be shown, or stands in no public programme."""
     programme = published()
     sessions = programme.sessions if programme else ()
     shown = {part.person_id for session in sessions for part in session.everybody}
     profiles = (profile for person_id, profile in public_profiles().items() if person_id in shown)
     if not any(f"{ADDRESS}{key}" in {profile.webp, profile.jpeg} for profile in profiles):
         raise NotFoundError
-    return files.read(key)
+    return files.read_small(key)
