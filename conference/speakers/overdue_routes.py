@@ -10,6 +10,7 @@ from conference.people.availability import unavailable_of
 from conference.speakers import dossiers, queries
 from conference.speakers.forms import InvitationForm
 from conference.speakers.model import Invitation
+from conference.speakers.portraits import find_keys
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS, STANDING_WORDS, TASK_WORDS
 from conference.web.access import Role, get_principal, staff
 from conference.web.language import FALLBACK, gettext
@@ -65,6 +66,7 @@ def _dossier_page(person_id: int, form: InvitationForm) -> str:
         consents=queries.consents_of(own_id),
         disclosures=queries.disclosures_of(own_id),
         times=unavailable_of(own_id),
+        portrait=find_keys(own_id).get("webp", ""),
         task_words=TASK_WORDS,
         standing_words=STANDING_WORDS,
         consent_words=CONSENT_WORDS,

@@ -74,14 +74,8 @@ def open_slides(page: Page, link: str) -> None:
     check(page)
 
 
-def test_slides_survive_a_break_and_a_reload(
-    shared_demo: Demo, office: Office, visitor: Page, tmp_path: Path
-) -> None:
-    page, link = visitor, office.links[is_phone(visitor)]
-    write_talk(page, link)
-    open_slides(page, link)
-    file = tmp_path / "my talk.pdf"
-    file.write_bytes(a_pdf(2 * PIECE + 1000))
+def send_with_a_break(page: Page, file: Path) -> list[str]:
+    """Send the file while the network lets only its first piece pass; return what it stopped."""
     stopped: list[str] = []
 
     def stop_the_second(route: Route) -> None:
@@ -97,6 +91,18 @@ def test_slides_survive_a_break_and_a_reload(
     expect(page.get_by_role("status")).to_contain_text("sending goes on by itself")
     check(page)
     page.unroute("**/slides/uploads/*?*offset=*")
+    return stopped
+
+
+def test_slides_survive_a_break_and_a_reload(
+    shared_demo: Demo, office: Office, visitor: Page, tmp_path: Path
+) -> None:
+    page, link = visitor, office.links[is_phone(visitor)]
+    write_talk(page, link)
+    open_slides(page, link)
+    file = tmp_path / "my talk.pdf"
+    file.write_bytes(a_pdf(2 * PIECE + 1000))
+    stopped = send_with_a_break(page, file)
     page.reload()
     expect(page.get_by_text("4.0 MB of 8.0 MB have arrived")).to_be_visible()
     check(page)

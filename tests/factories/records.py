@@ -86,16 +86,20 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     } | FIXED
-    speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
-    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
-    pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
-    own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
-        **_slides_of(person_id, TalkId(session.talks[0].id), speaker),
+    own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)
+
+
+def _speakers_pages(person_id: PersonId, talk_id: TalkId) -> dict[str, dict[str, Any]]:
+    speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
+    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
+    pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
+    of_pages = {f"speakers.{page}": speaker for page in (*pages, *pictures)}
+    return of_pages | _slides_of(person_id, talk_id, speaker)
 
 
 def _slides_of(person_id: PersonId, talk_id: TalkId, speaker: dict[str, Any]) -> dict[str, dict[str, Any]]:
