@@ -116,6 +116,7 @@ def fill(progress: Callable[[int], None] | None) -> None:
     transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
     db.session.remove()  # what it read before the filling is old now
     send_files(people)
+    db.session.remove()
 
 
 def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]:

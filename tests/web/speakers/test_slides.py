@@ -24,6 +24,7 @@ from conference.programme.talks import delete_talk
 from conference.speakers import personal, slide_files, slides
 from conference.speakers.slide_files import Announced
 from conference.speakers.slides import UploadsToForget, find_slides
+from conference.speakers.uses import move_dossier
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.slides import MACROS, a_bomb, a_pdf, a_pptx
@@ -297,3 +298,15 @@ def test_the_worker_forgets_uploads_of_yesterday_and_files_of_no_talk(app: Flask
     assert [path.name for path in (tmp_path / "speakers" / "slides").iterdir()] == [kept.key]
     assert files(tmp_path) == [".pdf"]
     assert (worker.claim("worker"), UploadsToForget().claim("worker")) == ([], [])
+
+
+def test_merged_people_keep_the_slides(app: Flask) -> None:
+    gone, kept = make_speaker(1), make_speaker(2)
+    talk_id = talk_of(gone)
+    placed = slide_files.receive(BytesIO(a_pdf()), "talk.pdf")
+    slides.keep_slides(gone, talk_id, placed, actor=BY_LINK, now=clock.now())
+    transact(lambda session: move_dossier(session, gone, kept))
+    db.session.remove()
+    found = find_slides(talk_id)
+    assert found is not None
+    assert (found.person_id, found.key) == (kept, placed.key)
