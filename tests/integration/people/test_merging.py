@@ -84,6 +84,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "erasure_request",
         "registration",
         "session_role",
+        "slides",
         "speaker_answer",
         "speaker_consent",
         "speaker_invitation",
