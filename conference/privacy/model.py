@@ -23,7 +23,9 @@ class Kind:
 KINDS = (
     Kind(
         name="registration",
-        what=N_("Name, affiliation, country, address, profession, category, choices, mails about them; slides, travel and needs of speakers"),
+        what=N_(
+            "Name, affiliation, country, address, profession, category, choices, mails about them; slides, travel and needs of speakers"
+        ),
         purpose=N_("To run the conference: places, badges, mails, entrance"),
         recipients=N_("The two organisers; the mail server named in the settings"),
         kept=timedelta(days=183),
