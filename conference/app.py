@@ -40,6 +40,7 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
+from conference.programme.registry import profile_makers
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import draft_fact
 from conference.programme.uses import (
@@ -72,9 +73,11 @@ from conference.registration.uses import (
 )
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
+from conference.speakers.publishing import public_profiles
 from conference.speakers.queries import count_open
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
+from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -219,6 +222,8 @@ def _open_speakers(app: Flask) -> None:
     )
     link_makers.fill("speaker", speakers_link)
     sources.fill("speakers to remind", reminders)
+    profile_makers.fill("speakers", public_profiles)
+    sources.fill("slides to forget", slide_uploads)
 
 
 def _open_accounts(app: Flask) -> None:

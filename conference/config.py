@@ -88,7 +88,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
     Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
-    Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and files that answer questions."),
+    Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
     Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
     Spec(name="MAIL_PORT", default="587", read=_whole(1, 65535), about="Its port."),
     Spec(name="MAIL_TLS", default="starttls", read=_one_of("starttls", "tls", "none"), about="starttls, tls (from the first byte) or none. Certificates are always verified."),

@@ -53,6 +53,8 @@ ACTION_WORDS = {
     "restored": _l("Brought back"),
     "sensitive answers seen": _l("Sensitive answers seen"),
     "reminded": _l("Speaker reminded"),
+    "slides removed": _l("Slides removed"),
+    "slides sent": _l("Slides sent"),
     "talks changed": _l("Talks changed"),
     "times changed": _l("Changed the times when they cannot"),
     "withdrawn": _l("Withdrawn"),

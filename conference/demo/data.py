@@ -15,6 +15,7 @@ from conference.db.work import transact
 from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
+from conference.demo.speaking import send_files, talk_facts, told_by
 from conference.demo.state import BEGINNING
 from conference.event.model import EventDetails, OrganiserDetails, RoomDetails
 from conference.event.queries import get_event, organisers, tracks
@@ -46,7 +47,7 @@ from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Give
 from conference.registration.question_service import create_question
 from conference.registration.service import register, withdraw
 from conference.speakers import dossiers
-from conference.speakers.model import ConfirmSpeaker, Interest, Profile, SignDisclosure
+from conference.speakers.model import ConfirmSpeaker, Interest, SignDisclosure
 from conference.speakers.service import confirm, send_link
 
 SPEAKERS = 80
@@ -107,7 +108,7 @@ def latest_moment() -> datetime:
 
 
 def fill(progress: Callable[[int], None] | None) -> None:
-    """Fill the database in two transactions, telling `progress` how many registrations there are.
+    """Fill the database in few transactions, telling `progress` how many registrations there are.
 
     The clock is moved along, so that the history reads as months of preparation.
     """
@@ -117,6 +118,8 @@ def fill(progress: Callable[[int], None] | None) -> None:
     asked = transact(lambda session: _make_questions(session, kinds))
     transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
     db.session.remove()  # what it read before the filling is old now
+    send_files(people)
+    db.session.remove()
 
 
 def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]:
@@ -224,7 +227,7 @@ def _name_contacts(session: Session) -> None:
         last_day=event.last_day,
         summary=event.summary,
         contact_email="office@conference.example",
-        contact_phone="",
+        contact_phone="+46 8 000 00 00",
     )
     edit_event(session, event.revision, details, sessions_may_lie_outside=False, actor=BY_SYSTEM)
     for organiser in organisers(session):
@@ -270,7 +273,13 @@ def _make_session(
     for title in slot.talks:
         abstract = f"Nothing in this talk has happened. It stands here so that “{title}” has an abstract of usual length."
         parts = (PartChoice(person_id=next(speakers), role=role),)
-        talk = TalkDetails(title=title, abstract=abstract, duration_min=slot.talk_min, people=parts)
+        talk = TalkDetails(
+            title=title,
+            abstract=abstract,
+            duration_min=slot.talk_min,
+            people=parts,
+            facts=talk_facts(title),
+        )
         create_talk(session, made, talk, actor=BY_SYSTEM)
     return made
 
@@ -303,8 +312,8 @@ def _answer_as_speakers(session: Session, people: list[PersonId]) -> None:
             )
             dossiers.sign(session, signed, actor=BY_LINK, now=now)
         if number % 4 == 0:
-            told = Profile(biography="An invented biography, of the usual length.", needs="HDMI")
-            dossiers.save_profile(session, person_id, None, told, {}, actor=BY_LINK, now=now)
+            told, chosen = told_by(number)
+            dossiers.save_profile(session, person_id, None, told, chosen, actor=BY_LINK, now=now)
 
 
 def _fill_registrations(

@@ -72,6 +72,8 @@ def unprintable(programme: Programme) -> list[str]:
 def _texts(session: Session) -> list[str]:
     people = [text for part in session.everybody for text in (part.name, part.affiliation)]
     talks = [text for talk in session.talks for text in (talk.title, talk.abstract)]
+    authors = (one for talk in session.talks for one in talk.facts.co_authors)
+    talks += [text for one in authors for text in (one.name, one.affiliation)]
     return [session.title, session.abstract, *talks, *people]
 
 

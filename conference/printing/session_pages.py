@@ -22,7 +22,7 @@ from conference.printing.preflight import metrics
 from conference.printing.sheets import Box
 from conference.printing.text import paragraph, paragraphs, settable
 from conference.printing.typeset import PT_PER_MM
-from conference.programme.model import Kind, Part, PartRole, Session, Talk
+from conference.programme.model import CoAuthor, Kind, Part, PartRole, Session, Talk
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
 from conference.web.language import clock_time, gettext, time_span
 
@@ -199,12 +199,19 @@ def _talk_row(talk: Talk) -> Row:
     people = sorted(talk.people, key=lambda part: list(PartRole).index(part.role))
     head = [paragraph(talk.title, style("medium", 10.5))]
     head += [paragraph(_named(part), style("regular", 9.5, 1, SOFT)) for part in people]
+    if talk.facts.co_authors:
+        others = "; ".join(_written(one) for one in talk.facts.co_authors)
+        head.append(paragraph(f"{gettext('With')} {others}", style("regular", 9.5, 1, SOFT)))
     return Row(
         left=[(clock_time(talk.span.start), "regular", 10.5)] if talk.span else [],
         head=head,
         body=paragraphs(talk.abstract, style("regular", 9.5, 2)),
         gap_mm=3,
     )
+
+
+def _written(one: CoAuthor) -> str:
+    return ", ".join(filter(None, (one.name, one.affiliation)))
 
 
 def _named(part: Part) -> str:

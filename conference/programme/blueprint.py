@@ -1,6 +1,13 @@
 from flask import Blueprint
 
-from conference.programme.words import CHANGE_WORDS, FIELD_WORDS, KIND_WORDS, ROLE_PLURALS, ROLE_WORDS
+from conference.programme.words import (
+    CHANGE_WORDS,
+    FIELD_WORDS,
+    KIND_WORDS,
+    LEVEL_WORDS,
+    ROLE_PLURALS,
+    ROLE_WORDS,
+)
 from conference.web.access import may
 
 blueprint = Blueprint("programme", __name__)
@@ -10,6 +17,7 @@ blueprint = Blueprint("programme", __name__)
 def words() -> dict[str, object]:
     return {
         "kind_words": KIND_WORDS,
+        "level_words": LEVEL_WORDS,
         "role_words": ROLE_WORDS,
         "role_plurals": ROLE_PLURALS,
         "change_words": CHANGE_WORDS,

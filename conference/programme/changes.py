@@ -75,7 +75,7 @@ def _people(session: Session) -> object:
 
 def _talks(session: Session) -> object:
     """The talks without their people, and with lengths, not times: a moved session has moved, its talks have not."""
-    return [(talk.id, talk.title, talk.abstract, talk.duration_min) for talk in session.talks]
+    return [(talk.id, talk.title, talk.abstract, talk.duration_min, talk.facts) for talk in session.talks]
 
 
 _ASPECTS: dict[ChangeKind, Callable[[Session], object]] = {

@@ -23,6 +23,7 @@ from conference.programme.model import (
     Talk,
     TalkDetails,
 )
+from conference.programme.talk_fields import TalkFactsForm
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
 from conference.web.forms import AtMost, BaseForm, Required
 from conference.web.language import gettext, long_date
@@ -229,7 +230,7 @@ class SessionForm(PlacedForm, PeopleForm):
         )
 
 
-class TalkForm(PeopleForm):
+class TalkForm(TalkFactsForm, PeopleForm):
     title = StringField(_l("Title"), [Required(_l("Enter the title.")), AtMost(300)])
     abstract = TextAreaField(_l("Abstract"), [AtMost(MOST_CHARACTERS)], default="")
     duration_min = StringField(
@@ -253,6 +254,8 @@ class TalkForm(PeopleForm):
         self.title.data, self.abstract.data = talk.title, talk.abstract
         self.duration_min.data, self.position.data = str(talk.duration_min), str(position)
         self.revision.data = str(talk.revision)
+        for name, value in self.fact_values(talk).items():
+            self[name].data = value
         self.show_people(talk.people)
 
     def to_details(self) -> TalkDetails:
@@ -262,6 +265,7 @@ class TalkForm(PeopleForm):
             duration_min=int(str(self.duration_min.data)),
             position=number_of(self.position.data),
             people=self.parts,
+            facts=self.to_facts(),
         )
 
 

@@ -46,6 +46,32 @@ class Part:
     sort_name: str = ""
 
 
+class Level(StrEnum):
+    INTRODUCTORY = "introductory"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoAuthor:
+    """Who wrote the talk too and does not give it: text of the talk, not a record of a person."""
+
+    name: str
+    affiliation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TalkFacts:
+    """What a talk says beside title and abstract. Co-authors are in the order of the talk's title page."""
+
+    level: Level | None = None
+    keywords: tuple[str, ...] = ()
+    co_authors: tuple[CoAuthor, ...] = ()
+
+
+NO_FACTS = TalkFacts()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Talk:
     """A talk in its session; `span` follows from the session's start, None while that is open."""
@@ -57,6 +83,7 @@ class Talk:
     people: tuple[Part, ...]
     duration_min: int = 0
     revision: int = 0
+    facts: TalkFacts = NO_FACTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +140,15 @@ class Programme:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PublicProfile:
+    """What a person lets be shown beside their name: "" where they do not. `webp` and `jpeg` are addresses."""
+
+    biography: str = ""
+    webp: str = ""
+    jpeg: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PartChoice:
     person_id: PersonId
     role: PartRole
@@ -141,6 +177,7 @@ class TalkDetails:
     duration_min: int = 20
     position: int | None = None
     people: tuple[PartChoice, ...] = ()
+    facts: TalkFacts = NO_FACTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

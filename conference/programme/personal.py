@@ -6,13 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
+from conference.people.queries import get_person
 from conference.programme.model import Part
 from conference.programme.model import Session as ProgrammeSession
 from conference.programme.queries import draft, published
-from conference.programme.tables import VersionRow
+from conference.programme.records import lock_draft
+from conference.programme.tables import TalkRow, VersionRow
 from conference.programme.uses import sessions_with_person
 
-PERSONAL_COLUMNS = {"programme_version": frozenset({"snapshot"})}
+PERSONAL_COLUMNS = {"programme_version": frozenset({"snapshot"}), "talk": frozenset({"co_authors"})}
+Author = dict[str, str]
 _EMPTIED = {"name": "–", "sort_name": "", "affiliation": "", "country": ""}
 
 
@@ -39,22 +42,35 @@ def _is_in(person_id: PersonId, session: ProgrammeSession) -> bool:
 
 
 def erase(session: Session, person_id: PersonId) -> None:
-    """Replace the person's name by a dash in every version that was ever published."""
+    """Replace the person's name by a dash in every version that was ever published, and drop them as a co-author.
+
+    Co-authors are text and no records: one is the person where name and affiliation are both the same.
+    """
+    details = get_person(person_id, session).details
+    author = {"name": details.name, "affiliation": details.affiliation}
     for row in session.scalars(select(VersionRow)):
-        snapshot, changed = _without(row.snapshot, person_id)
+        snapshot, changed = _without(row.snapshot, person_id, author)
         if changed:
             row.snapshot = snapshot
+    talks = [talk for talk in session.scalars(select(TalkRow)) if author in talk.co_authors]
+    if talks:
+        lock_draft(session)
+    for talk in talks:
+        talk.co_authors = [one for one in talk.co_authors if one != author]
+        talk.revision += 1
     session.flush()
 
 
-def _without(value: Any, person_id: PersonId) -> tuple[Any, bool]:
+def _without(value: Any, person_id: PersonId, author: Author) -> tuple[Any, bool]:
     """Return the JSON value with the person's parts emptied, and whether there were any."""
     if isinstance(value, dict):
+        if value == author:
+            return {"name": "–", "affiliation": ""}, True
         if value.get("person") == person_id and "role" in value:
             return value | _EMPTIED, True
-        parts = {name: _without(part, person_id) for name, part in value.items()}
+        parts = {name: _without(part, person_id, author) for name, part in value.items()}
         return {name: part for name, (part, _) in parts.items()}, any(hit for _, hit in parts.values())
     if isinstance(value, list):
-        items = [_without(item, person_id) for item in value]
+        items = [_without(item, person_id, author) for item in value]
         return [item for item, _ in items], any(hit for _, hit in items)
     return value, False

@@ -15,6 +15,7 @@ from conference.programme.calendar import sessions_file
 from conference.programme.errors import NothingPublishedError
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
+from conference.programme.registry import public_profiles
 from conference.programme.timetable import day_grid, style_sheet
 from conference.web.access import public
 from conference.web.language import chosen, language
@@ -25,20 +26,22 @@ _MADE = "conference.programme.made"
 YEAR = "public, max-age=31536000, immutable"
 
 
-def made_once(programme: Programme, name: str, make: Callable[[], str]) -> str:
+def made_once(programme: Programme, name: str, make: Callable[[], str], stamp: object = None) -> str:
     """Return what `make` gives, made once a process for a version.
 
     Safe because a version never changes and the public sees one of it: nothing of the reader, of the request's time
-    or of a token may go in. What holds words or links of one language has `spoken` in its name.
+    or of a token may go in. What holds words or links of one language has `spoken` in its name. What follows more than
+    the version says in `stamp` what it was made from, and is made anew when that is another.
     """
     key = (programme.version, programme.published_at)
     held = current_app.extensions.get(_MADE)
     if held is None or held[0] != key:
         held = current_app.extensions[_MADE] = (key, {})
-    made = cast("dict[str, str]", held[1])
-    if name not in made:
-        made[name] = make()
-    return made[name]
+    made = cast("dict[str, tuple[object, str]]", held[1])
+    found = made.get(name)
+    if found is None or found[0] != stamp:
+        found = made[name] = (stamp, make())
+    return found[1]
 
 
 def spoken() -> str:
@@ -109,7 +112,15 @@ def _day_page(programme: Programme, day: date) -> str:
 def public_session(session_id: int) -> str:
     programme = get_published()
     session = queries.get_session(programme, session_id)
-    return render_template("programme/session.html", programme=programme, session=session)
+    profiles = public_profiles()
+    people = {part.person_id: part for part in session.everybody if part.person_id in profiles}
+    return render_template(
+        "programme/session.html",
+        programme=programme,
+        session=session,
+        profiles=profiles,
+        introduced=list(people.values()),
+    )
 
 
 @blueprint.get("/speakers")
@@ -118,12 +129,17 @@ def public_speakers() -> str:
     programme = queries.published()
     if programme is None:
         return render_template("programme/none.html")
+    profiles = public_profiles()
     body = made_once(
         programme,
         f"speakers {spoken()}",
         lambda: render_template(
-            "programme/_speakers.html", programme=programme, people=people_listed(programme, language())
+            "programme/_speakers.html",
+            programme=programme,
+            people=people_listed(programme, language()),
+            profiles=profiles,
         ),
+        profiles,
     )
     return render_template("programme/speakers.html", programme=programme, body=body)
 

@@ -16,7 +16,7 @@ from conference.people.model import Person
 from conference.people.queries import people_by_id
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
 from conference.programme.rules import blocking, by_time, conflicts, span_of, talk_spans
-from conference.programme.snapshot import thaw
+from conference.programme.snapshot import read_facts, thaw
 from conference.programme.tables import (
     DraftRow,
     SessionRoleRow,
@@ -140,6 +140,9 @@ def _session(row: SessionRow, parts: _Parts) -> Session:
                 people=tuple(parts.talk_people.get(talk.id, ())),
                 duration_min=talk.duration_min,
                 revision=talk.revision,
+                facts=read_facts(
+                    {"level": talk.level, "keywords": talk.keywords, "co_authors": talk.co_authors}
+                ),
             )
             for talk, span in zip(talks, spans, strict=True)
         ),

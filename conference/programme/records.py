@@ -14,6 +14,7 @@ from conference.event.queries import get_event
 from conference.people.availability import unavailable
 from conference.people.queries import people_by_id
 from conference.programme import rules
+from conference.programme.authors import as_line
 from conference.programme.errors import GoneChoiceError
 from conference.programme.model import (
     Part,
@@ -23,6 +24,7 @@ from conference.programme.model import (
     SessionDetails,
     Talk,
     TalkDetails,
+    TalkFacts,
 )
 from conference.programme.queries import draft
 from conference.programme.rules import Conflict
@@ -146,6 +148,16 @@ def talk_values(stored: Talk, position: int) -> Values:
         "duration_min": stored.duration_min,
         "position": position,
         "people": _people(stored.people),
+        **_facts(stored.facts),
+    }
+
+
+def _facts(facts: TalkFacts) -> Values:
+    """Return the facts as history and conflicts between editors tell them."""
+    return {
+        "level": facts.level.value if facts.level else "",
+        "keywords": list(facts.keywords),
+        "co_authors": [as_line(one) for one in facts.co_authors],
     }
 
 
@@ -156,6 +168,7 @@ def typed_talk_values(details: TalkDetails, position: int) -> Values:
         "duration_min": details.duration_min,
         "position": position,
         "people": [[part.person_id, part.role.value] for part in details.people],
+        **_facts(details.facts),
     }
 
 

@@ -8,7 +8,7 @@ from conference.core.clock import STOCKHOLM
 from conference.core.errors import StaleRevisionError
 from conference.people.model import Person
 from conference.programme.model import PartRole, Programme
-from conference.programme.words import FIELD_WORDS, KIND_WORDS, ROLE_WORDS
+from conference.programme.words import FIELD_WORDS, KIND_WORDS, LEVEL_WORDS, ROLE_WORDS
 from conference.web.language import clock_time, gettext, short_date
 from conference.web.saving import Difference
 
@@ -54,4 +54,6 @@ def _names(name: str, programme: Programme, people: Sequence[Person]) -> Mapping
         return {room.id: room.name for room in programme.rooms}
     if name == "kind":
         return {kind.value: str(word) for kind, word in KIND_WORDS.items()}
+    if name == "level":
+        return {level.value: str(word) for level, word in LEVEL_WORDS.items()}
     return {person.id: person.name for person in people} if name == "people" else {}

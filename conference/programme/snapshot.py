@@ -10,9 +10,20 @@ from typing import Any
 from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
 from conference.core.interval import Interval
 from conference.event.model import Room, Track
-from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk
+from conference.programme.model import (
+    CoAuthor,
+    Kind,
+    Level,
+    Part,
+    PartRole,
+    Programme,
+    Session,
+    Talk,
+    TalkFacts,
+)
 
-SHAPE = 1
+# 2 added level, keywords and co-authors of talks; the versions of 1 have none.
+SHAPE = 2
 
 
 def freeze(programme: Programme) -> dict[str, Any]:
@@ -72,7 +83,26 @@ def _plain_talk(talk: Talk) -> dict[str, Any]:
         "span": _plain_span(talk.span),
         "duration_min": talk.duration_min,
         "people": [_plain_part(part) for part in talk.people],
+        **plain_facts(talk.facts),
     }
+
+
+def plain_facts(facts: TalkFacts) -> dict[str, Any]:
+    """Return level, keywords and co-authors as plain values, as the draft's table keeps them too."""
+    return {
+        "level": facts.level.value if facts.level else "",
+        "keywords": list(facts.keywords),
+        "co_authors": [{"name": one.name, "affiliation": one.affiliation} for one in facts.co_authors],
+    }
+
+
+def read_facts(plain: Mapping[str, Any]) -> TalkFacts:
+    """Return the facts of plain values; what a version of an older shape does not say is empty."""
+    return TalkFacts(
+        level=Level(plain["level"]) if plain.get("level") else None,
+        keywords=tuple(plain.get("keywords", ())),
+        co_authors=tuple(CoAuthor(**one) for one in plain.get("co_authors", ())),
+    )
 
 
 def _plain_session(session: Session) -> dict[str, Any]:
@@ -128,6 +158,7 @@ def _talk(plain: Mapping[str, Any]) -> Talk:
         span=_span(plain["span"]),
         duration_min=plain["duration_min"],
         people=tuple(_part(part) for part in plain["people"]),
+        facts=read_facts(plain),
     )
 
 

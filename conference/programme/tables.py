@@ -47,6 +47,11 @@ class TalkRow(Revised, Base):
     title: Mapped[str] = mapped_column(String(300))
     abstract: Mapped[str] = mapped_column(Text, default="")
     duration_min: Mapped[int]
+    # Empty where it is not said.
+    level: Mapped[str] = mapped_column(String(20), default="")
+    keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # In order, each {"name": …, "affiliation": …}.
+    co_authors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
 
 
 class SessionRoleRow(Base):

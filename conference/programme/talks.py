@@ -14,6 +14,7 @@ from conference.programme.model import Programme, Session, Talk, TalkDetails
 from conference.programme.queries import get_session, get_talk
 from conference.programme.records import (
     Edited,
+    Values,
     answer,
     changed,
     check_people,
@@ -23,6 +24,7 @@ from conference.programme.records import (
     typed_talk_values,
     write_talk_people,
 )
+from conference.programme.snapshot import plain_facts
 from conference.programme.tables import TalkRow
 
 
@@ -36,7 +38,8 @@ def create_talk(
         raise SessionGoneError from None
     _check(session, details)
     row = TalkRow(session_id=session_id, place=len(parent.talks) + 1, title=details.title)
-    row.abstract, row.duration_min = details.abstract, details.duration_min
+    for name, value in _columns(details).items():
+        setattr(row, name, value)
     session.add(row)
     session.flush()
     write_talk_people(session, row.id, details.people)
@@ -56,8 +59,7 @@ def edit_talk(
     after = typed_talk_values(details, details.position or position)
     check_revision(stored.revision, expected_revision, before, after)
     _check(session, details)
-    columns = {"title": details.title, "abstract": details.abstract, "duration_min": details.duration_min}
-    revise(session, TalkRow, talk_id, expected_revision, columns)
+    revise(session, TalkRow, talk_id, expected_revision, _columns(details))
     write_talk_people(session, talk_id, details.people)
     _place(session, parent.id, talk_id, details.position or position)
     changes = changed(before, after)
@@ -78,6 +80,12 @@ def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None,
     record(session, actor=actor, action="deleted", about=("talk", talk_id), changes=gone)
     _note_in_session(session, actor, parent.id, (stored.title, ""))
     return answer(session, parent.id, parent.revision)
+
+
+def _columns(details: TalkDetails) -> Values:
+    """Return the talk's own columns; place and people have ways of their own."""
+    texts = {"title": details.title, "abstract": details.abstract, "duration_min": details.duration_min}
+    return texts | plain_facts(details.facts)
 
 
 def position_of(parent: Session, talk: Talk) -> int:

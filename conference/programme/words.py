@@ -1,7 +1,7 @@
 """What kinds, roles and states are called on pages."""
 
 from conference.programme.changes import ChangeKind
-from conference.programme.model import Kind, PartRole
+from conference.programme.model import Kind, Level, PartRole
 from conference.web.language import lazy_gettext as _l
 
 KIND_WORDS = {
@@ -31,6 +31,12 @@ ROLE_PLURALS = {
     PartRole.PANELLIST: _l("Panellists"),
 }
 
+LEVEL_WORDS = {
+    Level.INTRODUCTORY: _l("Introductory"),
+    Level.INTERMEDIATE: _l("Intermediate"),
+    Level.ADVANCED: _l("Advanced"),
+}
+
 CHANGE_WORDS = {
     ChangeKind.ADDED: _l("Added"),
     ChangeKind.CANCELLED: _l("Cancelled"),
@@ -54,6 +60,9 @@ FIELD_WORDS = {
     "duration_min": _l("Minutes"),
     "position": _l("Position"),
     "people": _l("People"),
+    "level": _l("Level"),
+    "keywords": _l("Keywords"),
+    "co_authors": _l("Co-authors"),
     "talk": _l("Talk"),
     "talks": _l("Talks"),
 }

@@ -199,7 +199,7 @@ def send_again(session: Session, registration_id: RegistrationId, *, actor: Acto
 
 
 def register_speaker(
-    session: Session, person_id: PersonId, *, email: str, actor: Actor, now: datetime
+    session: Session, person_id: PersonId, *, email: str, actor: Actor, now: datetime, language: str = ""
 ) -> RegistrationId:
     """Return the speaker's live registration, made in the speakers' category if there is none yet.
 
@@ -218,7 +218,7 @@ def register_speaker(
     holder = find_live_by_address(email, session)
     if holder is not None:
         return _become_speaker(session, holder, category, person_id, details, actor=actor, now=now)
-    command = RegisterAttendee(form_key="", category_id=category.id, person=details)
+    command = RegisterAttendee(form_key="", category_id=category.id, person=details, language=language)
     return enter(session, category, person_id, command, actor=actor, now=now).id
 
 

@@ -11,7 +11,6 @@ from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.availability import cells, covered, joined, set_unavailable, unavailable_of
 from conference.people.model import Person
-from conference.programme.model import Talk
 from conference.speakers import dossiers, own_talks
 from conference.speakers.forms import (
     ABSTRACT_CHARACTERS,
@@ -146,24 +145,20 @@ def own_times(token: str) -> Answer:
     return _own(token, gettext("Your times are saved."))
 
 
-def _talk_values(talk: Talk) -> dict[str, object]:
-    return {"title": talk.title, "abstract": talk.abstract, "revision": talk.revision}
-
-
 @by_link
 def own_talk(token: str, talk_id: int) -> Answer:
     person = person_by_link(token)
     talk = own_talks.own_talk(person.id, talk_id)
     if request.method != "POST":
-        return _talk_page(token, OwnTalkForm(formdata=None, data=_talk_values(talk)))
+        return _talk_page(token, OwnTalkForm(formdata=None, data=OwnTalkForm.values_of(talk)))
     form = OwnTalkForm(request.form)
     if not form.validate():
         return _talk_page(token, form), 400
-    words, seen = (form.title.data or "", form.abstract.data or ""), form.revision.data
+    words, seen = form.to_words(), form.revision.data
     refused = save(
         form,
         lambda session: own_talks.write_talk(session, person.id, talk_id, seen, words, actor=BY_LINK),
-        lambda: _talk_values(own_talks.own_talk(person.id, talk_id)),
+        lambda: OwnTalkForm.values_of(own_talks.own_talk(person.id, talk_id)),
     )
     if refused is not None:
         return _talk_page(token, form, refused), refused.status

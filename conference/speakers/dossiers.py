@@ -23,7 +23,7 @@ from conference.speakers.tasks import check_disclosure
 def _invitation(session: Session, person_id: PersonId) -> InvitationRow:
     row = session.get(InvitationRow, person_id)
     if row is None:
-        row = InvitationRow(person_id=person_id, reason="")
+        row = InvitationRow(person_id=person_id, reason="", language="")
         session.add(row)
     return row
 
@@ -47,14 +47,20 @@ def take_back_declining(session: Session, person_id: PersonId) -> None:
         row.declined_at, row.reason = None, ""
 
 
-def set_answer_by(session: Session, person_id: PersonId, day: date | None, *, actor: Actor) -> None:
-    """Keep by when the person is asked to answer; None is the event's default."""
+def set_invitation(
+    session: Session, person_id: PersonId, day: date | None, language: str = "", *, actor: Actor
+) -> None:
+    """Keep by when the person is asked to answer, None for the event's default, and the language of what asks."""
     people.hold(session, [person_id])
     row = _invitation(session, person_id)
-    if row.answer_by != day:
-        changes = {"answer_by": (str(row.answer_by or ""), str(day or ""))}
+    pairs = {
+        "answer_by": (str(row.answer_by or ""), str(day or "")),
+        "language": (row.language, language),
+    }
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if changes:
         record(session, actor=actor, action="changed", about=("person", person_id), changes=changes)
-        row.answer_by = day
+        row.answer_by, row.language = day, language
 
 
 def save_profile(

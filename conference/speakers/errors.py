@@ -74,3 +74,67 @@ class PictureBrokenError(DomainError):
     """A portrait's file ends too early or is damaged."""
 
     sentence = N_("This picture is damaged or was cut off on the way. Send it again, or choose another one.")
+
+
+class SlidesTooLargeError(DomainError):
+    """A file of slides has more than 200 MB, or more than it was said to have."""
+
+    sentence = N_(
+        "This file has more than 200 MB. Save it smaller, for example with smaller pictures and films, or send a PDF."
+    )
+    status = 413
+
+
+class SlidesKindError(DomainError):
+    """A file is, by its content, neither a PDF nor a PPTX, or none was chosen."""
+
+    sentence = N_("This is not a PDF or a PPTX file. Choose your slides in one of these.")
+
+
+class SlidesBrokenError(DomainError):
+    """A file of slides ends too early or is damaged."""
+
+    sentence = N_(
+        "This file is damaged or was cut off. Save it anew, open it once to see, and send it again."
+    )
+
+
+class SlidesMacroError(DomainError):
+    """A PPTX holds macros."""
+
+    sentence = N_("This file holds macros. Save it as PPTX without macros, or as PDF, and send it again.")
+
+
+class SlidesUnpackedError(DomainError):
+    """A PPTX would be far larger when unpacked than any slides are, as a zip bomb is."""
+
+    sentence = N_(
+        "This file unpacks to more than slides need. Save it anew as PPTX or as PDF, and send it again."
+    )
+
+
+class UploadGapError(DomainError):
+    """A piece of an upload does not begin where the pieces before it end. `have` is how many bytes there are."""
+
+    sentence = N_(
+        "A piece of the file is missing. Choose the same file again: sending goes on where it stopped."
+    )
+    status = 409
+
+
+class PieceTooLargeError(DomainError):
+    """One piece of an upload has more bytes than the pieces that the server asks for."""
+
+    sentence = N_(
+        "This piece of the file is larger than asked for. Load the page again and choose the file again."
+    )
+    status = 413
+
+
+class StorageFullError(DomainError):
+    """The disk of the server has no room for the file."""
+
+    sentence = N_(
+        "The conference office has no room for this file at present. What you sent so far is kept: try again in some hours, or write to the organisers."
+    )
+    status = 503

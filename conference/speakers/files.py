@@ -11,15 +11,21 @@ from conference.web.settings import current_settings
 _KEY = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)", re.ASCII)
 
 
-def save(data: bytes, ending: str) -> str:
-    """Keep the bytes and return their key. What is under a key is whole or not there at all."""
+def save(data: bytes, ending: str, small: bytes = b"") -> str:
+    """Keep the bytes, and those of a small version, and return their key. What is under a key is whole or not there."""
     key = f"{secrets.token_hex(16)}.{ending}"
     path = _path(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if small:
+        _write(_small(path), small)
+    _write(path, data)
+    return key
+
+
+def _write(path: Path, data: bytes) -> None:
     half = path.with_suffix(".part")
     half.write_bytes(data)
     os.replace(half, path)  # noqa: PTH105 -- says that it replaces, in one step
-    return key
 
 
 def read(key: str) -> bytes:
@@ -30,12 +36,25 @@ def read(key: str) -> bytes:
         raise NotFoundError from None
 
 
+def read_small(key: str) -> bytes:
+    """Return the small version, or what was kept before there were small ones; raises NotFoundError."""
+    try:
+        return _small(_path(key)).read_bytes()
+    except FileNotFoundError:
+        return read(key)
+
+
 def delete(key: str) -> None:
-    """Forget it; done twice it is done once."""
-    _path(key).unlink(missing_ok=True)
+    """Forget it, the small version too; done twice it is done once."""
+    for path in (_path(key), _small(_path(key))):
+        path.unlink(missing_ok=True)
 
 
 def _path(key: str) -> Path:
     if not _KEY.fullmatch(key):
         raise NotFoundError
     return current_settings().instance / "speakers" / key
+
+
+def _small(path: Path) -> Path:
+    return path.with_stem(f"{path.stem}-small")

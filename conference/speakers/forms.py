@@ -1,16 +1,26 @@
 from dataclasses import fields
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FileField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from conference.core.ids import PersonId
 from conference.people.model import Person
+from conference.programme.model import Talk
+from conference.programme.talk_fields import TalkFactsForm
 from conference.registration.forms import PersonForm, email_field
-from conference.speakers.model import ConfirmSpeaker, ConsentKind, Interest, Profile, SignDisclosure
+from conference.speakers.model import (
+    ConfirmSpeaker,
+    ConsentKind,
+    Interest,
+    Profile,
+    SignDisclosure,
+    TalkWords,
+)
 from conference.speakers.pictures import Crop
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS
-from conference.web.forms import AtMost, BaseForm, Required
+from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
 from conference.web.saving import RevisedForm
@@ -46,8 +56,9 @@ class DeclineForm(BaseForm):
     reason = TextAreaField(_l("Reason"), [AtMost(1000)])
 
 
-class AnswerByForm(BaseForm):
+class InvitationForm(BaseForm):
     answer_by = DateField(_l("Answer by"), [Optional()])
+    language = SelectField(_l("Language"), choices=options(LANGUAGES.items()), default=FALLBACK)
 
 
 def _one_break(text: str | None) -> str | None:
@@ -65,6 +76,7 @@ class ProfileForm(RevisedForm):
     recording = BooleanField(CONSENT_WORDS[ConsentKind.RECORDING])
     publication = BooleanField(CONSENT_WORDS[ConsentKind.PUBLICATION])
     portrait = BooleanField(CONSENT_WORDS[ConsentKind.PORTRAIT])
+    publish_biography = BooleanField(CONSENT_WORDS[ConsentKind.BIOGRAPHY])
 
     def to_profile(self) -> Profile:
         return Profile(**{field.name: self[field.name].data or "" for field in fields(Profile)})
@@ -74,11 +86,22 @@ class ProfileForm(RevisedForm):
         return {kind: (bool(self[kind.value].data), str(self[kind.value].label.text)) for kind in ConsentKind}
 
 
-class OwnTalkForm(RevisedForm):
-    """Title and abstract of one's own talk. `revision` is the talk's."""
+class OwnTalkForm(TalkFactsForm, RevisedForm):
+    """Title, abstract, co-authors, keywords and level of one's own talk. `revision` is the talk's."""
 
     title = StringField(_l("Title"), [Required(_l("Enter a title.")), AtMost(300)])
     abstract = TextAreaField(_l("Abstract"), [AtMost(ABSTRACT_CHARACTERS)], filters=[_one_break])
+
+    @classmethod
+    def values_of(cls, talk: Talk) -> dict[str, Any]:
+        """Return what is stored, by field name."""
+        texts = {"title": talk.title, "abstract": talk.abstract, "revision": talk.revision}
+        return texts | cls.fact_values(talk)
+
+    def to_words(self) -> TalkWords:
+        return TalkWords(
+            title=self.title.data or "", abstract=self.abstract.data or "", facts=self.to_facts()
+        )
 
 
 class DisclosureForm(BaseForm):

@@ -25,8 +25,8 @@ def today() -> date:
 
 def send(session: Session, speaker: Speaker) -> None:
     """Put the mail into the outbox, in this transaction, with the parts as the draft has them now."""
-    # English for now, whatever the reader of the page that caused it speaks.
-    with in_language("en"):
+    # The speaker's language, whatever the reader of the page that caused it speaks.
+    with in_language(speaker.language):
         _enqueue(session, speaker)
 
 
@@ -56,6 +56,11 @@ def _enqueue(session: Session, speaker: Speaker) -> None:
 
 def send_reminder(session: Session, speaker: Speaker) -> None:
     """Put a reminder of what is missing into the outbox, in this transaction."""
+    with in_language(speaker.language):
+        _enqueue_reminder(session, speaker)
+
+
+def _enqueue_reminder(session: Session, speaker: Speaker) -> None:
     details = speaker.person.details
     enqueue(
         session,

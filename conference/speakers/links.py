@@ -12,6 +12,8 @@ from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
 from conference.people.model import Person
 from conference.people.queries import find_person
+from conference.speakers.queries import speakers_language
+from conference.web.language import speak
 from conference.web.settings import current_settings
 
 PURPOSE = "speaker"
@@ -23,11 +25,17 @@ def link_of(person_id: int, link_version: int) -> str:
 
 
 def person_by_link(token: str, session: Session | None = None) -> Person:
-    """Return the person whom the token is for; raises NotFoundError for a false or an outdated one alike."""
+    """Return the person whom the token is for; raises NotFoundError for a false or an outdated one alike.
+
+    The page speaks the language that the person is written to in, unless the reader chose another.
+    """
     person_id, version = read(current_settings().secret_key, PURPOSE, token)
     person = find_person(PersonId(person_id), session)
     if person is None or person.link_version != version:
         raise NotFoundError
+    wanted = speakers_language(person.id, session)
+    if wanted:
+        speak(wanted)
     return person
 
 

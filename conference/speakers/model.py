@@ -7,7 +7,7 @@ from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId, RegistrationId, TalkId
 from conference.core.interval import Interval
 from conference.people.model import Person, PersonDetails
-from conference.programme.model import PartRole
+from conference.programme.model import NO_FACTS, PartRole, TalkFacts
 
 
 class Standing(StrEnum):
@@ -49,11 +49,15 @@ class OwnPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invitation:
-    """By when a person is asked to answer, None for the event's default, and whether they declined."""
+    """By when a person is asked to answer, None for the event's default, and whether they declined.
+
+    `language` is that of mails and page until there is a registration, "" for the event's default.
+    """
 
     answer_by: date | None = None
     declined_at: datetime | None = None
     reason: str = ""
+    language: str = ""
 
 
 class Task(StrEnum):
@@ -95,6 +99,7 @@ class Speaker:
     mailed_at: datetime | None
     invitation: Invitation | None = None
     missing: tuple[Missing, ...] = ()
+    language: str = ""
 
     @property
     def is_overdue(self) -> bool:
@@ -140,10 +145,20 @@ class StoredProfile:
     revision: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TalkWords:
+    """What a speaker says of their own talk; all else of it is the office's."""
+
+    title: str
+    abstract: str
+    facts: TalkFacts = NO_FACTS
+
+
 class ConsentKind(StrEnum):
     RECORDING = "recording"
     PUBLICATION = "publication"
     PORTRAIT = "portrait"
+    BIOGRAPHY = "publish_biography"
 
 
 class Interest(StrEnum):

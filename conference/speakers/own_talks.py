@@ -1,4 +1,4 @@
-"""A speaker's own words for their own talk: title and abstract, written into the draft by the programme's service."""
+"""A speaker's own words for their own talk: title, abstract and what stands beside them, written into the draft by the programme's service."""
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from conference.core.ids import PersonId
 from conference.programme.model import PartChoice, Talk, TalkDetails
 from conference.programme.queries import draft, get_talk
 from conference.programme.talks import edit_talk
+from conference.speakers.model import TalkWords
 
 
 def own_talk(person_id: PersonId, talk_id: int, session: Session | None = None) -> Talk:
@@ -23,21 +24,21 @@ def write_talk(
     person_id: PersonId,
     talk_id: int,
     expected_revision: int | None,
-    words: tuple[str, str],
+    words: TalkWords,
     *,
     actor: Actor,
 ) -> None:
-    """Write title and abstract; all else of the talk stays as the office has it.
+    """Write what the speaker says of it; all else of the talk stays as the office has it.
 
     Raises NotFoundError, GoneError, RevisionMissingError, and StaleRevisionError with both values.
     """
     talk = own_talk(person_id, talk_id, session)
-    title, abstract = words
-    if (talk.title, talk.abstract) == words:
+    if TalkWords(title=talk.title, abstract=talk.abstract, facts=talk.facts) == words:
         return
     details = TalkDetails(
-        title=title,
-        abstract=abstract,
+        title=words.title,
+        abstract=words.abstract,
+        facts=words.facts,
         duration_min=talk.duration_min,
         people=tuple(PartChoice(person_id=part.person_id, role=part.role) for part in talk.people),
     )

@@ -1,5 +1,6 @@
 """What this room holds about one person: to be handed out, and to be erased."""
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -7,7 +8,11 @@ from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
 from conference.db.base import db
+from conference.db.standing import renew_token
+from conference.db.work import after_commit
 from conference.speakers.portraits import forget_files
+from conference.speakers.slide_files import forget_uploads
+from conference.speakers.slides import forget_file
 from conference.speakers.tables import (
     ConsentRow,
     DisclosureRow,
@@ -15,23 +20,33 @@ from conference.speakers.tables import (
     PortraitRow,
     ProfileRow,
     ReminderRow,
+    SlidesRow,
     SpeakerAnswerRow,
 )
 
 PERSONAL_COLUMNS = {
     "speaker_answer": frozenset({"confirmed_at"}),
-    "speaker_invitation": frozenset({"answer_by", "declined_at", "reason"}),
+    "speaker_invitation": frozenset({"answer_by", "declined_at", "reason", "language"}),
     "speaker_profile": frozenset({"biography", "pronunciation", "travel", "needs"}),
     "speaker_consent": frozenset({"kind", "is_given", "wording", "at"}),
     "speaker_portrait": frozenset({"webp_key", "jpeg_key"}),
     "disclosure": frozenset({"version", "is_nothing", "interests", "signed_name", "signed_at"}),
     "speaker_reminder": frozenset({"weeks", "written_at"}),
+    "slides": frozenset({"key", "file_name", "size_bytes", "sent_at"}),
 }
-_OF_PERSON = (SpeakerAnswerRow, InvitationRow, ConsentRow, PortraitRow, DisclosureRow, ReminderRow)
+_OF_PERSON = (
+    SpeakerAnswerRow,
+    InvitationRow,
+    ConsentRow,
+    PortraitRow,
+    DisclosureRow,
+    ReminderRow,
+    SlidesRow,
+)
 
 
 def held(person_id: PersonId) -> dict[str, Any]:
-    """Return each row about the person, by table and column; only the portrait's file itself is on a page of its own."""
+    """Return each row about the person, by table and column; only the files themselves are on pages of their own."""
     found: dict[str, Any] = {}
     for table in _OF_PERSON:
         rows = db.session.scalars(select(table).where(table.person_id == person_id)).all()
@@ -51,11 +66,12 @@ def _plain(row: Any) -> dict[str, Any]:
 
 
 def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
-    """Delete all, the portrait's files too; with `keeps_names` only what is no part of the published programme."""
+    """Delete all, the files of portrait and slides too; with `keeps_names` only what is no part of the programme."""
+    _forget_slides(session, person_id)
     if keeps_names:
         profile = update(ProfileRow).where(ProfileRow.id == person_id).values(travel="", needs="")
         session.execute(profile.execution_options(synchronize_session=False))
-        gone: tuple[Any, ...] = (InvitationRow, ReminderRow)
+        gone: tuple[Any, ...] = (InvitationRow, ReminderRow, SlidesRow)
     else:
         portrait = session.get(PortraitRow, person_id)
         if portrait is not None:
@@ -64,3 +80,12 @@ def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
         gone = _OF_PERSON
     for table in gone:
         session.execute(delete(table).where(table.person_id == person_id))
+    # What is kept in memory of portraits and biographies follows rows that change one by one, not these.
+    renew_token(session)
+
+
+def _forget_slides(session: Session, person_id: PersonId) -> None:
+    """Let the files go once this is committed: those in place, and those on their way."""
+    for row in session.scalars(select(SlidesRow).where(SlidesRow.person_id == person_id)):
+        forget_file(session, row)
+    after_commit(session, partial(forget_uploads, person_id))

@@ -13,7 +13,8 @@ from conference.speakers.forms import PortraitForm
 from conference.speakers.links import person_by_link
 from conference.speakers.pictures import MOST_BYTES, make_portrait
 from conference.speakers.portraits import find_keys, read_portrait, remove_portrait, save_portrait
-from conference.web.access import by_link, staff
+from conference.speakers.publishing import ADDRESS, read_public_portrait
+from conference.web.access import by_link, public, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
@@ -29,6 +30,7 @@ def add_portrait_routes(blueprint: Blueprint) -> None:
     own = "/speaker/<token>/portrait"
     blueprint.add_url_rule(own, "own_portrait", own_portrait, methods=["GET", "POST"])
     blueprint.add_url_rule(f"{own}/remove", "own_remove_portrait", own_remove_portrait, methods=["POST"])
+    blueprint.add_url_rule(f"{ADDRESS}<key>", "public_portrait", public_portrait)
     blueprint.add_url_rule(f"{own}.<ending>", "own_portrait_file", own_portrait_file)
     blueprint.add_url_rule(
         "/staff/speakers/<int:person_id>/portrait.<ending>", "portrait_file", portrait_file
@@ -95,11 +97,24 @@ def portrait_file(person_id: int, ending: str) -> AnyResponse:
     return _file(PersonId(person_id), ending)
 
 
+@public
+def public_portrait(key: str) -> AnyResponse:
+    """Answer a portrait while its owner lets it be shown. Caches ask each time, so that a choice taken back counts."""
+    answer = _picture(read_public_portrait(key), key.rpartition(".")[2])
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.set_etag(key)
+    return answer.make_conditional(request)
+
+
 def _file(person_id: PersonId, ending: str) -> AnyResponse:
-    """Answer the picture under a fixed type and name; nothing of what was sent decides either."""
     if ending not in _TYPES:
         raise NotFoundError
-    answer = Response(read_portrait(person_id, ending), mimetype=_TYPES[ending])
+    return _picture(read_portrait(person_id, ending), ending)
+
+
+def _picture(data: bytes, ending: str) -> Response:
+    """Answer the picture under a fixed type and name; nothing of what was sent decides either."""
+    answer = Response(data, mimetype=_TYPES[ending])
     answer.headers["Content-Disposition"] = f"inline; filename=portrait.{ending}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

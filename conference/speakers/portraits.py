@@ -32,7 +32,8 @@ def read_portrait(person_id: PersonId, ending: str) -> bytes:
 
 def save_portrait(person_id: PersonId, portrait: Portrait, *, actor: Actor) -> None:
     """Keep it instead of the one before. The files are written once, however often the transaction is tried."""
-    keys = files.save(portrait.webp, "webp"), files.save(portrait.jpeg, "jpg")
+    webp = files.save(portrait.webp, "webp", portrait.small_webp)
+    keys = webp, files.save(portrait.jpeg, "jpg", portrait.small_jpeg)
     try:
         transact(lambda session: _keep(session, person_id, keys, actor=actor))
     except Exception:

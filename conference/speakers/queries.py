@@ -13,7 +13,7 @@ from conference.event.queries import get_event
 from conference.mail.queries import last_written
 from conference.people.queries import people_by_id
 from conference.programme.queries import draft, published
-from conference.registration.queries import registrations_of
+from conference.registration.queries import find_live_by_person, registrations_of
 from conference.speakers.model import (
     Answer,
     ConsentKind,
@@ -28,7 +28,7 @@ from conference.speakers.model import (
     StoredProfile,
     Task,
 )
-from conference.speakers.rules import parts_by_person, standing
+from conference.speakers.rules import language_of, parts_by_person, standing
 from conference.speakers.tables import (
     ConsentRow,
     DisclosureRow,
@@ -65,12 +65,19 @@ def own_parts(person_id: PersonId, session: Session | None = None) -> tuple[OwnP
 
 
 def _invitation(row: InvitationRow) -> Invitation:
-    return Invitation(answer_by=row.answer_by, declined_at=row.declined_at, reason=row.reason)
+    return Invitation(
+        answer_by=row.answer_by, declined_at=row.declined_at, reason=row.reason, language=row.language
+    )
 
 
 def find_invitation(person_id: PersonId, session: Session | None = None) -> Invitation | None:
     row = (session or db.session).get(InvitationRow, person_id, populate_existing=True)
     return _invitation(row) if row else None
+
+
+def speakers_language(person_id: PersonId, session: Session | None = None) -> str:
+    """Return the language that the speaker is written to in, "" for the default. Two statements."""
+    return language_of(find_live_by_person(person_id, session), find_invitation(person_id, session))
 
 
 def find_profile(person_id: PersonId, session: Session | None = None) -> StoredProfile:
@@ -150,6 +157,7 @@ def speakers(session: Session | None = None) -> list[Speaker]:
                 mailed_at=mailed.get(person_id),
                 invitation=invitation,
                 missing=_missing(word, done[person_id], invitation, session),
+                language=language_of(registered.get(person_id), invitation),
             )
         )
     return found

@@ -6,6 +6,8 @@ from conference.speakers.dossier_routes import add_dossier_routes
 from conference.speakers.overdue_routes import add_overdue_routes
 from conference.speakers.own_routes import add_own_routes
 from conference.speakers.portrait_routes import add_portrait_routes
+from conference.speakers.slide_office_routes import add_slide_office_routes
+from conference.speakers.slide_routes import add_slide_routes
 from conference.speakers.staff_routes import add_staff_routes
 
 blueprint = Blueprint("speakers", __name__)
@@ -14,3 +16,5 @@ add_staff_routes(blueprint)
 add_dossier_routes(blueprint)
 add_overdue_routes(blueprint)
 add_portrait_routes(blueprint)
+add_slide_routes(blueprint)
+add_slide_office_routes(blueprint)

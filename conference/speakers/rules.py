@@ -79,6 +79,13 @@ def standing(answer: Answer | None, live: Registration | None, invitation: Invit
     return Stand(standing=Standing.OPEN)
 
 
+def language_of(live: Registration | None, invitation: Invitation | None) -> str:
+    """Return the language of a speaker's mails: their registration's, else their invitation's, "" for the default."""
+    if live is not None and live.language:
+        return live.language
+    return invitation.language if invitation else ""
+
+
 def agreed_revision(stored: Person, command: ConfirmSpeaker) -> int:
     """Return the revision to write against, which is the stored one where the same was typed already.
 

@@ -20,6 +20,7 @@ from conference.speakers.errors import ConfirmingClosedError, NoAddressError, No
 from conference.speakers.model import ConfirmSpeaker, Mailed
 from conference.speakers.queries import get_speaker, own_parts, speakers
 from conference.speakers.tables import SpeakerAnswerRow
+from conference.web.language import language
 
 
 def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: datetime) -> RegistrationId:
@@ -53,7 +54,15 @@ def _register(
 ) -> RegistrationId:
     people.edit_person(session, command.person_id, revision, command.details, actor=actor)
     try:
-        return register_speaker(session, command.person_id, email=command.details.email, actor=actor, now=now)
+        return register_speaker(
+            session,
+            command.person_id,
+            email=command.details.email,
+            actor=actor,
+            now=now,
+            # What the speaker read and answered in is what their mails are written in from now on.
+            language=language(),
+        )
     except (NoSpeakersCategoryError, CategoryClosedError) as error:
         raise ConfirmingClosedError from error
 

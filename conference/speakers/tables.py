@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
+from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 
 
@@ -33,9 +34,11 @@ class InvitationRow(Base):
     answer_by: Mapped[date | None]
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text, default="")
+    # Of mails and page until there is a registration, whose language counts then. Empty: English.
+    language: Mapped[str] = mapped_column(String(2), default="")
 
 
-class ProfileRow(Revised, Base):
+class ProfileRow(Revised, Standing, Base):
     """What a speaker tells beside the person's own details. `id` is the person's."""
 
     __tablename__ = "speaker_profile"
@@ -49,7 +52,7 @@ class ProfileRow(Revised, Base):
     needs: Mapped[str] = mapped_column(Text, default="")
 
 
-class ConsentRow(Base):
+class ConsentRow(Standing, Base):
     """One choice with its wording and time. Rows are only added; the newest of a kind counts."""
 
     __tablename__ = "speaker_consent"
@@ -62,7 +65,7 @@ class ConsentRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class PortraitRow(Base):
+class PortraitRow(Standing, Base):
     """The keys of a person's portrait in speakers/files.py."""
 
     __tablename__ = "speaker_portrait"
@@ -72,6 +75,22 @@ class PortraitRow(Base):
     )
     webp_key: Mapped[str] = mapped_column(String(40))
     jpeg_key: Mapped[str] = mapped_column(String(40))
+
+
+class SlidesRow(Base):
+    """Whose slides of a talk lie where (speakers/slide_files.py): the newest file of each talk."""
+
+    __tablename__ = "slides"
+
+    talk_id: Mapped[int] = mapped_column(
+        ForeignKey("talk.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    # As the sender called it.
+    file_name: Mapped[str] = mapped_column(String(200))
+    size_bytes: Mapped[int]
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class DisclosureRow(Base):

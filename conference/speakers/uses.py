@@ -4,6 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
+from conference.db.standing import renew_token
 from conference.speakers.model import Profile
 from conference.speakers.portraits import forget_files
 from conference.speakers.tables import (
@@ -13,6 +14,7 @@ from conference.speakers.tables import (
     PortraitRow,
     ProfileRow,
     ReminderRow,
+    SlidesRow,
     SpeakerAnswerRow,
 )
 
@@ -25,8 +27,10 @@ def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
     _move_disclosures(session, gone, kept)
     _move_reminders(session, gone, kept)
     _move_portrait(session, gone, kept)
+    session.execute(update(SlidesRow).where(SlidesRow.person_id == gone).values(person_id=kept))
     # The newest choice of a kind counts, whichever record it was made for.
     session.execute(update(ConsentRow).where(ConsentRow.person_id == gone).values(person_id=kept))
+    renew_token(session)
 
 
 def move_answer(session: Session, gone: PersonId, kept: PersonId) -> None:
@@ -49,9 +53,10 @@ def _move_invitation(session: Session, gone: PersonId, kept: PersonId) -> None:
     if theirs is None:
         return
     if own is None:
-        own = InvitationRow(person_id=kept, reason="")
+        own = InvitationRow(person_id=kept, reason="", language="")
         session.add(own)
     own.answer_by = own.answer_by or theirs.answer_by
+    own.language = own.language or theirs.language
     if own.declined_at is None:
         own.declined_at, own.reason = theirs.declined_at, theirs.reason
     session.delete(theirs)

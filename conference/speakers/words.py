@@ -34,4 +34,5 @@ CONSENT_WORDS = {
     ConsentKind.RECORDING: _l("My talk may be recorded."),
     ConsentKind.PUBLICATION: _l("The recording and my slides may be published."),
     ConsentKind.PORTRAIT: _l("My portrait may be published."),
+    ConsentKind.BIOGRAPHY: _l("My biography may be published."),
 }

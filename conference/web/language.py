@@ -177,6 +177,12 @@ def date_time(moment: datetime) -> str:
     return _MOMENT[tag].format(_in_language(tag, local.date(), _DAY[tag]), f"{local:%H:%M}")
 
 
+def megabytes(size_bytes: int) -> str:
+    """Return "12.3 MB", at least a tenth, with the reader's sign for decimals."""
+    number = f"{max(size_bytes, 100_000) / 1_000_000:.1f}"
+    return f"{number if language() == FALLBACK else number.replace('.', ',')} MB"
+
+
 def _keep_choice(endpoint: str, values: dict[str, object]) -> None:
     """Carry a chosen language along in every address, so that reading needs no cookie."""
     tag = chosen()
@@ -235,5 +241,5 @@ def init_language(app: Flask) -> None:
         gettext=lambda sentence: catalogue(language()).gettext(sentence), ngettext=_ngettext, newstyle=True
     )
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
-    for maker in (long_date, short_date, clock_time, time_span, date_time):
+    for maker in (long_date, short_date, clock_time, time_span, date_time, megabytes):
         app.jinja_env.filters[maker.__name__] = maker

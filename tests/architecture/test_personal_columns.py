@@ -30,7 +30,6 @@ NOT_OF_ATTENDEES = {
     "staff_link",
     "staff_session",
     "standing_token",
-    "talk",
     "track",
     "wrong_code",
 }
@@ -70,7 +69,11 @@ NOT_PERSONAL = {
     "speaker_portrait": {"person_id"},
     "speaker_profile": {"id", "revision"},
     "speaker_reminder": {"person_id"},
+    "slides": {"talk_id", "person_id"},
     "unavailable": {"id", "person_id"},
+    "talk": {
+        "id", "session_id", "place", "title", "abstract", "duration_min", "level", "keywords", "revision",
+    },
     "talk_role": {"id", "talk_id", "person_id", "role", "place"},
 }  # fmt: skip
 

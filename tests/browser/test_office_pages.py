@@ -130,7 +130,7 @@ def test_a_speaker_from_the_link_to_the_disclosure(shared_demo: Demo, office: Pa
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="My profile").click()
     check(page)
-    page.get_by_label("Biography").fill("Four")
+    page.get_by_role("textbox", name="Biography").fill("Four")
     expect(page.get_by_text("4 / 1500")).to_be_visible()
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Disclosure of interests").click()

@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
-from conference.core.ids import CategoryId
+from conference.core.clock import clock
+from conference.core.ids import CategoryId, PersonId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -23,17 +24,17 @@ from conference.registration.links import link_of
 from conference.registration.model import Access as RegisterAccess
 from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
-from conference.speakers.pictures import Crop, make_portrait
-from conference.speakers.portraits import save_portrait
+from conference.speakers.slide_files import Announced, begin, receive
+from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
 from tests.factories.invitations import make_code, make_invitation, token_for
-from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
-from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
+from tests.factories.slides import a_pdf
+from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
 
 INVITED = "invited@staff.example"
 
@@ -62,7 +63,7 @@ def make_records(instance: Path) -> Records:
     registration_id = register_attendee(category_id)
     make_speaker_category()
     person_id = make_speaker()
-    save_portrait(person_id, make_portrait(a_picture(), Crop()), actor=BY_LINK)
+    portrait = publish_portrait(person_id)
     version = publish_now()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
@@ -88,12 +89,10 @@ def make_records(instance: Path) -> Records:
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
     values |= FIXED | _promises(category_id)
-    speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
-    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
-    pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
-    own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
+    own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
+        "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)
@@ -103,6 +102,26 @@ def _promises(category_id: CategoryId) -> dict[str, Any]:
     """Make an invitation and a code."""
     coded = make_category("With a code", access=RegisterAccess.CODE)
     return {"invitation_id": make_invitation(category_id), "code_id": make_code(coded)}
+
+
+def _speakers_pages(person_id: PersonId, talk_id: TalkId) -> dict[str, dict[str, Any]]:
+    speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
+    pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
+    pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
+    of_pages = {f"speakers.{page}": speaker for page in (*pages, *pictures)}
+    return of_pages | _slides_of(person_id, talk_id, speaker)
+
+
+def _slides_of(person_id: PersonId, talk_id: TalkId, speaker: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Keep slides of the talk and begin to send others; return the addresses that name them."""
+    placed = receive(BytesIO(a_pdf()), "talk.pdf")
+    keep_slides(person_id, talk_id, placed, actor=BY_LINK, now=clock.now())
+    upload = begin(person_id, talk_id, Announced(name="new.pdf", size_bytes=9, modified_ms=1))
+    pages = ("own_slides", "own_slides_file", "own_remove_slides", "own_slides_begin")
+    pieces = ("own_slides_piece", "own_slides_finish")
+    return {f"speakers.{page}": speaker for page in pages} | {
+        f"speakers.{page}": {**speaker, "upload": upload.key} for page in pieces
+    }
 
 
 def _letter(folder: Path) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.core.clock import clock
 from conference.core.ids import CategoryId, PersonId, RegistrationId
@@ -11,9 +13,13 @@ from conference.people.model import Person, PersonDetails
 from conference.people.queries import get_person
 from conference.people.service import create_person
 from conference.registration.model import Access
-from conference.speakers import service
+from conference.speakers import dossiers, service
 from conference.speakers.links import link_of
-from conference.speakers.model import ConfirmSpeaker
+from conference.speakers.model import ConfirmSpeaker, ConsentKind, Profile
+from conference.speakers.pictures import Crop, make_portrait
+from conference.speakers.portraits import find_keys, save_portrait
+from conference.speakers.queries import find_profile
+from tests.factories.pictures import a_picture
 from tests.factories.programme import at, make_room, make_session, make_talk, part
 from tests.factories.registration import make_category
 
@@ -62,3 +68,22 @@ def confirm_speaker(person_id: PersonId, **details: Any) -> RegistrationId:
         expected_revision=person.revision,
     )
     return transact(lambda session: service.confirm(session, command, actor=BY_LINK, now=clock.now()))
+
+
+def choose(person_id: PersonId, *kinds: ConsentKind, biography: str = "") -> None:
+    """Save the profile with these consents given, and no others."""
+    profile = Profile(biography=biography)
+    consents = {kind: (kind in kinds, f"Wording of {kind}") for kind in ConsentKind}
+
+    def work(session: Session) -> None:
+        seen = find_profile(person_id, session).revision
+        dossiers.save_profile(session, person_id, seen, profile, consents, actor=BY_LINK, now=clock.now())
+
+    transact(work)
+
+
+def publish_portrait(person_id: PersonId) -> str:
+    """Keep a portrait that everybody may see, and return the key of its WebP file."""
+    save_portrait(person_id, make_portrait(a_picture(), Crop()), actor=BY_LINK)
+    choose(person_id, ConsentKind.PORTRAIT)
+    return find_keys(person_id)["webp"]

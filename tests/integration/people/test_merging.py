@@ -31,7 +31,7 @@ from conference.registration.errors import BothRegisteredError
 from conference.registration.filters import ListFilters
 from conference.registration.queries import badge_people, find_live_by_person, get_registration
 from conference.registration.service import withdraw
-from conference.speakers.dossiers import decline, save_profile, set_answer_by, sign
+from conference.speakers.dossiers import decline, save_profile, set_invitation, sign
 from conference.speakers.model import ConsentKind, Interest, Invitation, Profile, SignDisclosure
 from conference.speakers.queries import (
     consents_of,
@@ -84,6 +84,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "erasure_request",
         "registration",
         "session_role",
+        "slides",
         "speaker_answer",
         "speaker_consent",
         "speaker_invitation",
@@ -257,7 +258,7 @@ def test_dossiers_become_one_and_nothing_signed_is_lost(app: Flask) -> None:
         gone, "09:30", biography="Theirs", travel="By train", recording="no", shares="Alpha", weeks="4"
     )
     dossier_of(kept, "09:00", biography="Own", recording="yes", shares="Beta", weeks="2")
-    transact(lambda session: set_answer_by(session, gone, date(2022, 7, 1), actor=BY_SYSTEM))
+    transact(lambda session: set_invitation(session, gone, date(2022, 7, 1), actor=BY_SYSTEM))
     transact(lambda session: decline(session, gone, "Ill", actor=BY_LINK, now=at("12:00")))
     run(kept, gone)
     assert find_profile(kept).profile == Profile(biography="Own", travel="By train")

@@ -32,6 +32,9 @@ def weight(client: FlaskClient, url: str) -> int:
             r'<(?:link[^>]*(?:stylesheet|icon)[^>]*href|script[^>]*src|img[^>]*src)="(/[^"]+)"', page.text
         )
     )
+    # Of the two files of a picture a browser of today loads the first.
+    pictures = re.findall(r'<source[^>]*srcset="([^"]+)">\s*<img src="([^"]+)"', page.text)
+    loaded = loaded - {fallback for _, fallback in pictures} | {first for first, _ in pictures}
     assert any("theme.css" in address for address in loaded), url
     loaded |= {f"/assets/x/{name}" for name in FONTS}
     return len(page.data) + sum(len(client.get(address, headers=headers).data) for address in loaded)

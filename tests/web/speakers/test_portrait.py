@@ -43,7 +43,7 @@ def test_a_portrait_is_kept_shown_replaced_and_removed(client: FlaskClient, tmp_
     url = f"{speaker_url(person_id)}/portrait"
     for _ in range(2):
         assert send(client, url, a_picture()).status_code == 303
-        assert kept(tmp_path) == [".jpg", ".webp"]
+        assert kept(tmp_path) == [".jpg", ".jpg", ".webp", ".webp"]
     assert 'alt="Your portrait as it is stored"' in client.get(url).text
     sign_in(client, Role.VIEWER)
     for address, kind in ((f"{url}.webp", "webp"), (f"/staff/speakers/{person_id}/portrait.jpg", "jpeg")):
