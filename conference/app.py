@@ -266,7 +266,7 @@ def _open_registration(app: Flask) -> None:
             label=_l("Registrations"),
             place=20,
             area="staff",
-            also=("/staff/approvals", "/staff/figures"),
+            also=("/staff/approvals", "/staff/figures", "/staff/tags", "/staff/walk-in"),
         ),
         MenuItem(
             endpoint="registration.categories",

@@ -28,6 +28,7 @@ _OFFICE = re.compile(
     | conference/event/(forms|errors|rules)\.py
     | conference/registration/(routes|approving|many|listing|filters|tagging|commands)\.py
     | conference/registration/(extra|question|bulk)_(forms|routes|service)\.py
+    | conference/registration/(desk|message|tag)_\w+\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering)
     | conference/people/(?!countries|words|rules)

@@ -82,4 +82,4 @@ def _require_address(registered_under: Collection[str], details: PersonDetails) 
     """Raise AddressHeldError where a registration's address is not the chosen one."""
     for address in registered_under:
         if address_key(details.email) != address_key(address):
-            raise AddressHeldError("take", address=address)
+            raise AddressHeldError("take", address=address or N_("no address"))

@@ -35,16 +35,16 @@ def enter(
     now: datetime,
     ended_number: str | None = None,
     is_told: bool = True,
+    claim: ledger.Claim | None = None,
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
     Where approval comes first, nothing is claimed yet.
 
-    `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
+    `claim` is what the caller has claimed by rules of its own, as the desk does. `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
-    is_pending = admit(category.details, category.ledger, now) is State.PENDING
-    claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
+    claim = claim or _claim(session, category, now)
     registration = _write(session, _values(category.id, person_id, command, claim, now))
     give_consents(session, registration.id, command.choices.consents, now)
     extras = extra_seats.add_all(
@@ -62,6 +62,11 @@ def enter(
             extras=extras,
         )
     return registration
+
+
+def _claim(session: Session, category: Category, now: datetime) -> ledger.Claim:
+    is_pending = admit(category.details, category.ledger, now) is State.PENDING
+    return PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
 
 
 def _values(
@@ -82,7 +87,8 @@ def _values(
         "is_over_limit": False,
         "language": command.language,
         "email": email,
-        "email_key": address_key(email),
+        # Live keys are unique, and whoever the desk registered without an address has one too: no address has a blank.
+        "email_key": address_key(email) or f"number {number}",
         "profession": command.profession,
         "no_photographs": command.choices.no_photographs,
         "badge_code": new_code(BADGE_CODE_LENGTH),

@@ -7,6 +7,7 @@ from conference.registration.admission_queries import count_offered, count_pendi
 from conference.registration.admission_routes import add_admission_routes
 from conference.registration.bulk_routes import add_bulk_routes
 from conference.registration.category_routes import add_category_routes
+from conference.registration.desk_routes import add_desk_routes
 from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
@@ -32,6 +33,7 @@ add_export_routes(blueprint)
 add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
+add_desk_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(
