@@ -40,7 +40,7 @@ from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.routes import blueprint as programme
-from conference.programme.routes import draft_fact
+from conference.programme.routes import count_changes, draft_fact
 from conference.programme.uses import (
     move_roles,
     note_person_change,
@@ -66,7 +66,7 @@ from conference.registration.uses import (
     registrations_with_person,
 )
 from conference.speakers.links import mailed_link as speakers_link
-from conference.speakers.queries import count_open
+from conference.speakers.queries import count_open, count_overdue
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.uses import move_dossier
@@ -94,6 +94,12 @@ _HOME_COUNTS = {
     ),
     "programme": HomeCount(
         label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts
+    ),
+    "programme changes": HomeCount(
+        label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
+    ),
+    "speakers overdue": HomeCount(
+        label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
     ),
     "approvals": PENDING,
     "offers": OFFERED,

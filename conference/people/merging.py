@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.errors import N_
 from conference.core.ids import PersonId
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised

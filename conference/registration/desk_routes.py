@@ -16,9 +16,9 @@ from conference.registration.desk_errors import FullAtDeskError
 from conference.registration.desk_forms import WalkInForm, ids_of
 from conference.registration.desk_rules import is_open_at_desk
 from conference.registration.desk_service import register_walk_in, same_people
-from conference.registration.model import Category, Registration, State
+from conference.registration.model import STATE_WORDS, Category, Registration, State
 from conference.registration.queries import get_registration
-from conference.registration.showing import STATE_STYLES, STATE_WORDS, shown
+from conference.registration.showing import STATE_STYLES, shown
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
 from conference.web.language import language

@@ -59,10 +59,10 @@ def same_people(person: PersonDetails, session: Session | None = None) -> list[R
     """Return registrations of this name, in either order, or with this address, ended ones too, the newest first."""
     given, family = person.given_name, person.family_name
     names = {sort_key(family or given, given), sort_key(given, family)}
-    holds = [RegistrationRow.sort_name.in_(names)]
-    if person.email:
-        holds.append(RegistrationRow.email_key == address_key(person.email))
-    found = select(RegistrationRow).where(or_(*holds)).order_by(RegistrationRow.id.desc()).limit(_MOST_SHOWN)
+    # "" stands for no address, and is nobody's key.
+    has_address = RegistrationRow.email_key == address_key(person.email)
+    is_same = or_(RegistrationRow.sort_name.in_(names), has_address)
+    found = select(RegistrationRow).where(is_same).order_by(RegistrationRow.id.desc()).limit(_MOST_SHOWN)
     return [registration_of_row(row) for row in (session or db.session).scalars(found)]
 
 

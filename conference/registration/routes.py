@@ -13,11 +13,13 @@ from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
 from conference.registration.figure_routes import add_figure_routes
 from conference.registration.import_routes import add_import_routes
+from conference.registration.message_routes import add_message_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
 from conference.registration.question_routes import add_question_routes
 from conference.registration.staff_routes import add_staff_routes
+from conference.registration.tag_routes import add_tag_routes
 from conference.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("registration", __name__)
@@ -34,6 +36,8 @@ add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
 add_desk_routes(blueprint)
+add_message_routes(blueprint)
+add_tag_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(
