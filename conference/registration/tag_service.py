@@ -14,7 +14,7 @@ from conference.registration.tagging import tag, untag
 def tag_counts() -> dict[str, int]:
     """Return how many registrations have each tag, in the order of the tags. One statement."""
     counted = select(TagRow.tag, func.count()).group_by(TagRow.tag).order_by(TagRow.tag)
-    return {word: count for word, count in db.session.execute(counted).all()}
+    return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
 def rename_tag(session: Session, old: str, new: str, *, actor: Actor) -> int:

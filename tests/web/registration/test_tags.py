@@ -36,7 +36,9 @@ def office(app: Flask, client: FlaskClient) -> FlaskClient:
 def press(client: FlaskClient, **fields: str) -> tuple[int, str]:
     answer = client.post(URL, data={"csrf_token": token_of(client, URL)} | fields)
     page = client.get(URL).text if answer.status_code == 303 else answer.text
-    told = re.findall(r'role="status">([^<]+)<|role="alert".*?<li>\s*([^<]+?)\s*</li>', page, re.DOTALL)
+    told = re.findall(
+        r'role="status">([^<]+)<|role="alert".*?<li>\s*(?:<a[^>]*>)?([^<]+?)\s*<', page, re.DOTALL
+    )
     return answer.status_code, "".join(told[0])
 
 
