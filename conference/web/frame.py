@@ -27,7 +27,7 @@ class MenuItem:
     def holds(self, path: str) -> bool:
         """Return whether the path lies below the entry; nothing but the home page is below the home page."""
         own = url_for(self.endpoint).partition("?")[0].rstrip("/")
-        return any(path.startswith(f"{address}/") for address in (own, *self.also) if address)
+        return any(f"{path}/".startswith(f"{address}/") for address in (own, *self.also) if address)
 
 
 class BareFrame(Mapping[str, object]):

@@ -7,12 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from conference.audit.queries import history_of
 from conference.core.ids import RegistrationId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
+from conference.mail.service import enqueue, is_written
 from conference.mail.tables import OutboxRow
 from conference.registration import message_service
 from conference.web.access import Role
@@ -103,12 +105,11 @@ def test_a_second_that_saw_nothing_is_stopped_by_the_key(
     """The guard that holds where both look before either has written: the key is unique in the table."""
     data, seen = sheet(office), [False]
 
-    def blind_at_first(session: object, once: str) -> bool:
+    def blind_at_first(session: Session, once: str) -> bool:
         if seen:
             return seen.pop()
-        return message_service_is_written(session, once)  # type: ignore[arg-type]  # a session it is
+        return is_written(session, once)
 
-    message_service_is_written = message_service.is_written
     assert office.post(URL, data=data).status_code == 303
     monkeypatch.setattr(message_service, "is_written", blind_at_first)
     assert office.post(URL, data=data).status_code == 303
@@ -165,13 +166,13 @@ def test_two_more_are_read_by_no_more_statements(office: FlaskClient) -> None:
 
 
 def test_all_or_nobody(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = message_service.enqueue, []
+    calls: list[int] = []
 
     def fails_at_the_third(*args: object, **options: object) -> object:
         calls.append(1)
         if len(calls) == 3:
             raise ValueError("the third")
-        return real(*args, **options)  # type: ignore[arg-type]  # handed on as they came
+        return enqueue(*args, **options)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr(message_service, "enqueue", fails_at_the_third)
     message = message_service.Message(key="k" * 24, subject="s", text="t")

@@ -1,6 +1,7 @@
 """The page of tags: counts, a new name, one that merges, and none at all."""
 
 import re
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -28,7 +29,7 @@ def office(app: Flask, client: FlaskClient) -> FlaskClient:
     for number, words in enumerate((("VIP",), ("VIP", "guest"), ("guest",)), 1):
         one = register_attendee(category, email=f"n{number}@x.example")
         for word in words:
-            transact(lambda session, one=one, word=word: tag(session, one, word, actor=BY_SYSTEM))
+            transact(partial(tag, registration_id=one, word=word, actor=BY_SYSTEM))
     sign_in(client, Role.ORGANISER)
     return client
 
