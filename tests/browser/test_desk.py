@@ -182,7 +182,8 @@ def test_the_head_of_a_long_list_stays(shared_demo: Demo, office: Page) -> None:
     office.wait_for_function("scrollY > 500")
     assert office.locator("thead th").first.evaluate("cell => cell.getBoundingClientRect().top") == 0
     every = "&".join(
-        f"column={name}" for name in ("affiliation", "country", "email", "profession", "category", "state", "tags")
+        f"column={name}"
+        for name in ("affiliation", "country", "email", "profession", "category", "state", "tags")
     )
     office.goto(f"{shared_demo.site}/staff/registrations?{every}")
     check(office)
