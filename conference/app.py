@@ -42,7 +42,7 @@ from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.registry import profile_makers
 from conference.programme.routes import blueprint as programme
-from conference.programme.routes import draft_fact
+from conference.programme.routes import count_changes, draft_fact
 from conference.programme.uses import (
     move_roles,
     note_person_change,
@@ -74,7 +74,7 @@ from conference.registration.uses import (
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
-from conference.speakers.queries import count_open
+from conference.speakers.queries import count_open, count_overdue
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
@@ -104,6 +104,12 @@ _HOME_COUNTS = {
     ),
     "programme": HomeCount(
         label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts
+    ),
+    "programme changes": HomeCount(
+        label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
+    ),
+    "speakers overdue": HomeCount(
+        label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
     ),
     "approvals": PENDING,
     "offers": OFFERED,
@@ -280,7 +286,7 @@ def _open_registration(app: Flask) -> None:
             label=_l("Registrations"),
             place=20,
             area="staff",
-            also=("/staff/approvals", "/staff/figures"),
+            also=("/staff/approvals", "/staff/figures", "/staff/tags", "/staff/walk-in"),
         ),
         MenuItem(
             endpoint="registration.categories",

@@ -29,6 +29,7 @@ _OFFICE = re.compile(
     | conference/registration/(routes|approving|many|listing|filters|tagging|commands)\.py
     | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
     | conference/registration/(inviting\w*|invitations|access_codes)\.py
+    | conference/registration/(desk|message|tag)_\w+\.py
     | templates/registration/_import\.html
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering)

@@ -39,6 +39,7 @@ ACTION_WORDS = {
     "link mailed": _l("Speaker's link mailed"),
     "link renewed": _l("Speaker's link renewed"),
     "merged": _l("Merged with another record"),
+    "message written": _l("Mail of the office written"),
     "moved": _l("Moved"),
     "moved in the form": _l("Moved in the form"),
     "offer lapsed": _l("Offer lapsed"),

@@ -1,5 +1,6 @@
 """The outbox: a mail is written in the transaction of what it tells of, and never without it."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -39,8 +40,11 @@ def enqueue(
     facts: Mapping[str, object],
     link: LinkOrder | None = None,
     attachments: Sequence[AttachmentOrder] = (),
+    once: str = "",
 ) -> MailId:
     """Write one mail to one recipient into this transaction; return its id. One INSERT.
+
+    `once` is a key that no second mail can have, as `is_written` asks: its number at the server is made of it.
 
     It is rendered now, from templates/mail/<kind>/ and `facts`, so that it says what was true when it was
     promised; the link and the attachments are made when it is sent. Raises ValueError for an address that
@@ -59,13 +63,19 @@ def enqueue(
         "about_id": about[1],
     }
     # Past the session's objects: nobody needs the row here, and each registration writes one.
-    key = session.connection().execute(insert(_OUTBOX), values | _as_new(rendered)).inserted_primary_key
+    key = session.connection().execute(insert(_OUTBOX), values | _as_new(rendered, once)).inserted_primary_key
     assert key is not None
     after_commit(session, wake)
     return MailId(key[0])
 
 
-def _as_new(rendered: Rendered) -> dict[str, object]:
+def is_written(session: Session, once: str) -> bool:
+    """Return whether a mail with this key has been written, whatever became of it."""
+    found = select(OutboxRow.id).where(OutboxRow.message_id == _message_id(once))
+    return session.scalar(found) is not None
+
+
+def _as_new(rendered: Rendered, once: str) -> dict[str, object]:
     """Return the columns of a mail that is to be sent at once."""
     now = real_now()
     return {
@@ -73,18 +83,20 @@ def _as_new(rendered: Rendered) -> dict[str, object]:
         "text": rendered.text,
         "html": rendered.html,
         "link_slot": rendered.slot,
-        "message_id": _new_message_id(),
+        "message_id": _message_id(once),
         "created_at": now,
         "due_at": now,
         "state": JobState.QUEUED,
     }
 
 
-def _new_message_id() -> str:
+def _message_id(once: str) -> str:
     # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).
     domain = name_and_address(current_settings().mail_sender)[1].rpartition("@")[2]
     ascii_domain = domain if domain.isascii() and domain else "conference.invalid"
-    return f"<{secrets.token_hex(16)}@{ascii_domain}>"
+    # Of a key its digest, so that the key meets the table's own uniqueness and shows nothing of itself.
+    word = hashlib.sha256(once.encode()).hexdigest()[:32] if once else secrets.token_hex(16)
+    return f"<{word}@{ascii_domain}>"
 
 
 def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime) -> None:

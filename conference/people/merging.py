@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.errors import N_
 from conference.core.ids import PersonId
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised
@@ -82,4 +83,4 @@ def _require_address(registered_under: Collection[str], details: PersonDetails) 
     """Raise AddressHeldError where a registration's address is not the chosen one."""
     for address in registered_under:
         if address_key(details.email) != address_key(address):
-            raise AddressHeldError("take", address=address)
+            raise AddressHeldError("take", address=address or N_("no address"))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
-from conference.core.errors import NotFoundError
+from conference.core.errors import N_, NotFoundError
 from conference.core.ids import PersonId
 from conference.core.text import address_key, folded
 from conference.db.revisions import delete_revised, revise
@@ -84,7 +84,7 @@ def edit_by_office(
     stored = get_person(person_id, session).details
     moved = address_key(details.email) != address_key(stored.email)
     if moved and any(holds(session, person_id) for holds in address_holders.entries()):
-        raise AddressHeldError("email", address=stored.email)
+        raise AddressHeldError("email", address=stored.email or N_("no address"))
     return edit_person(session, person_id, expected_revision, details, actor=actor)
 
 

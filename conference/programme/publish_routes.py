@@ -25,15 +25,20 @@ _FACT = "conference.programme.draft_fact"
 FACT_LIFE_S = 30
 
 
-def draft_fact() -> str | None:
-    """Return "Draft: 5 changes not public" for the staff header, None where nothing differs. One statement as a rule."""
+def count_changes() -> int:
+    """Return how many changes of the draft are not public. One statement as a rule."""
     revision, number = queries.draft_state()
     key = (revision, number, time.monotonic() // FACT_LIFE_S)
     held: tuple[object, int] | None = current_app.extensions.get(_FACT)
     if held is None or held[0] != key:
         changes = diff(queries.published(), rules.publishable(queries.draft()))
         held = current_app.extensions[_FACT] = (key, len(changes))
-    count = held[1]
+    return held[1]
+
+
+def draft_fact() -> str | None:
+    """Return "Draft: 5 changes not public" for the staff header, None where nothing differs. One statement as a rule."""
+    count = count_changes()
     if count == 1:
         return gettext("Draft: 1 change not public")
     return gettext("Draft: %(count)s changes not public", count=count) if count else None

@@ -2,6 +2,14 @@
 
 from conference.programme import public_routes, publish_routes, staff_routes, talk_routes
 from conference.programme.blueprint import blueprint
-from conference.programme.publish_routes import draft_fact
+from conference.programme.publish_routes import count_changes, draft_fact
 
-__all__ = ["blueprint", "draft_fact", "public_routes", "publish_routes", "staff_routes", "talk_routes"]
+__all__ = [
+    "blueprint",
+    "count_changes",
+    "draft_fact",
+    "public_routes",
+    "publish_routes",
+    "staff_routes",
+    "talk_routes",
+]

@@ -42,7 +42,7 @@ def enter(
 
     Where approval comes first, nothing is claimed yet.
 
-    `claimed` is what an invitation or a code has claimed already, None for everybody else.
+    `claimed` is what an invitation, a code or the desk has claimed already by rules of its own, None for everybody else.
     `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
@@ -93,7 +93,8 @@ def _values(
         "is_over_limit": False,
         "language": command.language,
         "email": email,
-        "email_key": address_key(email),
+        # Live keys are unique, and whoever the desk registered without an address has one too: no address has a blank.
+        "email_key": address_key(email) or f"number {number}",
         "profession": command.profession,
         "no_photographs": command.choices.no_photographs,
         "badge_code": new_code(BADGE_CODE_LENGTH),

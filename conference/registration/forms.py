@@ -232,6 +232,15 @@ class ExtrasField(Field):
         return any(one.extra_id == extra_id for one in self.wanted())
 
 
+def desk_email_field() -> Any:
+    """Return the address as the desk types it: who stands there may have none at hand."""
+    return EmailField(
+        _l("E-mail address"),
+        [Optional(), AtMost(254), EmailAddress()],
+        render_kw={"autocomplete": "off", "inputmode": "email", "spellcheck": "false"},
+    )
+
+
 def email_field() -> Any:
     return EmailField(
         _l("E-mail address"),
@@ -335,9 +344,9 @@ class ChangeForm(DetailsForm, RevisedForm):
 
 
 class OfficeChangeForm(ChangeForm):
-    """The office may change the address too, and then a new link is mailed."""
+    """The office may change the address too, and then a new link is mailed; empty only where there was none."""
 
-    email = email_field()
+    email = desk_email_field()
     answers = AnswersField(_l("Questions"), asks=office_questions)
 
 

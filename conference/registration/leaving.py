@@ -12,6 +12,7 @@ from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.event.queries import get_event
 from conference.mail.service import cancel_unsent
 from conference.registration import extra_seats, ledger, letters
+from conference.registration.desk_rules import can_be_asked
 from conference.registration.model import Category, Registration, State
 from conference.registration.queries import get_registration
 from conference.registration.rules import offer_deadline, require_live, require_move
@@ -112,7 +113,7 @@ def move(
 def offer_free_seats(session: Session, category_id: CategoryId, *, now: datetime) -> int:
     """Offer and mail each free seat to the longest waiting, with a deadline; return how many.
 
-    From noon of the eve on nothing is offered: free seats stay free, and the desk calls in the order of the list.
+    Who has no address could not answer, so the place is theirs at once. From noon of the eve on nothing is offered: free seats stay free, and the desk calls in the order of the list.
     """
     until = offer_deadline(now, get_event(session).first_day)
     if until is None:
@@ -120,7 +121,10 @@ def offer_free_seats(session: Session, category_id: CategoryId, *, now: datetime
     count = 0
     for registration_id in ledger.promoted(session, category_id):
         waiting = get_registration(registration_id, session)
-        move(session, waiting, State.OFFERED, actor=BY_SYSTEM, now=now, offered_until=until)
+        if can_be_asked(waiting):
+            move(session, waiting, State.OFFERED, actor=BY_SYSTEM, now=now, offered_until=until)
+        else:
+            move(session, waiting, State.CONFIRMED, actor=BY_SYSTEM, now=now, action="promoted")
         letters.send(session, "offered", get_registration(registration_id, session))
         count += 1
     return count

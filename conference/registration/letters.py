@@ -42,7 +42,12 @@ def send(
     extras: Sequence[HeldExtra] | None = None,
     extra: str = "",
 ) -> None:
-    """Put a mail of this kind into the outbox, in this transaction. What the caller has at hand is not read again."""
+    """Put a mail of this kind into the outbox, in this transaction; none for who gave the desk no address.
+
+    What the caller has at hand is not read again.
+    """
+    if not registration.email:
+        return
     person = person or get_person(registration.person_id, session).details
     category = category or get_category(registration.category_id, session).details
     if extras is None:

@@ -8,6 +8,7 @@ from conference.registration.admission_routes import add_admission_routes
 from conference.registration.bulk_routes import add_bulk_routes
 from conference.registration.category_routes import add_category_routes
 from conference.registration.code_routes import add_code_routes
+from conference.registration.desk_routes import add_desk_routes
 from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
@@ -17,11 +18,13 @@ from conference.registration.import_routes import add_import_routes
 from conference.registration.invitation_routes import add_invitation_routes
 from conference.registration.invited_routes import add_invited_routes
 from conference.registration.invitee_import_routes import add_invitee_import_routes
+from conference.registration.message_routes import add_message_routes
 from conference.registration.own_routes import add_own_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
 from conference.registration.question_routes import add_question_routes
 from conference.registration.staff_routes import add_staff_routes
+from conference.registration.tag_routes import add_tag_routes
 from conference.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("registration", __name__)
@@ -42,6 +45,9 @@ add_invited_routes(blueprint)
 add_invitation_routes(blueprint)
 add_invitee_import_routes(blueprint)
 add_code_routes(blueprint)
+add_desk_routes(blueprint)
+add_message_routes(blueprint)
+add_tag_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

@@ -16,6 +16,7 @@ from conference.people.queries import get_person
 from conference.people.service import create_person
 from conference.registration import attempts, letters
 from conference.registration.category_queries import find_category, speakers_category
+from conference.registration.desk_errors import AddressNeededError, NoAddressError
 from conference.registration.earlier import known_by_address
 from conference.registration.entitlements import note_use, redeem, require_entitled
 from conference.registration.entry import enter
@@ -183,6 +184,8 @@ def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: 
 def _move_by_office(
     session: Session, registration_id: RegistrationId, email: str, *, actor: Actor, now: datetime
 ) -> None:
+    if not email:
+        raise AddressNeededError("email")
     holder = find_live_by_address(email, session)
     if holder is not None and holder.id != registration_id:
         raise AddressTakenError("email")
@@ -191,9 +194,11 @@ def _move_by_office(
 
 
 def send_again(session: Session, registration_id: RegistrationId, *, actor: Actor) -> None:
-    """Mail where the registration stands once more, with its link. Raises NotFoundError, MoveRefusedError."""
+    """Mail where the registration stands once more, with its link. Raises NotFoundError, MoveRefusedError, NoAddressError."""
     registration = held(session, registration_id)
     require_live(registration)
+    if not registration.email:
+        raise NoAddressError
     record(session, actor=actor, action="confirmation sent again", about=("registration", registration_id))
     letters.send_answer(session, registration)
 

@@ -93,6 +93,7 @@ def office_list() -> str:
         state_words=STATE_WORDS,
         state_styles=STATE_STYLES,
         may_open=may("registration.office_page"),
+        may_register=may("registration.walk_in"),
         may_count=may("registration.figures"),
         may_choose=may("registration.many"),
         may_import=may("registration.import_upload"),

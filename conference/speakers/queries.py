@@ -176,6 +176,11 @@ def count_open() -> int:
     return sum(speaker.standing in NOT_CONFIRMED for speaker in speakers())
 
 
+def count_overdue() -> int:
+    """Return how many people with a part in the draft have missed a day by which something was asked of them."""
+    return sum(speaker.is_overdue for speaker in speakers())
+
+
 def disclosure_stands(person_id: PersonId, session: Session | None = None) -> bool:
     """Return whether the person has signed a disclosure of interests."""
     return Task.DISCLOSURE in _done([person_id], session)[person_id]

@@ -126,6 +126,11 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.figures": ORGANISER | {Role.VIEWER},
     "registration.figures_csv": ORGANISER | {Role.VIEWER},
     "registration.many": ORGANISER,
+    "registration.message": ORGANISER,
+    "registration.tags": ORGANISER,
+    # Who stands at the desk may be admitted into each category, an invited-only one too.
+    "registration.walk_in": DESK,
+    "registration.walk_in_done": DESK,
     "registration.import_upload": ORGANISER,
     "registration.import_check": ORGANISER,
     "registration.invitations": ORGANISER,

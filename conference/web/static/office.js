@@ -14,6 +14,9 @@ const actions = {
   "?": () => list.showModal(),
 };
 
+// A page gives a link or button a key of its own: data-key="n".
+const own = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
 // 1 to 9 and then 0, as the keys lie.
 function goTo(digit) {
   document.querySelectorAll(".office-head nav a")[(digit + 9) % 10]?.click();
@@ -30,5 +33,8 @@ document.addEventListener("keydown", (event) => {
     actions[event.key]();
   } else if (/^[0-9]$/.test(event.key)) {
     goTo(Number(event.key));
+  } else if (event.key.length === 1 && own(event.key)) {
+    event.preventDefault();
+    own(event.key).click();
   }
 });

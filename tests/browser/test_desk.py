@@ -1,0 +1,205 @@
+"""The desk by keyboard alone, a mail to many, the tags, and many approvals at once; axe looks at each page."""
+
+import os
+import time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Demo
+from tests.browser.test_office_pages import is_phone
+from tests.browser.walking import check, sign_in
+
+
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
+    """The cookies of the demonstration's organiser: its link signs in once."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        sign_in(page, shared_demo)
+        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
+
+
+@pytest.fixture
+def office(page: Page, cookies: list[dict[str, str]]) -> Page:
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # the shape that cookies() answers
+    return page
+
+
+def shot(page: Page, name: str) -> None:
+    if os.environ.get("SHOTS"):
+        size = "phone" if is_phone(page) else "wide"
+        page.screenshot(path=f"{os.environ['SHOTS']}/{name}-{size}.png", full_page=True)
+
+
+class Keyboard:
+    """Presses keys and counts them; a word typed counts by its letters."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.count = 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self._page.keyboard.press(key)
+            self.count += 1
+
+    def type(self, text: str) -> None:
+        self._page.keyboard.type(text)
+        self.count += len(text)
+
+
+def test_a_walk_in_by_keyboard_alone(
+    shared_demo: Demo, office: Page, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "Telefon" if is_phone(office) else "Skrivbord"
+    office.goto(f"{shared_demo.site}/staff/")
+    keys, begun = Keyboard(office), time.monotonic()
+    keys.press("w")
+    expect(office.get_by_label("Given name")).to_be_focused()
+    for text in ("Siv", name, "KI"):
+        keys.type(text)
+        keys.press("Enter")
+    keys.type("Swed")
+    keys.press("Enter", "Enter")  # without an address
+    expect(office.get_by_role("radio").first).to_be_focused()
+    keys.press("Enter", "Enter")  # the first category, and may be photographed
+    expect(office.get_by_role("link", name="Print badge")).to_be_focused()
+    with office.context.expect_page() as opened:
+        keys.press("Enter")
+    took = time.monotonic() - begun
+    opened.value.close()
+    with capsys.disabled():
+        print(f"\nWalk-in: {keys.count} keys, {took:.1f} s, the badge asked for")
+    address = office.get_by_role("link", name="Print badge").get_attribute("href")
+    answer = office.request.get(f"{shared_demo.site}{address}")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    check(office)
+    shot(office, "walk-in-done")
+    keys.press("n")
+    expect(office.get_by_label("Given name")).to_be_focused()
+    check(office)
+    shot(office, "walk-in")
+
+
+def test_a_double_is_shown_before_it_is_made(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/walk-in")
+    for attempt in range(2):
+        office.get_by_label("Given name").fill("Tove")
+        office.get_by_label("Family name").fill(f"Två {is_phone(office)}")
+        office.get_by_label("Affiliation").fill("KI")
+        office.get_by_label("Country").select_option("SE")
+        office.get_by_role("button", name="Register").click()
+        if not attempt:
+            expect(office.get_by_role("link", name="Print badge")).to_be_focused()
+            office.keyboard.press("n")
+    expect(office.get_by_role("alert")).to_contain_text("is registered already")
+    check(office)
+    shot(office, "walk-in-double")
+    office.get_by_label("This is somebody else").check()
+    office.get_by_role("button", name="Register").click()
+    expect(office.get_by_role("link", name="Print badge")).to_be_visible()
+
+
+def test_a_full_category_asks_the_desk(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/walk-in")
+    office.get_by_label("Given name").fill("Vera")
+    office.get_by_label("Family name").fill("Väntar" + str(is_phone(office)))
+    office.get_by_label("Affiliation").fill("KI")
+    office.get_by_label("Country").select_option("SE")
+    office.get_by_role("radio", name="(waiting list)").first.check()
+    office.get_by_role("button", name="Register").click()
+    expect(office.get_by_role("alert")).to_contain_text("has no free place for a newcomer")
+    check(office)
+    shot(office, "walk-in-full")
+    office.get_by_label("Give a place over the limit").check()
+    office.get_by_label("Reason").fill("the speaker's assistant")
+    office.get_by_role("button", name="Register").click()
+    expect(office.get_by_text("over the limit")).to_be_visible()
+
+
+def test_no_key_acts_while_somebody_types(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/walk-in")
+    expect(office.get_by_label("Given name")).to_be_focused()
+    office.keyboard.type("w1n?/")
+    expect(office.get_by_label("Given name")).to_have_value("w1n?/")
+    expect(office).to_have_url(f"{shared_demo.site}/staff/walk-in")
+    expect(office.get_by_role("dialog")).to_be_hidden()
+    office.get_by_label("Given name").blur()
+    office.keyboard.press("?")
+    expect(office.get_by_role("dialog")).to_contain_text("Register a walk-in")
+    check(office)
+    shot(office, "keys")
+
+
+def test_a_mail_to_those_ticked(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/registrations?text=Exempel&state=confirmed")
+    check(office)
+    shot(office, "list")
+    boxes = office.get_by_role("checkbox", name="", exact=False).and_(office.locator("[name=chosen]"))
+    for place in range(2):
+        boxes.nth(place).check()
+    office.get_by_role("button", name="With those ticked").click()
+    check(office)
+    shot(office, "many")
+    office.get_by_role("link", name="Write a mail to 2").click()
+    office.get_by_label("Subject").fill("Where to hang your coat, {given_name}")
+    office.get_by_label("Text").fill("Dear {name},\n\n{link}\n")
+    office.get_by_role("button", name="Show it").click()
+    expect(office.get_by_role("alert")).to_contain_text("There is no placeholder {name}.")
+    check(office)
+    office.get_by_label("Text").fill(
+        "Dear {given_name} {family_name},\n\nyour number is {number}.\nAll else: {link}\n"
+    )
+    office.get_by_role("button", name="Show it").click()
+    expect(office.locator("#preview")).to_contain_text("(personal link)")
+    check(office)
+    shot(office, "mail")
+    office.get_by_role("button", name="Send to 2 people").click()
+    expect(office.get_by_role("status")).to_contain_text("2 mails are on their way.")
+
+
+def test_the_tags(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/registrations/many?state=waiting")
+    office.get_by_label("Tag", exact=True).fill("Überraschung")
+    office.get_by_role("button", name="Tag ", exact=False).first.click()
+    office.goto(f"{shared_demo.site}/staff/tags")
+    check(office)
+    shot(office, "tags")
+    office.get_by_label("New name of Überraschung").fill("")
+    office.get_by_role("button", name="Rename Überraschung").click()
+    expect(office.get_by_role("alert")).to_contain_text("Write the new name of Überraschung.")
+    check(office)
+    office.get_by_role("button", name="Take Überraschung off").click()
+    expect(office.get_by_role("status")).to_contain_text("Überraschung is taken off")
+
+
+def test_the_head_of_a_long_list_stays(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/registrations")
+    if is_phone(office):
+        return  # there the rows have no head: each value names its column
+    office.mouse.wheel(0, 2500)
+    office.wait_for_function("scrollY > 500")
+    assert office.locator("thead th").first.evaluate("cell => cell.getBoundingClientRect().top") == 0
+    every = "&".join(
+        f"column={name}"
+        for name in ("affiliation", "country", "email", "profession", "category", "state", "tags")
+    )
+    office.goto(f"{shared_demo.site}/staff/registrations?{every}")
+    check(office)
+
+
+def test_what_waits_is_counted_on_the_first_page(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/")
+    check(office)
+    shot(office, "home")
+    told = " ".join(office.locator(".home-counts").inner_text().split())
+    for words in (
+        "waiting for approval",
+        "offered places without an answer",
+        "mails refused or held back",
+        "speakers overdue",
+        "conflicts in the draft",
+        "changes of the draft not public",
+    ):
+        assert words in told
