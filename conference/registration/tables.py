@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -270,6 +270,29 @@ class AnswerRow(Base):
     sealed: Mapped[str | None] = mapped_column(Text)
     consent_wording: Mapped[str | None] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InvoiceRow(Revised, Base):
+    """Whom a registration's invoice goes to, and what was paid. `id` is the registration's."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (CheckConstraint("(paid_on IS NULL) = (paid_minor IS NULL)", name="payment"),)
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(Text)
+    postal_code: Mapped[str] = mapped_column(String(20))
+    city: Mapped[str] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2))
+    vat: Mapped[str] = mapped_column(String(14))
+    reference: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254))
+    paid_on: Mapped[date | None] = mapped_column(Date)
+    # Hundredths of the currency that all fees have.
+    paid_minor: Mapped[int | None]
+    payment_reference: Mapped[str] = mapped_column(String(100))
 
 
 class LostLinkRow(Base):
