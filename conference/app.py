@@ -286,7 +286,7 @@ def _open_registration(app: Flask) -> None:
             label=_l("Registrations"),
             place=20,
             area="staff",
-            also=("/staff/approvals", "/staff/figures", "/staff/tags", "/staff/walk-in"),
+            also=("/staff/approvals", "/staff/figures", "/staff/fees", "/staff/tags", "/staff/walk-in"),
         ),
         MenuItem(
             endpoint="registration.categories",

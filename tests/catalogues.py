@@ -29,8 +29,9 @@ _OFFICE = re.compile(
     | conference/registration/(routes|approving|many|listing|filters|tagging|commands)\.py
     | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
     | conference/registration/(inviting\w*|invitations|access_codes)\.py
-    | conference/registration/(desk|message|tag)_\w+\.py
+    | conference/registration/(desk|message|tag|payment)_\w+\.py
     | templates/registration/_import\.html
+    | conference/registration/fee_(forms|routes)\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering)
     | conference/people/(?!countries|words|rules)

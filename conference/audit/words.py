@@ -5,6 +5,7 @@ from conference.web.language import lazy_gettext as _l
 # Who acted, where it was no member of staff who still has an account.
 ACTOR_WORDS = {
     "form": _l("The public form"),
+    "invoice changed": _l("Address of the invoice changed"),
     "link": _l("The person, by link"),
     "system": _l("The computer"),
     "staff": _l("A former member of staff"),
@@ -47,6 +48,8 @@ ACTION_WORDS = {
     "part declined": _l("Declined the part"),
     "portrait removed": _l("Portrait removed"),
     "portrait saved": _l("Portrait saved"),
+    "payment noted": _l("Payment noted"),
+    "payment taken back": _l("Payment taken back"),
     "profile saved": _l("Saved the profile"),
     "promoted": _l("Moved up from the waiting list"),
     "registered": _l("Registered"),

@@ -12,6 +12,7 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RegistrationId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.demo.fees import invoice_for, pay_some
 from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
@@ -336,10 +337,11 @@ def _fill_registrations(
             if number in entitled:
                 by = entitled[number]
                 command = replace(command, category_id=by.category_id, entitlement=by.entitlement)
-            register(session, command, now=clock.now())
+            register(session, replace(command, invoice=invoice_for(command)), now=clock.now())
         if progress is not None:
             progress(number + 1)
     _answer_some(session)
+    pay_some(session)
     # Their mails went out long ago; only the newest are still to be sent.
     settle_as_sent(
         session, except_newest=MAILS_STILL_TO_SEND, answer="250 delivered before the demonstration began"

@@ -16,6 +16,7 @@ from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
+from conference.registration.invoice_model import InvoiceDetails
 from conference.registration.model import Choices, RegisterAttendee, WantedExtra
 from conference.registration.question_model import AnswerSheet, Given
 from conference.registration.rules import CORRECTION_TIME, may_correct
@@ -87,6 +88,7 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "answers": [asdict(given) for given in command.answers.given],
         "corrections": corrections,
         "language": command.language,
+        "invoice": None if command.invoice is None else asdict(command.invoice),
         "entitlement": None if command.entitlement == NO_ENTITLEMENT else asdict(command.entitlement),
     }
 
@@ -106,6 +108,7 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
         answers=AnswerSheet(given=tuple(_given(one) for one in payload.get("answers", ()))),
         # Forms sent before there were languages do not name it.
         language=payload.get("language", ""),
+        invoice=InvoiceDetails(**payload["invoice"]) if payload.get("invoice") else None,
         # Nor that they came by a code or an invitation.
         entitlement=Entitlement(**(payload.get("entitlement") or {})),
     )

@@ -15,6 +15,7 @@ from conference.registration import ledger
 from conference.registration.category_queries import categories, get_category
 from conference.registration.errors import CategoryInUseError, CategoryNameTakenError
 from conference.registration.inviting_errors import CategoryPromisedError
+from conference.registration.invoices import require_fee_kept, require_one_currency
 from conference.registration.leaving import offer_free_seats
 from conference.registration.model import CategoryDetails
 from conference.registration.tables import AccessCodeRow, CategoryRow, InvitationRow, RegistrationRow
@@ -33,6 +34,7 @@ def _plain(value: Any) -> Any:
 def create_category(session: Session, details: CategoryDetails, *, actor: Actor) -> CategoryId:
     """Raises CategoryNameTakenError."""
     _require_free_name(session, details.name, None)
+    require_one_currency(session, None, details)
     row = CategoryRow(**asdict(details), taken=0, waiting=0, waiting_serial=0)
     session.add(row)
     session.flush()
@@ -52,11 +54,12 @@ def edit_category(
     """Write the details, offer as many places as new seats allow, and return how many were offered.
 
     Seats below what is taken throw nobody out: `rules.overbooked_by` then tells by how many. Raises
-    CategoryNameTakenError, and as `revise` does.
+    CategoryNameTakenError, FeeFixedError, OneCurrencyError, and as `revise` does.
     """
     before = get_category(category_id, session)
     _require_free_name(session, details.name, category_id)
     revise(session, CategoryRow, category_id, expected_revision, asdict(details))
+    require_fee_kept(session, before.details, details, category_id=category_id)
     old, new = asdict(before.details), asdict(details)
     changes = {name: (_plain(old[name]), _plain(new[name])) for name in new if old[name] != new[name]}
     if changes:

@@ -15,6 +15,7 @@ from conference.core.text import address_key, folded
 from conference.event.notices import notice_number
 from conference.people.model import PersonDetails
 from conference.registration import extra_seats, ledger, letters, question_answers
+from conference.registration.invoice_writing import write_new_invoice
 from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
 from conference.registration.rules import admit
 from conference.registration.sorting import sort_key
@@ -56,6 +57,8 @@ def enter(
         session, registration.id, registration.state, category.id, command.extras, now=now
     )
     question_answers.write_new(session, registration.id, command.answers, now)
+    if command.invoice is not None:
+        write_new_invoice(session, registration.id, command.invoice)
     record(session, actor=actor, action="registered", about=("registration", registration.id))
     if is_told:
         letters.send_answer(

@@ -22,12 +22,12 @@ def export() -> Response:
     """What the list shows, as CSV (?format=csv, &delimiter=; for the other kind) or XLSX, sent while it is read."""
     rows = exported(ListFilters.of_query(request.args))
     if request.args.get("format") == "xlsx":
-        return _file(_xlsx_parts(rows), "registrations.xlsx", XLSX)
+        return file_answer(xlsx_parts(rows), "registrations.xlsx", XLSX)
     delimiter = ";" if request.args.get("delimiter") == ";" else ","
-    return _file(csv_parts(rows, delimiter), "registrations.csv", "text/csv; charset=utf-8")
+    return file_answer(csv_parts(rows, delimiter), "registrations.csv", "text/csv; charset=utf-8")
 
 
-def _xlsx_parts(rows: Iterator[tuple[Cell, ...]]) -> Iterator[bytes]:
+def xlsx_parts(rows: Iterator[tuple[Cell, ...]]) -> Iterator[bytes]:
     # A ZIP archive ends with its index: it is written to a file without a name first, not to memory.
     with tempfile.TemporaryFile() as file:
         write_xlsx(rows, file)
@@ -36,7 +36,7 @@ def _xlsx_parts(rows: Iterator[tuple[Cell, ...]]) -> Iterator[bytes]:
             yield piece
 
 
-def _file(parts: Iterator[bytes], name: str, content_type: str) -> Response:
+def file_answer(parts: Iterator[bytes], name: str, content_type: str) -> Response:
     answer = Response(stream_with_context(parts), content_type=content_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -28,7 +28,7 @@ from conference.registration.queries import registration_of_row
 from conference.registration.tables import RegistrationRow
 
 AT_ONCE = 500
-Cell = str | int | datetime | None
+Cell = str | float | datetime | None
 # Headings, which the import knows again; countries are ISO 3166 codes, professions and states their keys.
 PERSON_HEADINGS = {
     "title": "Title",
@@ -119,7 +119,7 @@ def csv_parts(rows: Iterable[tuple[Cell, ...]], delimiter: str = ",") -> Iterato
     yield _emptied(buffer)
 
 
-def _csv_cell(cell: Cell) -> str | int:
+def _csv_cell(cell: Cell) -> str | float:
     if cell is None:
         return ""
     if isinstance(cell, datetime):

@@ -18,6 +18,7 @@ from conference.registration.category_queries import get_category
 from conference.registration.errors import ExtraInUseError, ExtraNameTakenError
 from conference.registration.extra_model import ExtraDetails
 from conference.registration.extra_queries import extras, get_extra
+from conference.registration.invoices import require_fee_kept, require_one_currency
 from conference.registration.leaving import held
 from conference.registration.model import WantedExtra
 from conference.registration.tables import CategoryExtraRow, ExtraRow, RegistrationExtraRow
@@ -48,6 +49,7 @@ def _write_categories(session: Session, extra_id: int, details: ExtraDetails) ->
 def create_extra(session: Session, details: ExtraDetails, *, actor: Actor) -> ExtraId:
     """Raises ExtraNameTakenError."""
     _require_free_name(session, details.name, None)
+    require_one_currency(session, None, details)
     row = ExtraRow(**_columns(details), taken=0, waiting=0, waiting_serial=0)
     session.add(row)
     session.flush()
@@ -67,11 +69,13 @@ def edit_extra(
 ) -> int:
     """Write the details, give new places to who waits, and return to how many.
 
-    Seats below what is taken throw nobody out. Raises ExtraNameTakenError, and as `revise` does.
+    Seats below what is taken throw nobody out. Raises ExtraNameTakenError, FeeFixedError, OneCurrencyError, and as
+    `revise` does.
     """
     before = get_extra(extra_id, session).details
     _require_free_name(session, details.name, extra_id)
     revise(session, ExtraRow, extra_id, expected_revision, _columns(details))
+    require_fee_kept(session, before, details, extra_id=extra_id)
     _write_categories(session, extra_id, details)
     old, new = asdict(before), asdict(details)
     changes = {name: (_plain(old[name]), _plain(new[name])) for name in new if old[name] != new[name]}

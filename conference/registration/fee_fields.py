@@ -10,9 +10,9 @@ from wtforms.utils import unset_value
 from conference.core.ids import CategoryId, ExtraId
 from conference.core.text import as_typed, control_characters
 from conference.people.countries import countries, is_country
-from conference.registration.fee_model import NO_INVOICE, InvoiceDetails
 from conference.registration.fee_queries import costs, fees_are_asked
 from conference.registration.fee_rules import read_vat, vat_is_valid
+from conference.registration.invoice_model import NO_INVOICE, InvoiceDetails
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import number_of

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
+from conference.registration.invoice_model import NO_INVOICE, InvoiceDetails
 from conference.registration.model import State
 
 
@@ -24,23 +25,6 @@ FEE_WORDS = {
     FeeState.TO_REFUND: N_("To be refunded"),
     FeeState.NOTHING: N_("Nothing due"),
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InvoiceDetails:
-    """Whom the invoice goes to. `vat` is a VAT number without blanks; `reference` is the payer's own, as of an order."""
-
-    name: str = ""
-    address: str = ""
-    postal_code: str = ""
-    city: str = ""
-    country: str = ""
-    vat: str = ""
-    reference: str = ""
-    email: str = ""
-
-
-NO_INVOICE = InvoiceDetails()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,11 +10,12 @@ from conference.core.ids import CategoryId, ExtraId, PersonId, RegistrationId
 from conference.db.base import db
 from conference.people.queries import people_by_id
 from conference.registration.category_queries import category_details
-from conference.registration.extra_model import ExtraState
+from conference.registration.extra_model import ExtraDetails, ExtraState
 from conference.registration.extra_queries import extra_details
-from conference.registration.fee_model import Fee, FeeState, Invoice, InvoiceDetails, ListedFee, Payment
+from conference.registration.fee_model import Fee, FeeState, Invoice, ListedFee, Payment
 from conference.registration.fee_rules import due_minor, fee_state
-from conference.registration.model import Registration, State
+from conference.registration.invoice_model import InvoiceDetails
+from conference.registration.model import CategoryDetails, Registration, State
 from conference.registration.tables import InvoiceRow, RegistrationExtraRow, RegistrationRow
 
 _INVOICE = cast("Table", InvoiceRow.__table__)
@@ -25,7 +26,8 @@ AT_ONCE = 500
 
 def currency_besides(session: Session, besides: object) -> str | None:
     """Return the currency of the fees other than this category's or extra's, None where there is none."""
-    kinds = (*category_details(session).values(), *extra_details(session).values())
+    kinds: list[CategoryDetails | ExtraDetails] = [*category_details(session).values()]
+    kinds += extra_details(session).values()
     return next((one.currency for one in kinds if one.fee_minor and one != besides), None)
 
 
@@ -36,12 +38,9 @@ def fee_currency(session: Session | None = None) -> str:
 
 def fees_are_asked(*, latest: bool = False) -> bool:
     """Return whether any category or extra costs something; `latest` asks no database, as a busy form needs."""
-    kinds = (
-        (category_details.latest(), extra_details.latest())
-        if latest
-        else (category_details(), extra_details())
-    )
-    return any(one.fee_minor for some in kinds for one in some.values())  # type: ignore[attr-defined]  # both have a fee
+    categories = category_details.latest() if latest else category_details()
+    extras = extra_details.latest() if latest else extra_details()
+    return any(one.fee_minor for one in categories.values()) or any(one.fee_minor for one in extras.values())
 
 
 def costs(category_id: CategoryId, extra_ids: Iterable[ExtraId]) -> bool:
@@ -93,36 +92,43 @@ def _invoice(row: Row[Any]) -> Invoice:
     return Invoice(details=details, payment=payment, revision=row.revision)
 
 
-def listed_fees(wanted: FeeState | None = None, text: str = "") -> Iterator[ListedFee]:
-    """Yield the fees in the order of registration; without `wanted` all but those of whom nothing is or was due.
+def listed_fees(
+    wanted: FeeState | None = None,
+    text: str = "",
+    *,
+    everybody: bool = False,
+    asked: Session | None = None,
+) -> Iterator[ListedFee]:
+    """Yield the fees in the order of registration; without `wanted` those of whom something is or was due.
 
     Four statements for 500.
     """
-    after = 0
-    while rows := _next(after, text):
-        yield from (one for one in _listed(rows) if _is_wanted(one, wanted))
+    session, after = asked or db.session(), 0
+    while rows := _next(session, after, text):
+        yield from (one for one in _listed(session, rows) if everybody or _is_wanted(one, wanted))
         after = rows[-1].id
 
 
-def _next(after: int, text: str) -> list[Row[Any]]:
+def _next(session: Session, after: int, text: str) -> list[Row[Any]]:
     table = cast("Table", RegistrationRow.__table__)
     names = ("id", "number", "person_id", "email", "category_id", "state")
     statement = select(*(table.c[name] for name in names)).where(table.c.id > after)
     for word in text.casefold().split():
         statement = statement.where(table.c.search_text.contains(word, autoescape=True))
-    return list(db.session.execute(statement.order_by(table.c.id).limit(AT_ONCE)))
+    return list(session.execute(statement.order_by(table.c.id).limit(AT_ONCE)))
 
 
-def _listed(rows: list[Row[Any]]) -> Iterator[ListedFee]:
+def _listed(session: Session, rows: list[Row[Any]]) -> Iterator[ListedFee]:
     ids = [RegistrationId(row.id) for row in rows]
-    extras, people = _extras_of(ids, None), people_by_id(PersonId(row.person_id) for row in rows)
-    kept = {
-        row.id: _invoice(row) for row in db.session.execute(select(_INVOICE).where(_INVOICE.c.id.in_(ids)))
-    }
-    names = category_details()
+    extras, people = (
+        _extras_of(ids, session),
+        people_by_id((PersonId(row.person_id) for row in rows), session),
+    )
+    kept = {row.id: _invoice(row) for row in session.execute(select(_INVOICE).where(_INVOICE.c.id.in_(ids)))}
+    names = category_details(session)
     for row in rows:
         category_id, state = CategoryId(row.category_id), State(row.state)
-        fee = _fee(state, category_id, extras.get(RegistrationId(row.id), []), None)
+        fee = _fee(state, category_id, extras.get(RegistrationId(row.id), []), session)
         invoice = kept.get(row.id, Invoice())
         yield ListedFee(
             registration_id=RegistrationId(row.id),

@@ -34,3 +34,9 @@ def read_vat(typed: str) -> str:
 def vat_is_valid(vat: str) -> bool:
     """Return whether it has the form of a VAT number of the European Union."""
     return bool(_VAT.fullmatch(vat))
+
+
+def amount_words(minor: int, currency: str) -> str:
+    """Return hundredths of the currency as in "120.50 EUR", "120 EUR" without cents."""
+    sign, (whole, cents) = "-" if minor < 0 else "", divmod(abs(minor), 100)
+    return f"{sign}{whole}.{cents:02} {currency}" if cents else f"{sign}{whole} {currency}"

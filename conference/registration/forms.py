@@ -23,6 +23,7 @@ from conference.core.ids import CategoryId, ExtraId, QuestionId, RegistrationId
 from conference.people.countries import countries, country_name, is_country
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.registration.fee_fields import InvoiceField
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.model import (
     CONSENTS,
@@ -262,6 +263,7 @@ class _SheetForm(BaseForm):
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
     extras = ExtrasField(_l("Extras"))
+    invoice = InvoiceField(_l("Invoice"))
     form_key = HiddenField()
 
     def key(self) -> str:
@@ -293,6 +295,7 @@ class RegisterForm(DetailsForm, _SheetForm):
             extras=self.extras.wanted(),
             answers=self.answers.sheet(),
             language=language(),
+            invoice=self.invoice.data or None,
             entitlement=Entitlement(code=self.code.data) if self.code.data else NO_ENTITLEMENT,
         )
 

@@ -20,20 +20,15 @@ from conference.registration.fee_errors import (
     OneCurrencyError,
     PaidAlreadyError,
 )
-from conference.registration.fee_model import NO_INVOICE, Invoice, InvoiceDetails, Payment
+from conference.registration.fee_model import Invoice, Payment
 from conference.registration.fee_queries import currency_besides, fee_of, find_invoice
+from conference.registration.invoice_model import NO_INVOICE, InvoiceDetails
+from conference.registration.invoice_writing import UNPAID
 from conference.registration.leaving import held
 from conference.registration.model import CategoryDetails
 from conference.registration.tables import InvoiceRow, RegistrationExtraRow, RegistrationRow
 
 _INVOICE = cast("Table", InvoiceRow.__table__)
-_UNPAID: dict[str, Any] = {"paid_on": None, "paid_minor": None, "payment_reference": ""}
-
-
-def write_new_invoice(session: Session, registration_id: RegistrationId, details: InvoiceDetails) -> None:
-    """Write the address that a form gave. One statement."""
-    values = {"id": registration_id, "revision": 1, **asdict(details), **_UNPAID}
-    session.connection().execute(insert(_INVOICE), values)
 
 
 def change_invoice(
@@ -63,7 +58,7 @@ def _write(
 ) -> None:
     if before.revision is None:
         # Nobody had anything to see. The registration's category is held, so nobody else writes a first one.
-        empty = asdict(NO_INVOICE) | _UNPAID
+        empty = asdict(NO_INVOICE) | UNPAID
         session.connection().execute(
             insert(_INVOICE), empty | {"id": registration_id, "revision": 1} | dict(values)
         )
@@ -82,7 +77,7 @@ def note_payment(
     """Write what was paid, or with None that nothing was. Raises NotFoundError, and as `revise` does."""
     held(session, registration_id)
     before = find_invoice(registration_id, session)
-    values = _UNPAID
+    values = UNPAID
     if payment is not None:
         values = {
             "paid_on": payment.paid_on,

@@ -10,11 +10,13 @@ from conference.mail.model import AttachmentOrder
 from conference.mail.service import enqueue
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
-from conference.registration.category_queries import get_category
+from conference.registration.category_queries import category_details, get_category
 from conference.registration.earlier import known_by_address
 from conference.registration.extra_model import EXTRA_WORDS, ExtraState, HeldExtra
-from conference.registration.extra_queries import held_extras
+from conference.registration.extra_queries import extra_details, held_extras
 from conference.registration.facts import calendar_facts_of, ticket_facts_of
+from conference.registration.fee_queries import fee_currency
+from conference.registration.fee_rules import amount_words, due_minor
 from conference.registration.links import link_order
 from conference.registration.model import CategoryDetails, Registration, State
 from conference.registration.queries import waiting_place
@@ -56,6 +58,7 @@ def send(
     with in_language(registration.language):
         facts = _facts(session, registration, person, category, extras)
         facts |= {"had_seat": had_seat, "reason": reason, "extra": extra}
+        facts["fee"] = _fee_words(session, registration, extras) if kind in _WITH_PAPERS else ""
         if kind in _WITH_ENDED:
             known = ended_number is not None
             facts["ended_number"] = ended_number if known else _ended_before(session, registration)
@@ -88,6 +91,15 @@ def _facts(
         "extras": [_extra_words(one) for one in extras] if registration.is_live else [],
         "waiting_place": waiting_place(registration, session) if is_waiting else None,
     }
+
+
+def _fee_words(session: Session, registration: Registration, extras: Sequence[HeldExtra]) -> str:
+    """Return what is due, "" for nothing. No statement: the extras are at hand."""
+    known = extra_details(session)
+    fees = [known[one.extra_id].fee_minor for one in extras if one.state is ExtraState.CONFIRMED]
+    category = category_details(session)[registration.category_id]
+    due = due_minor(registration.state, category.fee_minor, fees)
+    return amount_words(due, fee_currency(session)) if due else ""
 
 
 def _extra_words(extra: HeldExtra) -> str:

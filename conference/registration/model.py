@@ -6,6 +6,7 @@ from conference.core.errors import N_
 from conference.core.ids import CategoryId, ExtraId, PersonId, RegistrationId
 from conference.people.model import PersonDetails
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
+from conference.registration.invoice_model import InvoiceDetails
 from conference.registration.question_model import NO_ANSWERS, AnswerSheet
 
 
@@ -182,6 +183,8 @@ class RegisterAttendee:
     answers: AnswerSheet = NO_ANSWERS
     # "en", "sv" or "de": in which the mails are written.
     language: str = ""
+    # Whom the invoice goes to, None where nothing chosen costs anything.
+    invoice: InvoiceDetails | None = None
     entitlement: Entitlement = NO_ENTITLEMENT
 
 

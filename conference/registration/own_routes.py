@@ -14,6 +14,7 @@ from conference.event.queries import get_event
 from conference.people.queries import get_person
 from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.facts import calendar_facts_of
+from conference.registration.fee_showing import bill_of
 from conference.registration.file_posting import posted
 from conference.registration.file_routes import own_address
 from conference.registration.forms import ChangeForm
@@ -61,6 +62,7 @@ def _own_page(token: str, form: PlainButtonForm) -> str:
             if not one.question.details.for_staff
         ],
         file_address=partial(own_address, token),
+        bill=bill_of(registration),
         **shown(registration),
     )
 

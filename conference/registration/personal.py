@@ -1,5 +1,6 @@
 """What this room holds about one person: registrations of whatever state, choices, and forms not yet forgotten."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,10 @@ from conference.db.base import db
 from conference.registration.category_queries import category_details
 from conference.registration.entry import BADGE_CODE_LENGTH
 from conference.registration.extra_queries import held_extras
+from conference.registration.fee_queries import find_invoice
 from conference.registration.file_model import file_of
 from conference.registration.file_store import forget_once_committed
+from conference.registration.invoices import forget_invoices
 from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
 from conference.registration.question_model import Value
@@ -38,6 +41,21 @@ PERSONAL_COLUMNS = {
     "consent": frozenset({"kind", "wording", "given_at"}),
     "registration_attempt": frozenset({"payload"}),
     "registration_tag": frozenset({"tag"}),
+    "invoice": frozenset(
+        {
+            "name",
+            "address",
+            "postal_code",
+            "city",
+            "country",
+            "vat",
+            "reference",
+            "email",
+            "paid_on",
+            "paid_minor",
+            "payment_reference",
+        }
+    ),
     "answer": frozenset({"question_id", "value", "sealed", "consent_wording", "given_at"}),
 }
 # Those that nothing becomes of any more: whoever came stays counted as having come.
@@ -78,6 +96,7 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "choices": _choices(row.id),
             "tags": _tags(row.id),
             "answers": _answers(RegistrationId(row.id)),
+            "invoice": _invoice(RegistrationId(row.id)),
             "extras": [f"{one.name}: {one.state}" for one in held_extras(RegistrationId(row.id))],
         }
         for row in rows.all()
@@ -102,6 +121,19 @@ def _answers(registration_id: RegistrationId) -> list[dict[str, Any]]:
         }
         for one in answers_of(registration_id, with_sensitive=True)
     ]
+
+
+def _invoice(registration_id: RegistrationId) -> dict[str, Any] | None:
+    """Return whom the invoice goes to and what was paid, None where neither is kept."""
+    kept = find_invoice(registration_id)
+    if kept.revision is None:
+        return None
+    paid = kept.payment
+    return asdict(kept.details) | {
+        "paid": None
+        if paid is None
+        else {"on": paid.paid_on.isoformat(), "hundredths": paid.minor, "reference": paid.reference}
+    }
 
 
 def _said(value: Value | None) -> Value | None:
@@ -130,6 +162,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
     session.execute(delete(ConsentRow).where(ConsentRow.registration_id.in_(ids)))
     session.execute(delete(TagRow).where(TagRow.registration_id.in_(ids)))
     session.execute(delete(AnswerRow).where(AnswerRow.registration_id.in_(ids)))
+    forget_invoices(session, ids)
     forget_once_committed(session)
     _forget_forms(session, ids, gone)
 

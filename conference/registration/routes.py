@@ -12,6 +12,8 @@ from conference.registration.desk_routes import add_desk_routes
 from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
+from conference.registration.fee_own_routes import add_fee_own_routes
+from conference.registration.fee_routes import add_fee_routes
 from conference.registration.figure_routes import add_figure_routes
 from conference.registration.file_routes import add_file_routes
 from conference.registration.import_routes import add_import_routes
@@ -20,6 +22,7 @@ from conference.registration.invited_routes import add_invited_routes
 from conference.registration.invitee_import_routes import add_invitee_import_routes
 from conference.registration.message_routes import add_message_routes
 from conference.registration.own_routes import add_own_routes
+from conference.registration.payment_routes import add_payment_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
 from conference.registration.question_routes import add_question_routes
@@ -41,6 +44,9 @@ add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
 add_file_routes(blueprint)
+add_fee_routes(blueprint)
+add_payment_routes(blueprint)
+add_fee_own_routes(blueprint)
 add_invited_routes(blueprint)
 add_invitation_routes(blueprint)
 add_invitee_import_routes(blueprint)

@@ -8,6 +8,7 @@ from conference.people.words import in_words as person_in_words
 from conference.registration.category_queries import categories, get_category
 from conference.registration.extra_model import EXTRA_WORDS
 from conference.registration.extra_queries import held_extras, offered_to
+from conference.registration.fee_rules import amount_words
 from conference.registration.model import (
     CONSENTS,
     NO_PHOTOGRAPHS,
@@ -46,6 +47,7 @@ FIELD_WORDS = PERSON_WORDS | {
     "answers": _l("Answers"),
     "tag": _l("Tag"),
     "code": _l("Code"),
+    "paid_minor": _l("Paid, in hundredths"),
     "invitation": _l("Invitation"),
 }
 _WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
@@ -58,10 +60,7 @@ def fee_text(details: CategoryDetails) -> str:
 
 def amount_of(minor: int, currency: str) -> str:
     """Return "Free of charge" for 0, or hundredths of the currency as in "120.50 EUR"."""
-    if not minor:
-        return gettext("Free of charge")
-    whole, cents = divmod(minor, 100)
-    return f"{whole}.{cents:02} {currency}" if cents else f"{whole} {currency}"
+    return amount_words(minor, currency) if minor else gettext("Free of charge")
 
 
 def in_words(name: str, value: Any) -> str:

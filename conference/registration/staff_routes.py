@@ -20,6 +20,7 @@ from conference.people.countries import countries
 from conference.registration.access_codes import code_of
 from conference.registration.category_queries import categories
 from conference.registration.changing import save_change, stored_values, with_category
+from conference.registration.fee_showing import bill_of
 from conference.registration.file_posting import posted
 from conference.registration.file_routes import office_address
 from conference.registration.filters import ListFilters
@@ -131,6 +132,7 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensit
         form=form,
         answers=answers,
         file_address=partial(office_address, registration_id),
+        bill=bill_of(registration),
         invitation_id=invitation_of(registration_id),
         code_id=code_of(registration_id),
         has_sealed=any(one.value is None for one in answers),

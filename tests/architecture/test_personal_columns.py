@@ -46,6 +46,7 @@ NOT_PERSONAL = {
         "id", "category_id", "expires_at", "skips_approval", "holds_seat", "state", "link_version", "registration_id",
         "created_at", "changed_at", "revision",
     },
+    "invoice": {"id", "revision"},
     # Emptied by the worker within a second.
     "lost_link": {"id", "asked_at", "email_key"},
     "outbox": {
