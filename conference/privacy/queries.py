@@ -14,6 +14,7 @@ from conference.people.personal import held as person_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
+from conference.registration.group_personal import groups_held
 from conference.registration.personal import addresses, registration_ids
 from conference.registration.personal import held as registrations_held
 from conference.speakers.personal import held as speaker_held
@@ -33,6 +34,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "held by": [f"{one.name}, {one.privacy_contact}".rstrip(", ") for one in organisers()],
         "person": person_held(person_id),
         "registrations": registrations_held(person_id),
+        "groups": groups_held(person_id),
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
         "mails": mails_held(records, addresses(person_id, db.session())),

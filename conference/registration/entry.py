@@ -35,17 +35,20 @@ def enter(
     now: datetime,
     ended_number: str | None = None,
     is_told: bool = True,
+    email_key: str = "",
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
     Where approval comes first, nothing is claimed yet.
 
     `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
+    `email_key` stands in for the address of who shares another's, as in a group.
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
     is_pending = admit(category.details, category.ledger, now) is State.PENDING
     claim = PENDING_CLAIM if is_pending else ledger.claim(session, category.id, name=category.name)
-    registration = _write(session, _values(category.id, person_id, command, claim, now))
+    values = _values(category.id, person_id, command, claim, now)
+    registration = _write(session, values | {"email_key": email_key} if email_key else values)
     give_consents(session, registration.id, command.choices.consents, now)
     extras = extra_seats.add_all(
         session, registration.id, registration.state, category.id, command.extras, now=now

@@ -13,9 +13,11 @@ from conference.people.queries import get_person
 from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.facts import calendar_facts_of
 from conference.registration.forms import ChangeForm
+from conference.registration.group_queries import membership
 from conference.registration.links import registration_by_link
 from conference.registration.offers import accept_offer
 from conference.registration.papers import make_calendar
+from conference.registration.passing import may_pass_on
 from conference.registration.question_queries import answers_of
 from conference.registration.rules import require_live
 from conference.registration.service import withdraw
@@ -56,6 +58,8 @@ def _own_page(token: str, form: PlainButtonForm) -> str:
             for one in answers_of(registration.id, with_sensitive=True)
             if not one.question.details.for_staff
         ],
+        member=membership(registration.id),
+        may_pass_on=may_pass_on(registration, clock.now()),
         **shown(registration),
     )
 

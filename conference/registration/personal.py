@@ -13,6 +13,8 @@ from conference.db.base import db
 from conference.registration.category_queries import category_details
 from conference.registration.entry import BADGE_CODE_LENGTH
 from conference.registration.extra_queries import held_extras
+from conference.registration.group_personal import PERSONAL_COLUMNS as GROUP_COLUMNS
+from conference.registration.group_personal import erase_in_groups, shares_address
 from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
 from conference.registration.question_queries import answers_of
@@ -36,7 +38,7 @@ PERSONAL_COLUMNS = {
     "registration_attempt": frozenset({"payload"}),
     "registration_tag": frozenset({"tag"}),
     "answer": frozenset({"question_id", "value", "sealed", "consent_wording", "given_at"}),
-}
+} | GROUP_COLUMNS
 # Those that nothing becomes of any more: whoever came stays counted as having come.
 _LASTING = frozenset({State.ATTENDED, State.NO_SHOW})
 
@@ -51,9 +53,9 @@ def registration_ids(person_id: PersonId, session: Session | None = None) -> lis
 
 
 def addresses(person_id: PersonId, session: Session) -> list[str]:
-    """Return each address that a registration of the person has."""
-    found = session.scalars(select(RegistrationRow.email).where(RegistrationRow.person_id == person_id))
-    return sorted({address for address in found if address})
+    """Return each address that a registration of the person has, but those that are a coordinator's."""
+    found = session.scalars(select(RegistrationRow).where(RegistrationRow.person_id == person_id)).all()
+    return sorted({row.email for row in found if row.email and not shares_address(row)})
 
 
 def held(person_id: PersonId) -> list[dict[str, Any]]:
@@ -105,6 +107,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
     """End what is live, without a mail, and empty all; category, state and times stay, so that counts do."""
     ids = registration_ids(person_id, session)
     gone = {address_key(address) for address in addresses(person_id, session)}
+    erase_in_groups(session, person_id, gone)
     found = session.execute(
         select(RegistrationRow.id, RegistrationRow.state).where(RegistrationRow.id.in_(ids))
     )

@@ -64,7 +64,7 @@ class Offer:
     is_closed: bool
 
 
-def _offer(category: Category, now: datetime, *, with_fee: bool) -> Offer:
+def offer_of(category: Category, now: datetime, *, with_fee: bool) -> Offer:
     details = category.details
     return Offer(
         id=str(category.id),
@@ -91,7 +91,7 @@ def _places(category: Category, now: datetime) -> str:
 def _offers(now: datetime) -> list[Offer]:
     shown = [category for category in categories() if category.details.is_public]
     with_fee = any(category.details.fee_minor for category in shown)
-    return [_offer(category, now, with_fee=with_fee) for category in shown]
+    return [offer_of(category, now, with_fee=with_fee) for category in shown]
 
 
 def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Callable[..., Markup]:

@@ -11,8 +11,11 @@ from conference.registration.export_routes import add_export_routes
 from conference.registration.extra_own_routes import add_own_extra_routes
 from conference.registration.extra_routes import add_extra_routes
 from conference.registration.figure_routes import add_figure_routes
+from conference.registration.group_own_routes import add_own_group_routes
+from conference.registration.group_routes import add_group_routes
 from conference.registration.import_routes import add_import_routes
 from conference.registration.own_routes import add_own_routes
+from conference.registration.passing_routes import add_passing_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
 from conference.registration.question_routes import add_question_routes
@@ -32,6 +35,9 @@ add_export_routes(blueprint)
 add_figure_routes(blueprint)
 add_bulk_routes(blueprint)
 add_import_routes(blueprint)
+add_group_routes(blueprint)
+add_own_group_routes(blueprint)
+add_passing_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

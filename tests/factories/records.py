@@ -18,6 +18,8 @@ from conference.demo.mailbox import start_mailbox, stop_mailbox
 from conference.event.queries import organisers, tracks
 from conference.mail.queries import mails_about
 from conference.programme.queries import draft
+from conference.registration.group_links import group_token
+from conference.registration.group_queries import members_of
 from conference.registration.links import link_of
 from conference.registration.queries import get_registration
 from conference.registration.uploads import keep_upload
@@ -26,12 +28,14 @@ from conference.speakers.portraits import save_portrait
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
+from tests.factories.groups import make_group
 from tests.factories.pictures import a_picture
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import make_speaker, make_speaker_category, speaker_url
 
+GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
 INVITED = "invited@staff.example"
 
 
@@ -87,8 +91,14 @@ def make_records(instance: Path) -> Records:
     speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
+    made = make_group(category_id)
+    group = {"token": group_token(made.id, made.link_version), "place": 2}
+    member = next(one.registration_id for one in members_of(made.id) if one.registration_id)
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
+        **{f"registration.{page}": group for page in GROUP_PAGES},
+        # Of somebody in a group: others have none to be seen by.
+        "registration.own_group": {"token": link_of(member, 1)},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own)
