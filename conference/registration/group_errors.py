@@ -6,9 +6,7 @@ from conference.core.errors import N_, DomainError
 class GroupTooBigError(DomainError):
     """Fewer places are left than people are named, and nobody has said that the rest may wait."""
 
-    sentence = N_(
-        "%(left)s places are left, and the group has %(count)s people. Choose below what is to happen."
-    )
+    sentence = N_("The group has %(count)s people. Places left: %(left)s. Choose below what is to happen.")
     status = 409
 
     def __init__(self, *, left: int, count: int) -> None:

@@ -95,6 +95,17 @@ def members_of(group_id: int, session: Session | None = None) -> Sequence[Member
     return _members(session, MemberRow.group_id == group_id)
 
 
+def all_of(group_id: int) -> list[tuple[str, str, int | None, str | None]]:
+    """Return name, address, registration and its state of everybody in the group, for the office."""
+    statement = (
+        select(MemberRow.name, MemberRow.email, MemberRow.registration_id, RegistrationRow.state)
+        .outerjoin(RegistrationRow, RegistrationRow.id == MemberRow.registration_id)
+        .where(MemberRow.group_id == group_id)
+        .order_by(MemberRow.place)
+    )
+    return [(row.name, row.email, row.registration_id, row.state) for row in db.session.execute(statement)]
+
+
 def membership(registration_id: RegistrationId, session: Session | None = None) -> Member | None:
     """Return the line of a group that this registration stands in."""
     found = _members(session, MemberRow.registration_id == registration_id)
