@@ -12,6 +12,7 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RegistrationId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.demo.groups import GROUP_SIZE, register_delegation
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
 from conference.demo.state import BEGINNING
@@ -52,6 +53,8 @@ SPEAKERS = 80
 CHAIRS = range(70, 80)
 REGISTRATIONS = 300
 CONFIRMED_SPEAKERS = 40
+# Registered together, by the first of them.
+DELEGATION = range(100, 100 + GROUP_SIZE)
 MAILS_STILL_TO_SEND = 5
 APPROVED, WITHDRAWN_STUDENTS = 4, 2
 
@@ -316,6 +319,9 @@ def _fill_registrations(
         clock.begin_at(BEGINNING - timedelta(days=60) + timedelta(hours=4.6 * number))
         if number < CONFIRMED_SPEAKERS:
             _confirm(session, people[number])
+        elif number in DELEGATION:
+            if number == DELEGATION.start:
+                register_delegation(session, kinds[0], first=SPEAKERS + number, now=clock.now())
         else:
             extra, said = _wanted(number, extras), _said(number, asked)
             command = replace(_command(number, kinds), extras=extra, answers=said)
