@@ -33,7 +33,9 @@ def register_delegation(session: Session, category_id: CategoryId, *, first: int
     form = RegisterGroup(
         form_key="demonstration-group",
         category_id=category_id,
-        coordinator=replace(coordinator, affiliation="Example Children's Hospital", country="SE"),
+        coordinator=replace(
+            coordinator, affiliation="Example Children's Hospital", affiliation_short="", country="SE"
+        ),
         takes_part=True,
         people=people,
     )

@@ -11,7 +11,6 @@ from wtforms.validators import Optional
 from conference.core.ids import CategoryId, RegistrationId
 from conference.registration.forms import EmailAddress, PersonForm, email_field, profession_field
 from conference.registration.group_model import GROUP_SIZE, NamedPerson, PassOn, RegisterGroup
-from conference.registration.model import NO_PHOTOGRAPHS
 from conference.web.forms import AtMost, BaseForm, Required
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
@@ -36,7 +35,7 @@ class MemberForm(BaseForm):
         render_kw={"type": "email", "inputmode": "email", "spellcheck": "false"},
     )
     profession = profession_field()
-    no_photographs = BooleanField(_l(NO_PHOTOGRAPHS))
+    no_photographs = BooleanField(_l("Please do not photograph this person"))
 
     @property
     def is_blank(self) -> bool:

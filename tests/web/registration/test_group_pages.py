@@ -93,7 +93,7 @@ def test_each_error_names_row_and_field_and_nothing_is_lost(
 def test_a_person_named_twice_is_shown_at_the_row(client: FlaskClient, category: CategoryId) -> None:
     twice = {"people-1-email": "ANA@x.example"}
     answer = client.post(FORM, data=filled(client, category, **twice))
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert '<a href="#people-1-email">Person 2: This person is named twice.' in answer.text
 
 
@@ -127,7 +127,7 @@ def test_too_few_places_offer_two_ways_and_keep_the_form(client: FlaskClient, ca
 def test_a_closed_category_of_an_old_tab_keeps_the_form(client: FlaskClient, category: CategoryId) -> None:
     closed = make_category("Closed", seats=0)
     answer = client.post(FORM, data=filled(client, closed))
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "Registration as Closed is closed." in answer.text
     assert 'value="Ana"' in answer.text
 
