@@ -24,7 +24,7 @@ BO = NamedPerson(row=1, given_name="Bo", family_name="Björk")
 
 def a_group(category: CategoryId, *people: NamedPerson, **details: Any) -> RegisterGroup:
     """Return a filled form of Kim's, with Ana and Bo, who shares Kim's address, unless others are named."""
-    values = {
+    values: dict[str, Any] = {
         "form_key": secrets.token_urlsafe(24),
         "category_id": category,
         "coordinator": KIM,

@@ -92,8 +92,10 @@ def make_records(instance: Path) -> Records:
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
     made = make_group(category_id)
-    group = {"token": group_token(made.id, made.link_version), "place": 2}
-    member = next(one.registration_id for one in members_of(made.id) if one.registration_id)
+    # Bo, whose place the coordinator sees.
+    group: dict[str, Any] = {"token": group_token(made.id, made.link_version), "place": 2}
+    member = transact(lambda session: members_of(made.id, session))[1].registration_id
+    assert member is not None
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
         **{f"registration.{page}": group for page in GROUP_PAGES},
