@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
+from conference.core.ids import CategoryId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -91,19 +92,21 @@ def make_records(instance: Path) -> Records:
     speaker = {"token": speaker_url(person_id).rsplit("/", 1)[1]}
     pages = ("own_page", "own_decline", "own_profile", "own_disclosure", "own_times", "own_talk")
     pictures = ("own_portrait", "own_remove_portrait", "own_portrait_file")
-    made = make_group(category_id)
-    # Bo, whose place the coordinator sees.
-    group: dict[str, Any] = {"token": group_token(made.id, made.link_version), "place": 2}
-    member = transact(lambda session: members_of(made.id, session))[1].registration_id
-    assert member is not None
     own = {f"speakers.{page}": speaker for page in (*pages, *pictures)} | {
         "accounts.link": {"token": link},
-        **{f"registration.{page}": group for page in GROUP_PAGES},
-        # Of somebody in a group: others have none to be seen by.
-        "registration.own_group": {"token": link_of(member, 1)},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
-    return Records(values=values, own=own)
+    return Records(values=values, own=own | _group_pages(category_id))
+
+
+def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
+    """Make a group and return its pages: of Bo, whose place the coordinator sees, and who can hide it again."""
+    made = make_group(category_id)
+    bo = transact(lambda session: members_of(made.id, session))[1]
+    assert bo.registration_id is not None
+    group = {"token": group_token(made.id, made.link_version), "place": bo.place}
+    own = {"registration.own_group": {"token": link_of(bo.registration_id, 1)}}
+    return {f"registration.{page}": group for page in GROUP_PAGES} | own
 
 
 def _letter(folder: Path) -> str:
