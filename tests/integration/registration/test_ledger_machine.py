@@ -96,7 +96,7 @@ class Office(RuleBasedStateMachine):
         with suppress(DomainError):
             register_attendee(self.category, email=f"p{next(_serial)}@x.example")
 
-    @rule(count=st.integers(1, 3), rest_waits=st.booleans())
+    @rule(count=st.integers(1, 2), rest_waits=st.booleans())
     def register_group(self, *, count: int, rest_waits: bool) -> None:
         number = next(_serial)
         people = tuple(NamedPerson(row=row, given_name=f"P{row}") for row in range(count))
