@@ -53,6 +53,8 @@ from conference.programme.uses import (
 )
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
+from conference.registration.group_links import mailed_group_link
+from conference.registration.group_personal import coordinated_groups, move_groups
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
@@ -268,9 +270,11 @@ def _open_people(app: Flask) -> None:
     menus_of(app).add(MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"))
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
+    person_uses.fill("groups", coordinated_groups)
     address_holders.fill("registration", is_registered)
     person_moves.fill("programme", move_roles)
     person_moves.fill("registration", move_registrations)
+    person_moves.fill("groups", move_groups)
     person_moves.fill("speakers", move_dossier)
     person_moves.fill("privacy", move_wish)
     person_changed.fill("programme", note_person_change)
@@ -298,6 +302,7 @@ def _open_registration(app: Flask) -> None:
     )
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
+    link_makers.fill("group", mailed_group_link)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)

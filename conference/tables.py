@@ -8,6 +8,7 @@ from conference.mail import tables as mail
 from conference.people import tables as people
 from conference.privacy import tables as privacy
 from conference.programme import tables as programme
+from conference.registration import group_tables as registration_groups
 from conference.registration import tables as registration
 from conference.speakers import tables as speakers
 
@@ -23,5 +24,6 @@ __all__ = [
     "privacy",
     "programme",
     "registration",
+    "registration_groups",
     "speakers",
 ]

@@ -1,6 +1,6 @@
 """What the history keeps about a record's person: the values, which lie apart from the entries (trust.md 30)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -26,6 +26,19 @@ def held(records: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
         for kind, record_id in records
         for entry in history_of(kind, record_id)
     ]
+
+
+def forget_values(session: Session, record: tuple[str, int], *, keeps: Collection[str]) -> None:
+    """Delete the reasons, and the values of each entry that names another field than `keeps`.
+
+    For a record that becomes somebody else's: what was done when stays, and what it tells of the one before goes.
+    """
+    about = (EntryRow.record_type == record[0]) & (EntryRow.record_id == record[1])
+    found = session.execute(select(EntryRow.id, EntryRow.fields).where(about)).all()
+    gone = [row.id for row in found if not set(row.fields) <= set(keeps)]
+    options = {"synchronize_session": False}
+    session.execute(delete(PayloadRow).where(PayloadRow.entry_id.in_(gone)).execution_options(**options))
+    session.execute(update(EntryRow).where(about).values(reason="").execution_options(**options))
 
 
 def erase(session: Session, records: Iterable[tuple[str, int]]) -> None:

@@ -12,7 +12,9 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RegistrationId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.demo.asking import make_extras, make_questions, said, wanted
 from conference.demo.fees import invoice_for, pay_some
+from conference.demo.groups import GROUP_SIZE, register_delegation
 from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
 from conference.demo.names import PECULIAR, PROFESSIONS, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
@@ -33,19 +35,14 @@ from conference.registration.admission_queries import ids_in
 from conference.registration.approving import approve
 from conference.registration.category_queries import categories
 from conference.registration.category_service import create_category
-from conference.registration.extra_model import ExtraDetails
-from conference.registration.extra_service import create_extra
 from conference.registration.model import (
     Access,
     CategoryDetails,
     Choices,
     RegisterAttendee,
     State,
-    WantedExtra,
 )
 from conference.registration.queries import count_registrations
-from conference.registration.question_model import NO_ANSWERS, AnswerSheet, Given, Kind, QuestionDetails
-from conference.registration.question_service import create_question
 from conference.registration.service import register, withdraw
 from conference.speakers import dossiers
 from conference.speakers.model import ConfirmSpeaker, Interest, SignDisclosure
@@ -55,6 +52,8 @@ SPEAKERS = 80
 CHAIRS = range(70, 80)
 REGISTRATIONS = 300
 CONFIRMED_SPEAKERS = 40
+# Registered together, by the first of them.
+DELEGATION = range(100, 100 + GROUP_SIZE)
 MAILS_STILL_TO_SEND = 5
 APPROVED, WITHDRAWN_STUDENTS = 4, 2
 
@@ -115,8 +114,8 @@ def fill(progress: Callable[[int], None] | None) -> None:
     """
     clock.begin_at(BEGINNING - timedelta(days=120))
     people, kinds = transact(_fill_programme)
-    extras = transact(lambda session: _make_extras(session, kinds))
-    asked = transact(lambda session: _make_questions(session, kinds))
+    extras = transact(lambda session: make_extras(session, kinds))
+    asked = transact(lambda session: make_questions(session, kinds))
     transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
     db.session.remove()  # what it read before the filling is old now
     send_files(people)
@@ -138,82 +137,6 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
     _go_on_editing(session, made)
     _answer_as_speakers(session, people)
     return people, kinds
-
-
-def _make_extras(session: Session, categories: list[CategoryId]) -> list[ExtraId]:
-    """Make a workshop that fills up and has a waiting list, and a dinner that has room."""
-    everybody = frozenset(categories)
-    workshop = ExtraDetails(
-        place=1,
-        name="Workshop: reading variants",
-        description="Thursday afternoon, with your own computer",
-        name_sv="Workshop: att tolka varianter",
-        name_de="Workshop: Varianten lesen",
-        seats=25,
-        categories=everybody,
-    )
-    dinner = ExtraDetails(
-        place=2,
-        name="Conference dinner",
-        name_sv="Konferensmiddag",
-        name_de="Konferenzdinner",
-        description="Thursday evening",
-        seats=180,
-        fee_minor=6500,
-        categories=everybody,
-    )
-    return [create_extra(session, details, actor=BY_SYSTEM) for details in (workshop, dinner)]
-
-
-def _make_questions(session: Session, categories: list[CategoryId]) -> list[QuestionId]:
-    """Make three questions: of everybody, of who answered another so, and of students."""
-    diet = create_question(
-        session,
-        QuestionDetails(
-            kind=Kind.YES_NO,
-            place=1,
-            label="Do you come to lunch?",
-            label_sv="Kommer du till lunchen?",
-            label_de="Kommen Sie zum Mittagessen?",
-        ),
-        actor=BY_SYSTEM,
-    )
-    needs = QuestionDetails(
-        kind=Kind.LONG_TEXT,
-        place=2,
-        label="What should the kitchen know?",
-        label_sv="Vad behöver köket veta?",
-        label_de="Was soll die Küche wissen?",
-        is_sensitive=True,
-        depends_on=diet,
-        depends_value="yes",
-    )
-    school = QuestionDetails(
-        kind=Kind.TEXT,
-        place=3,
-        label="Where do you study?",
-        label_sv="Var studerar du?",
-        label_de="Wo studieren Sie?",
-        is_required=True,
-        categories=frozenset({categories[1]}),
-    )
-    return [diet, *(create_question(session, one, actor=BY_SYSTEM) for one in (needs, school))]
-
-
-def _said(number: int, asked: list[QuestionId]) -> AnswerSheet:
-    """Return what this invented person answers to what everybody is asked."""
-    if number % 4 == 0:
-        return NO_ANSWERS
-    lunch = Given(question_id=asked[0], value="yes" if number % 4 < 3 else "no")  # noqa: PLR2004 -- half of them
-    return AnswerSheet(given=(lunch,))
-
-
-def _wanted(number: int, extras: list[ExtraId]) -> tuple[WantedExtra, ...]:
-    """Return what this invented person chooses: 29 want the workshop, four more than there are places."""
-    workshop, dinner = extras
-    chosen = [workshop] if number % 9 == 0 else []
-    chosen += [dinner] if number % 3 == 1 else []
-    return tuple(WantedExtra(extra_id=one, may_wait=True) for one in chosen)
 
 
 def _name_contacts(session: Session) -> None:
@@ -331,9 +254,12 @@ def _fill_registrations(
         clock.begin_at(BEGINNING - timedelta(days=60) + timedelta(hours=4.6 * number))
         if number < CONFIRMED_SPEAKERS:
             _confirm(session, people[number])
+        elif number in DELEGATION:
+            if number == DELEGATION.start:
+                register_delegation(session, kinds[0], first=SPEAKERS + number, now=clock.now())
         else:
-            extra, said = _wanted(number, extras), _said(number, asked)
-            command = replace(_command(number, kinds), extras=extra, answers=said)
+            chosen, answers = wanted(number, extras), said(number, asked)
+            command = replace(_command(number, kinds), extras=chosen, answers=answers)
             if number in entitled:
                 by = entitled[number]
                 command = replace(command, category_id=by.category_id, entitlement=by.entitlement)

@@ -14,6 +14,7 @@ from conference.people.personal import held as person_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
+from conference.registration.group_personal import groups_held
 from conference.registration.invitation_personal import held as invitations_held
 from conference.registration.invitation_personal import invitation_ids
 from conference.registration.personal import addresses, registration_ids
@@ -37,6 +38,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "person": person_held(person_id),
         "registrations": registrations_held(person_id),
         "invitations": invitations_held(person_id),
+        "groups": groups_held(person_id),
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
         "mails": mails_held(records, addresses(person_id, db.session())),

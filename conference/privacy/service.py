@@ -19,6 +19,7 @@ from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
 from conference.programme.personal import erase as erase_in_programme
 from conference.programme.personal import held as programme_held
+from conference.registration.group_personal import group_records
 from conference.registration.invitation_personal import erase as erase_invitations
 from conference.registration.personal import addresses
 from conference.registration.personal import erase as erase_registrations
@@ -52,7 +53,7 @@ def erase_person(session: Session, person_id: PersonId, *, actor: Actor, now: da
 def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime, keeps_names: bool) -> None:
     known = addresses(person_id, session)
     person_email = get_person(person_id, session).details.email
-    records = records_of(person_id, session)
+    records = [*records_of(person_id, session), *group_records(person_id, session)]
     # Before the registrations: the row of an invitation comes before that of its category.
     erase_invitations(session, person_id)
     erase_registrations(session, person_id, now=now)

@@ -11,7 +11,7 @@ from conference.registration.category_queries import get_category
 from conference.registration.errors import AddressTakenError, MoveRefusedError, ReasonMissingError
 from conference.registration.leaving import held, move
 from conference.registration.model import LIVE, State
-from conference.registration.queries import find_live_by_address, get_registration
+from conference.registration.queries import find_live_rival, get_registration
 
 _FIRST = frozenset({State.PENDING})
 _ENDED = frozenset(State) - LIVE
@@ -45,7 +45,7 @@ def restore(session: Session, registration_id: RegistrationId, *, actor: Actor, 
     Raises NotFoundError, MoveRefusedError, AddressTakenError, CategoryClosedError.
     """
     registration = get_registration(registration_id, session)
-    if find_live_by_address(registration.email, session) is not None:
+    if find_live_rival(registration, session) is not None:
         raise AddressTakenError
     return _enter_ledger(session, registration_id, _ENDED, actor=actor, now=now, action="restored")
 

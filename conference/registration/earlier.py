@@ -31,6 +31,13 @@ class Known:
     ended_number: str
 
 
+def ended_before(registration: Registration, session: Session) -> str:
+    """Return the number of the newest one that ended with the registration's address, "" where it shares another's."""
+    key = session.scalar(select(RegistrationRow.email_key).where(RegistrationRow.id == registration.id))
+    own = key == address_key(registration.email)
+    return known_by_address(registration.email, session).ended_number if own else ""
+
+
 def known_by_address(email: str, session: Session) -> Known:
     """Return what is registered, and what was, with this address. One statement."""
     rows = session.connection().execute(_KNOWN, {"address": address_key(email)}).all()

@@ -38,6 +38,7 @@ def enter(
     ended_number: str | None = None,
     is_told: bool = True,
     claimed: ledger.Claim | None = None,
+    email_key: str = "",
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
 
@@ -45,12 +46,15 @@ def enter(
 
     `claimed` is what an invitation, a code or the desk has claimed already by rules of its own, None for everybody else.
     `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
+    `email_key` stands in for the address of who shares another's, as in a group.
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
     """
     claim = claimed or _claim(session, category, now)
     values = _values(category.id, person_id, command, claim, now)
     if actor == BY_FORM:
         values["notice_number"] = notice_number(session)
+    if email_key:
+        values["email_key"] = email_key
     registration = _write(session, values)
     give_consents(session, registration.id, command.choices.consents, now)
     extras = extra_seats.add_all(

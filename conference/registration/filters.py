@@ -12,6 +12,7 @@ from conference.core.ids import CategoryId, RegistrationId, read_code
 from conference.core.text import folded
 from conference.people.countries import is_country
 from conference.people.queries import ids_in_country
+from conference.registration.group_tables import MemberRow
 from conference.registration.model import PROFESSIONS, State
 from conference.registration.tables import RegistrationRow, TagRow
 
@@ -36,6 +37,7 @@ class ListFilters:
     country: str = ""
     profession: str = ""
     tag: str = ""
+    group: int | None = None
     registered_from: date | None = None
     registered_to: date | None = None
     chosen: tuple[RegistrationId, ...] = ()
@@ -54,11 +56,12 @@ class ListFilters:
             country=country if is_country(country) else "",
             profession=profession if profession in PROFESSIONS else "",
             tag=args.get("tag", "")[:40].strip(),
+            group=_id(args.get("group", "")),
             registered_from=_day(args.get("from", "")),
             registered_to=_day(args.get("to", "")),
             chosen=tuple(RegistrationId(one) for one in map(_id, _all(args, "chosen")[:_MOST_CHOSEN]) if one),
         )
-        names = ("category", "state", "country", "profession", "from", "to")
+        names = ("category", "state", "country", "profession", "group", "from", "to")
         read = found.as_query()
         return replace(found, is_unknown=any(args.get(name) and name not in read for name in names))
 
@@ -71,6 +74,7 @@ class ListFilters:
             "country": self.country,
             "profession": self.profession,
             "tag": self.tag,
+            "group": self.group and str(self.group),
             "from": self.registered_from and self.registered_from.isoformat(),
             "to": self.registered_to and self.registered_to.isoformat(),
             "chosen": [str(one) for one in self.chosen],
@@ -132,6 +136,9 @@ def _described(statement: S, filters: ListFilters) -> S:
     if filters.tag:
         tagged = select(TagRow.registration_id).where(TagRow.tag == filters.tag)
         statement = statement.where(RegistrationRow.id.in_(tagged))
+    if filters.group is not None:
+        grouped = select(MemberRow.registration_id).where(MemberRow.group_id == filters.group)
+        statement = statement.where(RegistrationRow.id.in_(grouped))
     return statement
 
 

@@ -116,6 +116,16 @@ def _asked(kind: str) -> str:
     return _l(CONSENTS[kind])
 
 
+def profession_field() -> Any:
+    # Its own words for a strange value: WTForms' are no remedy.
+    return SelectField(
+        _l("Profession"),
+        [_checked(PROFESSIONS.__contains__, _l("Choose a profession of the list, or no answer."))],
+        choices=_PROFESSIONS,
+        validate_choice=False,
+    )
+
+
 class PersonForm(BaseForm):
     """What a person says of themselves."""
 
@@ -196,13 +206,7 @@ class PersonForm(BaseForm):
 class DetailsForm(PersonForm):
     """What a person says of themselves and chooses."""
 
-    # Its own words for a strange value: WTForms' are no remedy.
-    profession = SelectField(
-        _l("Profession"),
-        [_checked(PROFESSIONS.__contains__, _l("Choose a profession of the list, or no answer."))],
-        choices=_PROFESSIONS,
-        validate_choice=False,
-    )
+    profession = profession_field()
     consent_participants = BooleanField(_asked("participants"))
     consent_sponsors = BooleanField(_asked("sponsors"))
     consent_invitations = BooleanField(_asked("invitations"))

@@ -11,7 +11,7 @@ from conference.mail.service import enqueue
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
 from conference.registration.category_queries import category_details, get_category
-from conference.registration.earlier import known_by_address
+from conference.registration.earlier import ended_before
 from conference.registration.extra_model import EXTRA_WORDS, ExtraState, HeldExtra
 from conference.registration.extra_queries import extra_details, held_extras
 from conference.registration.facts import calendar_facts_of, ticket_facts_of
@@ -61,7 +61,7 @@ def send(
         facts["fee"] = _fee_words(session, registration, extras) if kind in _WITH_PAPERS else ""
         if kind in _WITH_ENDED:
             known = ended_number is not None
-            facts["ended_number"] = ended_number if known else _ended_before(session, registration)
+            facts["ended_number"] = ended_number if known else ended_before(registration, session)
         enqueue(
             session,
             kind=kind,
@@ -129,10 +129,6 @@ def _papers(
     if kind in _WITH_PAPERS or had_seat:
         papers.append(AttachmentOrder(kind="calendar", facts=calendar_facts_of(registration, person, event)))
     return papers
-
-
-def _ended_before(session: Session, registration: Registration) -> str:
-    return known_by_address(registration.email, session).ended_number
 
 
 def send_answer(

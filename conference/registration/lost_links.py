@@ -12,7 +12,8 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.queries import mails_about
 from conference.registration import letters
-from conference.registration.queries import find_live_by_address
+from conference.registration.group_letters import send_overview, was_told
+from conference.registration.group_queries import groups_at_address, live_at_address
 from conference.registration.rules import REMINDER_PAUSE
 from conference.registration.tables import LostLinkRow
 
@@ -28,19 +29,23 @@ def ask_for_link(session: Session, email: str, *, now: datetime) -> None:
 
 
 def answer_request(session: Session, request_id: int, *, now: datetime) -> None:
-    """Mail the link to the address if a live registration has it, at most once in 10 minutes, and forget the wish."""
+    """Mail the links of what the address has, each at most once in 10 minutes, and forget the wish.
+
+    That is its live registration, those of its group that share it, and the group's page.
+    """
     row = session.get(LostLinkRow, request_id)
     if row is None:
         return
     email = row.email_key
     session.execute(delete(LostLinkRow).where(LostLinkRow.id == request_id))
-    registration = find_live_by_address(email, session)
-    if registration is None:
-        return
     since = now - REMINDER_PAUSE
-    earlier = mails_about("registration", registration.id, session)
-    if not any(mail.kind == "lost_link" and mail.created_at > since for mail in earlier):
-        letters.send(session, "lost_link", registration)
+    for registration in live_at_address(email, session):
+        earlier = mails_about("registration", registration.id, session)
+        if not any(mail.kind == "lost_link" and mail.created_at > since for mail in earlier):
+            letters.send(session, "lost_link", registration)
+    for group in groups_at_address(email, session):
+        if not was_told(session, group, since):
+            send_overview(session, group)
 
 
 class LostLinks:

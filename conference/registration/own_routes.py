@@ -18,9 +18,11 @@ from conference.registration.fee_showing import bill_of
 from conference.registration.file_posting import posted
 from conference.registration.file_routes import own_address
 from conference.registration.forms import ChangeForm
+from conference.registration.group_queries import membership
 from conference.registration.links import registration_by_link
 from conference.registration.offers import accept_offer
 from conference.registration.papers import make_calendar
+from conference.registration.passing import may_pass_on
 from conference.registration.question_queries import answers_of, asked_questions
 from conference.registration.rules import require_live
 from conference.registration.service import withdraw
@@ -63,6 +65,8 @@ def _own_page(token: str, form: PlainButtonForm) -> str:
         ],
         file_address=partial(own_address, token),
         bill=bill_of(registration),
+        member=membership(registration.id),
+        may_pass_on=may_pass_on(registration, clock.now()),
         **shown(registration),
     )
 

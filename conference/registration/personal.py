@@ -17,6 +17,8 @@ from conference.registration.extra_queries import held_extras
 from conference.registration.fee_queries import find_invoice
 from conference.registration.file_model import file_of
 from conference.registration.file_store import forget_once_committed
+from conference.registration.group_personal import PERSONAL_COLUMNS as GROUP_COLUMNS
+from conference.registration.group_personal import erase_in_groups, shares_address
 from conference.registration.invoices import forget_invoices
 from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
@@ -57,7 +59,7 @@ PERSONAL_COLUMNS = {
         }
     ),
     "answer": frozenset({"question_id", "value", "sealed", "consent_wording", "given_at"}),
-}
+} | GROUP_COLUMNS
 # Those that nothing becomes of any more: whoever came stays counted as having come.
 _LASTING = frozenset({State.ATTENDED, State.NO_SHOW})
 
@@ -72,9 +74,9 @@ def registration_ids(person_id: PersonId, session: Session | None = None) -> lis
 
 
 def addresses(person_id: PersonId, session: Session) -> list[str]:
-    """Return each address that a registration of the person has."""
-    found = session.scalars(select(RegistrationRow.email).where(RegistrationRow.person_id == person_id))
-    return sorted({address for address in found if address})
+    """Return each address that a registration of the person has, but those that are a coordinator's."""
+    found = session.scalars(select(RegistrationRow).where(RegistrationRow.person_id == person_id)).all()
+    return sorted({row.email for row in found if row.email and not shares_address(row)})
 
 
 def held(person_id: PersonId) -> list[dict[str, Any]]:
@@ -151,6 +153,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
     """End what is live, without a mail, and empty all; category, state and times stay, so that counts do."""
     ids = registration_ids(person_id, session)
     gone = {address_key(address) for address in addresses(person_id, session)}
+    erase_in_groups(session, person_id, gone)
     found = session.execute(
         select(RegistrationRow.id, RegistrationRow.state).where(RegistrationRow.id.in_(ids))
     )

@@ -76,6 +76,15 @@ def find_live_by_address(email: str, session: Session | None = None) -> Registra
     return registration_of_row(row) if row else None
 
 
+def find_live_rival(registration: Registration, session: Session) -> Registration | None:
+    """Return the live registration that holds what this one's address is held by: another one's, or its own."""
+    key = select(RegistrationRow.email_key).where(RegistrationRow.id == registration.id).scalar_subquery()
+    row = session.scalars(
+        select(RegistrationRow).where(RegistrationRow.email_key == key, RegistrationRow.state.in_(LIVE))
+    ).first()
+    return registration_of_row(row) if row else None
+
+
 def find_live_by_person(person_id: PersonId, session: Session | None = None) -> Registration | None:
     statement = select(RegistrationRow).where(
         RegistrationRow.person_id == person_id, RegistrationRow.state.in_(LIVE)

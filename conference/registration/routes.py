@@ -16,12 +16,15 @@ from conference.registration.fee_own_routes import add_fee_own_routes
 from conference.registration.fee_routes import add_fee_routes
 from conference.registration.figure_routes import add_figure_routes
 from conference.registration.file_routes import add_file_routes
+from conference.registration.group_own_routes import add_own_group_routes
+from conference.registration.group_routes import add_group_routes
 from conference.registration.import_routes import add_import_routes
 from conference.registration.invitation_routes import add_invitation_routes
 from conference.registration.invited_routes import add_invited_routes
 from conference.registration.invitee_import_routes import add_invitee_import_routes
 from conference.registration.message_routes import add_message_routes
 from conference.registration.own_routes import add_own_routes
+from conference.registration.passing_routes import add_passing_routes
 from conference.registration.payment_routes import add_payment_routes
 from conference.registration.public_routes import add_public_routes
 from conference.registration.queries import count_live
@@ -54,6 +57,9 @@ add_code_routes(blueprint)
 add_desk_routes(blueprint)
 add_message_routes(blueprint)
 add_tag_routes(blueprint)
+add_group_routes(blueprint)
+add_own_group_routes(blueprint)
+add_passing_routes(blueprint)
 
 # What the office's home page says of this room.
 REGISTERED = HomeCount(

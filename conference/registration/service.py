@@ -78,7 +78,7 @@ def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) 
     category = _open_category(session, command, now)
     known = known_by_address(command.person.email, session)
     if known.live is not None:
-        _answer_known(session, known.live, command.person)
+        answer_known(session, known.live, command.person)
         return None
     claimed = redeem(session, category, command, now=now)
     person_id = create_person(session, command.person, actor=BY_FORM)
@@ -105,7 +105,7 @@ def _open_category(session: Session, command: RegisterAttendee, now: datetime) -
     return category
 
 
-def _answer_known(session: Session, holder: Registration, sender: PersonDetails) -> None:
+def answer_known(session: Session, holder: Registration, sender: PersonDetails) -> None:
     """Mail the holder of a known address, at most once in 10 minutes, so that nobody's mailbox can be filled."""
     person = get_person(holder.person_id, session).details
     kind = "already_registered" if same_name(person, sender) else "other_name"
@@ -138,7 +138,7 @@ def correct(session: Session, attempt: str, email: str, *, now: datetime) -> Non
     else:
         leave(session, made.id, State.WITHDRAWN, actor=BY_FORM, now=now)
         let_papers_die(session, made.id)
-        _answer_known(session, holder, command.person)
+        answer_known(session, holder, command.person)
     attempts.correct_attempt(row, command, made.id if holder is None else None)
 
 

@@ -25,6 +25,7 @@ from conference.registration.file_posting import posted
 from conference.registration.file_routes import office_address
 from conference.registration.filters import ListFilters
 from conference.registration.forms import ChangeForm, EndForm, OfficeChangeForm
+from conference.registration.group_showing import office_group
 from conference.registration.invitation_queries import invitation_of
 from conference.registration.listing import (
     COLUMNS,
@@ -36,6 +37,7 @@ from conference.registration.listing import (
     listed,
 )
 from conference.registration.model import PROFESSIONS, STATE_WORDS, State
+from conference.registration.passing import may_pass_on
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
 from conference.registration.question_queries import answers_of, office_questions
@@ -142,6 +144,8 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensit
         names=staff_names(entry.actor.id for entry in history),
         field_words=FIELD_WORDS,
         in_words=history_words(),
+        group=office_group(registration_id),
+        may_pass_on=may_pass_on(registration, clock.now()),
         **shown(registration),
     )
 

@@ -61,6 +61,8 @@ NOT_PERSONAL = {
     },
     "registration_extra": {"id", "registration_id", "extra_id", "state", "waiting_number", "changed_at"},
     "registration_tag": {"registration_id"},
+    "registration_group": {"id", "form_key", "category_id", "person_id", "link_version", "created_at"},
+    "registration_group_member": {"id", "group_id", "place", "registration_id"},
     "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
     "session_role": {"id", "session_id", "person_id", "role", "place"},
     "disclosure": {"id", "person_id"},

@@ -20,6 +20,8 @@ from conference.demo.mailbox import start_mailbox, stop_mailbox
 from conference.event.queries import organisers, tracks
 from conference.mail.queries import mails_about
 from conference.programme.queries import draft
+from conference.registration.group_links import group_token
+from conference.registration.group_queries import members_of
 from conference.registration.links import link_of
 from conference.registration.model import Access as RegisterAccess
 from conference.registration.queries import get_registration
@@ -29,6 +31,7 @@ from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.extras import make_extra
+from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
@@ -36,6 +39,7 @@ from tests.factories.registration import make_category, register_attendee
 from tests.factories.slides import a_pdf
 from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
 
+GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
 INVITED = "invited@staff.example"
 
 
@@ -95,7 +99,17 @@ def make_records(instance: Path) -> Records:
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
-    return Records(values=values, own=own)
+    return Records(values=values, own=own | _group_pages(category_id))
+
+
+def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
+    """Make a group and return its pages: of Bo, whose place the coordinator sees, and who can hide it again."""
+    made = make_group(category_id)
+    bo = transact(lambda session: members_of(made.id, session))[1]
+    assert bo.registration_id is not None
+    group = {"token": group_token(made.id, made.link_version), "place": bo.place}
+    own = {"registration.own_group": {"token": link_of(bo.registration_id, 1)}}
+    return {f"registration.{page}": group for page in GROUP_PAGES} | own
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:

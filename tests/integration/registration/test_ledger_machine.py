@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -27,12 +27,17 @@ from conference.registration import ledger
 from conference.registration.approving import approve, decline, restore
 from conference.registration.category_queries import get_category
 from conference.registration.category_service import edit_category
+from conference.registration.group_model import NamedPerson, PassOn
 from conference.registration.invitation_model import InvitationState
 from conference.registration.invitations import lapse, revoke
 from conference.registration.model import SEATED, State
 from conference.registration.offers import accept_offer, admit_over_limit, lapse_offer, promote
+from conference.registration.passing import pass_on
+from conference.registration.queries import get_registration
 from conference.registration.service import withdraw
 from conference.registration.tables import CategoryRow, RegistrationRow
+from tests.factories.groups import KIM, a_group
+from tests.factories.groups import send as send_group
 from tests.factories.invitations import by_invitation, make_invitation, send, stored_invitation
 from tests.factories.registration import make_category, register_attendee
 
@@ -95,6 +100,32 @@ class Office(RuleBasedStateMachine):
     def register(self) -> None:
         with suppress(DomainError):
             register_attendee(self.category, email=f"p{next(_serial)}@x.example")
+
+    @rule(count=st.integers(1, 2), rest_waits=st.booleans())
+    def register_group(self, *, count: int, rest_waits: bool) -> None:
+        number = next(_serial)
+        people = tuple(NamedPerson(row=row, given_name=f"P{row}") for row in range(count))
+        coordinator = replace(KIM, email=f"k{number}@x.example")
+        with suppress(DomainError):
+            send_group(
+                a_group(
+                    self.category,
+                    *people,
+                    coordinator=coordinator,
+                    accepts_left=0 if rest_waits else None,
+                )
+            )
+
+    @rule(whom=ANYBODY)
+    def pass_on(self, whom: int) -> None:
+        person = replace(KIM, email=f"n{next(_serial)}@x.example")
+
+        def to_new(session: Session, who: RegistrationId, *, now: datetime) -> None:
+            version = get_registration(who, session).link_version
+            command = PassOn(registration_id=who, person=person, profession="", seen_version=version)
+            pass_on(session, command, actor=BY_SYSTEM, now=now)
+
+        self._try(to_new, whom, State.CONFIRMED)
 
     @rule(whom=ANYBODY, state=st.sampled_from([State.WITHDRAWN, State.CANCELLED]))
     def leave(self, whom: int, state: State) -> None:

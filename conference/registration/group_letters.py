@@ -1,0 +1,88 @@
+"""The mails of groups: the overview to the coordinator, and the farewell to who passed a place on."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from conference.core.clock import real_now
+from conference.event.queries import get_event, organisers
+from conference.mail.model import AttachmentOrder
+from conference.mail.queries import mails_about
+from conference.mail.service import enqueue
+from conference.people.model import Person
+from conference.people.queries import get_person
+from conference.registration.category_queries import get_category
+from conference.registration.facts import calendar_facts_of
+from conference.registration.group_links import group_link_order
+from conference.registration.group_model import Group
+from conference.registration.group_queries import members_of
+from conference.registration.model import STATE_WORDS, Registration, State
+from conference.registration.rules import REMINDER_PAUSE
+from conference.web.language import in_language
+
+
+def send_overview(session: Session, group: Group) -> None:
+    """Mail the coordinator who is in the group and where each stands, with the link to the group's page."""
+    person = get_person(group.person_id, session).details
+    if not person.email:
+        return  # erased
+    with in_language(group.language):
+        enqueue(
+            session,
+            kind="group_overview",
+            recipient=person.email,
+            recipient_name=person.name,
+            about=("registration_group", group.id),
+            facts={
+                "event": get_event(session),
+                "organisers": organisers(session),
+                "person": person,
+                "category": get_category(group.category_id, session).details,
+                "members": members_of(group.id, session),
+                "state_words": STATE_WORDS,
+            },
+            link=group_link_order(group),
+        )
+
+
+def was_told(session: Session, group: Group, since: datetime) -> bool:
+    """Return whether an overview went out after that time."""
+    return any(mail.created_at > since for mail in mails_about("registration_group", group.id, session))
+
+
+def remind(session: Session, group: Group) -> None:
+    """Mail the overview again, at most once in 10 minutes, so that nobody's mailbox can be filled."""
+    if not was_told(session, group, real_now() - REMINDER_PAUSE):
+        send_overview(session, group)
+
+
+def send_farewell(session: Session, registration: Registration, person: Person, *, now: datetime) -> None:
+    """Mail who passed the place on that the ticket is void, with the file that takes the event out of the calendar.
+
+    It has no link, and is about the person: the registration is somebody else's now.
+    """
+    event, details = get_event(session), person.details
+    ended = replace(
+        registration,
+        state=State.WITHDRAWN,
+        changed_at=now,
+        calendar_sequence=registration.calendar_sequence + 1,
+    )
+    with in_language(registration.language):
+        enqueue(
+            session,
+            kind="passed_on",
+            recipient=registration.email,
+            recipient_name=details.name,
+            about=("person", person.id),
+            facts={
+                "event": event,
+                "organisers": organisers(session),
+                "person": details,
+                "registration": registration,
+                "category": get_category(registration.category_id, session).details,
+                "extras": [],
+            },
+            attachments=[AttachmentOrder(kind="calendar", facts=calendar_facts_of(ended, details, event))],
+        )
