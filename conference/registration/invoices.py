@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, exists, insert, select
+from sqlalchemy import Table, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -112,6 +112,16 @@ def note_paid_in_full(
 def forget_invoices(session: Session, ids: list[RegistrationId]) -> None:
     """Delete the addresses and payments of these registrations: the finance office keeps the books (README)."""
     session.execute(delete(InvoiceRow).where(InvoiceRow.id.in_(ids)))
+
+
+def blank_invoice(session: Session, registration_id: RegistrationId) -> None:
+    """Forget whom the invoice went to; what was paid stays."""
+    session.execute(
+        update(InvoiceRow)
+        .where(InvoiceRow.id == registration_id)
+        .values(**asdict(NO_INVOICE), revision=InvoiceRow.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def require_fee_kept(

@@ -19,12 +19,14 @@ from conference.people.service import create_person
 from conference.registration import letters
 from conference.registration.category_queries import get_category
 from conference.registration.entry import found_by
+from conference.registration.file_store import forget_once_committed
 from conference.registration.group_errors import AddressNotForPlaceError, NotToPassOnError
 from conference.registration.group_letters import send_farewell
 from conference.registration.group_model import Group, Member, PassOn
 from conference.registration.group_queries import find_group, membership, shared_key
 from conference.registration.group_rules import require_passable
 from conference.registration.group_tables import MemberRow
+from conference.registration.invoices import blank_invoice
 from conference.registration.leaving import held
 from conference.registration.model import Registration
 from conference.registration.queries import find_live_by_address, get_registration
@@ -105,6 +107,9 @@ def _forget_person(session: Session, registration_id: RegistrationId, person_id:
         .values(payload=null(), registration_id=None)
         .execution_options(synchronize_session=False)
     )
+    # The money that came stays with the place; whose address the invoice had does not.
+    blank_invoice(session, registration_id)
+    forget_once_committed(session)
     give_mails(session, ("registration", registration_id), ("person", person_id))
     forget_values(session, ("registration", registration_id), keeps=_KEPT_FIELDS)
 
@@ -130,6 +135,7 @@ def _write_new_person(
         email_key=email_key,
         profession=command.profession,
         no_photographs=False,
+        notice_number=None,
         # The cancellation of the person before was one newer than theirs, and this is newer than that.
         calendar_sequence=registration.calendar_sequence + 2,
         changed_at=now,

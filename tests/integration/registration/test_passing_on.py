@@ -1,10 +1,11 @@
 """A place goes to another person: number, extras and history stay; ticket, link, answers and choices do not."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import history_of
@@ -19,6 +20,8 @@ from conference.people.queries import get_person
 from conference.privacy.queries import everything_held
 from conference.privacy.service import erase_person
 from conference.registration.extra_queries import held_extras
+from conference.registration.fee_model import Payment
+from conference.registration.fee_queries import find_invoice
 from conference.registration.group_errors import (
     AddressNotForPlaceError,
     NotToPassOnError,
@@ -27,6 +30,8 @@ from conference.registration.group_errors import (
 )
 from conference.registration.group_model import PassOn
 from conference.registration.group_queries import members_of
+from conference.registration.invoice_model import InvoiceDetails
+from conference.registration.invoices import change_invoice, note_payment
 from conference.registration.model import Choices, Registration, State, WantedExtra
 from conference.registration.passing import pass_on
 from conference.registration.queries import choices_of, get_registration
@@ -162,3 +167,19 @@ def test_a_colleague_may_share_the_coordinators_address_in_a_group_only(app: Fla
     passed(shared.registration_id)
     db.session.rollback()
     assert [(one.name, one.is_shown, one.state) for one in members_of(group.id)][1] == ("Eva Ek", False, None)
+
+
+def test_what_was_paid_stays_and_whose_invoice_it_was_goes(app: Flask) -> None:
+    category = make_category(fee_minor=100)
+    made = register_attendee(category)
+    payment = Payment(paid_on=date(2022, 9, 1), minor=100, reference="T 1")
+
+    def pay(session: Session) -> None:
+        change_invoice(session, made, None, InvoiceDetails(name="Åsa's own"), actor=BY_LINK)
+        note_payment(session, made, 1, payment, actor=BY_SYSTEM)
+
+    transact(pay)
+    passed(made)
+    db.session.rollback()
+    kept = find_invoice(made)
+    assert (kept.details, kept.payment, kept.revision) == (InvoiceDetails(), payment, 3)
