@@ -40,6 +40,7 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "held by",
         "person",
         "registrations",
+        "groups",
         "speaker",
         "programme",
         "mails",
