@@ -40,11 +40,8 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "held by",
         "person",
         "registrations",
-<<<<<<< HEAD
         "invitations",
-=======
         "groups",
->>>>>>> grp2
         "speaker",
         "programme",
         "mails",
