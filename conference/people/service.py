@@ -30,13 +30,18 @@ def search_text(details: PersonDetails) -> str:
 
 
 def create_person(session: Session, details: PersonDetails, *, actor: Actor) -> PersonId:
+    person_id = insert_person(session, details)
+    record(session, actor=actor, action="created", about=("person", person_id))
+    return person_id
+
+
+def insert_person(session: Session, details: PersonDetails) -> PersonId:
+    """Write a person for a caller that notes "created" in the history together with what it writes besides."""
     # Past the session's objects, which nobody needs here: each registration writes a person.
     values = details.as_values() | {"search_text": search_text(details)}
     key = session.connection().execute(insert(_PERSON), values).inserted_primary_key
     assert key is not None
-    person_id = PersonId(key[0])
-    record(session, actor=actor, action="created", about=("person", person_id))
-    return person_id
+    return PersonId(key[0])
 
 
 def edit_person(

@@ -30,7 +30,7 @@ from conference.registration.invitation_errors import (
 )
 from conference.registration.invitation_model import AccessCode, CodeDetails, Entitlement
 from conference.registration.inviting_errors import CodeCategoryError, CodeTakenError, CodeUsesError
-from conference.registration.model import Access, Category, Registration
+from conference.registration.model import Access, CategoryFacts, Registration
 from conference.registration.queries import registration_of_row
 from conference.registration.tables import AccessCodeRow, CodeUseRow, RegistrationRow, WrongCodeRow
 
@@ -99,7 +99,7 @@ def code_of(registration_id: RegistrationId) -> AccessCodeId | None:
     return None if found is None else AccessCodeId(found)
 
 
-def require_usable(session: Session, category: Category, given: Entitlement, now: datetime) -> None:
+def require_usable(session: Session, category: CategoryFacts, given: Entitlement, now: datetime) -> None:
     """Raise unless the code opens the category now: one of the Code… errors, each at the form's field for it."""
     code = _get_typed(session, given)
     if code.details.category_id != category.id:

@@ -12,7 +12,7 @@ from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.standing import standing
 from conference.registration.errors import UnknownCategoryNameError
-from conference.registration.model import Access, Category, CategoryDetails, Seats
+from conference.registration.model import Access, Category, CategoryDetails, CategoryFacts, Seats
 from conference.registration.tables import CategoryRow
 
 _CATEGORY = cast("Table", CategoryRow.__table__)
@@ -74,6 +74,12 @@ def find_category(category_id: CategoryId, session: Session | None = None) -> Ca
     asked = session or db.session()
     rows = asked.connection().execute(_ONE_COUNT, {"category": category_id})
     return next(iter(_with_counts(asked, rows)), None)
+
+
+def find_facts(category_id: CategoryId, session: Session) -> CategoryFacts | None:
+    """Return the category without its counts. No statement once this transaction knows the standing facts."""
+    details = category_details(session).get(category_id)
+    return None if details is None else CategoryFacts(id=category_id, details=details)
 
 
 def get_category(category_id: CategoryId, session: Session | None = None) -> Category:

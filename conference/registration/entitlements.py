@@ -10,12 +10,12 @@ from conference.registration.entry import PENDING_CLAIM
 from conference.registration.errors import CategoryGoneError
 from conference.registration.invitation_errors import CodeMissingError
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
-from conference.registration.model import Access, Category, RegisterAttendee
+from conference.registration.model import Access, CategoryFacts, RegisterAttendee
 from conference.registration.rules import require_open
 
 
 def require_entitled(
-    session: Session, category: Category, command: RegisterAttendee, *, now: datetime
+    session: Session, category: CategoryFacts, command: RegisterAttendee, *, now: datetime
 ) -> None:
     """Raise unless this form may register in the category now. Writes nothing; asks nothing for the public.
 
@@ -36,7 +36,7 @@ def require_entitled(
 
 
 def redeem(
-    session: Session, category: Category, command: RegisterAttendee, *, now: datetime
+    session: Session, category: CategoryFacts, command: RegisterAttendee, *, now: datetime
 ) -> ledger.Claim | None:
     """Use up what entitles this form, and return what it claimed; None for the public, for whom nothing is claimed yet.
 

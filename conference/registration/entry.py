@@ -9,15 +9,15 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_FORM, Actor
-from conference.audit.service import record
+from conference.audit.service import record_all
 from conference.core.ids import CategoryId, PersonId, RegistrationId, new_code
 from conference.core.text import address_key, folded
 from conference.event.notices import notice_number
 from conference.people.model import PersonDetails
 from conference.registration import extra_seats, ledger, letters, question_answers
 from conference.registration.invoice_writing import write_new_invoice
-from conference.registration.model import CONSENTS, Category, RegisterAttendee, Registration, State
-from conference.registration.rules import admit
+from conference.registration.model import CONSENTS, CategoryFacts, RegisterAttendee, Registration, State
+from conference.registration.rules import require_open
 from conference.registration.sorting import sort_key
 from conference.registration.tables import ConsentRow, RegistrationRow
 
@@ -29,7 +29,7 @@ _REGISTRATION = cast("Table", RegistrationRow.__table__)
 
 def enter(
     session: Session,
-    category: Category,
+    category: CategoryFacts,
     person_id: PersonId,
     command: RegisterAttendee,
     *,
@@ -38,6 +38,7 @@ def enter(
     ended_number: str | None = None,
     is_told: bool = True,
     claimed: ledger.Claim | None = None,
+    is_new_person: bool = False,
     email_key: str = "",
 ) -> Registration:
     """Write a new registration with the seat or the place in the waiting list that the ledger gives, and mail it.
@@ -45,6 +46,7 @@ def enter(
     Where approval comes first, nothing is claimed yet.
 
     `claimed` is what an invitation, a code or the desk has claimed already by rules of its own, None for everybody else.
+    `is_new_person`: the caller has just inserted the person, whose history begins here.
     `ended_number` is what `known_by_address` found, None where nobody has looked. Without `is_told` no mail is written.
     `email_key` stands in for the address of who shares another's, as in a group.
     Raises CategoryClosedError, and ExtraFullError for an extra that became full.
@@ -63,7 +65,8 @@ def enter(
     question_answers.write_new(session, registration.id, command.answers, now)
     if command.invoice is not None:
         write_new_invoice(session, registration.id, command.invoice)
-    record(session, actor=actor, action="registered", about=("registration", registration.id))
+    entries = [("created", ("person", int(person_id)))] if is_new_person else []
+    record_all(session, actor=actor, entries=[*entries, ("registered", ("registration", registration.id))])
     if is_told:
         letters.send_answer(
             session,
@@ -76,8 +79,9 @@ def enter(
     return registration
 
 
-def _claim(session: Session, category: Category, now: datetime) -> ledger.Claim:
-    if admit(category.details, category.ledger, now) is State.PENDING:
+def _claim(session: Session, category: CategoryFacts, now: datetime) -> ledger.Claim:
+    require_open(category.details, now)
+    if category.details.needs_approval:
         return PENDING_CLAIM
     return ledger.claim(session, category.id, name=category.name)
 

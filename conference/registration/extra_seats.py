@@ -23,7 +23,7 @@ from conference.registration.errors import (
 )
 from conference.registration.extra_model import Extra, ExtraState, HeldExtra
 from conference.registration.extra_queries import extra_details, extras
-from conference.registration.model import Category, Registration, State, WantedExtra
+from conference.registration.model import Category, CategoryFacts, Registration, State, WantedExtra
 from conference.registration.queries import get_registration
 from conference.registration.rules import has_place, require_live
 from conference.registration.tables import RegistrationExtraRow
@@ -39,7 +39,7 @@ _OF_ONE = (
 )
 
 
-def require_offered(session: Session, category: Category, wanted: Sequence[WantedExtra]) -> None:
+def require_offered(session: Session, category: CategoryFacts, wanted: Sequence[WantedExtra]) -> None:
     """Raise ExtraGoneError, ExtraNotOfferedError, ExtraClosedError or ExtraFullError for what cannot be had.
 
     Asked before the address is looked at, so that the answer tells nobody which address is known.
@@ -54,7 +54,7 @@ def require_offered(session: Session, category: Category, wanted: Sequence[Wante
         _require_one(extra, category, may_wait=one.may_wait)
 
 
-def _require_one(extra: Extra, category: Category, *, may_wait: bool) -> None:
+def _require_one(extra: Extra, category: CategoryFacts, *, may_wait: bool) -> None:
     if category.id not in extra.details.categories:
         raise ExtraNotOfferedError("extras", extra=extra.name, category=category.name)
     if extra.ledger.seats == 0:
@@ -92,9 +92,9 @@ def add_all(
         for extra_id in sorted(asked)
     ]
     if found:
-        session.connection().execute(
-            _INSERT, [_row(registration_id, extra_id, got, now) for extra_id, got in found]
-        )
+        rows = [_row(registration_id, extra_id, got, now) for extra_id, got in found]
+        # One row is sent as one: a list of one costs a driver's pipeline.
+        session.connection().execute(_INSERT, rows if len(rows) > 1 else rows[0])
     return tuple(
         HeldExtra(extra_id=extra_id, name=details[extra_id].name, state=got[0]) for extra_id, got in found
     )

@@ -140,11 +140,11 @@ class CategoryDetails:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Category:
+class CategoryFacts:
+    """A category without its counts, which only its ledger needs: a process has these at hand."""
+
     id: CategoryId
     details: CategoryDetails
-    ledger: Seats
-    revision: int
 
     @property
     def name(self) -> str:
@@ -152,6 +152,12 @@ class Category:
 
     def name_in(self, language: str) -> str:
         return self.details.name_in(language)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Category(CategoryFacts):
+    ledger: Seats
+    revision: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,7 +22,7 @@ from conference.registration.invitation_errors import (
 )
 from conference.registration.invitation_model import Invitation, InvitationState
 from conference.registration.invitation_queries import get_invitation
-from conference.registration.model import Category, RegisterAttendee
+from conference.registration.model import CategoryFacts, RegisterAttendee
 from conference.registration.tables import InvitationRow
 
 _INVITATION = cast("Table", InvitationRow.__table__)
@@ -45,7 +45,9 @@ def require_open(invitation: Invitation, now: datetime) -> None:
         raise over
 
 
-def require_usable(session: Session, category: Category, command: RegisterAttendee, now: datetime) -> None:
+def require_usable(
+    session: Session, category: CategoryFacts, command: RegisterAttendee, now: datetime
+) -> None:
     """Raise unless the form may use its invitation: an InvitationOverError, CategoryGoneError, EmailFixedError.
 
     The category's own time does not bind who was invited: the invitation's deadline does.
@@ -59,7 +61,7 @@ def require_usable(session: Session, category: Category, command: RegisterAttend
     require_category(invitation, category)
 
 
-def require_category(invitation: Invitation, category: Category) -> None:
+def require_category(invitation: Invitation, category: CategoryFacts) -> None:
     """Raise InvitationClosedError for a category that takes nobody; a held seat is promised, whatever the seats are now."""
     if category.details.is_retired or (category.details.seats == 0 and not invitation.details.holds_seat):
         raise InvitationClosedError

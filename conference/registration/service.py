@@ -13,9 +13,9 @@ from conference.core.text import address_key
 from conference.mail.queries import mails_about
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
-from conference.people.service import create_person
+from conference.people.service import insert_person
 from conference.registration import attempts, letters
-from conference.registration.category_queries import find_category, speakers_category
+from conference.registration.category_queries import find_facts, speakers_category
 from conference.registration.desk_errors import AddressNeededError, NoAddressError
 from conference.registration.earlier import known_by_address
 from conference.registration.entitlements import note_use, redeem, require_entitled
@@ -31,6 +31,7 @@ from conference.registration.invitation_errors import CodeUsedUpError, Invitatio
 from conference.registration.leaving import change_category, held, leave
 from conference.registration.model import (
     Category,
+    CategoryFacts,
     ChangeRegistration,
     RegisterAttendee,
     Registration,
@@ -81,7 +82,7 @@ def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) 
         answer_known(session, known.live, command.person)
         return None
     claimed = redeem(session, category, command, now=now)
-    person_id = create_person(session, command.person, actor=BY_FORM)
+    person_id = insert_person(session, command.person)
     made = enter(
         session,
         category,
@@ -91,13 +92,14 @@ def _answer_form(session: Session, command: RegisterAttendee, *, now: datetime) 
         now=now,
         ended_number=known.ended_number,
         claimed=claimed,
+        is_new_person=True,
     )
     note_use(session, command.entitlement, made.id)
     return made.id
 
 
-def _open_category(session: Session, command: RegisterAttendee, now: datetime) -> Category:
-    category = find_category(command.category_id, session)
+def _open_category(session: Session, command: RegisterAttendee, now: datetime) -> CategoryFacts:
+    category = find_facts(command.category_id, session)
     if category is None:
         raise CategoryGoneError("category")
     require_entitled(session, category, command, now=now)
