@@ -31,7 +31,7 @@ LIMITS = {
 REQUIRED = {
     "name": _l("Enter the organisation or person that the invoice goes to."),
     "address": _l("Enter street and number for the invoice."),
-    "postal_code": _l("Enter the postal code for the invoice."),
+    "postal_code": _l("Enter the postcode for the invoice."),
     "city": _l("Enter the town for the invoice."),
     "country": _l("Choose the country for the invoice."),
 }

@@ -37,7 +37,7 @@ Answer = str | AnyResponse | tuple[str, int]
 SHOWN = 200
 HEADINGS = (
     "Number", "Name", "E-mail address", "Category", "State", "Due", "Paid", "Currency", "State of the payment",
-    "Day of the payment", "Reference of the payment", "Invoice to", "Street and number", "Postal code", "Town", "Country",
+    "Day of the payment", "Reference of the payment", "Invoice to", "Street and number", "Postcode", "Town", "Country",
     "VAT number", "Payer's reference", "E-mail address for the invoice",
 )  # fmt: skip
 

@@ -65,6 +65,7 @@ class Offer:
     description: str
     places: str
     fee: str
+    costs: bool
     needs_approval: bool
     is_closed: bool
     needs_code: bool
@@ -78,6 +79,7 @@ def offer_of(category: Category, now: datetime, *, with_fee: bool) -> Offer:
         description=details.description_in(language()),
         places=_places(category, now),
         fee=fee_text(details) if with_fee else "",
+        costs=bool(details.fee_minor),
         needs_approval=details.needs_approval,
         is_closed=not is_open(details, now),
         needs_code=details.access is Access.CODE,

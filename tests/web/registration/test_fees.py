@@ -135,7 +135,7 @@ def test_an_extra_that_costs_something_needs_the_invoice_too(client: FlaskClient
 REFUSED = [
     ({"invoice-name": ""}, "invoice-name", "Enter the organisation or person"),
     ({"invoice-address": ""}, "invoice-address", "Enter street and number"),
-    ({"invoice-postal_code": ""}, "invoice-postal_code", "Enter the postal code"),
+    ({"invoice-postal_code": ""}, "invoice-postal_code", "Enter the postcode"),
     ({"invoice-city": ""}, "invoice-city", "Enter the town"),
     ({"invoice-country": ""}, "invoice-country", "Choose the country"),
     ({"invoice-country": "XX"}, "invoice-country", "Choose a country of the list"),
