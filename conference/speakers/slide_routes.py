@@ -137,7 +137,8 @@ def own_slides_file(token: str, talk_id: int) -> Response:
 def attachment(found: Slides, name: str = "") -> Response:
     """Answer a file of slides to be saved, never to be shown in a page of ours."""
     answer = send_file(
-        slide_files.path_of(found.key),
+        # Flask looks for a relative path beside the code, not where the process runs.
+        slide_files.path_of(found.key).absolute(),
         mimetype=_TYPES[found.kind],
         as_attachment=True,
         download_name=f"{name}.{found.kind}" if name else found.name,

@@ -43,6 +43,6 @@ def test_a_file_is_imported_after_a_dry_run(page: Page, demo: Demo, tmp_path: Pa
     page.get_by_label("Tag", exact=True).fill("imported")
     check(page)
     page.get_by_role("button", name="Tag 1", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("Done for 1, not for 0.")
+    expect(page.get_by_role("status")).to_contain_text("Done for 1.")
     check(page)
     look(page, f"{demo.site}/staff/figures", "figures")

@@ -104,6 +104,21 @@ def test_page_says_when_the_ticket_was_sent_or_refused(client: FlaskClient) -> N
     assert "The mail server refused the mail with your ticket" in client.get(url).text
 
 
+def test_what_is_missing_leads_to_where_it_is_done(client: FlaskClient) -> None:
+    make_speaker_category()
+    person_id = make_speaker()
+    url = speaker_url(person_id)
+    page = client.get(url).text
+    listed = page[page.index("What is missing") : page.index("My pages")]
+    ends = [address.removeprefix(url) for address in re.findall(r'href="([^"]+)"', listed)]
+    assert ends == ["#confirm", "/disclosure", "/profile"]
+    assert 'id="confirm"' in page
+    confirm_speaker(person_id)
+    db.session.remove()
+    page = client.get(url).text
+    assert "#confirm" not in page[page.index("What is missing") : page.index("My pages")]
+
+
 def test_confirm_sent_twice_is_one_registration(client: FlaskClient) -> None:
     make_speaker_category()
     url = speaker_url(make_speaker())

@@ -101,6 +101,18 @@ def test_a_whole_file_is_kept_replaced_handed_out_and_removed(client: FlaskClien
     assert (files(tmp_path), client.get(f"{url}/file").status_code) == ([], 404)
 
 
+def test_slides_are_handed_out_from_a_folder_told_relative_to_the_process(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(slide_files, "_folder", lambda name: Path("speakers") / name)
+    for name in ("uploads", "slides"):
+        (tmp_path / "speakers" / name).mkdir(parents=True, exist_ok=True)
+    url = slides_url(make_speaker())
+    assert send_whole(client, url, a_pdf()).status_code == 303
+    assert client.get(f"{url}/file").data == a_pdf()
+
+
 def test_pieces_sent_twice_late_and_after_a_break_make_the_same_file(
     client: FlaskClient, tmp_path: Path
 ) -> None:
