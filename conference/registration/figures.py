@@ -16,7 +16,7 @@ from conference.people.countries import country_name
 from conference.people.queries import people_by_id
 from conference.registration.category_queries import categories
 from conference.registration.extra_queries import extras
-from conference.registration.model import LIVE, PROFESSIONS
+from conference.registration.model import CAREER_STAGES, LIVE, PROFESSIONS
 from conference.registration.suppression import Bar, by_label, suppressed
 from conference.registration.tables import RegistrationRow
 
@@ -28,10 +28,18 @@ TITLES = {
     "extras": N_("Seats taken by extra"),
     "countries": N_("By country"),
     "professions": N_("By profession"),
+    "stages": N_("By career stage"),
     "organisations": N_("By organisation, the 15 largest"),
 }
 # Those in an order of their own; the rest stand by size.
 _IN_ORDER = frozenset({"days", "seats", "extras"})
+
+_LIVE = select(
+    RegistrationRow.created_at,
+    RegistrationRow.profession,
+    RegistrationRow.career_stage,
+    RegistrationRow.person_id,
+).where(RegistrationRow.state.in_(LIVE))
 
 Figures = dict[str, list[Bar]]
 
@@ -40,11 +48,12 @@ def figures(*, is_suppressed: bool) -> Figures:
     """Return the bars of each figure by its key in TITLES; days and what is seated in order, the rest by size."""
     days: Counter[str] = Counter()
     professions: Counter[str] = Counter()
+    stages: Counter[str] = Counter()
     people: list[int] = []
-    live = select(RegistrationRow.created_at, RegistrationRow.profession, RegistrationRow.person_id)
-    for at, profession, person_id in db.session.execute(live.where(RegistrationRow.state.in_(LIVE))):
+    for at, profession, stage, person_id in db.session.execute(_LIVE):
         days[at.astimezone(STOCKHOLM).date().isoformat()] += 1
         professions[PROFESSIONS.get(profession, N_("No answer"))] += 1
+        stages[CAREER_STAGES.get(stage, N_("No answer"))] += 1
         people.append(person_id)
     countries, organisations = _of_people(people)
     seats = [Bar(label=kind.name, count=kind.ledger.taken + kind.ledger.over) for kind in categories()]
@@ -54,6 +63,7 @@ def figures(*, is_suppressed: bool) -> Figures:
         "extras": [Bar(label=extra.name, count=extra.ledger.taken) for extra in extras()],
         "countries": _by_size(countries),
         "professions": _by_size(professions),
+        "stages": _by_size(stages),
         "organisations": _by_size(organisations),
     }
     told = {key: _suppressed(key, bars) for key, bars in found.items()} if is_suppressed else found

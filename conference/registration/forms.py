@@ -25,6 +25,7 @@ from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.model import (
+    CAREER_STAGES,
     CONSENTS,
     NO_PHOTOGRAPHS,
     PROFESSIONS,
@@ -109,6 +110,7 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
 
 
 _PROFESSIONS = options([("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())])
+_CAREER_STAGES = options([("", _l("No answer")), *((key, _l(words)) for key, words in CAREER_STAGES.items())])
 
 
 def _asked(kind: str) -> str:
@@ -171,6 +173,7 @@ class PersonForm(BaseForm):
         "affiliation",
         "country",
         "profession",
+        "career_stage",
         "category",
         "code",
         "extras",
@@ -200,6 +203,12 @@ class DetailsForm(PersonForm):
         _l("Profession"),
         [_checked(PROFESSIONS.__contains__, _l("Choose a profession of the list, or no answer."))],
         choices=_PROFESSIONS,
+        validate_choice=False,
+    )
+    career_stage = SelectField(
+        _l("Career stage"),
+        [_checked(CAREER_STAGES.__contains__, _l("Choose a career stage of the list, or no answer."))],
+        choices=_CAREER_STAGES,
         validate_choice=False,
     )
     consent_participants = BooleanField(_asked("participants"))
@@ -289,6 +298,7 @@ class RegisterForm(DetailsForm, _SheetForm):
             category_id=CategoryId(number_of(self.category.data) or 0),
             person=self.details(self.email.data or ""),
             profession=self.profession.data or "",
+            career_stage=self.career_stage.data or "",
             choices=self.choices(),
             extras=self.extras.wanted(),
             answers=self.answers.sheet(),
@@ -322,6 +332,7 @@ class ChangeForm(DetailsForm, RevisedForm):
         """Return what is stored, by field name."""
         return person.details.as_values() | {
             "profession": registration.profession,
+            "career_stage": registration.career_stage,
             "email": registration.email,
             "no_photographs": registration.no_photographs,
             "revision": registration.revision,
@@ -335,6 +346,7 @@ class ChangeForm(DetailsForm, RevisedForm):
             registration_id=registration_id,
             person=self.details(""),
             profession=self.profession.data or "",
+            career_stage=self.career_stage.data or "",
             choices=self.choices(),
             expected_revision=self.revision.data,
             expected_person_revision=self.person_revision.data,

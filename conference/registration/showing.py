@@ -9,6 +9,7 @@ from conference.registration.category_queries import categories, get_category
 from conference.registration.extra_model import EXTRA_WORDS
 from conference.registration.extra_queries import held_extras, offered_to
 from conference.registration.model import (
+    CAREER_STAGES,
     CONSENTS,
     NO_PHOTOGRAPHS,
     PROFESSIONS,
@@ -38,6 +39,7 @@ STATE_STYLES = {
 FIELD_WORDS = PERSON_WORDS | {
     "state": _l("State"),
     "profession": _l("Profession"),
+    "career_stage": _l("Career stage"),
     "no_photographs": _l(NO_PHOTOGRAPHS),
     "consents": _l("Ticked"),
     "category_id": _l("Category"),
@@ -48,7 +50,11 @@ FIELD_WORDS = PERSON_WORDS | {
     "code": _l("Code"),
     "invitation": _l("Invitation"),
 }
-_WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
+_WORDS = {
+    "state": {state.value: word for state, word in STATE_WORDS.items()},
+    "profession": PROFESSIONS,
+    "career_stage": CAREER_STAGES,
+}
 
 
 def fee_text(details: CategoryDetails) -> str:
@@ -102,6 +108,7 @@ def shown(registration: Registration) -> dict[str, Any]:
         "state_words": STATE_WORDS,
         "state_styles": STATE_STYLES,
         "professions": PROFESSIONS,
+        "career_stages": CAREER_STAGES,
         "consents": CONSENTS,
         "extras": held_extras(registration.id, language()),
         "offers_extras": bool(offered_to(registration.category_id)),

@@ -34,7 +34,7 @@ from conference.registration.listing import (
     counts_by_state,
     listed,
 )
-from conference.registration.model import PROFESSIONS, STATE_WORDS, State
+from conference.registration.model import CAREER_STAGES, PROFESSIONS, STATE_WORDS, State
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
 from conference.registration.question_queries import answers_of, office_questions
@@ -87,6 +87,7 @@ def office_list() -> str:
         columns=COLUMNS,
         orders=ORDERS,
         professions=PROFESSIONS,
+        career_stages=CAREER_STAGES,
         countries=countries(),
         tags=all_tags(),
         categories=kinds,

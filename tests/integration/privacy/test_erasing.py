@@ -52,6 +52,7 @@ def zoe(app: Flask) -> RegistrationId:
         registration_id=made,
         person=replace(person.details, badge_name="Zoë Z."),
         profession="doctor",
+        career_stage="training",
         choices=choices,
         expected_revision=1,
         expected_person_revision=1,

@@ -36,6 +36,7 @@ def details_of(registration_id: RegistrationId, **changes: object) -> ChangeRegi
         registration_id=registration_id,
         person=person.details,
         profession="",
+        career_stage="",
         choices=Choices(),
         expected_revision=stored.revision,
         expected_person_revision=person.revision,

@@ -22,7 +22,12 @@ def seven(app: Flask) -> None:
     make_extra("Workshop", category)
     for number in range(5):
         add(register_attendee(category, email=f"n{number}@x.example"), dinner)
-    add(register_attendee(category, email="pl@x.example", country="PL", affiliation="=Łódź"), dinner)
+    add(
+        register_attendee(
+            category, email="pl@x.example", country="PL", affiliation="=Łódź", career_stage="retired"
+        ),
+        dinner,
+    )
     gone = register_attendee(category, email="gone@x.example", country="DE")
     withdraw(registration(gone).id)
     db.session.rollback()
@@ -39,6 +44,7 @@ def test_live_registrations_are_counted(seven: None) -> None:
         "extras": bars(("Dinner", 6), ("Workshop", 0)),
         "countries": bars(("Sweden", 5), ("Poland", 1)),
         "professions": bars(("No answer", 6)),
+        "stages": bars(("No answer", 5), ("Retired", 1)),
         "organisations": bars(("Karolinska Institutet", 5), ("=Łódź", 1)),
     }
 
@@ -73,7 +79,8 @@ def test_the_chart_has_its_table_and_no_inline_style(client: FlaskClient, seven:
         len(TITLES),
         False,
     )
-    assert page.count("not shown") == 8
+    # Two rows of countries, stages and organisations, in the chart and in the table; and the sentence.
+    assert page.count("not shown") == 13
 
 
 def test_without_registrations_the_page_says_what_comes(client: FlaskClient) -> None:
