@@ -7,8 +7,8 @@ from flask import Blueprint, Response, render_template
 
 from conference.core.errors import NotFoundError
 from conference.registration.exporting import inert
+from conference.registration.figure_drawing import lengths, timeline
 from conference.registration.figures import TITLES, figures
-from conference.registration.suppression import Bar
 from conference.web.access import Role, get_principal, staff
 from conference.web.language import gettext
 
@@ -30,15 +30,10 @@ def figures_page() -> str:
         "registration/figures.html",
         titles=TITLES,
         figures=found,
-        widths={key: _widths(bars) for key, bars in found.items()},
+        widths={key: lengths(bars) for key, bars in found.items()},
+        timeline=timeline(found["days"]),
         is_suppressed=_is_suppressed(),
     )
-
-
-def _widths(bars: list[Bar]) -> list[float]:
-    """Return the length of each bar in hundredths of the longest; a hidden one has none."""
-    most = max((bar.count or 0 for bar in bars), default=0) or 1
-    return [round(100 * (bar.count or 0) / most, 1) for bar in bars]
 
 
 @staff(Role.VIEWER)
