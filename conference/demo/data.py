@@ -16,7 +16,7 @@ from conference.demo.asking import make_extras, make_questions, said, wanted
 from conference.demo.fees import invoice_for, pay_some
 from conference.demo.groups import GROUP_SIZE, register_delegation
 from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
-from conference.demo.names import PECULIAR, PROFESSIONS, invented
+from conference.demo.names import PECULIAR, PROFESSIONS, STAGES, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
 from conference.demo.speaking import send_files, talk_facts, told_by
 from conference.demo.state import BEGINNING
@@ -306,6 +306,7 @@ def _command(number: int, kinds: list[CategoryId]) -> RegisterAttendee:
         category_id=kinds[_category_of(number)],
         person=details,
         profession=PROFESSIONS[number % len(PROFESSIONS)],
+        career_stage=STAGES[number % len(STAGES)],
         choices=Choices(
             consents=frozenset({"participants"} if number % 2 else set())
             | frozenset({"invitations"} if number % 3 == 0 else set()),

@@ -36,6 +36,22 @@ AFFILIATIONS = (
 )
 TITLES = ("", "", "Dr.", "", "Prof. Dr. med.", "", "Dr. rer. nat.", "")
 LETTERS = ("", "", "PhD", "", "MD", "docent", "", "")
+# Of thirteen, so that each goes with each profession.
+STAGES = (
+    "student",
+    "doctoral",
+    "doctoral",
+    "training",
+    "training",
+    "early",
+    "early",
+    "early",
+    "",
+    "",
+    "established",
+    "established",
+    "retired",
+)
 PROFESSIONS = ("doctor", "laboratory", "bioinformatics", "economics", "patients", "policy", "research", "")
 
 

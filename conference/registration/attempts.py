@@ -81,6 +81,7 @@ def _payload(command: RegisterAttendee, corrections: int) -> dict[str, Any]:
         "category_id": command.category_id,
         "person": command.person.as_values(),
         "profession": command.profession,
+        "career_stage": command.career_stage,
         "consents": sorted(choices.consents),
         "no_photographs": choices.no_photographs,
         "extras": [[wanted.extra_id, wanted.may_wait] for wanted in command.extras],
@@ -99,6 +100,8 @@ def _command(row: AttemptRow, payload: dict[str, Any]) -> RegisterAttendee:
         category_id=CategoryId(payload["category_id"]),
         person=PersonDetails(**payload["person"]),
         profession=payload["profession"],
+        # Forms kept before it was asked do not name it.
+        career_stage=payload.get("career_stage", ""),
         choices=Choices(consents=frozenset(payload["consents"]), no_photographs=payload["no_photographs"]),
         # Forms kept before there were extras do not name them.
         extras=tuple(

@@ -107,6 +107,7 @@ def _values(
         # Live keys are unique, and whoever the desk registered without an address has one too: no address has a blank.
         "email_key": address_key(email) or f"number {number}",
         "profession": command.profession,
+        "career_stage": command.career_stage,
         "no_photographs": command.choices.no_photographs,
         "badge_code": new_code(BADGE_CODE_LENGTH),
         "link_version": 1,

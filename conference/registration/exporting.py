@@ -29,7 +29,7 @@ from conference.registration.tables import RegistrationRow
 
 AT_ONCE = 500
 Cell = str | float | datetime | None
-# Headings, which the import knows again; countries are ISO 3166 codes, professions and states their keys.
+# Headings, which the import knows again; countries are ISO 3166 codes, professions, career stages and states their keys.
 PERSON_HEADINGS = {
     "title": "Title",
     "given_name": "Given name",
@@ -47,6 +47,7 @@ HEADINGS = (
     *PERSON_HEADINGS.values(),
     "E-mail address",
     "Profession",
+    "Career stage",
     "Category",
     "State",
     "Waiting number",
@@ -88,6 +89,7 @@ def _row(
         *(getattr(person, name) for name in PERSON_HEADINGS),
         one.email,
         one.profession,
+        one.career_stage,
         names[one.category_id],
         one.state.value,
         one.waiting_number,

@@ -7,11 +7,10 @@ from flask import Blueprint, Response, render_template
 
 from conference.core.errors import NotFoundError
 from conference.registration.exporting import inert
-from conference.registration.figures import TITLES, Bar, Figures, figures
+from conference.registration.figure_drawing import lengths, timeline
+from conference.registration.figures import TITLES, figures
 from conference.web.access import Role, get_principal, staff
 from conference.web.language import gettext
-
-BAR_HEIGHT, LABEL_WIDTH, WIDTH = 24, 240, 640
 
 
 def add_figure_routes(blueprint: Blueprint) -> None:
@@ -19,29 +18,22 @@ def add_figure_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/figures/<figure>.csv", "figures_csv", figures_csv)
 
 
-def _figures() -> Figures:
+def _is_suppressed() -> bool:
     # A viewer may be somebody outside the office, such as a sponsor or a faculty.
-    return figures(is_suppressed=get_principal().role is Role.VIEWER)
+    return get_principal().role is Role.VIEWER
 
 
 @staff(Role.VIEWER)
 def figures_page() -> str:
-    found = _figures()
+    found = figures(is_suppressed=_is_suppressed())
     return render_template(
         "registration/figures.html",
         titles=TITLES,
         figures=found,
-        widths={key: _widths(bars) for key, bars in found.items()},
-        bar_height=BAR_HEIGHT,
-        label_width=LABEL_WIDTH,
-        width=WIDTH,
+        widths={key: lengths(bars) for key, bars in found.items()},
+        timeline=timeline(found["days"]),
+        is_suppressed=_is_suppressed(),
     )
-
-
-def _widths(bars: list[Bar]) -> list[int]:
-    """Return the length of each bar; a suppressed one has none."""
-    room, most = WIDTH - LABEL_WIDTH - 60, max((bar.count or 0 for bar in bars), default=0) or 1
-    return [round(room * (bar.count or 0) / most) for bar in bars]
 
 
 @staff(Role.VIEWER)
@@ -53,8 +45,8 @@ def figures_csv(figure: str) -> Response:
     buffer.write("\ufeff")
     writer = csv.writer(buffer)
     writer.writerow([gettext(TITLES[figure]), gettext("Registrations")])
-    for bar in _figures()[figure]:
-        count = gettext("under 5") if bar.count is None else bar.count
+    for bar in figures(is_suppressed=_is_suppressed())[figure]:
+        count = gettext("not shown") if bar.count is None else bar.count
         writer.writerow([inert(gettext(bar.label)), count])
     answer = Response(buffer.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{figure}.csv"'

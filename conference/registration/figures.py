@@ -1,12 +1,11 @@
 """Figures of the registrations that are live: counts by kind, as rows for tables, charts and CSV.
 
-Cells under 5 tell of persons: a viewer, who may copy a figure to somebody outside, sees "under 5" for them. A single
-one could still be reckoned from a total; what a viewer may see in the list says it anyhow.
+Cells under 5 tell of persons: a viewer, who may copy a figure to somebody outside, does not see them, nor what they
+could be reckoned from (`suppression`).
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -16,52 +15,63 @@ from conference.db.base import db
 from conference.people.countries import country_name
 from conference.people.queries import people_by_id
 from conference.registration.category_queries import categories
-from conference.registration.model import LIVE, PROFESSIONS
+from conference.registration.extra_queries import extras
+from conference.registration.model import CAREER_STAGES, LIVE, PROFESSIONS
+from conference.registration.suppression import Bar, by_label, suppressed
 from conference.registration.tables import RegistrationRow
 
-FEWEST = 5
 MOST_ORGANISATIONS = 15
 _AT_ONCE = 500
 TITLES = {
     "days": N_("Registrations by day"),
     "seats": N_("Seats taken by category"),
+    "extras": N_("Seats taken by extra"),
     "countries": N_("By country"),
     "professions": N_("By profession"),
+    "stages": N_("By career stage"),
     "organisations": N_("By organisation, the 15 largest"),
 }
+# Those in an order of their own; the rest stand by size.
+_IN_ORDER = frozenset({"days", "seats", "extras"})
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bar:
-    """One row. `count` None is suppressed: under 5 and not for this reader."""
-
-    label: str
-    count: int | None
-
+_LIVE = select(
+    RegistrationRow.created_at,
+    RegistrationRow.profession,
+    RegistrationRow.career_stage,
+    RegistrationRow.person_id,
+).where(RegistrationRow.state.in_(LIVE))
 
 Figures = dict[str, list[Bar]]
 
 
 def figures(*, is_suppressed: bool) -> Figures:
-    """Return the bars of each figure by its key in TITLES; days in order, the rest by size."""
+    """Return the bars of each figure by its key in TITLES; days and what is seated in order, the rest by size."""
     days: Counter[str] = Counter()
     professions: Counter[str] = Counter()
+    stages: Counter[str] = Counter()
     people: list[int] = []
-    live = select(RegistrationRow.created_at, RegistrationRow.profession, RegistrationRow.person_id)
-    for at, profession, person_id in db.session.execute(live.where(RegistrationRow.state.in_(LIVE))):
+    for at, profession, stage, person_id in db.session.execute(_LIVE):
         days[at.astimezone(STOCKHOLM).date().isoformat()] += 1
         professions[PROFESSIONS.get(profession, N_("No answer"))] += 1
+        stages[CAREER_STAGES.get(stage, N_("No answer"))] += 1
         people.append(person_id)
     countries, organisations = _of_people(people)
     seats = [Bar(label=kind.name, count=kind.ledger.taken + kind.ledger.over) for kind in categories()]
     found: Figures = {
         "days": [Bar(label=day, count=count) for day, count in sorted(days.items())],
         "seats": seats,
+        "extras": [Bar(label=extra.name, count=extra.ledger.taken) for extra in extras()],
         "countries": _by_size(countries),
         "professions": _by_size(professions),
-        "organisations": _by_size(organisations)[:MOST_ORGANISATIONS],
+        "stages": _by_size(stages),
+        "organisations": _by_size(organisations),
     }
-    return {key: [_shown(bar) for bar in bars] for key, bars in found.items()} if is_suppressed else found
+    told = {key: _suppressed(key, bars) for key, bars in found.items()} if is_suppressed else found
+    return told | {"organisations": told["organisations"][:MOST_ORGANISATIONS]}
+
+
+def _suppressed(key: str, bars: list[Bar]) -> list[Bar]:
+    return suppressed(bars) if key in _IN_ORDER else by_label(suppressed(bars))
 
 
 def _of_people(ids: list[int]) -> tuple[Counter[str], Counter[str]]:
@@ -78,7 +88,3 @@ def _of_people(ids: list[int]) -> tuple[Counter[str], Counter[str]]:
 def _by_size(counts: Mapping[str, int]) -> list[Bar]:
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [Bar(label=label, count=count) for label, count in ordered]
-
-
-def _shown(bar: Bar) -> Bar:
-    return replace(bar, count=None) if bar.count is not None and 0 < bar.count < FEWEST else bar

@@ -13,7 +13,7 @@ from conference.core.text import folded
 from conference.people.countries import is_country
 from conference.people.queries import ids_in_country
 from conference.registration.group_tables import MemberRow
-from conference.registration.model import PROFESSIONS, State
+from conference.registration.model import CAREER_STAGES, PROFESSIONS, State
 from conference.registration.tables import RegistrationRow, TagRow
 
 S = TypeVar("S", bound="Select[*tuple[Any, ...]]")
@@ -36,6 +36,7 @@ class ListFilters:
     states: tuple[State, ...] = ()
     country: str = ""
     profession: str = ""
+    career_stage: str = ""
     tag: str = ""
     group: int | None = None
     registered_from: date | None = None
@@ -47,6 +48,7 @@ class ListFilters:
     def of_query(cls, args: Mapping[str, str]) -> "ListFilters":
         """Return the filters of a page's query string; what cannot be read does not filter."""
         country, profession = args.get("country", "").upper(), args.get("profession", "")
+        stage = args.get("career_stage", "")
         category = _id(args.get("category", ""))
         states = tuple(state for state in State if state.value in _all(args, "state"))
         found = cls(
@@ -55,13 +57,14 @@ class ListFilters:
             states=states,
             country=country if is_country(country) else "",
             profession=profession if profession in PROFESSIONS else "",
+            career_stage=stage if stage in CAREER_STAGES else "",
             tag=args.get("tag", "")[:40].strip(),
             group=_id(args.get("group", "")),
             registered_from=_day(args.get("from", "")),
             registered_to=_day(args.get("to", "")),
             chosen=tuple(RegistrationId(one) for one in map(_id, _all(args, "chosen")[:_MOST_CHOSEN]) if one),
         )
-        names = ("category", "state", "country", "profession", "group", "from", "to")
+        names = ("category", "state", "country", "profession", "career_stage", "group", "from", "to")
         read = found.as_query()
         return replace(found, is_unknown=any(args.get(name) and name not in read for name in names))
 
@@ -73,6 +76,7 @@ class ListFilters:
             "state": [state.value for state in self.states],
             "country": self.country,
             "profession": self.profession,
+            "career_stage": self.career_stage,
             "tag": self.tag,
             "group": self.group and str(self.group),
             "from": self.registered_from and self.registered_from.isoformat(),
@@ -133,6 +137,8 @@ def _described(statement: S, filters: ListFilters) -> S:
         statement = statement.where(RegistrationRow.person_id.in_(ids_in_country(filters.country)))
     if filters.profession:
         statement = statement.where(RegistrationRow.profession == filters.profession)
+    if filters.career_stage:
+        statement = statement.where(RegistrationRow.career_stage == filters.career_stage)
     if filters.tag:
         tagged = select(TagRow.registration_id).where(TagRow.tag == filters.tag)
         statement = statement.where(RegistrationRow.id.in_(tagged))

@@ -26,6 +26,7 @@ from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is
 from conference.registration.fee_fields import InvoiceField
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.model import (
+    CAREER_STAGES,
     CONSENTS,
     NO_PHOTOGRAPHS,
     PROFESSIONS,
@@ -110,6 +111,7 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
 
 
 _PROFESSIONS = options([("", _l("No answer")), *((key, _l(words)) for key, words in PROFESSIONS.items())])
+_CAREER_STAGES = options([("", _l("No answer")), *((key, _l(words)) for key, words in CAREER_STAGES.items())])
 
 
 def _asked(kind: str) -> str:
@@ -182,6 +184,7 @@ class PersonForm(BaseForm):
         "affiliation",
         "country",
         "profession",
+        "career_stage",
         "category",
         "code",
         "extras",
@@ -207,6 +210,13 @@ class DetailsForm(PersonForm):
     """What a person says of themselves and chooses."""
 
     profession = profession_field()
+    # Its own words for a strange value: WTForms' are no remedy.
+    career_stage = SelectField(
+        _l("Career stage"),
+        [_checked(CAREER_STAGES.__contains__, _l("Choose a career stage of the list, or no answer."))],
+        choices=_CAREER_STAGES,
+        validate_choice=False,
+    )
     consent_participants = BooleanField(_asked("participants"))
     consent_sponsors = BooleanField(_asked("sponsors"))
     consent_invitations = BooleanField(_asked("invitations"))
@@ -295,6 +305,7 @@ class RegisterForm(DetailsForm, _SheetForm):
             category_id=CategoryId(number_of(self.category.data) or 0),
             person=self.details(self.email.data or ""),
             profession=self.profession.data or "",
+            career_stage=self.career_stage.data or "",
             choices=self.choices(),
             extras=self.extras.wanted(),
             answers=self.answers.sheet(),
@@ -329,6 +340,7 @@ class ChangeForm(DetailsForm, RevisedForm):
         """Return what is stored, by field name."""
         return person.details.as_values() | {
             "profession": registration.profession,
+            "career_stage": registration.career_stage,
             "email": registration.email,
             "no_photographs": registration.no_photographs,
             "revision": registration.revision,
@@ -342,6 +354,7 @@ class ChangeForm(DetailsForm, RevisedForm):
             registration_id=registration_id,
             person=self.details(""),
             profession=self.profession.data or "",
+            career_stage=self.career_stage.data or "",
             choices=self.choices(),
             expected_revision=self.revision.data,
             expected_person_revision=self.person_revision.data,

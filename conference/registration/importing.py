@@ -106,6 +106,7 @@ def _register(
         category_id=category.id,
         person=entry.person,
         profession=entry.profession,
+        career_stage=entry.career_stage,
         choices=Choices(no_photographs=entry.no_photographs),
     )
     person_id = create_person(session, entry.person, actor=actor)

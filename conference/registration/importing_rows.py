@@ -13,7 +13,7 @@ from conference.people.countries import countries, is_country
 from conference.people.model import PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
 from conference.registration.import_errors import ColumnMissingError, ColumnUnknownError
-from conference.registration.model import PROFESSIONS
+from conference.registration.model import CAREER_STAGES, PROFESSIONS
 
 # Field, how it is called, and by which other headings it is known. Compared folded.
 FIELDS = {
@@ -24,6 +24,7 @@ FIELDS = {
     "country": N_("Country"),
     "category": N_("Category"),
     "profession": N_("Profession"),
+    "career_stage": N_("Career stage"),
     "title": N_("Title"),
     "letters": N_("Letters"),
     "badge_name": N_("Badge name"),
@@ -54,6 +55,7 @@ _ALSO = {
     "country": ("land",),
     "category": ("ticket", "kategori", "kategorie"),
     "profession": ("yrke", "beruf"),
+    "career_stage": ("karriarsteg", "karrierestufe"),
     "language": ("sprak", "sprache"),
     "note": ("notes", "comment", "remark", "anteckning", "notiz", "bemerkung"),
 }
@@ -93,6 +95,7 @@ class Entry:
 
     person: PersonDetails
     profession: str
+    career_stage: str
     category: str
     no_photographs: bool
 
@@ -173,10 +176,16 @@ def _meaning(typed: Mapping[str, str]) -> Problem | None:
     problem = address_problem(typed["email"]) or country_problem(typed["country"])
     if problem:
         return problem
-    if _profession(typed["profession"]) is None:
-        sentence = N_("Leave it empty, or write one of: %(known)s.")
-        return Problem(field="profession", sentence=sentence, facts={"known": ", ".join(PROFESSIONS)})
-    return None
+    return _choice_problem("profession", typed, PROFESSIONS) or _choice_problem(
+        "career_stage", typed, CAREER_STAGES
+    )
+
+
+def _choice_problem(name: str, typed: Mapping[str, str], known: Mapping[str, str]) -> Problem | None:
+    if _key(typed[name], known) is not None:
+        return None
+    sentence = N_("Leave it empty, or write one of: %(known)s.")
+    return Problem(field=name, sentence=sentence, facts={"known": ", ".join(known)})
 
 
 def address_problem(typed: str) -> Problem | None:
@@ -221,7 +230,8 @@ def _entry(typed: Mapping[str, str]) -> Entry:
             orcid=read_orcid(typed["orcid"]),
             ror=read_ror(typed["ror"]),
         ),
-        profession=_profession(typed["profession"]) or "",
+        profession=_key(typed["profession"], PROFESSIONS) or "",
+        career_stage=_key(typed["career_stage"], CAREER_STAGES) or "",
         category=typed["category"],
         no_photographs=typed["no_photographs"].casefold() in _YES,
     )
@@ -246,8 +256,9 @@ def country_of(typed: str) -> str | None:
     return code if is_country(code) else _country_codes().get(folded(typed))
 
 
-def _profession(typed: str) -> str | None:
-    if not typed or typed in PROFESSIONS:
+def _key(typed: str, known: Mapping[str, str]) -> str | None:
+    """Return the key of what is typed as a key or in its English words, "" for nothing, None where neither is known."""
+    if not typed or typed in known:
         return typed
-    words = {folded(label): key for key, label in PROFESSIONS.items()}
+    words = {folded(label): key for key, label in known.items()}
     return words.get(folded(typed))

@@ -24,6 +24,7 @@ COLUMNS = {
     "country": N_("Country"),
     "email": N_("E-mail address"),
     "profession": N_("Profession"),
+    "career_stage": N_("Career stage"),
     "category": N_("Category"),
     "state": N_("State"),
     "tags": N_("Tags"),
@@ -109,6 +110,7 @@ def _line(
         waiting_number=registration.waiting_number,
         created_at=registration.created_at,
         profession=registration.profession,
+        career_stage=registration.career_stage,
         tags=tags.get(registration.id, ()),
     )
 

@@ -80,6 +80,15 @@ PROFESSIONS = {
     "student": N_("Student"),
     "other": N_("Other"),
 }
+# As studies and funders of research divide a career; early is up to seven years after the degree, as the ERC counts.
+CAREER_STAGES = {
+    "student": N_("Student"),
+    "doctoral": N_("Doctoral candidate"),
+    "training": N_("In specialist training"),
+    "early": N_("Early career (up to 7 years after the doctorate or specialist examination)"),
+    "established": N_("Established"),
+    "retired": N_("Retired"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,6 +193,7 @@ class RegisterAttendee:
     category_id: CategoryId
     person: PersonDetails
     profession: str = ""
+    career_stage: str = ""
     choices: Choices = Choices()
     extras: tuple[WantedExtra, ...] = ()
     answers: AnswerSheet = NO_ANSWERS
@@ -204,6 +214,7 @@ class ChangeRegistration:
     registration_id: RegistrationId
     person: PersonDetails
     profession: str
+    career_stage: str
     choices: Choices
     expected_revision: int | None
     expected_person_revision: int | None
@@ -224,6 +235,7 @@ class Registration:
     email: str
     language: str
     profession: str
+    career_stage: str
     no_photographs: bool
     badge_code: str
     link_version: int
@@ -254,6 +266,7 @@ class ListedRegistration:
     waiting_number: int | None
     created_at: datetime
     profession: str = ""
+    career_stage: str = ""
     tags: tuple[str, ...] = ()
 
 

@@ -135,6 +135,7 @@ def _write_new_person(
         email_key=email_key,
         profession=command.profession,
         no_photographs=False,
+        career_stage="",
         notice_number=None,
         # The cancellation of the person before was one newer than theirs, and this is newer than that.
         calendar_sequence=registration.calendar_sequence + 2,

@@ -32,6 +32,7 @@ PERSONAL_COLUMNS = {
             "email",
             "email_key",
             "profession",
+            "career_stage",
             "no_photographs",
             "badge_code",
             "search_text",
@@ -90,6 +91,7 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "state": row.state,
             "e-mail address": row.email,
             "profession": row.profession,
+            "career stage": row.career_stage,
             "no photographs": row.no_photographs,
             "language": row.language,
             "privacy notice": row.notice_number,
@@ -179,6 +181,7 @@ def _empty(session: Session, registration_id: RegistrationId) -> None:
             # Ended ones may share a key; who came keeps one of their own, because live keys are unique.
             email_key=f"erased {registration_id}",
             profession="",
+            career_stage="",
             no_photographs=False,
             language="",
             badge_code=new_code(BADGE_CODE_LENGTH),

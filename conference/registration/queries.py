@@ -46,6 +46,7 @@ def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
         email=row.email,
         language=row.language,
         profession=row.profession,
+        career_stage=row.career_stage,
         no_photographs=row.no_photographs,
         badge_code=row.badge_code,
         link_version=row.link_version,

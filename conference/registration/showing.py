@@ -10,6 +10,7 @@ from conference.registration.extra_model import EXTRA_WORDS
 from conference.registration.extra_queries import held_extras, offered_to
 from conference.registration.fee_rules import amount_words
 from conference.registration.model import (
+    CAREER_STAGES,
     CONSENTS,
     NO_PHOTOGRAPHS,
     PROFESSIONS,
@@ -39,6 +40,7 @@ STATE_STYLES = {
 FIELD_WORDS = PERSON_WORDS | {
     "state": _l("State"),
     "profession": _l("Profession"),
+    "career_stage": _l("Career stage"),
     "no_photographs": _l(NO_PHOTOGRAPHS),
     "consents": _l("Ticked"),
     "category_id": _l("Category"),
@@ -50,7 +52,11 @@ FIELD_WORDS = PERSON_WORDS | {
     "paid_minor": _l("Paid, in hundredths"),
     "invitation": _l("Invitation"),
 }
-_WORDS = {"state": {state.value: word for state, word in STATE_WORDS.items()}, "profession": PROFESSIONS}
+_WORDS = {
+    "state": {state.value: word for state, word in STATE_WORDS.items()},
+    "profession": PROFESSIONS,
+    "career_stage": CAREER_STAGES,
+}
 
 
 def fee_text(details: CategoryDetails) -> str:
@@ -101,6 +107,7 @@ def shown(registration: Registration) -> dict[str, Any]:
         "state_words": STATE_WORDS,
         "state_styles": STATE_STYLES,
         "professions": PROFESSIONS,
+        "career_stages": CAREER_STAGES,
         "consents": CONSENTS,
         "extras": held_extras(registration.id, language()),
         "offers_extras": bool(offered_to(registration.category_id)),

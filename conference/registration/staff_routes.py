@@ -36,7 +36,7 @@ from conference.registration.listing import (
     counts_by_state,
     listed,
 )
-from conference.registration.model import PROFESSIONS, STATE_WORDS, State
+from conference.registration.model import CAREER_STAGES, PROFESSIONS, STATE_WORDS, State
 from conference.registration.passing import may_pass_on
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
@@ -90,6 +90,7 @@ def office_list() -> str:
         columns=COLUMNS,
         orders=ORDERS,
         professions=PROFESSIONS,
+        career_stages=CAREER_STAGES,
         countries=countries(),
         tags=all_tags(),
         categories=kinds,

@@ -102,6 +102,8 @@ class RegistrationRow(Revised, Base):
     # core.text.address_key(email): unique among live states.
     email_key: Mapped[str] = mapped_column(String(254))
     profession: Mapped[str] = mapped_column(String(40), default="")
+    # A key of CAREER_STAGES, "" where nothing was answered.
+    career_stage: Mapped[str] = mapped_column(String(40), default="")
     no_photographs: Mapped[bool] = mapped_column(default=False)
     # What the QR code of ticket and badge says: 20 characters, random, nothing personal.
     badge_code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -146,10 +148,7 @@ class ConsentRow(Base):
 
 
 class AttemptRow(Base):
-    """One filled form, by the random key that the form carried.
-
-    It makes a repeat harmless, and lets the sender correct the address for 30 minutes; then `payload` is emptied.
-    """
+    """One filled form, by its random key: a repeat is harmless, and for 30 minutes, till `payload` is emptied, it is corrected."""
 
     __tablename__ = "registration_attempt"
     __table_args__ = (

@@ -39,7 +39,11 @@ def write_details(
     person = get_person(registration.person_id, session)
     details = replace(command.person, email=person.details.email)
     before = choices_of(registration, session)
-    values = {"profession": command.profession, "no_photographs": command.choices.no_photographs}
+    values = {
+        "profession": command.profession,
+        "career_stage": command.career_stage,
+        "no_photographs": command.choices.no_photographs,
+    }
     revise(session, RegistrationRow, registration.id, command.expected_revision, values)
     edit_person(session, person.id, command.expected_person_revision, details, actor=actor)
     _change_consents(session, registration, before, command.choices, now)
@@ -64,6 +68,7 @@ def _changes(
 ) -> dict[str, tuple[Any, Any]]:
     pairs: dict[str, tuple[Any, Any]] = {
         "profession": (registration.profession, command.profession),
+        "career_stage": (registration.career_stage, command.career_stage),
         "no_photographs": (before.no_photographs, command.choices.no_photographs),
         "consents": (sorted(before.consents), sorted(command.choices.consents)),
     }

@@ -81,6 +81,7 @@ def _change(
         registration_id=live.id,
         person=command.details,
         profession=live.profession,
+        career_stage=live.career_stage,
         choices=choices_of(live, session),
         expected_revision=live.revision,
         expected_person_revision=revision,

@@ -29,10 +29,11 @@ def make_category(name: str = "Participant", **details: Any) -> CategoryId:
 
 
 def a_form(category_id: CategoryId, *, choices: Choices | None = None, **details: Any) -> RegisterAttendee:
-    """Return a filled form; `details` are those of PersonDetails, the rest is Åsa's."""
+    """Return a filled form; `details` are those of PersonDetails, and `career_stage`; the rest is Åsa's."""
     return RegisterAttendee(
         form_key=secrets.token_urlsafe(24),
         category_id=category_id,
+        career_stage=details.pop("career_stage", ""),
         person=replace(ASA, **details),
         choices=choices or Choices(),
     )

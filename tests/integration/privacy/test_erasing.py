@@ -52,6 +52,7 @@ def zoe(app: Flask) -> RegistrationId:
         registration_id=made,
         person=replace(person.details, badge_name="Zoë Z."),
         profession="doctor",
+        career_stage="training",
         choices=choices,
         expected_revision=1,
         expected_person_revision=1,
@@ -128,10 +129,11 @@ def test_all_that_is_held_is_handed_out(zoe: RegistrationId) -> None:
     held = everything_held(registration(zoe).person_id)
     assert held["person"]["badge_name"] == "Zoë Z."
     (one,) = held["registrations"]
-    assert (one["e-mail address"], one["state"], one["profession"]) == (
+    assert (one["e-mail address"], one["state"], one["profession"], one["career stage"]) == (
         "zoe@unusual.example",
         "confirmed",
         "doctor",
+        "training",
     )
     assert [choice["wording"] for choice in one["choices"]] == [
         "Share my name, affiliation and e-mail address with the sponsors"

@@ -36,6 +36,7 @@ def details_of(registration_id: RegistrationId, **changes: object) -> ChangeRegi
         registration_id=registration_id,
         person=person.details,
         profession="",
+        career_stage="",
         choices=Choices(),
         expected_revision=stored.revision,
         expected_person_revision=person.revision,
@@ -52,7 +53,7 @@ def test_changed_details_are_audited_searchable_and_a_new_calendar_version(app: 
     made = register_attendee(make_category())
     choices = Choices(consents=frozenset({"sponsors"}), no_photographs=True)
     person = replace(ASA, family_name="Öberg")
-    change(details_of(made, person=person, choices=choices, profession="doctor"))
+    change(details_of(made, person=person, choices=choices, profession="doctor", career_stage="retired"))
     stored = registration(made)
     assert (stored.revision, stored.calendar_sequence, stored.profession) == (2, 1, "doctor")
     assert choices_of(stored) == choices
@@ -62,6 +63,7 @@ def test_changed_details_are_audited_searchable_and_a_new_calendar_version(app: 
         "consents": ([], ["sponsors"]),
         "no_photographs": (False, True),
         "profession": ("", "doctor"),
+        "career_stage": ("", "retired"),
     }
 
 

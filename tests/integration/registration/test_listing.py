@@ -49,6 +49,7 @@ def three(app: Flask) -> None:
         ({"state": "withdrawn"}, [3]),
         ({"country": "pl"}, [2]),
         ({"profession": "doctor"}, []),
+        ({"career_stage": "doctoral"}, []),
         ({"tag": "VIP"}, [2]),
         ({"tag": "vip"}, []),
         ({"from": "2022-09-05", "to": "2022-09-05"}, [1, 2, 3]),
@@ -69,7 +70,14 @@ def test_filters_combine(three: None, query: dict[str, str | list[str]], found: 
 
 @pytest.mark.parametrize(
     "query",
-    [{"state": "lost"}, {"country": "XX"}, {"profession": "king"}, {"from": "5 Sep"}, {"category": "x"}],
+    [
+        {"state": "lost"},
+        {"country": "XX"},
+        {"profession": "king"},
+        {"career_stage": "king"},
+        {"from": "5 Sep"},
+        {"category": "x"},
+    ],
 )
 def test_a_filter_that_cannot_be_read_is_told(three: None, query: dict[str, str]) -> None:
     filters = ListFilters.of_query(MultiDict(query))

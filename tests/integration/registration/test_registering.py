@@ -206,6 +206,19 @@ def test_a_refused_registration_leaves_nothing_behind(app: Flask) -> None:
     assert db.session.scalars(select(AttemptRow)).all() == []
 
 
+@pytest.mark.parametrize(("is_older", "stage"), [(False, "training"), (True, "")])
+def test_a_kept_form_from_before_career_stages_is_read(app: Flask, is_older: bool, stage: str) -> None:
+    form = a_form(make_category(), career_stage="training")
+    register(form)
+    row = db.session.scalars(select(AttemptRow)).one()
+    left_out = {"career_stage"} if is_older else set()
+    payload = {name: value for name, value in (row.payload or {}).items() if name not in left_out}
+    transact(lambda session: session.execute(update(AttemptRow).values(payload=payload)))
+    db.session.rollback()
+    _, kept = attempts.open_attempt(db.session(), attempts.attempt_key(form))
+    assert kept == replace(form, form_key=kept.form_key, career_stage=stage)
+
+
 def test_what_a_form_said_is_forgotten_by_the_worker_after_half_an_hour(app: Flask) -> None:
     register(a_form(make_category()))
     assert forms.claim("worker") == []

@@ -28,6 +28,7 @@ LIVE = Registration(
     language="",
     email="asa@ki.example",
     profession="",
+    career_stage="",
     no_photographs=False,
     badge_code="",
     link_version=1,

@@ -5,9 +5,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from conference.db.base import db
-from conference.registration.figures import Bar, figures
+from conference.registration.figures import TITLES, figures
+from conference.registration.suppression import Bar
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
+from tests.factories.extras import add, make_extra
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.registration_acts import registration, withdraw
 
@@ -16,9 +18,16 @@ from tests.factories.registration_acts import registration, withdraw
 def seven(app: Flask) -> None:
     """Five of Sweden, one of Poland, and one who has withdrawn."""
     category = make_category()
+    dinner = make_extra("Dinner", category)
+    make_extra("Workshop", category)
     for number in range(5):
-        register_attendee(category, email=f"n{number}@x.example")
-    register_attendee(category, email="pl@x.example", country="PL", affiliation="=Łódź")
+        add(register_attendee(category, email=f"n{number}@x.example"), dinner)
+    add(
+        register_attendee(
+            category, email="pl@x.example", country="PL", affiliation="=Łódź", career_stage="retired"
+        ),
+        dinner,
+    )
     gone = register_attendee(category, email="gone@x.example", country="DE")
     withdraw(registration(gone).id)
     db.session.rollback()
@@ -32,19 +41,27 @@ def test_live_registrations_are_counted(seven: None) -> None:
     assert figures(is_suppressed=False) == {
         "days": bars(("2022-09-05", 6)),
         "seats": bars(("Participant", 6)),
+        "extras": bars(("Dinner", 6), ("Workshop", 0)),
         "countries": bars(("Sweden", 5), ("Poland", 1)),
         "professions": bars(("No answer", 6)),
+        "stages": bars(("No answer", 5), ("Retired", 1)),
         "organisations": bars(("Karolinska Institutet", 5), ("=Łódź", 1)),
     }
 
 
-def test_small_cells_are_suppressed(seven: None) -> None:
-    assert figures(is_suppressed=True)["countries"] == bars(("Sweden", 5), ("Poland", None))
+def test_a_small_cell_is_hidden_with_the_next_smallest(seven: None) -> None:
+    told = figures(is_suppressed=True)
+    # Six in all, so that Sweden's 5 would give Poland away.
+    assert told["countries"] == bars(("Poland", None), ("Sweden", None))
+    assert (told["seats"], told["extras"]) == (
+        bars(("Participant", 6)),
+        bars(("Dinner", 6), ("Workshop", 0)),
+    )
 
 
 @pytest.mark.parametrize(
     ("role", "told"),
-    [(Role.ORGANISER, "Sweden,5\r\nPoland,1\r\n"), (Role.VIEWER, "Sweden,5\r\nPoland,under 5\r\n")],
+    [(Role.ORGANISER, "Sweden,5\r\nPoland,1\r\n"), (Role.VIEWER, "Poland,not shown\r\nSweden,not shown\r\n")],
 )
 def test_csv_is_suppressed_for_a_viewer_only(client: FlaskClient, seven: None, role: Role, told: str) -> None:
     sign_in(client, role)
@@ -57,10 +74,21 @@ def test_csv_is_suppressed_for_a_viewer_only(client: FlaskClient, seven: None, r
 def test_the_chart_has_its_table_and_no_inline_style(client: FlaskClient, seven: None) -> None:
     sign_in(client, Role.VIEWER)
     page = client.get("/staff/figures").text
-    assert (page.count("<svg"), page.count("As a table"), "style=" in page) == (5, 5, False)
-    assert page.count("under 5") == 4
+    assert (
+        page.count('class="chart"') + page.count('class="over-time"'),
+        page.count("As a table"),
+        "style=" in page,
+    ) == (
+        len(TITLES),
+        len(TITLES),
+        False,
+    )
+    # Two rows of countries, stages and organisations, in the chart and in the table; and the sentence.
+    assert page.count("not shown") == 13
 
 
 def test_without_registrations_the_page_says_what_comes(client: FlaskClient) -> None:
     sign_in(client, Role.ORGANISER)
-    assert client.get("/staff/figures").text.count("The figure appears with the first registration.") == 5
+    page = client.get("/staff/figures").text
+    assert page.count("The figure appears with the first registration.") == len(TITLES) - 1
+    assert page.count("The figure appears with the first extra.") == 1

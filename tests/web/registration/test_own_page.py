@@ -95,11 +95,18 @@ def test_changed_details_are_saved(client: FlaskClient, own: str) -> None:
     assert 'value="Åsa"' in page
     assert '<option value="SE" selected>' in page
     changed = details(
-        page, family_name="Öberg", profession="doctor", consent_invitations="y", state="cancelled"
+        page,
+        family_name="Öberg",
+        profession="doctor",
+        career_stage="training",
+        consent_invitations="y",
+        state="cancelled",
     )
     answer = client.post(f"{own}/change", data=changed)
     assert (answer.status_code, answer.headers["Location"]) == (303, own)
     assert (stored().state, stored().profession) == (State.CONFIRMED, "doctor")
+    assert stored().career_stage == "training"
+    assert "In specialist training" in client.get(own).text
     assert get_person(stored().person_id).details.family_name == "Öberg"
     assert "Invite me to later conferences" in client.get(own).text
 

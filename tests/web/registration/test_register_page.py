@@ -259,6 +259,7 @@ def test_errors_are_linked_and_what_was_typed_stays(client: FlaskClient) -> None
         ({"category": "999"}, "This category is no longer offered. Choose one of those shown."),
         ({"category": "99999999999999999999"}, "This text has 20 characters; 9 fit. Shorten it."),
         ({"profession": "wizard"}, "Choose a profession of the list, or no answer."),
+        ({"career_stage": "wizard"}, "Choose a career stage of the list, or no answer."),
         ({"ror": "056d84692"}, "This ROR id has a wrong character."),
     ],
 )
