@@ -36,7 +36,8 @@ class PromiseFields(RevisedForm):
     """What an invitation promises, for one person or for a file of them."""
 
     expires_at = StringField(
-        _l("Register by"), [Required(_l("Enter until when it can be used.")), AtMost(16), a_moment]
+        _l("Register by"),
+        [Required(_l("Enter the day and time by which to register.")), AtMost(16), a_moment],
     )
     holds_seat = BooleanField(_l("Hold a place until then"))
     skips_approval = BooleanField(_l("Needs no approval"))

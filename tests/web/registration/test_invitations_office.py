@@ -93,7 +93,7 @@ def test_an_invitation_is_made_and_mailed(organiser: FlaskClient) -> None:
     ("values", "status", "words"),
     [
         ({"category": ""}, 400, "Choose what the person is invited as."),
-        ({"expires_at": ""}, 400, "Enter until when it can be used."),
+        ({"expires_at": ""}, 400, "Enter the day and time by which to register."),
         ({"expires_at": "10 September"}, 400, "Enter day and time in the form"),
         ({"expires_at": "2022-09-01 12:00"}, 422, "This deadline is over already."),
         ({"email": "nobody"}, 400, "Enter an e-mail address in the form"),
@@ -305,7 +305,7 @@ def test_more_held_places_than_there_are_refuse_the_file(organiser: FlaskClient)
 @pytest.mark.parametrize(
     ("values", "status", "words"),
     [
-        ({"expires_at": ""}, 400, "Enter until when it can be used."),
+        ({"expires_at": ""}, 400, "Enter the day and time by which to register."),
         ({"expires_at": "2022-09-01 12:00"}, 422, "This deadline is over already."),
         ({"column-email": ""}, 422, "No column holds: E-mail address."),
         ({"category": ""}, 422, "No column holds: Category."),

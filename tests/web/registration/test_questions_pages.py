@@ -275,3 +275,12 @@ def test_five_questions_and_an_extra_take_at_most_25_statements(app: Flask, clie
     with counted_statements() as statements:
         assert send(client, category, answers | {"extras": str(extra)})[0] == 303
     assert len(statements) <= 25, "\n".join(statements)
+
+
+def test_help_and_errors_are_read_aloud_with_their_field(client: FlaskClient) -> None:
+    kind = make_category()
+    question = make_question(help="As on your card", is_required=True)
+    page = send(client, kind, {})[1]
+    assert f'aria-describedby="q{question}-hint q{question}-error1"' in page
+    assert f'id="q{question}-hint"' in page
+    assert f'id="q{question}-error1"' in page
