@@ -15,6 +15,7 @@ from conference.core.text import address_key, folded
 from conference.event.notices import notice_number
 from conference.people.model import PersonDetails
 from conference.registration import extra_seats, ledger, letters, question_answers
+from conference.registration.extra_model import HeldExtra
 from conference.registration.invoice_writing import write_new_invoice
 from conference.registration.model import CONSENTS, CategoryFacts, RegisterAttendee, Registration, State
 from conference.registration.rules import require_open
@@ -53,20 +54,10 @@ def enter(
     """
     claim = claimed or _claim(session, category, now)
     values = _values(category.id, person_id, command, claim, now)
-    if actor == BY_FORM:
-        values["notice_number"] = notice_number(session)
-    if email_key:
-        values["email_key"] = email_key
-    registration = _write(session, values)
-    give_consents(session, registration.id, command.choices.consents, now)
-    extras = extra_seats.add_all(
-        session, registration.id, registration.state, category.id, command.extras, now=now
-    )
-    question_answers.write_new(session, registration.id, command.answers, now)
-    if command.invoice is not None:
-        write_new_invoice(session, registration.id, command.invoice)
-    entries = [("created", ("person", int(person_id)))] if is_new_person else []
-    record_all(session, actor=actor, entries=[*entries, ("registered", ("registration", registration.id))])
+    values["notice_number"] = notice_number(session) if actor == BY_FORM else None
+    registration = _write(session, values | ({"email_key": email_key} if email_key else {}))
+    extras = _write_rest(session, registration, command, now)
+    _note(session, registration, actor, is_new_person=is_new_person)
     if is_told:
         letters.send_answer(
             session,
@@ -77,6 +68,26 @@ def enter(
             extras=extras,
         )
     return registration
+
+
+def _write_rest(
+    session: Session, registration: Registration, command: RegisterAttendee, now: datetime
+) -> tuple[HeldExtra, ...]:
+    """Write what hangs on the registration's row, and return the extras as they stand."""
+    made = registration.id
+    give_consents(session, made, command.choices.consents, now)
+    extras = extra_seats.add_all(
+        session, made, registration.state, registration.category_id, command.extras, now=now
+    )
+    question_answers.write_new(session, made, command.answers, now)
+    if command.invoice is not None:
+        write_new_invoice(session, made, command.invoice)
+    return extras
+
+
+def _note(session: Session, registration: Registration, actor: Actor, *, is_new_person: bool) -> None:
+    entries = [("created", ("person", int(registration.person_id)))] if is_new_person else []
+    record_all(session, actor=actor, entries=[*entries, ("registered", ("registration", registration.id))])
 
 
 def _claim(session: Session, category: CategoryFacts, now: datetime) -> ledger.Claim:

@@ -58,7 +58,6 @@ def send(
     with in_language(registration.language):
         facts = _facts(session, registration, person, category, extras)
         facts |= {"had_seat": had_seat, "reason": reason, "extra": extra}
-        facts["fee"] = _fee_words(session, registration, extras) if kind in _WITH_PAPERS else ""
         if kind in _WITH_ENDED:
             known = ended_number is not None
             facts["ended_number"] = ended_number if known else ended_before(registration, session)
@@ -90,6 +89,7 @@ def _facts(
         "category": category,
         "extras": [_extra_words(one) for one in extras] if registration.is_live else [],
         "waiting_place": waiting_place(registration, session) if is_waiting else None,
+        "fee": _fee_words(session, registration, extras),
     }
 
 

@@ -17,6 +17,7 @@ from conference.core.ids import CategoryId, PersonId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
+from conference.event.notices import keep_present
 from conference.event.queries import organisers, tracks
 from conference.mail.queries import mails_about
 from conference.programme.queries import draft
@@ -69,6 +70,8 @@ def make_records(instance: Path) -> Records:
     person_id = make_speaker()
     portrait = publish_portrait(person_id)
     version = publish_now()
+    # The first version of the privacy notice has the number of the first programme.
+    transact(lambda session: keep_present(session, now=clock.now()))
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
     session = draft().sessions[0]
