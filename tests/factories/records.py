@@ -69,9 +69,7 @@ def make_records(instance: Path) -> Records:
     make_speaker_category()
     person_id = make_speaker()
     portrait = publish_portrait(person_id)
-    version = publish_now()
-    # The first version of the privacy notice has the number of the first programme.
-    transact(lambda session: keep_present(session, now=clock.now()))
+    version = _published()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
     session = draft().sessions[0]
@@ -113,6 +111,12 @@ def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
     group = {"token": group_token(made.id, made.link_version), "place": bo.place}
     own = {"registration.own_group": {"token": link_of(bo.registration_id, 1)}}
     return {f"registration.{page}": group for page in GROUP_PAGES} | own
+
+
+def _published() -> int:
+    """Publish the programme and keep the privacy notice: the first version of each has the same number."""
+    transact(lambda session: keep_present(session, now=clock.now()))
+    return publish_now()
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
