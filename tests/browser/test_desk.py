@@ -163,6 +163,7 @@ def test_the_tags(shared_demo: Demo, office: Page) -> None:
     office.goto(f"{shared_demo.site}/staff/registrations/many?state=waiting")
     office.get_by_label("Tag", exact=True).fill("Überraschung")
     office.get_by_role("button", name="Tag ", exact=False).first.click()
+    expect(office.get_by_role("status")).to_contain_text("Done for")
     office.goto(f"{shared_demo.site}/staff/tags")
     check(office)
     shot(office, "tags")
