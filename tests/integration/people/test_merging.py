@@ -83,6 +83,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "disclosure",
         "erasure_request",
         "registration",
+        "registration_group",
         "session_role",
         "slides",
         "speaker_answer",
