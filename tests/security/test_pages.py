@@ -15,8 +15,15 @@ from tests.security.test_access_matrix import routes
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+\s*=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 # The demonstration's letters are mails, whose styles are inline; they and the page around them, which shows them in
-# a frame, have policies of their own. Slides are files of others: theirs is stricter, and lets nothing run.
-OWN_POLICY = {"demo.html_part", "demo.letter", "speakers.own_slides_file", "speakers.slides_file"}
+# a frame, have policies of their own. Slides and answers are files of others: theirs is stricter, and lets nothing run.
+OWN_POLICY = {
+    "demo.html_part",
+    "demo.letter",
+    "registration.office_file",
+    "registration.own_file",
+    "speakers.own_slides_file",
+    "speakers.slides_file",
+}
 INLINE_ALLOWED = {"demo.html_part"}
 
 
