@@ -40,10 +40,10 @@ def expected() -> list[list[Cell]]:
     """The rows as they are stored; the numbers are random."""
     db.session.rollback()
     rows = [list(row) for row in exported(ListFilters())]
-    assert rows[1][1:17] == [
-        "", BAD, "<b>d'Arc", "-1", "", "'=x", "", "", "", "SE", "asa@lab.example", "", "Participant", "confirmed", None, "no"
+    assert rows[1][1:18] == [
+        "", BAD, "<b>d'Arc", "-1", "", "'=x", "", "", "", "SE", "asa@lab.example", "", "", "Participant", "confirmed", None, "no"
     ]  # fmt: skip
-    assert rows[2][14:16] == ["waiting", 1]
+    assert rows[2][15:17] == ["waiting", 1]
     return rows
 
 
@@ -55,8 +55,8 @@ def test_csv_holds_inert_text_in_utf_8_with_its_mark(client: FlaskClient, two: C
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert tuple(rows[0]) == HEADINGS
     assert rows[1][2:7] == [f"'{BAD}", "<b>d'Arc", "'-1", "", "''=x"]
-    assert rows[2][15] == "1"
-    assert rows[1][18] == "2022-09-05 08:00"
+    assert rows[2][16] == "1"
+    assert rows[1][19] == "2022-09-05 08:00"
     assert [as_it_was(cell) for cell in rows[1][1:10]] == expected()[1][1:10]
 
 
@@ -73,8 +73,8 @@ def test_xlsx_holds_numbers_dates_and_no_formula(client: FlaskClient, two: Categ
     sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert [[cell if cell != "" else None for cell in row] for row in expected()] == rows
-    assert [sheet["C2"].data_type, sheet["P3"].data_type, sheet["S2"].data_type] == ["s", "n", "d"]
-    assert isinstance(sheet["S2"].value, datetime)
+    assert [sheet["C2"].data_type, sheet["Q3"].data_type, sheet["T2"].data_type] == ["s", "n", "d"]
+    assert isinstance(sheet["T2"].value, datetime)
 
 
 def test_what_is_filtered_is_exported(client: FlaskClient, two: CategoryId) -> None:
