@@ -1,8 +1,11 @@
 """A file of registrations: upload, columns, what becomes of each row, and all of it written."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -29,13 +32,44 @@ from conference.registration.uploads import keep_upload, upload_path
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
 # Of each fate: more would be read by nobody, and the command's --json tells them all.
 SHOWN = 200
+
+
+class _HasFate(Protocol):
+    @property
+    def fate(self) -> StrEnum: ...
+
+
+F = TypeVar("F", bound=_HasFate)
 # Beyond the file: names and borders of the form's parts.
 _ROOM = 100_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UploadPage:
+    """What a page says that takes a table; `back` and `check` are endpoints, the latter shows what becomes of each row."""
+
+    title: str
+    intro: str
+    back: str
+    back_title: str
+    check: str
+
+
+UPLOAD = UploadPage(
+    title=_l("Import registrations"),
+    intro=_l(
+        "The first line names the columns. Each row needs a given name, an e-mail address, an affiliation and a country. Nothing is written before you have seen what becomes of each row."
+    ),
+    back="registration.office_list",
+    back_title=_l("Registrations"),
+    check="registration.import_check",
+)
 
 
 def add_import_routes(blueprint: Blueprint) -> None:
@@ -46,13 +80,13 @@ def add_import_routes(blueprint: Blueprint) -> None:
 
 @staff(Role.ORGANISER)
 def import_upload() -> Answer:
-    return upload_page("registration/import_upload.html", "registration.import_check")
+    return upload_page(UPLOAD)
 
 
-def upload_page(template: str, check: str) -> Answer:
-    """Take a file and lead to the endpoint that shows its rows, or say why it cannot be read."""
+def upload_page(page: UploadPage) -> Answer:
+    """Take a file and lead to the page that shows its rows, or say why it cannot be read."""
     if request.method != "POST":
-        return render_template(template, form=UploadForm(formdata=None))
+        return render_template("registration/upload.html", upload=page, form=UploadForm(formdata=None))
     # Set before the form is read: every other page takes less.
     request.max_content_length = MAX_BYTES + _ROOM
     form, file = UploadForm(request.form), request.files.get("file")
@@ -62,11 +96,11 @@ def upload_page(template: str, check: str) -> Answer:
             form.refuse("file", gettext("Choose a file."))
         else:
             try:
-                return redirect(url_for(check, upload=_kept(file.stream)), 303)
+                return redirect(url_for(page.check, upload=_kept(file.stream)), 303)
             except DomainError as error:
                 form.refuse("file", sentence_of(error))
                 status = error.status
-    return render_template(template, form=form), status
+    return render_template("registration/upload.html", upload=page, form=form), status
 
 
 def _kept(stream: Any) -> str:
@@ -127,12 +161,18 @@ def _commit(order: ImportOrder) -> Response:
     return done(url_for("registration.office_list"), sentence)
 
 
+def worst_first(rows: Iterable[F], fates: type[StrEnum]) -> list[F]:
+    """Return at most 200 rows of each fate, those of the last fate first: what is refused is read before the rest."""
+    by_fate = {fate: list[F]() for fate in reversed(fates)}
+    for row in rows:
+        if len(by_fate[row.fate]) < SHOWN:
+            by_fate[row.fate].append(row)
+    return [row for some in by_fate.values() for row in some]
+
+
 def _page(form: MappingForm, headings: list[str], chosen: Any, rows: list[Judged]) -> str:
     picked = {name: chosen.get(name, chosen.get(f"column-{name}", "")) for name in FIELDS}
     found = counts(rows)
-    by_fate = {
-        fate: list(islice((row for row in rows if row.fate is fate), SHOWN)) for fate in reversed(Fate)
-    }
     return render_template(
         "registration/import_check.html",
         form=form,
@@ -140,7 +180,7 @@ def _page(form: MappingForm, headings: list[str], chosen: Any, rows: list[Judged
         fields=FIELDS,
         required=REQUIRED,
         chosen=picked,
-        rows=[row for some in by_fate.values() for row in some],
+        rows=worst_first(rows, Fate),
         counts=found,
         total=len(rows),
         may_commit=bool(rows) and not found[Fate.REFUSED],

@@ -1,6 +1,5 @@
 """A file of people to invite: upload, columns, what becomes of each row, and all of them invited."""
 
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from conference.db.work import transact
 from conference.registration.category_forms import read_moment
 from conference.registration.category_queries import categories
 from conference.registration.import_forms import pairs
-from conference.registration.import_routes import SHOWN, upload_page
+from conference.registration.import_routes import UploadPage, upload_page, worst_first
 from conference.registration.importing_files import read_table
 from conference.registration.importing_rows import INVITEE_FIELDS, guessed
 from conference.registration.invitation_forms import InviteesForm
@@ -33,9 +32,20 @@ from conference.registration.uploads import upload_path
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
+
+UPLOAD = UploadPage(
+    title=_l("Import invited people"),
+    intro=_l(
+        "The first line names the columns. Each row needs an e-mail address; names, affiliation, country, language and a note are taken along. Nobody is invited before you have seen what becomes of each row."
+    ),
+    back="registration.invitations",
+    back_title=_l("Invitations"),
+    check="registration.check_invitees",
+)
 
 
 def add_invitee_import_routes(blueprint: Blueprint) -> None:
@@ -46,7 +56,7 @@ def add_invitee_import_routes(blueprint: Blueprint) -> None:
 
 @staff(Role.ORGANISER)
 def import_invitees() -> Answer:
-    return upload_page("registration/invitees_upload.html", "registration.check_invitees")
+    return upload_page(UPLOAD)
 
 
 @staff(Role.ORGANISER)
@@ -100,7 +110,6 @@ def _page(
 ) -> str:
     rows = rows or []
     found = counts(rows)
-    by_fate = [list(islice((row for row in rows if row.fate is fate), SHOWN)) for fate in reversed(Fate)]
     return render_template(
         "registration/invitees_check.html",
         form=form,
@@ -108,7 +117,7 @@ def _page(
         fields=INVITEE_FIELDS,
         required=REQUIRED,
         chosen={name: chosen.get(name, "") for name in INVITEE_FIELDS},
-        rows=[row for some in by_fate for row in some],
+        rows=worst_first(rows, Fate),
         counts=found,
         total=len(rows),
         may_commit=bool(found[Fate.NEW]) and not found[Fate.REFUSED],

@@ -1,6 +1,5 @@
 """A file of payments: upload, columns, what becomes of each row, and all of them noted."""
 
-from itertools import islice
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,7 +13,7 @@ from conference.registration.fee_forms import PaymentsForm
 from conference.registration.fee_queries import fee_currency
 from conference.registration.fee_rules import amount_words
 from conference.registration.import_forms import pairs
-from conference.registration.import_routes import SHOWN, upload_page
+from conference.registration.import_routes import UploadPage, upload_page, worst_first
 from conference.registration.importing_files import read_table
 from conference.registration.importing_rows import guessed
 from conference.registration.payment_files import (
@@ -32,9 +31,20 @@ from conference.registration.uploads import upload_path
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
+
+UPLOAD = UploadPage(
+    title=_l("Note payments from a file"),
+    intro=_l(
+        "The first line names the columns. Each row needs the registration's number, the amount and the day. Nothing is noted before you have seen what becomes of each row."
+    ),
+    back="registration.fees",
+    back_title=_l("Fees"),
+    check="registration.check_payments",
+)
 
 
 def add_payment_routes(blueprint: Blueprint) -> None:
@@ -45,7 +55,7 @@ def add_payment_routes(blueprint: Blueprint) -> None:
 
 @staff(Role.ORGANISER)
 def import_payments() -> Answer:
-    return upload_page("registration/payments_upload.html", "registration.check_payments")
+    return upload_page(UPLOAD)
 
 
 @staff(Role.ORGANISER)
@@ -87,7 +97,6 @@ def _page(
 ) -> str:
     rows = rows or []
     found = counts(rows)
-    by_fate = [list(islice((row for row in rows if row.fate is fate), SHOWN)) for fate in reversed(Fate)]
     misfits = sum(found[one] for one in (Fate.DIFFERS, Fate.UNKNOWN, Fate.UNREADABLE))
     return render_template(
         "registration/payments_check.html",
@@ -96,7 +105,7 @@ def _page(
         fields=FIELDS,
         required=REQUIRED,
         chosen={name: chosen.get(name, "") for name in FIELDS},
-        rows=[row for some in by_fate for row in some],
+        rows=worst_first(rows, Fate),
         counts=found,
         total=len(rows),
         misfits=misfits,
