@@ -48,3 +48,17 @@ def control_characters(text: str, *, allow: str = "") -> list[str]:
         if character not in allow
         and (unicodedata.category(character) in {"Cc", "Cs"} or character in bidirectional)
     ]
+
+
+def file_name(typed: str, *, ending: str = "", most: int = 100) -> str:
+    """Return a sent file's name for reading: without folders, at most so many characters, and ending in what it is.
+
+    Neither control characters nor those that turn the direction of reading are printable, so they go. `ending` is
+    without its dot; "" keeps the one that was typed.
+    """
+    last = unicodedata.normalize("NFC", typed).replace("\\", "/").rpartition("/")[2]
+    clean = " ".join("".join(one for one in last if one.isprintable()).split())
+    if not ending:
+        return clean[-most:] or "file"
+    stem = clean.rpartition(".")[0] or clean or "file"
+    return f"{stem[: most - len(ending) - 1]}.{ending}"

@@ -1,13 +1,11 @@
 """A file that answers a question: how it is named in the answer, and what the person is told where it will not do."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from conference.core.errors import N_
 
 MOST_BYTES = 5_000_000
-_LONGEST_NAME = 100
 _FORM = re.compile(r"([0-9a-f]{32}\.(?:pdf|jpg|png)) ([1-9][0-9]{0,8}) (.{1,120})", re.ASCII | re.DOTALL)
 
 TOO_LARGE = N_("This file is larger than 5 MB. Send a smaller one.")
@@ -38,15 +36,6 @@ def file_of(value: object) -> KeptFile | None:
     """Return the file that an answer names, or None where it is none."""
     found = _FORM.fullmatch(value) if isinstance(value, str) else None
     return None if found is None else KeptFile(key=found[1], size_bytes=int(found[2]), name=found[3])
-
-
-def readable_name(typed: str, ending: str) -> str:
-    """Return the file's name without folders and what cannot be printed, at most 100 characters, ending in `ending`."""
-    last = unicodedata.normalize("NFC", typed).replace("\\", "/").rpartition("/")[2]
-    # Neither control characters nor those that turn the direction of reading are printable.
-    clean = " ".join("".join(one for one in last if one.isprintable()).split())
-    stem = clean.rpartition(".")[0] or clean or "file"
-    return f"{stem[: _LONGEST_NAME - len(ending) - 1]}.{ending}"
 
 
 def size_words(size_bytes: int) -> str:

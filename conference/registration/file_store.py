@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import DomainError, NotFoundError
+from conference.core.text import file_name
 from conference.db.base import db
 from conference.db.work import after_commit
 from conference.registration.file_model import (
@@ -28,7 +29,6 @@ from conference.registration.file_model import (
     WRONG_KIND,
     KeptFile,
     file_of,
-    readable_name,
 )
 from conference.registration.question_model import Kind
 from conference.registration.question_queries import questions
@@ -81,7 +81,7 @@ def hold(content: bytes, typed_name: str) -> KeptFile:
         _write(key, clean)
     except OSError:
         raise FileRefusedError(NO_ROOM) from None
-    return KeptFile(key=key, size_bytes=len(clean), name=readable_name(typed_name, ending))
+    return KeptFile(key=key, size_bytes=len(clean), name=file_name(typed_name, ending=ending))
 
 
 def _whole_pdf(content: bytes) -> bytes:

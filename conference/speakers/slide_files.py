@@ -21,6 +21,7 @@ from typing import IO
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import PersonId, TalkId
+from conference.core.text import file_name
 from conference.speakers.errors import (
     PieceTooLargeError,
     SlidesBrokenError,
@@ -34,6 +35,7 @@ from conference.web.settings import current_settings
 # Own choice: at 1 Mbit/s a piece takes half a minute, and holds one of the server's threads for that long.
 PIECE_BYTES = 4_000_000
 KEPT_S = 24 * 3600
+MOST_NAME = 200
 # The database and the mails need room too.
 SPARE_BYTES = 100_000_000
 _READ_BYTES = 1 << 16
@@ -215,7 +217,7 @@ def _place(part: Path, name: str) -> Placed:
     key = f"{secrets.token_hex(16)}.{kind}"
     size_bytes = part.stat().st_size
     os.replace(part, path_of(key))  # noqa: PTH105 -- says that it replaces, in one step
-    return Placed(key=key, name=plain_name(name), size_bytes=size_bytes)
+    return Placed(key=key, name=file_name(name, ending=kind, most=MOST_NAME), size_bytes=size_bytes)
 
 
 def path_of(key: str) -> Path:
@@ -260,12 +262,6 @@ def _written_at(path: Path) -> float:
         return (part if part.is_file() else path).stat().st_mtime
     except FileNotFoundError:
         return time.time()
-
-
-def plain_name(name: str) -> str:
-    """Return a file's name without folders and control characters, at most 200 characters of it."""
-    bare = re.split(r"[/\\]", name)[-1]
-    return "".join(character for character in bare if character.isprintable())[-200:] or "slides"
 
 
 def _part(person_id: PersonId, talk_id: int | TalkId, key: str) -> Path:

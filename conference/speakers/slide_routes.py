@@ -12,6 +12,7 @@ from conference.audit.model import BY_LINK
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.ids import PersonId
+from conference.core.text import file_name
 from conference.db.work import transact
 from conference.people.model import Person
 from conference.programme.model import Talk
@@ -156,7 +157,7 @@ def own_slides_begin(token: str, talk_id: int) -> Told:
     if not PlainButtonForm(request.form).validate():
         return _too_old()
     announced = Announced(
-        name=slide_files.plain_name(request.form.get("name", "")),
+        name=file_name(request.form.get("name", ""), most=slide_files.MOST_NAME),
         size_bytes=request.form.get("size", 0, type=int),
         modified_ms=request.form.get("modified", 0, type=int),
     )

@@ -17,10 +17,12 @@ def a_pptx(parts: Mapping[str, bytes] | None = None, types: bytes = TYPES) -> by
     """Return a package with the two parts that slides have, and more of them by name."""
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("[Content_Types].xml", types)
-        packed.writestr("ppt/presentation.xml", b"<p:presentation/>")
-        for name, content in (parts or {}).items():
-            packed.writestr(name, content)
+        for name, content in (
+            {"[Content_Types].xml": types, "ppt/presentation.xml": b"<p:presentation/>"} | dict(parts or {})
+        ).items():
+            # Of a fixed time, so that two files made alike are alike.
+            info = zipfile.ZipInfo(name, (2022, 9, 5, 8, 0, 0))
+            packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

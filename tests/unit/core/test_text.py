@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conference.core.text import address_key, as_typed, control_characters, folded
+from conference.core.text import address_key, as_typed, control_characters, file_name, folded
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,26 @@ def test_address_key() -> None:
 def test_control_characters() -> None:
     assert control_characters("a\x00b\u202ec\nd") == ["U+0000", "U+202E", "U+000A"]
     assert control_characters("line\r\nline", allow="\r\n") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\docs\\My proof.PDF", "My proof.pdf"),
+        ("a\r\nb\u202egpj.pdf", "abgpj.pdf"),
+        ("", "file.pdf"),
+        ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),
+        ("证明 شهادة.pdf", "证明 شهادة.pdf"),
+    ],
+)
+def test_a_name_is_only_ever_a_name(typed: str, shown: str) -> None:
+    assert file_name(typed, ending="pdf") == shown
+
+
+def test_a_name_keeps_its_own_ending_where_none_is_known() -> None:
+    assert [file_name(one, most=8) for one in ("a/b.key", "", "longer name.pptx")] == [
+        "b.key",
+        "file",
+        "ame.pptx",
+    ]

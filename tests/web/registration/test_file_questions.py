@@ -18,7 +18,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.privacy.service import erase_person
 from conference.registration import file_store
-from conference.registration.file_model import MOST_BYTES, file_of, readable_name
+from conference.registration.file_model import MOST_BYTES, file_of
 from conference.registration.file_store import FilesToForget, forget_unnamed, signed
 from conference.registration.links import link_of
 from conference.registration.queries import find_live_by_address, get_registration
@@ -277,21 +277,6 @@ def test_a_file_cannot_be_sensitive(client: FlaskClient) -> None:
     sent = {"label": "Passport", "kind": "file", "is_sensitive": "y", "place": "1"}
     answer = client.post("/staff/questions/new", data=hidden_fields(page) | sent)
     assert (answer.status_code, "Files are not encrypted" in answer.text) == (400, True)
-
-
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("../../etc/passwd", "passwd.pdf"),
-        ("C:\\docs\\My proof.PDF", "My proof.pdf"),
-        ("a\r\nb\u202egpj.pdf", "abgpj.pdf"),
-        ("", "file.pdf"),
-        ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),
-        ("证明 شهادة.pdf", "证明 شهادة.pdf"),
-    ],
-)
-def test_a_name_is_only_ever_a_name(typed: str, shown: str) -> None:
-    assert readable_name(typed, "pdf") == shown
 
 
 def test_the_question_is_one_of_the_kinds(category: CategoryId) -> None:

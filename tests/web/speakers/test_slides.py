@@ -88,11 +88,12 @@ def test_a_whole_file_is_kept_replaced_handed_out_and_removed(client: FlaskClien
     for data in (a_pdf(), a_pptx()):
         assert send_whole(client, url, data).status_code == 303
     assert (stored(person_id), files(tmp_path)) == (a_pptx(), [".pptx"])
-    assert "my talk.pdf" in client.get(url).text
+    assert "my talk.pptx" in client.get(url).text
     loaded = client.get(f"{url}/file")
     assert (loaded.data, loaded.headers["Content-Disposition"], loaded.headers["X-Content-Type-Options"]) == (
         a_pptx(),
-        'attachment; filename="my talk.pdf"',
+        # Named by what it is, whatever it was called.
+        'attachment; filename="my talk.pptx"',
         "nosniff",
     )
     token = {"csrf_token": token_of(client, url)}
