@@ -3,13 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms import Field
 from wtforms.utils import unset_value
 
 from conference.core.ids import CategoryId, ExtraId
 from conference.core.text import as_typed, control_characters
 from conference.people.countries import countries, is_country
+from conference.registration.addresses import read_address
 from conference.registration.fee_queries import costs, fees_are_asked
 from conference.registration.fee_rules import read_vat, vat_is_valid
 from conference.registration.invoice_model import NO_INVOICE, InvoiceDetails
@@ -72,7 +72,8 @@ class InvoiceField(Field):
             return True
         found = {f"invoice-{name}": [why] for name in LIMITS if (why := self._problem(name))}
         self.errors = found  # type: ignore[assignment]  # a field of several parts has errors by part, as FormField's
-        self.data = InvoiceDetails(**(self.typed | {"vat": read_vat(self.typed["vat"])}))
+        as_kept = {"vat": read_vat(self.typed["vat"]), "email": read_address(self.typed["email"]) or ""}
+        self.data = InvoiceDetails(**(self.typed | as_kept))
         return not found
 
     def _problem(self, name: str) -> str:
@@ -85,13 +86,19 @@ class InvoiceField(Field):
             )
         if len(text) > LIMITS[name]:
             return gettext("This text is too long. Shorten it.")
+        return self._meaning(name, text)
+
+    @staticmethod
+    def _meaning(name: str, text: str) -> str:
         if name == "country" and not is_country(text):
             return gettext("Choose a country of the list.")
         if name == "vat" and not vat_is_valid(read_vat(text)):
             return gettext(
                 "Enter the VAT number as two letters and what follows them, such as SE556677889901."
             )
-        return _address_problem(text) if name == "email" else ""
+        if name == "email" and read_address(text) is None:
+            return gettext("Enter an e-mail address in the form name@hospital.example.")
+        return ""
 
     def wrong(self, name: str) -> list[str]:
         return self.errors.get(f"invoice-{name}", []) if isinstance(self.errors, dict) else []
@@ -104,14 +111,6 @@ class InvoiceField(Field):
         """Return the address on one line, for who is shown two values."""
         parts = asdict(value).values() if isinstance(value, InvoiceDetails) else ()
         return ", ".join(part for part in parts if part)
-
-
-def _address_problem(typed: str) -> str:
-    try:
-        validate_email(typed, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        return gettext("Enter an e-mail address in the form name@hospital.example.")
-    return ""
 
 
 def _chosen_costs(form: Any) -> bool:

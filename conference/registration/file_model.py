@@ -36,8 +36,3 @@ def file_of(value: object) -> KeptFile | None:
     """Return the file that an answer names, or None where it is none."""
     found = _FORM.fullmatch(value) if isinstance(value, str) else None
     return None if found is None else KeptFile(key=found[1], size_bytes=int(found[2]), name=found[3])
-
-
-def size_words(size_bytes: int) -> str:
-    """Return "1.2 MB" or "340 kB"."""
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{max(1, round(size_bytes / 1e3))} kB"  # noqa: PLR2004 -- a million

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from email_validator import EmailNotValidError, validate_email
 from markupsafe import Markup
 from wtforms import (
     BooleanField,
@@ -23,6 +22,7 @@ from conference.core.ids import CategoryId, ExtraId, QuestionId, RegistrationId
 from conference.people.countries import countries, country_name, is_country
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.registration.addresses import read_address
 from conference.registration.fee_fields import InvoiceField
 from conference.registration.invitation_model import NO_ENTITLEMENT, Entitlement
 from conference.registration.model import (
@@ -53,12 +53,10 @@ class EmailAddress:
     """Refuses what is no address, and leaves it in the spelling that mail servers take: host in lower-case ASCII."""
 
     def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 -- the signature is WTForms'
-        try:
-            read = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
-            remedy = gettext("Enter an e-mail address in the form name@hospital.example.")
-            raise ValidationError(remedy) from None
-        field.data = read.ascii_email
+        read = read_address(field.data or "")
+        if read is None:
+            raise ValidationError(gettext("Enter an e-mail address in the form name@hospital.example."))
+        field.data = read
 
 
 class CountryList:

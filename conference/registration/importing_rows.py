@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from email_validator import EmailNotValidError, validate_email
-
 from conference.core.errors import N_
 from conference.core.text import as_typed, control_characters, folded
 from conference.people.countries import countries, is_country
 from conference.people.model import PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
+from conference.registration.addresses import read_address
 from conference.registration.import_errors import ColumnMissingError, ColumnUnknownError
 from conference.registration.model import CAREER_STAGES, PROFESSIONS
 
@@ -235,14 +234,6 @@ def _entry(typed: Mapping[str, str]) -> Entry:
         category=typed["category"],
         no_photographs=typed["no_photographs"].casefold() in _YES,
     )
-
-
-def read_address(typed: str) -> str | None:
-    """Return the address in the spelling that mail servers take, host in lower-case ASCII; None for no address."""
-    try:
-        return validate_email(typed, check_deliverability=False, allow_smtputf8=False).ascii_email
-    except EmailNotValidError:
-        return None
 
 
 @cache

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import Actor
 from conference.core.errors import N_
 from conference.core.text import address_key, folded
+from conference.registration.addresses import read_address
 from conference.registration.category_queries import categories
 from conference.registration.import_errors import RowsRefusedError
 from conference.registration.importing_files import Line, read_table
@@ -23,7 +24,6 @@ from conference.registration.importing_rows import (
     country_of,
     country_problem,
     mapped,
-    read_address,
     require_columns,
     shape_problem,
     typed_cells,

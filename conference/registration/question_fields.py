@@ -11,13 +11,13 @@ from wtforms.utils import unset_value
 from conference.core.ids import CategoryId, QuestionId
 from conference.core.sealing import seal
 from conference.people.countries import countries, country_name
-from conference.registration.file_model import file_of, size_words
+from conference.registration.file_model import file_of
 from conference.registration.file_store import signed, unsigned
 from conference.registration.question_model import CONSENT, AnswerSheet, Given, Kind, Question, Value
 from conference.registration.question_queries import asked_questions, encryption_key, questions
 from conference.registration.question_rules import check
 from conference.web.forms import BaseForm
-from conference.web.language import gettext, language
+from conference.web.language import gettext, language, megabytes
 from conference.web.numbers import number_of
 
 _MOST_TYPED = 100
@@ -154,7 +154,7 @@ def answer_words(question: Question, value: Value) -> str:
     details = question.details
     if details.kind is Kind.FILE:
         file = file_of(value)
-        return f"{file.name} ({size_words(file.size_bytes)})" if file else ""
+        return f"{file.name} ({megabytes(file.size_bytes)})" if file else ""
     if details.kind is Kind.YES_NO:
         return gettext("Yes") if value == "yes" else gettext("No")
     if details.kind is Kind.COUNTRY:

@@ -101,7 +101,7 @@ def test_a_pdf_is_kept_downloaded_by_its_person_and_by_the_desk(
     assert (file.name, file.size_bytes) == ("Intyg å.pdf", len(PDF))
     assert ([path.name for path in stored(app, "kept")], stored(app, "held")) == ([file.key], [])
     own = f"/r/{link_of(made(), 1)}"
-    assert "Intyg å.pdf (1 kB)" in client.get(own).text
+    assert "Intyg å.pdf (0.1 MB)" in client.get(own).text
     got = client.get(f"{own}/files/1")
     assert (got.data, got.mimetype) == (PDF, "application/pdf")
     assert got.headers["Content-Disposition"].startswith("attachment;")
@@ -127,7 +127,7 @@ def test_a_file_stays_while_the_form_is_corrected(
     app: Flask, client: FlaskClient, category: CategoryId
 ) -> None:
     answer = send(client, category, PDF, "study.pdf", given_name="")
-    assert (answer.status_code, "study.pdf (1 kB)" in answer.text) == (400, True)
+    assert (answer.status_code, "study.pdf (0.1 MB)" in answer.text) == (400, True)
     assert len(stored(app, "held")) == 1
     again = hidden_fields(answer.text) | FIELDS | {"category": str(category)}
     assert client.post("/register", data=again, content_type="multipart/form-data").status_code == 303
@@ -139,7 +139,7 @@ def test_a_new_file_that_will_not_do_leaves_the_one_before(client: FlaskClient, 
     page = send(client, category, PDF, "study.pdf", given_name="").text
     sent = hidden_fields(page) | FIELDS | {"category": str(category), "q1-file": (BytesIO(b"x"), "x.pdf")}
     answer = client.post("/register", data=sent, content_type="multipart/form-data")
-    assert (answer.status_code, "study.pdf (1 kB)" in answer.text) == (400, True)
+    assert (answer.status_code, "study.pdf (0.1 MB)" in answer.text) == (400, True)
     assert "neither a PDF nor a picture" in answer.text
 
 
