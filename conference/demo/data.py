@@ -59,8 +59,8 @@ APPROVED, WITHDRAWN_STUDENTS = 4, 2
 
 CATEGORIES = (
     CategoryDetails(place=1, name="Participant", name_sv="Deltagare", name_de="Teilnehmende", badge_word="Participant", seats=260, badge_colour=1, description="Clinicians, scientists, health economists, policy makers"),
-    CategoryDetails(place=2, name="Student", name_sv="Student", name_de="Studierende", badge_word="Student", seats=30, badge_colour=2, description="With proof of enrolment"),
-    CategoryDetails(place=3, name="Patient representative", name_sv="Patientföreträdare", name_de="Patientenvertretung", badge_word="Patient representative", seats=18, badge_colour=3),
+    CategoryDetails(place=2, name="Student", name_sv="Student", name_de="Studierende", badge_word="Student", seats=27, badge_colour=2, description="With proof of enrolment"),
+    CategoryDetails(place=3, name="Patient representative", name_sv="Patientföreträdare", name_de="Patientenvertretung", badge_word="Patient representative", seats=15, badge_colour=3),
     CategoryDetails(place=4, name="Industry", name_sv="Industri", name_de="Industrie", badge_word="Industry", seats=12, needs_approval=True, fee_minor=25_000, badge_colour=4, description="Companies of diagnostics, drugs and software"),
     CategoryDetails(place=5, name="Speaker", name_sv="Talare", name_de="Vortragende", badge_word="Speaker", access=Access.INVITED, is_for_speakers=True, badge_colour=5),
     CategoryDetails(place=6, name="Invited guest", name_sv="Inbjuden gäst", name_de="Geladener Gast", badge_word="Guest", access=Access.INVITED, seats=15, badge_colour=6),
@@ -316,7 +316,7 @@ def _command(number: int, kinds: list[CategoryId]) -> RegisterAttendee:
 
 
 def _category_of(number: int) -> int:
-    """Return 1 for 34 students (four more than seats), 2 for 17 patient representatives, 3 for industry, else 0."""
+    """Return 1 for students (five more than seats), 2 for patient representatives (one less), 3 for industry, else 0."""
     attendee = number - CONFIRMED_SPEAKERS
     if attendee % 26 == 5:  # noqa: PLR2004 -- any number that is no student's
         return 3
