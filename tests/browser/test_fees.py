@@ -4,15 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.walking import check, letter_to, sign_in
+from tests.browser.walking import check, fill_invoice, letter_to, sign_in
 
 EMAIL = "payer@demo.example"
-PARTS = {
-    "Organisation or person": "Example University Hospital",
-    "Street and number": "Invented Street 2",
-    "Postcode": "123 45",
-    "Town": "Exampleville",
-}
 
 
 def _fill(page: Page, demo: Demo) -> None:
@@ -36,9 +30,7 @@ def test_a_fee_is_asked_told_and_noted(page: Page, demo: Demo) -> None:
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter the town for the invoice.")
     check(page)
-    for label, words in PARTS.items():
-        page.get_by_label(label, exact=True).fill(words)
-    page.get_by_label("Country of the invoice").select_option("SE")
+    fill_invoice(page)
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text(EMAIL)).to_be_visible()
     letter_to(page, demo, EMAIL)

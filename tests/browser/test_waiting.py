@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.walking import check, letter_to, sign_in
+from tests.browser.walking import check, fill_invoice, letter_to, sign_in
 
 
 def register_as(page: Page, demo: Demo, given_name: str, email: str, category: str) -> None:
@@ -17,6 +17,8 @@ def register_as(page: Page, demo: Demo, given_name: str, email: str, category: s
     page.get_by_label("Affiliation", exact=True).fill("Example University Hospital")
     page.get_by_label("Country", exact=True).select_option("SE")
     page.get_by_role("radio", name=category).first.check()
+    if category == "Industry":  # the one that has a fee
+        fill_invoice(page)
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text(email)).to_be_visible()
 

@@ -36,6 +36,18 @@ def register(page: Page, demo: Demo, family_name: str, email: str) -> None:
     check(page)
 
 
+def fill_invoice(page: Page) -> None:
+    """Say whom the invoice goes to, which the form asks of who chose something that costs something."""
+    for label, words in {
+        "Organisation or person": "Example University Hospital",
+        "Street and number": "Invented Street 2",
+        "Postcode": "123 45",
+        "Town": "Exampleville",
+    }.items():
+        page.get_by_label(label, exact=True).fill(words)
+    page.get_by_label("Country of the invoice").select_option("SE")
+
+
 def letter_to(page: Page, demo: Demo, email: str) -> None:
     """Open the newest mail to the address, which the worker sends within seconds."""
     deadline = time.monotonic() + 60
