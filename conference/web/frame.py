@@ -81,10 +81,12 @@ class Menus:
     def __init__(self) -> None:
         self._items: list[MenuItem] = []
         self._links: dict[tuple[object, ...], tuple[MenuLink, ...]] = {}
+        self._for_staff: dict[str, bool] = {}
 
     def add(self, *items: MenuItem) -> None:
         self._items = sorted([*self._items, *items], key=lambda item: (item.area, item.place))
         self._links.clear()
+        self._for_staff.clear()
 
     def shown(self, area: str) -> tuple[MenuLink, ...]:
         """Return what the reader may open, in order."""
@@ -98,8 +100,11 @@ class Menus:
 
     def _is_for_staff(self, area: str) -> bool:
         """Return whether who asks matters: a page that is only read looks at no cookie."""
-        entries = (current_app.view_functions[item.endpoint] for item in self._items if item.area == area)
-        return any(access is not None and access.kind == "staff" for access in map(declared_access, entries))
+        if area not in self._for_staff:
+            views = (current_app.view_functions[item.endpoint] for item in self._items if item.area == area)
+            found = [declared_access(view) for view in views]
+            self._for_staff[area] = any(one is not None and one.kind == "staff" for one in found)
+        return self._for_staff[area]
 
     def current(self, area: str) -> MenuLink | None:
         """Return the entry of the page that is asked for, or else the nearest above it."""
