@@ -60,9 +60,9 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get(WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    # Who only reads needs no transaction, here as on PostgreSQL (see `engine_options`).
+    if connection.dialect.name == "sqlite" and connection.get_execution_options().get(WRITING, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _on_checkout(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:

@@ -12,6 +12,7 @@ from conference.core.clock import real_now
 from conference.core.ids import CategoryId, ExtraId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
+from conference.db.standing import ask_with_token
 from conference.db.types import UtcDateTime
 from conference.people.model import PersonDetails
 from conference.registration.errors import CorrectionOverError
@@ -24,7 +25,7 @@ from conference.registration.tables import AttemptRow
 
 _ATTEMPT = cast("Table", AttemptRow.__table__)
 # Made once: the form is the busiest page, and making a statement costs as much as running it.
-_IS_KNOWN = select(exists().where(_ATTEMPT.c.form_key == bindparam("key")))
+_IS_KNOWN = exists().where(_ATTEMPT.c.form_key == bindparam("key"))
 _TO_FORGET = (
     select(_ATTEMPT.c.id)
     .where(_ATTEMPT.c.payload.is_not(None), _ATTEMPT.c.created_at <= bindparam("before", type_=UtcDateTime()))
@@ -53,7 +54,7 @@ def find_attempt(session: Session, key: str) -> AttemptRow | None:
 
 def is_known(session: Session, key: str) -> bool:
     """Return whether this form arrived before."""
-    return bool(session.connection().execute(_IS_KNOWN, {"key": key}).scalar())
+    return bool(ask_with_token(session, _IS_KNOWN, {"key": key}))
 
 
 def keep(session: Session, command: RegisterAttendee, registration_id: RegistrationId | None) -> None:
