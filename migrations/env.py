@@ -9,7 +9,7 @@ from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection
 
-from conference.db.base import db
+from conference.db.work import writing_engine
 from conference.tables import metadata
 
 
@@ -66,7 +66,8 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
         return
-    with db.engine.connect() as connection, _rewriting_tables(connection):
+    # As a writer: on the engine's own connections nothing begins a transaction that could be undone.
+    with writing_engine().connect() as connection, _rewriting_tables(connection):
         _run(connection)
 
 

@@ -12,7 +12,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import column, inspect, select, table, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from conference.db.base import db
 from conference.demo.data import Contents, fill
@@ -245,6 +245,16 @@ def test_a_step_that_leaves_a_row_referring_to_nothing_is_undone(filled: Flask, 
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_a_step_that_breaks_halfway_leaves_nothing_behind(filled: Flask, tmp_path: Path) -> None:
+    loss = "op.execute(\"UPDATE person SET country = 'XX'\"); op.execute('SELECT nothing FROM nowhere')"
+    directory = planted(tmp_path, loss=loss)
+    flask_migrate.upgrade(str(directory))
+    with pytest.raises(DBAPIError, match="nowhere"):
+        flask_migrate.downgrade(str(directory), revision="-1")
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM person WHERE country = 'XX'")) == 0
 
 
 @pytest.mark.parametrize(
