@@ -10,6 +10,9 @@ from tests.browser.conftest import Demo
 
 def check(page: Page) -> None:
     """Let axe find nothing, and nothing stick out sideways."""
+    page.wait_for_load_state(
+        "load"
+    )  # a click returns once the next page is under way, while it is still empty
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == [], page.url
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
