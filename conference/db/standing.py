@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, String, Table, event, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Table, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from conference.db.base import Base, db
@@ -46,11 +46,20 @@ def renew_token(session: Session) -> None:
     session.info.pop(_ASKED, None)
 
 
+def token_column() -> ScalarSelect[str]:
+    """Return the token as a column of another statement, whose reader tells it by `remember_token`."""
+    return _READ.scalar_subquery()
+
+
+def remember_token(session: Session, token: str) -> None:
+    """Take the token as asked in the session's present transaction."""
+    session.info[_ASKED] = (session.get_transaction(), token)
+
+
 def ask_with_token(session: Session, column: ColumnElement[T], parameters: Mapping[str, Any]) -> T:
     """Return the value of one more column, asked together with the token, so that a busy form asks once for both."""
-    connection = session.connection()
-    row = connection.execute(_beside_token(column), parameters).one()
-    session.info[_ASKED] = (session.get_transaction(), row.token)
+    row = session.connection().execute(_beside_token(column), parameters).one()
+    remember_token(session, row.token)
     found: T = row.asked
     return found
 

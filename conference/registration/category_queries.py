@@ -45,23 +45,20 @@ def category_details(session: Session) -> dict[CategoryId, CategoryDetails]:
 
 def _with_counts(asked: Session, rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[Category, ...]:
     details = category_details(asked)
-    return tuple(
-        Category(
-            id=CategoryId(row.id),
-            details=details[CategoryId(row.id)],
-            ledger=Seats(
-                seats=row.seats,
-                taken=row.taken,
-                waiting=row.waiting,
-                reserved=row.reserved,
-                over=row.admitted_over,
-            ),
-            revision=row.revision,
-        )
-        for row in rows
-        # A category that was made since this transaction asked for the standing facts is not there yet.
-        if row.id in details
+    # A category that was made since this transaction asked for the standing facts is not there yet.
+    return tuple(counted(row, details[CategoryId(row.id)]) for row in rows if row.id in details)
+
+
+def counted(row: Row[Any], details: CategoryDetails) -> Category:
+    """Return the category of its counts' row and of what stands."""
+    seats = Seats(
+        seats=row.seats,
+        taken=row.taken,
+        waiting=row.waiting,
+        reserved=row.reserved,
+        over=row.admitted_over,
     )
+    return Category(id=CategoryId(row.id), details=details, ledger=seats, revision=row.revision)
 
 
 def categories(session: Session | None = None) -> tuple[Category, ...]:

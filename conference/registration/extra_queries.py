@@ -4,18 +4,26 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Row, Table, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, ExtraId, PersonId, RegistrationId
 from conference.db.base import db
-from conference.db.standing import standing
+from conference.db.standing import remember_token, standing, token_column
 from conference.people.queries import people_by_id
+from conference.registration.category_queries import category_details, counted
 from conference.registration.extra_model import Extra, ExtraDetails, ExtraHolder, ExtraState, HeldExtra
-from conference.registration.model import Seats
-from conference.registration.tables import CategoryExtraRow, ExtraRow, RegistrationExtraRow, RegistrationRow
+from conference.registration.model import Category, Seats
+from conference.registration.tables import (
+    CategoryExtraRow,
+    CategoryRow,
+    ExtraRow,
+    RegistrationExtraRow,
+    RegistrationRow,
+)
 
+_CATEGORY = cast("Table", CategoryRow.__table__)
 _EXTRA = cast("Table", ExtraRow.__table__)
 _HELD = cast("Table", RegistrationExtraRow.__table__)
 _CHOSEN = cast("Table", CategoryExtraRow.__table__)
@@ -23,6 +31,22 @@ _COLUMNS = [field.name for field in fields(ExtraDetails) if field.name not in {"
 # Made once, because each filled form asks them.
 _COUNTS = select(*(_EXTRA.c[name] for name in ("id", "seats", "taken", "waiting", "revision"))).order_by(
     _EXTRA.c.place, _EXTRA.c.id
+)
+# Both ledgers and the token at once, for the busiest page. Their order is that of the standing facts.
+_NAMES = ("id", "seats", "taken", "waiting", "revision")
+_BOTH = union_all(
+    select(
+        *(_CATEGORY.c[name] for name in (*_NAMES, "reserved", "admitted_over")),
+        literal(0).label("is_extra"),
+        token_column().label("token"),
+    ),
+    select(
+        *(_EXTRA.c[name] for name in _NAMES),
+        literal(0),
+        literal(0),
+        literal(1),
+        token_column().label("token"),
+    ),
 )
 _HELD_BY = (
     select(_HELD.c.extra_id, _HELD.c.state, _HELD.c.waiting_number)
@@ -61,15 +85,27 @@ def extras(session: Session | None = None) -> tuple[Extra, ...]:
     details = extra_details(asked)
     if not details:
         return ()
-    return tuple(
-        Extra(
-            id=ExtraId(row.id),
-            details=details[ExtraId(row.id)],
-            ledger=Seats(seats=row.seats, taken=row.taken, waiting=row.waiting),
-            revision=row.revision,
-        )
-        for row in asked.connection().execute(_COUNTS)
-        if row.id in details
+    rows = asked.connection().execute(_COUNTS)
+    return tuple(_counted(row, details[ExtraId(row.id)]) for row in rows if row.id in details)
+
+
+def _counted(row: Row[Any], details: ExtraDetails) -> Extra:
+    seats = Seats(seats=row.seats, taken=row.taken, waiting=row.waiting)
+    return Extra(id=ExtraId(row.id), details=details, ledger=seats, revision=row.revision)
+
+
+def categories_and_extras() -> tuple[tuple[Category, ...], tuple[Extra, ...]]:
+    """Return every category and every extra in the office's order. One statement for them and the token."""
+    asked = db.session()
+    rows = asked.connection().execute(_BOTH).all()
+    if rows:
+        remember_token(asked, rows[0].token)
+    by_id = {(row.is_extra, row.id): row for row in rows}
+    categories = category_details(asked).items()
+    found = extra_details(asked).items()
+    return (
+        tuple(counted(by_id[0, one], details) for one, details in categories if (0, one) in by_id),
+        tuple(_counted(by_id[1, one], details) for one, details in found if (1, one) in by_id),
     )
 
 

@@ -10,6 +10,7 @@ from conference.core.errors import DomainError
 from conference.db.base import db
 from conference.db.work import transact
 from conference.registration.category_queries import get_category
+from conference.registration.extra_queries import extras
 from conference.registration.file_posting import posted
 from conference.registration.invitation_errors import InvitationOverError
 from conference.registration.invitation_links import invitation_by_link
@@ -66,7 +67,7 @@ def _page(invitation: Invitation, form: InvitedForm) -> str:
     require_open(invitation, clock.now())
     require_category(invitation, category)
     form.category.data = str(category.id)
-    return drawn(form, [_offer(invitation, category)], invitation=invitation.details)
+    return drawn(form, [_offer(invitation, category)], extras(), invitation=invitation.details)
 
 
 def _offer(invitation: Invitation, category: Category) -> Offer:

@@ -1,6 +1,6 @@
 """The public form and the one page that answers it, whatever came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,9 @@ from conference.db.work import transact
 from conference.event.queries import organisers
 from conference.registration.access_codes import note_wrong_code
 from conference.registration.attempts import sent_address
-from conference.registration.category_queries import categories
 from conference.registration.errors import QuestionsChangedError
-from conference.registration.extra_queries import extras
+from conference.registration.extra_model import Extra
+from conference.registration.extra_queries import categories_and_extras
 from conference.registration.extra_showing import offered_extras
 from conference.registration.file_posting import posted
 from conference.registration.forms import BlankForm, CorrectForm, RegisterForm, SentForm
@@ -97,11 +97,11 @@ def _places(category: Category, now: datetime) -> str:
     return gettext(places_text(category.ledger), left=places_left(category.ledger) or 0)
 
 
-def _offers(now: datetime) -> list[Offer]:
+def _offers(categories: Iterable[Category], now: datetime) -> list[Offer]:
     open_to = (Access.PUBLIC, Access.CODE)
     shown = [
         category
-        for category in categories()
+        for category in categories
         if category.details.access in open_to and not category.details.is_retired
     ]
     with_fee = any(category.details.fee_minor for category in shown)
@@ -122,10 +122,12 @@ def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Call
 @public
 def form_page() -> Answer:
     if request.method != "POST":
+        # First, because it asks for the token too, which the form's questions stand under.
+        counted = categories_and_extras()
         is_drawn = _parts.has("person", "choices")
         code = {"code": request.args.get("code", "")[:60]}
         form = BlankForm(formdata=None, data=code) if is_drawn else RegisterForm(formdata=None, data=code)
-        return _form(form)
+        return _form(form, counted)
     try:
         return _registered(SentForm(posted(asked_questions.latest())))
     except QuestionsChangedError:
@@ -151,14 +153,18 @@ def _registered(form: RegisterForm) -> Answer:
     return redirect(url_for("registration.sent"), 303)
 
 
-def _form(form: RegisterForm | BlankForm) -> str:
-    offers = _offers(clock.now())
-    return drawn(form, offers, _parts.kept if request.method != "POST" else _parts.drawn)
+def _form(
+    form: RegisterForm | BlankForm, counted: tuple[tuple[Category, ...], tuple[Extra, ...]] | None = None
+) -> str:
+    categories, extras = counted or categories_and_extras()
+    part = _parts.kept if request.method != "POST" else _parts.drawn
+    return drawn(form, _offers(categories, clock.now()), extras, part)
 
 
 def drawn(
     form: RegisterForm | BlankForm,
     offers: list[Offer],
+    extras: Iterable[Extra],
     part: Callable[..., Markup] = _parts.drawn,
     invitation: InvitationDetails | None = None,
 ) -> str:
@@ -169,7 +175,7 @@ def drawn(
         "registration/register.html",
         form=form,
         offers=offers,
-        extras=offered_extras(extras(), names),
+        extras=offered_extras(extras, names),
         is_open=any(not offer.is_closed for offer in offers),
         organisers=organisers(),
         part=part,
