@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from flask import Flask
+from flask_babel.speaklater import LazyString
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
@@ -281,6 +282,15 @@ def _open_people(app: Flask) -> None:
     person_changed.fill("registration", find_by_new_name)
 
 
+def _below(endpoint: str, **pages: LazyString) -> list[MenuItem]:
+    """Return entries of the office's home page for pages of the same room, shown below an entry of the menu."""
+    room = endpoint.partition(".")[0]
+    return [
+        MenuItem(endpoint=f"{room}.{page}", label=label, place=place, area=f"below {endpoint}")
+        for place, (page, label) in enumerate(pages.items())
+    ]
+
+
 def _open_registration(app: Flask) -> None:
     app.register_blueprint(registration)
     menus_of(app).add(
@@ -298,6 +308,22 @@ def _open_registration(app: Flask) -> None:
             place=30,
             area="staff",
             also=("/staff/extras", "/staff/questions", "/staff/invitations", "/staff/codes"),
+        ),
+        *_below(
+            "registration.office_list",
+            walk_in=_l("Walk-in"),
+            approvals=_l("Approvals"),
+            import_upload=_l("Import"),
+            tags=_l("Tags"),
+            fees=_l("Fees"),
+            figures=_l("Figures"),
+        ),
+        *_below(
+            "registration.categories",
+            extras=_l("Extras"),
+            questions=_l("Questions"),
+            invitations=_l("Invitations"),
+            codes=_l("Codes"),
         ),
     )
     link_makers.fill("registration", mailed_link)
@@ -319,6 +345,10 @@ def _open_registration(app: Flask) -> None:
 
 def _open_privacy(app: Flask) -> None:
     app.register_blueprint(privacy)
+    erasures = MenuItem(
+        endpoint="privacy.office_erasures", label=_l("Erasures"), place=10, area="below people.office_list"
+    )
+    menus_of(app).add(erasures)
     sources.fill("end of keeping", retention)
 
 

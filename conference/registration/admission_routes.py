@@ -18,7 +18,7 @@ from conference.registration.admission_forms import AdmitForm, ApprovalForm
 from conference.registration.admission_queries import offers_in, pending, waiting_list
 from conference.registration.approving import approve, decline, restore
 from conference.registration.category_queries import category_details, get_category
-from conference.registration.model import PROFESSIONS, Registration, State
+from conference.registration.model import CAREER_STAGES, PROFESSIONS, Registration, State
 from conference.registration.offers import admit_over_limit, promote
 from conference.registration.queries import get_registration
 from conference.registration.question_fields import answer_words
@@ -147,5 +147,6 @@ def _approvals_page(form: ApprovalForm) -> str:
         answer_words=answer_words,
         names=category_details(),
         professions=PROFESSIONS,
+        career_stages=CAREER_STAGES,
         country_name=country_name,
     )

@@ -82,16 +82,19 @@ class AnswersField(Field):
         return answer_words(question, value)
 
     @staticmethod
-    def country_select(name: str, chosen: str) -> Markup:
-        """Return the list of countries as a field of this name."""
+    def country_select(name: str, chosen: str, described: str = "", *, is_wrong: bool = False) -> Markup:
+        """Return the list of countries as a field of this name, described by the elements of these ids."""
         lines = (
             Markup('<option value="{}"{}>{}</option>').format(
                 code, Markup(" selected") if code == chosen else "", words
             )
             for code, words in countries(language())
         )
-        return Markup('<select id="{0}" name="{0}"><option value=""></option>{1}</select>').format(
-            name, Markup("").join(lines)
+        more = Markup(' aria-describedby="{}"').format(described) if described else Markup("")
+        if is_wrong:
+            more += Markup(' aria-invalid="true"')
+        return Markup('<select id="{0}" name="{0}"{1}><option value=""></option>{2}</select>').format(
+            name, more, Markup("").join(lines)
         )
 
     def value(self, question: Question) -> str:

@@ -53,6 +53,23 @@ def test_a_public_page_marks_its_entry_and_nothing_lies_below_the_home_page(clie
     }
 
 
+@pytest.mark.parametrize(
+    ("role", "leads_to", "not_to"),
+    [
+        (Role.ORGANISER, {"walk-in", "approvals", "tags", "fees", "figures", "extras", "questions", "invitations", "codes", "erasures"}, set()),
+        (Role.DESK, {"walk-in"}, {"approvals", "fees", "codes", "erasures"}),
+        (Role.VIEWER, {"registrations"}, {"walk-in", "approvals", "invitations"}),
+    ],
+)  # fmt: skip
+def test_the_home_page_leads_to_each_page_that_may_be_opened(
+    client: FlaskClient, role: Role, leads_to: set[str], not_to: set[str]
+) -> None:
+    sign_in(client, role)
+    found = set(re.findall(r'href="/staff/([a-z-]+)"', client.get("/staff/").text))
+    assert leads_to <= found
+    assert not not_to & found
+
+
 def test_the_list_of_keys_names_each_entry_with_its_digit(client: FlaskClient) -> None:
     sign_in(client, Role.ORGANISER)
     listed = re.findall(r"<dt><kbd>(.)</kbd></dt>\s*<dd>(.*?)</dd>", client.get("/staff/").text)

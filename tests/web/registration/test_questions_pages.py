@@ -1,6 +1,7 @@
 """Questions on the public form, on the personal page and in the office."""
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -284,3 +285,18 @@ def test_help_and_errors_are_read_aloud_with_their_field(client: FlaskClient) ->
     assert f'aria-describedby="q{question}-hint q{question}-error1"' in page
     assert f'id="q{question}-hint"' in page
     assert f'id="q{question}-error1"' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "described"), [(Kind.COUNTRY, "{0}-error1"), (Kind.DATE, "{0}-kind {0}-error1")]
+)
+def test_what_is_wrong_with_a_list_or_a_day_is_read_aloud_too(
+    client: FlaskClient, kind: Kind, described: str
+) -> None:
+    category = make_category()
+    field = f"q{make_question(kind=kind, is_required=True)}"
+    page = send(client, category, {})[1]
+    found = re.search(rf'<(?:select|input)[^>]*name="{field}"[^>]*>', page)
+    assert found is not None
+    assert f'aria-describedby="{described.format(field)}"' in found.group()
+    assert 'aria-invalid="true"' in found.group()
