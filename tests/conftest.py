@@ -8,12 +8,15 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
 from werkzeug.test import TestResponse
 
@@ -21,6 +24,7 @@ from conference.app import create_app
 from conference.config import Settings, load_settings
 from conference.core.clock import clock
 from conference.db.base import db
+from tests.factories.databases import Pool
 
 SECRET = "test-secret-key-of-more-than-32-characters"
 MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
@@ -93,6 +97,13 @@ def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFac
     _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_server: str, postgres_template: str) -> Iterator[Pool]:
+    pool = Pool(postgres_server, postgres_template)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own; a test that asks for it runs on both."""
@@ -101,11 +112,27 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(template, tmp_path / "conference.sqlite3")
         yield f"sqlite:///{tmp_path / 'conference.sqlite3'}"
         return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')}")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    pool: Pool = request.getfixturevalue("postgres_pool")
+    database = pool.take()
+    yield database.url
+    pool.give_back(database)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a process, not once for the application of each test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 class FreshClient(FlaskClient):
@@ -126,6 +153,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The whole application on each database, with the clock at 5 September 2022, 08:00 in Stockholm."""
     application = create_app(settings_for(database_url, tmp_path))
     application.test_client_class = FreshClient
+    application.jinja_env.bytecode_cache = COMPILED
     clock.begin_at(MORNING)
     with application.app_context():
         yield application
