@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 from flask import Flask
-from flask_babel.speaklater import LazyString
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
@@ -282,7 +281,7 @@ def _open_people(app: Flask) -> None:
     person_changed.fill("registration", find_by_new_name)
 
 
-def _below(endpoint: str, **pages: LazyString) -> list[MenuItem]:
+def _below(endpoint: str, **pages: object) -> list[MenuItem]:
     """Return entries of the office's home page for pages of the same room, shown below an entry of the menu."""
     room = endpoint.partition(".")[0]
     return [
@@ -291,8 +290,7 @@ def _below(endpoint: str, **pages: LazyString) -> list[MenuItem]:
     ]
 
 
-def _open_registration(app: Flask) -> None:
-    app.register_blueprint(registration)
+def _add_registration_menus(app: Flask) -> None:
     menus_of(app).add(
         MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
         MenuItem(
@@ -326,6 +324,11 @@ def _open_registration(app: Flask) -> None:
             codes=_l("Codes"),
         ),
     )
+
+
+def _open_registration(app: Flask) -> None:
+    app.register_blueprint(registration)
+    _add_registration_menus(app)
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)

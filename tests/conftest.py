@@ -104,13 +104,18 @@ def postgres_pool(postgres_server: str, postgres_template: str) -> Iterator[Pool
     pool.close()
 
 
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of the test's own."""
+    shutil.copy(sqlite_template, tmp_path / "conference.sqlite3")
+    return f"sqlite:///{tmp_path / 'conference.sqlite3'}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated database of the test's own; a test that asks for it runs on both."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "conference.sqlite3")
-        yield f"sqlite:///{tmp_path / 'conference.sqlite3'}"
+        yield request.getfixturevalue("sqlite_url")
         return
     pool: Pool = request.getfixturevalue("postgres_pool")
     database = pool.take()

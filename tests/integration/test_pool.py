@@ -21,7 +21,7 @@ TRACKS = "SELECT id, name FROM track ORDER BY id"
 def test_what_a_test_wrote_is_gone_and_counters_begin_again(postgres_pool: Pool) -> None:
     first = postgres_pool.take()
     before = run(first, TRACKS), run(first, NEXT)
-    run(first, "DELETE FROM track WHERE id = 1", "UPDATE track SET name = 'x'")
+    run(first, "DELETE FROM track WHERE id = 1", "UPDATE track SET name = 'x' WHERE id = 2")
     postgres_pool.give_back(first)
     second = postgres_pool.take()
     assert second is first

@@ -51,10 +51,8 @@ def sqlite(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_taken_port_is_one_sentence(
-    command: str, taken_port: int, tmp_path: Path, sqlite_template: Path
-) -> None:
-    env = environment(f"sqlite:///{sqlite_template}", tmp_path)
+def test_a_taken_port_is_one_sentence(command: str, taken_port: int, tmp_path: Path, sqlite_url: str) -> None:
+    env = environment(sqlite_url, tmp_path)
     answer = conference([command, "--port", str(taken_port)], env)
     assert answer.returncode == 2
     assert (
@@ -115,13 +113,13 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["demo", "serve", "worker", "badges"])
-def test_a_missing_font_is_one_sentence(command: str, tmp_path: Path, sqlite_template: Path) -> None:
+def test_a_missing_font_is_one_sentence(command: str, tmp_path: Path, sqlite_url: str) -> None:
     arguments = [command, "--out", str(tmp_path / "b.pdf")] if command == "badges" else [command]
     program = (
         "from pathlib import Path; from conference.printing import fonts; from conference.cli import main; "
         f"fonts.FONT_FILES['bold'] = Path('/nowhere/bold.ttf'); main({arguments!r})"
     )
-    env = environment(f"sqlite:///{sqlite_template}", tmp_path)
+    env = environment(sqlite_url, tmp_path)
     answer = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
@@ -185,11 +183,11 @@ def wait_for(condition: object, seconds: float = 20.0) -> None:
         time.sleep(0.1)
 
 
-def test_serve_answers_and_starts_its_worker_again(sqlite_template: Path, tmp_path: Path) -> None:
+def test_serve_answers_and_starts_its_worker_again(sqlite_url: str, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = environment(f"sqlite:///{sqlite_template}", tmp_path)
+    env = environment(sqlite_url, tmp_path)
     server = subprocess.Popen(
         [sys.executable, "-m", "conference.cli", "serve", "--port", str(port)],
         cwd=ROOT,
