@@ -55,6 +55,17 @@ class MailRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try to send a mail, with what the mail was after it and the server's words. Times are real time."""
+
+    owner: str
+    began_at: datetime
+    ended_at: datetime
+    state: JobState
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MailFilters:
     """`text` is looked for in address and name of the recipient; `state` None means all."""
 

@@ -8,8 +8,9 @@ import logging
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -27,10 +28,11 @@ from conference.mail.queries import waiting_since
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
-from conference.mail.tables import OutboxRow
+from conference.mail.tables import AttemptRow, OutboxRow
 from conference.web.settings import current_settings
 
 log = logging.getLogger(__name__)
+_ATTEMPT = cast("Table", AttemptRow.__table__)
 # Of the lease, for one dialogue: the rest is for making attachments late and for writing down what came of it.
 SHARE_OF_LEASE = 0.75
 ANSWER_LENGTH = 1000
@@ -79,13 +81,28 @@ def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
         row = session.get(OutboxRow, mail_id)
     if row is None or row.lease_owner != owner or row.lease_until is None:
         return None
+    began_at = real_now()
     end = _end_of_lost(row) or _attempt(row, row.lease_until)
-    kept = transact(
-        lambda session: settle(session, OutboxRow, mail_id, owner=owner, state=end.state, values=end.values)
-    )
+    kept = transact(lambda session: _settle(session, mail_id, owner, began_at, end))
     if end.state in {JobState.FAILED, JobState.HELD}:
         log.warning("mail %d is %s; the office's list of mails says why", mail_id, end.state)
     return end.state if kept else None
+
+
+def _settle(session: Session, mail_id: MailId, owner: str, began_at: datetime, end: _End) -> bool:
+    """Mark the mail and write the attempt down, both or, where the lease has gone to another, neither."""
+    if not settle(session, OutboxRow, mail_id, owner=owner, state=end.state, values=end.values):
+        return False
+    values = {
+        "mail_id": mail_id,
+        "owner": owner,
+        "began_at": began_at,
+        "ended_at": real_now(),
+        "state": end.state,
+        "answer": end.values["last_answer"],
+    }
+    session.connection().execute(insert(_ATTEMPT), values)
+    return True
 
 
 def _end_of_lost(row: OutboxRow) -> _End | None:

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from conference.db.base import db
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.rendering import masked
-from conference.mail.tables import OutboxRow
+from conference.mail.tables import AttemptRow, OutboxRow
 
 PERSONAL_COLUMNS = {
     "outbox": frozenset(
         {"recipient", "recipient_name", "subject", "text", "html", "link", "attachments", "last_answer"}
-    )
+    ),
+    # A server's words often repeat the address.
+    "mail_attempt": frozenset({"answer"}),
 }
 
 
@@ -44,6 +46,14 @@ def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[d
 
 def erase(session: Session, records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> None:
     """Empty each of the mails; what was still to be sent is cancelled. That one was sent, and when, stays."""
+    records = tuple(records)
+    mails = select(OutboxRow.id).where(_theirs(records, addresses))
+    session.execute(
+        update(AttemptRow)
+        .where(AttemptRow.mail_id.in_(mails))
+        .values(answer="")
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(OutboxRow)
         .where(_theirs(records, addresses))

@@ -7,9 +7,9 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.jobs.model import CLAIMABLE, JobState
-from conference.mail.model import MailFilters, MailPage, MailRecord
+from conference.mail.model import Attempt, MailFilters, MailPage, MailRecord
 from conference.mail.rendering import masked
-from conference.mail.tables import OutboxRow
+from conference.mail.tables import AttemptRow, OutboxRow
 
 PAGE_SIZE = 50
 
@@ -64,6 +64,23 @@ def get_mail(mail_id: MailId, session: Session | None = None) -> MailRecord:
     if mail is None:
         raise NotFoundError
     return mail
+
+
+def attempts_of(mail_id: MailId) -> list[Attempt]:
+    """Return each try to send the mail, the newest first. One statement."""
+    rows = db.session.scalars(
+        select(AttemptRow).where(AttemptRow.mail_id == mail_id).order_by(AttemptRow.id.desc())
+    )
+    return [
+        Attempt(
+            owner=row.owner,
+            began_at=row.began_at,
+            ended_at=row.ended_at,
+            state=JobState(row.state),
+            answer=row.answer,
+        )
+        for row in rows
+    ]
 
 
 def _filtered(filters: MailFilters) -> Select[OutboxRow]:

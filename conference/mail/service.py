@@ -23,6 +23,7 @@ from conference.mail.queries import find_mail
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
 from conference.mail.tables import OutboxRow
+from conference.web.language import language
 from conference.web.settings import current_settings
 
 AGAIN = (JobState.FAILED, JobState.HELD, JobState.RETRYING)
@@ -84,6 +85,7 @@ def _as_new(rendered: Rendered, once: str) -> dict[str, object]:
         "html": rendered.html,
         "link_slot": rendered.slot,
         "message_id": _message_id(once),
+        "language": language(),
         "created_at": now,
         "due_at": now,
         "state": JobState.QUEUED,

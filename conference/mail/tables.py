@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -33,8 +33,25 @@ class OutboxRow(Leased, Base):
     # [{"kind": …, "facts": {…}}]: made when sending, from facts frozen here.
     attachments: Mapped[list[Any]] = mapped_column(JSON, default=list)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    # In which it was written, empty for a mail of before this was kept.
+    language: Mapped[str] = mapped_column(String(8), default="")
     # Which record it tells of, as in ("registration", 7), for that record's page.
     about_type: Mapped[str] = mapped_column(String(40))
     about_id: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AttemptRow(Base):
+    """One try to send a mail, written with its end: who tried, when, and the server's words."""
+
+    __tablename__ = "mail_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
+    owner: Mapped[str] = mapped_column(String(100))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # One of conference.jobs.model.JobState: what the mail was after this try.
+    state: Mapped[str] = mapped_column(String(20))
+    answer: Mapped[str] = mapped_column(String(1000))

@@ -50,9 +50,10 @@ NOT_PERSONAL = {
     # Emptied by the worker within a second.
     "lost_link": {"id", "asked_at", "email_key"},
     "outbox": {
-        "id", "kind", "link_slot", "message_id", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
+        "id", "kind", "link_slot", "message_id", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
         "due_at", "lease_owner", "lease_until",
     },
+    "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},
     "programme_version": {"id", "number", "published_at", "published_by", "draft_revision"},
     "registration": {

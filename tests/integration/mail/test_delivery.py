@@ -12,6 +12,7 @@ from conference.jobs.claim import claim
 from conference.jobs.model import JobState
 from conference.mail.model import Attachment, AttachmentOrder, LinkOrder
 from conference.mail.outbox import deliver, send_claimed
+from conference.mail.queries import attempts_of
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.tables import OutboxRow
 from tests.factories.mail import make_due, outbox_row, queue_note, taken_of
@@ -236,3 +237,22 @@ def test_the_72_hours_end_in_a_refusal_that_staff_sees(app: Flask) -> None:
         make_due(mail_id, attempts=200, last_answer="450 busy")
         assert deliver(MailId(mail_id), "me") == JobState.FAILED
     assert _fate(mail_id) == ("failed", "450 busy")
+
+
+def test_each_try_is_kept_with_the_servers_words(app: Flask) -> None:
+    with mailserver({"RCPT": "450 4.2.1 mailbox busy"}) as server:
+        send_through(app, server.port)
+        mail_id = queue_note(app)
+        deliver(mail_id, "first")
+    make_due(mail_id)
+    with mailserver() as server:
+        send_through(app, server.port)
+        deliver(mail_id, "second")
+    newest, oldest = attempts_of(mail_id)
+    assert (oldest.owner, oldest.state, oldest.answer) == (
+        "first",
+        JobState.RETRYING,
+        "450 4.2.1 mailbox busy",
+    )
+    assert (newest.owner, newest.state, newest.answer) == ("second", JobState.DONE, "250 taken")
+    assert oldest.began_at <= oldest.ended_at <= newest.began_at
