@@ -22,7 +22,8 @@ from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
-from conference.jobs.registry import sources
+from conference.jobs.registry import job_makers, sources
+from conference.jobs.service import jobs
 from conference.mail.delivery import init_delivery
 from conference.mail.outbox import outbox, queue_waits
 from conference.mail.queries import count_stuck
@@ -32,6 +33,8 @@ from conference.mail.words import STATE_WORDS
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
+from conference.printing.papers import KIND as BADGES
+from conference.printing.papers import make_badges, papers
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
 from conference.privacy.retention import retention
@@ -186,6 +189,7 @@ def _open_rooms(app: Flask) -> None:
     """Open each room from the ground up."""
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
+    _open_jobs()
     _open_mail(app)
     _open_accounts(app)
     _open_event(app)
@@ -195,6 +199,10 @@ def _open_rooms(app: Flask) -> None:
     _open_speakers(app)
     _open_printing(app)
     _open_privacy(app)
+
+
+def _open_jobs() -> None:
+    sources.fill("jobs", jobs)
 
 
 def _open_mail(app: Flask) -> None:
@@ -358,6 +366,8 @@ def _open_privacy(app: Flask) -> None:
 def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
     attachment_makers.fill("ticket", make_ticket)
+    job_makers.fill(BADGES, make_badges)
+    sources.fill("papers to forget", papers)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)
     menus_of(app).add(

@@ -4,6 +4,7 @@ from conference.accounts import tables as accounts
 from conference.audit import tables as audit
 from conference.db.base import Base
 from conference.event import tables as event
+from conference.jobs import tables as jobs
 from conference.mail import tables as mail
 from conference.people import tables as people
 from conference.privacy import tables as privacy
@@ -18,6 +19,7 @@ __all__ = [
     "accounts",
     "audit",
     "event",
+    "jobs",
     "mail",
     "metadata",
     "people",

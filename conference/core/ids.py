@@ -16,6 +16,7 @@ SessionId = NewType("SessionId", int)
 TalkId = NewType("TalkId", int)
 VersionId = NewType("VersionId", int)
 MailId = NewType("MailId", int)
+JobId = NewType("JobId", int)
 InvitationId = NewType("InvitationId", int)
 AccessCodeId = NewType("AccessCodeId", int)
 

@@ -1,4 +1,10 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from conference.core.ids import JobId
 
 
 class JobState(StrEnum):
@@ -14,3 +20,20 @@ class JobState(StrEnum):
 
 
 CLAIMABLE = (JobState.QUEUED, JobState.RETRYING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A piece of work as a page shows it: `done` of `total`, which is 0 until it is known. Times are real time."""
+
+    id: JobId
+    kind: str
+    facts: Mapping[str, Any]
+    state: JobState
+    done: int
+    total: int
+    result: str
+    last_answer: str
+    due_at: datetime
+    created_at: datetime
+    ended_at: datetime | None

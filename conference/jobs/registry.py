@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from typing import Protocol
 
+from conference.jobs.model import Job
 from conference.web.registry import Registry
 
 
@@ -16,3 +18,9 @@ class JobSource(Protocol):
 
 
 sources: Registry[JobSource] = Registry("job source")
+
+# What does a job of a kind: it is given the job and a function to say how far it is, as in say(300, 1000), which
+# raises LeaseLostError; it returns the name of the file that it made, "" for none.
+Say = Callable[[int, int], None]
+JobMaker = Callable[[Job, Say], str]
+job_makers: Registry[JobMaker] = Registry("job maker")

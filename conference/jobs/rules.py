@@ -7,6 +7,8 @@ LONGEST_DELAY = timedelta(hours=1)
 # RFC 5321, section 4.5.4.1, asks for four to five days of a relay; after three a person should look instead.
 GIVE_UP_AFTER = timedelta(hours=72)
 JITTER = 0.2
+# Of a job that a page asked for (own choice): whoever waits for it asks again sooner than a fourth try would come.
+MOST_TRIES = 3
 
 
 def delay_after(attempts: int) -> timedelta:

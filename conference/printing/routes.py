@@ -7,29 +7,25 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.core.ids import RegistrationId
+from conference.printing.answers import file_answer, pdf_answer, sheet_of
 from conference.printing.badges import SheetName
 from conference.printing.codes import qr_svg
 from conference.printing.errors import NothingPublishedError, NoTicketError
 from conference.printing.model import Finding
+from conference.printing.paper_routes import add_paper_routes
+from conference.printing.papers import AT_ONCE
 from conference.printing.service import badge_findings, badges, programme_paper
 from conference.printing.tickets import make_ticket
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
 from conference.registration.links import registration_by_link
 from conference.registration.model import State
-from conference.registration.queries import ticket_facts
+from conference.registration.queries import badge_people, ticket_facts
 from conference.web.access import Role, by_link, public, staff
 from conference.web.language import gettext
 
 printing = Blueprint("printing", __name__)
-PDF = "application/pdf"
-
-
-def _file(content: bytes, filename: str, content_type: str = PDF) -> Response:
-    answer = Response(content, content_type=content_type)
-    answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+add_paper_routes(printing)
 
 
 def _with(filters: ListFilters, sheet: SheetName) -> str:
@@ -37,16 +33,12 @@ def _with(filters: ListFilters, sheet: SheetName) -> str:
     return url_for("printing.badges_preflight", **query)
 
 
-def _sheet() -> SheetName:
-    return "a6" if request.args.get("sheet") == "a6" else "a7"
-
-
 @printing.get("/staff/badges")
 @staff(Role.DESK)
 def badges_preflight() -> str:
     """What would be printed, and what the badges cannot show, before any paper is used."""
     filters = ListFilters.of_query(request.args)
-    sheet = _sheet()
+    sheet = sheet_of(request.args)
     count, findings = badge_findings(filters, sheet)
     return render_template(
         "printing/badges.html",
@@ -55,6 +47,7 @@ def badges_preflight() -> str:
         query=filters.as_query(),
         categories=categories(),
         count=count,
+        takes_a_worker=count > AT_ONCE,
         findings=_by_person(findings),
         left_out=len({one.registration_id for one in findings if one.leaves_badge_out}),
     )
@@ -75,11 +68,13 @@ def _by_person(findings: Iterable[Finding]) -> list[tuple[Finding, list[str], bo
 @staff(Role.DESK)
 def badges_file() -> BaseResponse:
     """The badges; where some cannot be printed as they are, the page that says so comes first."""
-    filters, sheet = ListFilters.of_query(request.args), _sheet()
+    filters, sheet = ListFilters.of_query(request.args), sheet_of(request.args)
+    if len(badge_people(filters)) > AT_ONCE:
+        return redirect(_with(filters, sheet), 303)
     printed = badges(filters, sheet)
     if printed.findings and "checked" not in request.args:
         return redirect(_with(filters, sheet), 303)
-    return _file(printed.pdf, f"badges-{sheet}.pdf")
+    return pdf_answer(printed.pdf, f"badges-{sheet}.pdf")
 
 
 @printing.get("/staff/programme.pdf", endpoint="programme")
@@ -100,7 +95,7 @@ def _booklet(*, of_draft: bool, filename: str) -> Response:
     paper = programme_paper(of_draft=of_draft)
     if paper is None:
         raise NothingPublishedError
-    return _file(paper, filename)
+    return pdf_answer(paper, filename)
 
 
 @printing.get("/r/<token>/ticket.pdf")
@@ -109,7 +104,7 @@ def own_ticket(token: str) -> Response:
     registration = registration_by_link(token)
     _require_seat(registration.state)
     ticket = make_ticket(ticket_facts(registration.id))
-    return _file(ticket.content, ticket.filename)
+    return pdf_answer(ticket.content, ticket.filename)
 
 
 @printing.get("/r/<token>/code.svg")
@@ -118,7 +113,7 @@ def own_code(token: str) -> Response:
     registration = registration_by_link(token)
     _require_seat(registration.state)
     title = gettext("Code of registration %(number)s", number=registration.number)
-    return _file(qr_svg(registration.badge_code, title).encode(), "code.svg", "image/svg+xml")
+    return file_answer(qr_svg(registration.badge_code, title).encode(), "code.svg", "image/svg+xml")
 
 
 def _require_seat(state: State) -> None:

@@ -13,14 +13,17 @@ from werkzeug.routing import Rule
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
 from conference.core.clock import clock
-from conference.core.ids import CategoryId, PersonId, TalkId
+from conference.core.ids import CategoryId, JobId, PersonId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
 from conference.event.notices import keep_present
 from conference.event.queries import organisers, tracks
+from conference.jobs.service import jobs
 from conference.mail.queries import mails_about
+from conference.printing.papers import ask_for_badges
 from conference.programme.queries import draft
+from conference.registration.filters import ListFilters
 from conference.registration.group_links import group_token
 from conference.registration.group_queries import members_of
 from conference.registration.links import link_of
@@ -91,6 +94,7 @@ def make_records(instance: Path) -> Records:
         "number": version,
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
+        "job_id": _made_paper(account),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
     values |= FIXED | _promises(category_id)
@@ -117,6 +121,14 @@ def _published() -> int:
     """Publish the programme and keep the privacy notice: the first version of each has the same number."""
     transact(lambda session: keep_present(session, now=clock.now()))
     return publish_now()
+
+
+def _made_paper(staff_id: int) -> JobId:
+    """Let a worker set the badges of the list."""
+    made = transact(lambda session: ask_for_badges(session, ListFilters(), "a7", staff_id))
+    for one in jobs.claim("records"):
+        jobs.run(one, "records")
+    return made
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:

@@ -211,6 +211,9 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     # Paper and mail
     "printing.badges": DESK,
     "printing.badges_preflight": DESK,
+    "printing.ask_for_paper": DESK,
+    "printing.paper": DESK,
+    "printing.paper_file": DESK,
     "printing.programme": ALL,
     "mail.office_list": ALL,
     "mail.office_page": ALL,

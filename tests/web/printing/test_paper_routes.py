@@ -1,12 +1,26 @@
 """Paper by HTTP: what each address answers, and whom."""
 
+import os
+import re
+import time
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from conference.core.clock import real_now
+from conference.core.ids import CategoryId, JobId
+from conference.db.work import transact
+from conference.jobs.claim import settle
+from conference.jobs.model import JobState
+from conference.jobs.service import jobs, tell
+from conference.jobs.tables import JobRow
 from conference.mail.registry import attachment_makers
+from conference.printing.papers import forget_papers
 from conference.registration.links import link_of
 from conference.registration.model import Choices
 from conference.registration.queries import get_registration, ticket_facts
@@ -15,6 +29,7 @@ from tests.factories.accounts import sign_in
 from tests.factories.paper import page_texts, read_pdf, text_of
 from tests.factories.programme import at, make_room, make_session, make_talk, publish_now
 from tests.factories.registration import make_category, register_attendee
+from tests.factories.web import token_of
 
 STAFF_PAPER = ["/staff/badges", "/staff/badges.pdf", "/staff/programme.pdf"]
 
@@ -172,3 +187,81 @@ def test_the_ticket_is_made_for_mails(app: Flask) -> None:
     facts = ticket_facts(register_attendee(make_category("Guest")))
     made = attachment_makers.get("ticket")(facts)
     assert (made.content_type, made.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let two badges be too many for a page."""
+    for place in ("conference.printing.routes.AT_ONCE", "conference.printing.papers.AT_ONCE"):
+        monkeypatch.setattr(place, 1)
+
+
+def _two(category: CategoryId) -> None:
+    register_attendee(category, given_name="Ada", email="a@x.example")
+    register_attendee(category, given_name="Bo", email="b@x.example")
+
+
+def _asked(client: FlaskClient, address: str = "/staff/badges?sheet=a6") -> str:
+    """Press the button of the page and return the address of the paper."""
+    page = client.get(address).text
+    action = re.search(r'action="(/staff/badges/paper[^"]*)"', page)
+    assert action is not None
+    sent = client.post(unescape(action.group(1)), data={"csrf_token": token_of(client, address)})
+    assert sent.status_code == 303
+    return sent.headers["Location"]
+
+
+@pytest.mark.usefixtures("many")
+def test_badges_of_many_are_made_by_a_worker_and_fetched(desk: FlaskClient) -> None:
+    guests, press = make_category("Guest"), make_category("Press")
+    _two(guests)
+    register_attendee(press, given_name="Cy", email="c@x.example")
+    address = f"/staff/badges?sheet=a6&category={guests}"
+    assert desk.get(f"/staff/badges.pdf?sheet=a6&category={guests}").status_code == 303
+    paper = _asked(desk, address)
+    assert _asked(desk, address) == paper
+    waiting = desk.get(paper).text
+    assert "Waiting for the worker." in waiting
+    assert desk.get(f"{paper}.pdf").status_code == 404
+    for one in jobs.claim("worker"):
+        jobs.run(one, "worker")
+    assert "2 badges are set." in desk.get(paper).text
+    answer = desk.get(f"{paper}.pdf")
+    assert answer.headers["Content-Disposition"] == 'inline; filename="badges-a6.pdf"'
+    text = text_of(answer.data)
+    assert ("Ada" in text, "Bo" in text, "Cy" in text) == (True, True, False)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_paper_tells_its_progress_and_what_failed(desk: FlaskClient) -> None:
+    _two(make_category("Guest"))
+    paper = _asked(desk)
+    (job_id,) = jobs.claim("worker")
+    tell(JobId(job_id), "worker", 1, 2)
+    assert "1 of 2 badges are set." in desk.get(paper).text
+    values: dict[str, object] = {"last_answer": "OSError"}
+    transact(
+        lambda session: settle(session, JobRow, job_id, owner="worker", state=JobState.FAILED, values=values)
+    )
+    assert "The badges could not be set (OSError)." in desk.get(paper).text
+
+
+@pytest.mark.usefixtures("many")
+def test_a_paper_takes_a_token_and_leaves_after_a_day(desk: FlaskClient, app: Flask) -> None:
+    _two(make_category("Guest"))
+    assert desk.post("/staff/badges/paper").status_code == 400
+    paper = _asked(desk)
+    for one in jobs.claim("worker"):
+        jobs.run(one, "worker")
+    folder = app.extensions["conference.settings"].instance / "papers"
+    (file,) = folder.iterdir()
+    yesterday = time.time() - 25 * 3600
+    os.utime(file, (yesterday, yesterday))
+    forget_papers()
+    assert list(folder.iterdir()) == [file]
+    transact(
+        lambda session: session.execute(update(JobRow).values(created_at=real_now() - timedelta(hours=25)))
+    )
+    forget_papers()
+    assert list(folder.iterdir()) == []
+    assert desk.get(f"{paper}.pdf").status_code == 404

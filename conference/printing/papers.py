@@ -1,0 +1,112 @@
+"""Badges of many people as a file that a worker makes, since a page may not take that long."""
+
+import re
+import secrets
+import time
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
+
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from conference.core.clock import real_now
+from conference.core.ids import JobId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.jobs.errors import JobNotDoneError
+from conference.jobs.model import Job, JobState
+from conference.jobs.queries import results_named
+from conference.jobs.registry import Say
+from conference.jobs.service import ask_for, forget_old
+from conference.printing.badges import SheetName
+from conference.printing.service import badges
+from conference.registration.filters import ListFilters
+from conference.registration.queries import badge_people
+from conference.web.settings import current_settings
+
+KIND = "badges"
+# Own choice: as many badges are set in about two seconds, and the desk's own lists are shorter.
+AT_ONCE = 2000
+SAY_EACH_S = 1.0
+REST_S = 3600
+_NAME = re.compile(r"[0-9a-f]{32}\.pdf", re.ASCII)
+
+
+def ask_for_badges(session: Session, filters: ListFilters, sheet: SheetName, staff_id: int) -> JobId:
+    """Return the job that makes the badges of those whom the list shows with these filters."""
+    query = urlencode(filters.as_query(), doseq=True)
+    return ask_for(session, kind=KIND, facts={"sheet": sheet, "query": query}, staff_id=staff_id)
+
+
+def _folder() -> Path:
+    folder = current_settings().instance / "papers"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def filters_of(job: Job) -> tuple[ListFilters, SheetName]:
+    """Return of whom and for which sheet the badges are."""
+    read = cast("dict[str, Any]", MultiDict(parse_qsl(job.facts["query"])))
+    return ListFilters.of_query(read), "a6" if job.facts["sheet"] == "a6" else "a7"
+
+
+def make_badges(job: Job, say: Say) -> str:
+    """Write the badges into a file of the instance folder and return its random name."""
+    filters, sheet = filters_of(job)
+    total = len(badge_people(filters))
+    said_at = time.monotonic()
+    say(0, total)
+
+    def progress(done: int) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= SAY_EACH_S:
+            say(done, total)
+            said_at = time.monotonic()
+
+    printed = badges(filters, sheet, progress)
+    say(total, total)
+    name = f"{secrets.token_hex(16)}.pdf"
+    half = _folder() / f"{name}.part"
+    half.write_bytes(printed.pdf)
+    half.rename(_folder() / name)
+    return name
+
+
+def paper_of(job: Job) -> bytes:
+    """Return the file that the job made; raises JobNotDoneError."""
+    path = _folder() / job.result
+    if job.state is not JobState.DONE or not _NAME.fullmatch(job.result) or not path.is_file():
+        raise JobNotDoneError
+    return path.read_bytes()
+
+
+def forget_papers() -> None:
+    """Delete yesterday's jobs, and each file that no job names and that is not being made now."""
+    transact(lambda session: forget_old(session, now=real_now()))
+    before = time.time() - REST_S
+    old = [path for path in _folder().iterdir() if path.stat().st_mtime < before]
+    with Session(db.engine) as session:
+        named = results_named(session)
+    for path in old:
+        if path.name not in named:
+            path.unlink(missing_ok=True)
+
+
+class PapersToForget:
+    """Old files as a worker sees them: looked for once an hour."""
+
+    def __init__(self) -> None:
+        self._looked_at = float("-inf")
+
+    def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
+        if time.monotonic() < self._looked_at + REST_S:
+            return []
+        self._looked_at = time.monotonic()
+        return [1]
+
+    def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
+        forget_papers()
+
+
+papers = PapersToForget()
