@@ -33,6 +33,8 @@ class Mailserver:
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 10000000")
     tls: ssl.SSLContext | None = None
     from_the_first_byte: bool = False
+    closes_after: int = 0  # so many mails a connection are taken, then it is closed without a word
+    pause_s: float = 0.0  # before the answer after the mail itself
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -59,6 +61,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.state = self.server.state
         self.state.connections += 1
+        self.taken = 0
         try:
             if self.state.from_the_first_byte:
                 self._encrypt()
@@ -107,8 +110,12 @@ class _Dialogue(socketserver.StreamRequestHandler):
         self.state.data_begun.set()
         if self.state.answers.get(TAKEN) == SILENT:
             self._say(TAKEN, "")
+        time.sleep(self.state.pause_s)
         self.state.raw.append(content)
         self._say(TAKEN, "250 taken")
+        self.taken += 1
+        if self.taken == self.state.closes_after:
+            raise _Closed
 
     def _say(self, moment: str, usual: str) -> None:
         answer = self.state.answers.get(moment, usual)
