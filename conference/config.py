@@ -83,6 +83,10 @@ def _database(text: str) -> str:
     return text
 
 
+# What a provider asks for, by the value of MAIL_PRESET: defaults, which each variable of its own overrides. The number
+# is Microsoft's "message rate limit" (Exchange Online limits, sending limits).
+PRESETS: Mapping[str, Mapping[str, str]] = {"exchange": {"MAIL_PER_MINUTE": "30"}}
+
 SPECS: tuple[Spec, ...] = (
     Spec(name="DATABASE_URL", default="", read=_database, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
@@ -98,6 +102,10 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_SENDER", default="", read=str, about="The From address of every mail."),
     Spec(name="MAIL_REPLY_TO", default="", read=str, about="Where answers go. Empty: to the From address."),
     Spec(name="MAIL_TIMEOUT_S", default="30", read=_whole(1, 300), about="Seconds after which a silent SMTP server is given up."),
+    Spec(name="MAIL_PRESET", default="", read=_one_of("", *PRESETS), about="exchange: the limits of Exchange Online, 30 mails a minute, where they are not set themselves."),
+    Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),
+    Spec(name="MAIL_PER_DOMAIN", default="0", read=_whole(0, 100_000), about="How many of them to addresses of one domain. 0: no limit."),
+    Spec(name="MAIL_PER_CONNECTION", default="100", read=_whole(1, 10_000), about="How many mails go over one connection before a new one is made."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
@@ -123,6 +131,10 @@ class Settings:
     mail_sender: str
     mail_reply_to: str
     mail_timeout_s: int
+    mail_preset: str
+    mail_per_minute: int
+    mail_per_domain: int
+    mail_per_connection: int
     lease_s: int
     web_workers: int
     now: datetime | None
@@ -142,13 +154,7 @@ def load_settings(
     sources: dict[str, str] = {}
     for spec in SPECS:
         variable = f"CONFERENCE_{spec.name}"
-        source: str
-        if overrides is not None and spec.name in overrides:
-            text, source = overrides[spec.name], "demonstration" if mode == "demo" else mode
-        elif variable in environ:
-            text, source = environ[variable], "environment"
-        else:
-            text, source = spec.default, "default"
+        text, source = _given(spec, environ, mode, overrides or {})
         try:
             values[spec.name.lower()] = spec.read(text)
         except ValueError as error:
@@ -158,6 +164,20 @@ def load_settings(
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{values['instance'].resolve() / 'conference.sqlite3'}"
     return Settings(mode=mode, sources=sources, **values)
+
+
+def _given(
+    spec: Spec, environ: Mapping[str, str], mode: Mode, overrides: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return a setting's text and where it comes from: override, environment, preset or default."""
+    if spec.name in overrides:
+        return overrides[spec.name], "demonstration" if mode == "demo" else mode
+    if f"CONFERENCE_{spec.name}" in environ:
+        return environ[f"CONFERENCE_{spec.name}"], "environment"
+    preset = PRESETS.get(overrides.get("MAIL_PRESET", environ.get("CONFERENCE_MAIL_PRESET", "")), {})
+    if spec.name in preset:
+        return preset[spec.name], "preset"
+    return spec.default, "default"
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

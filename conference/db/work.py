@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from conference.db.base import db
-from conference.db.engines import WRITERS_LEVEL, WRITING
+from conference.db.engines import EASED, WRITERS_LEVEL, WRITING
 
 T = TypeVar("T")
 ATTEMPTS = 5
@@ -22,14 +22,14 @@ _WRITERS = "conference_writing_engines"
 _RETRYABLE = {"40001", "40P01"}
 
 
-def writing_engine() -> Engine:
+def writing_engine(*, eased: bool = False) -> Engine:
     """Return the application's engine, whose transactions begin as writers. Made once an application."""
-    kept: dict[Engine, Engine] = current_app.extensions.setdefault(_WRITERS, {})
+    kept: dict[tuple[Engine, bool], Engine] = current_app.extensions.setdefault(_WRITERS, {})
     engine = db.engine
-    if engine not in kept:
+    if (engine, eased) not in kept:
         level = {} if engine.dialect.name == "sqlite" else WRITERS_LEVEL
-        kept[engine] = engine.execution_options(**{WRITING: True} | level)
-    return kept[engine]
+        kept[engine, eased] = engine.execution_options(**{WRITING: True, EASED: eased} | level)
+    return kept[engine, eased]
 
 
 class _WorkSession(Session):
@@ -50,12 +50,12 @@ class _WorkSession(Session):
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
-    """Yield a fresh session that is committed at the end, or rolled back by an exception.
+def unit_of_work(*, eased: bool = False) -> Iterator[Session]:
+    """Yield a fresh session that is committed at the end, or rolled back by an exception. Of `eased` see `transact`.
 
     It shares nothing with the request's reads: on SQLite a session that has read ignores BEGIN IMMEDIATE.
     """
-    with _WorkSession(writing_engine(), expire_on_commit=False) as session:
+    with _WorkSession(writing_engine(eased=eased), expire_on_commit=False) as session:
         # The statement-free connect begins the transaction now, as a writer, before anything is read.
         session.connection()
         yield session
@@ -71,15 +71,18 @@ def after_commit(session: Session, action: Callable[[], None]) -> None:
         actions.append(action)
 
 
-def transact(work: Callable[[Session], T]) -> T:
+def transact(work: Callable[[Session], T], *, eased: bool = False) -> T:
     """Return what `work` returns after its transaction is committed.
 
     A serialisation failure, a deadlock or a unique key met by two at once is tried again on a fresh session,
     at most 5 times in all; `work` must therefore leave nothing behind outside its session.
+
+    An `eased` commit does not wait for the disk: it outlives the end of this process at once, and a power cut after
+    some tenths of a second. For notes that are cheap to lose and many to write, as of a mail that was sent.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with unit_of_work() as session:
+            with unit_of_work(eased=eased) as session:
                 return work(session)
         except DBAPIError as error:
             if attempt == ATTEMPTS or not _worth_another_try(error):

@@ -1,5 +1,6 @@
+import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from conference.jobs.model import Job
 from conference.web.registry import Registry
@@ -14,6 +15,18 @@ class JobSource(Protocol):
 
     def run(self, job_id: int, owner: str) -> None:
         """Do the claimed work and settle the row. What it raises is logged, and the lease runs out."""
+        ...
+
+
+@runtime_checkable
+class BatchSource(JobSource, Protocol):
+    """A source whose rows are better done many at a time, as mails over one connection."""
+
+    def work_off(self, owner: str, stop: threading.Event) -> int:
+        """Claim and do what is due for a while, and return how many rows were done.
+
+        Once `stop` is set the row in hand is finished, and what was claimed and not begun is given back.
+        """
         ...
 
 

@@ -86,7 +86,7 @@ class Jobs:
 
     def _ended(self, row: JobRow, owner: str) -> tuple[JobState, dict[str, object]]:
         job = as_job(row)
-        if lost_leases(row) >= MOST_TRIES:
+        if lost_leases(row.attempts, row.last_answer) >= MOST_TRIES:
             return JobState.FAILED, {
                 "last_answer": "Its workers ended while they did it.",
                 "ended_at": real_now(),

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.types import UtcDateTime
-from conference.jobs.lease import Leased
+from conference.jobs.lease import Leased, claim_index
 
 _LIVE = text("state IN ('queued', 'running', 'retrying')")
 
@@ -18,7 +18,7 @@ class JobRow(Leased, Base):
     __table_args__ = (
         # Asked for twice while it is not done it is one job; afterwards it can be asked for again.
         Index("uq_job_live_key", "key", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        Index("ix_job_state_due_at", "state", "due_at"),
+        claim_index("job"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

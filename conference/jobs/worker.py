@@ -9,8 +9,8 @@ import threading
 from flask import Flask
 
 from conference.jobs import registry
-from conference.jobs.registry import JobSource
-from conference.jobs.wake import wait_for_work
+from conference.jobs.registry import BatchSource, JobSource
+from conference.jobs.wake import wait_for_work, wake
 from conference.web.registry import Registry
 
 log = logging.getLogger(__name__)
@@ -44,29 +44,48 @@ class Worker:
                 wait_for_work(self._poll_s)
 
     def run_due(self, stop: threading.Event | None = None) -> int:
-        """Return how many rows were run of one claim of each source."""
+        """Return how many rows were run of one claim, or one batch, of each source."""
         done = 0
         for name, source in self._sources.items():
-            done += self._run_source(name, source, stop)
+            done += self._run_source(name, source, stop or threading.Event())
         return done
 
-    def _run_source(self, name: str, source: JobSource, stop: threading.Event | None) -> int:
-        done = 0
+    def _run_source(self, name: str, source: JobSource, stop: threading.Event) -> int:
         try:
-            with self._app.app_context():
-                claimed = source.claim(self._owner)
-            for job_id in claimed:
-                if stop is not None and stop.is_set():
-                    break  # the lease of what is left runs out, and another worker takes it up
+            if isinstance(source, BatchSource):
                 with self._app.app_context():
-                    source.run(job_id, self._owner)
-                done += 1
+                    return source.work_off(self._owner, stop)
+            return self._run_one_by_one(source, stop)
         except Exception as error:  # noqa: BLE001 -- a worker outlives every job and every pause of the database
             # Only the type: the text of a database error may hold a statement's values.
             log.error("%s: %s, will look again", name, type(error).__name__)  # noqa: TRY400 -- no traceback for the same reason
+        return 0
+
+    def _run_one_by_one(self, source: JobSource, stop: threading.Event) -> int:
+        done = 0
+        with self._app.app_context():
+            claimed = source.claim(self._owner)
+        for job_id in claimed:
+            if stop.is_set():
+                break  # the lease of what is left runs out, and another worker takes it up
+            with self._app.app_context():
+                source.run(job_id, self._owner)
+            done += 1
         return done
 
 
-def run_worker(app: Flask, stop: threading.Event) -> None:
-    """Work off every source of the application until `stop` is set. What `conference worker` and the demo run."""
+def run_worker(app: Flask, stop: threading.Event, concurrency: int = 1) -> None:
+    """Work off every source of the application until `stop` is set, in so many threads.
+
+    What `conference worker` and the demo run. Each thread is a worker of its own, with its own name on what it claims.
+    """
+    threads = [
+        threading.Thread(target=Worker(app).run, args=(stop,), name=f"worker {number}")
+        for number in range(1, concurrency)
+    ]
+    for thread in threads:
+        thread.start()
     Worker(app).run(stop)
+    for thread in threads:
+        wake()
+        thread.join()

@@ -36,6 +36,8 @@ class Letter:
     html: str = field(repr=False)
     message_id: str
     written_at: datetime
+    # To whom a server reports that it could not deliver; empty for the sender.
+    envelope_from: str = ""
     attachments: Sequence[Attachment] = ()
 
 
@@ -72,7 +74,7 @@ class Message(flask_mail.Message):
         self.msgId = letter.message_id
         self.address = wire_address(letter.recipient)
         self.name = letter.recipient_name
-        self.envelope_from = wire_address(name_and_address(letter.sender)[1])
+        self.envelope_from = wire_address(name_and_address(letter.envelope_from or letter.sender)[1])
 
     @property
     def send_to(self) -> set[str | tuple[str, str]]:
@@ -82,6 +84,12 @@ class Message(flask_mail.Message):
     def needs_utf8(self) -> bool:
         """Whether the server must know SMTPUTF8 (RFC 6531), for an address that ASCII cannot write."""
         return not (self.address.isascii() and self.envelope_from.isascii())
+
+    def wire(self) -> bytes:
+        """Return the mail's bytes as SMTP carries them; raise BadHeaderError where a header holds a line end."""
+        if self.has_bad_headers():
+            raise flask_mail.BadHeaderError
+        return bytes(self.as_bytes())
 
     def has_bad_headers(self) -> bool:
         """Return whether any header holds a line end, the extra ones and the file names too."""

@@ -1,14 +1,14 @@
-"""The SMTP dialogue. One connection a mail, every answer read, never longer than the lease."""
+"""The SMTP dialogue: mails over one connection, every answer read, never longer than their lease."""
 
 import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import flask_mail
 from flask import Flask, current_app
@@ -21,7 +21,11 @@ from conference.web.settings import current_settings
 
 OK = 250
 OK_FORWARDED = 251
+CLOSING = 421
 QUIT_S = 2.0
+# What a dialogue may still take once the worker was told to stop, so that all ends within ten seconds.
+STOP_S = 6.0
+LOOK_S = 0.2
 
 
 def init_delivery(app: Flask) -> None:
@@ -30,38 +34,144 @@ def init_delivery(app: Flask) -> None:
     flask_mail.Mail(app)
 
 
-def deliver_message(message: Message, *, within_s: float) -> str:
-    """Return the server's words once it has taken the mail; raise NotDeliveredError otherwise.
+class Delivery:
+    """Mails over one connection, which is made for the first, and anew when it has ended or carried its number.
 
-    Ends within `within_s` seconds whatever the server does: a dialogue must not outlive the lease, or a second
-    worker would send the same mail.
+    A context manager, at whose end the server is parted from. Once `stop` is set a dialogue has STOP_S to end.
     """
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
+        self._stop = stop or threading.Event()
+        self._line: OfficeConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._part()
+
+    def send(self, message: Message, *, ends_at: float) -> str:
+        """Return the server's words once it has taken the mail; raise NotDeliveredError otherwise.
+
+        Over at `ends_at` (of time.monotonic) whatever the server does: a dialogue must not outlive the lease, or a
+        second worker would send the same mail.
+        """
+        # What cannot be written down is found before the server is bothered.
+        content = message.wire()
+        while True:
+            line = self._ready(ends_at)
+            try:
+                return line.offer(message, content)
+            except _LineEndedError:
+                # Servers close a used connection as they like; nothing of this mail was said on it.
+                self._drop()
+            except NotDeliveredError as error:
+                self._clear(line, error)
+                raise
+            except (OSError, smtplib.SMTPException) as error:
+                self._drop()
+                raise NotDeliveredError(_told(error), is_final=False) from error
+
+    def _ready(self, ends_at: float) -> "OfficeConnection":
+        settings = current_settings()
+        if self._line is not None and self._line.offered >= settings.mail_per_connection:
+            self._part()
+        if self._line is None:
+            self._line = _connected(settings, ends_at, self._stop)
+        self._line.watch.ends_at = ends_at
+        return self._line
+
+    def _clear(self, line: "OfficeConnection", error: NotDeliveredError) -> None:
+        """Let the connection be as new after a mail that was not taken; one that was taken leaves nothing (RFC 5321, 4.1.1.4)."""
+        if error.code == CLOSING or not line.is_reset():
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line = None
+
+    def _part(self) -> None:
+        if self._line is not None:
+            self._line.__exit__(None, None, None)
+        self._line = None
+
+
+def _connected(settings: Settings, ends_at: float, stop: threading.Event) -> "OfficeConnection":
+    """Return a connection that is ready for mails.
+
+    Raises NotDeliveredError. Before a mail was offered (banner, EHLO, STARTTLS, sign-in) a refusal speaks of us, not
+    of the mail, and is therefore never final.
+    """
+    line = OfficeConnection(current_app.extensions["mail"], settings, _Watch(ends_at, stop))
     try:
-        with OfficeConnection(current_app.extensions["mail"], current_settings(), within_s) as connection:
-            connection.send(message)
-            return connection.answer
+        return line.__enter__()
     except smtplib.SMTPResponseException as error:
-        # Before the mail itself was offered (banner, EHLO, STARTTLS, sign-in) a refusal speaks of us, not of this mail.
-        raise NotDeliveredError(_words(error.smtp_code, error.smtp_error), is_final=False) from error
+        words = _words(error.smtp_code, error.smtp_error)
+        raise NotDeliveredError(words, is_final=False, is_about_us=True) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise NotDeliveredError(one_line(f"{type(error).__name__}: {error}"), is_final=False) from error
+        raise NotDeliveredError(_told(error), is_final=False, is_about_us=True) from error
 
 
-Watch = Callable[[smtplib.SMTP], AbstractContextManager[None]]
+class _LineEndedError(Exception):
+    """A connection that has carried mails was closed before this one was begun."""
+
+
+class _Watch:
+    """Ends a connection at its time by shutting its socket.
+
+    The socket's timeout ends a silence; a server that drips single bytes is ended by this. One thread a connection,
+    since one a mail would cost as much as the mail.
+    """
+
+    def __init__(self, ends_at: float, stop: threading.Event) -> None:
+        self.ends_at = ends_at
+        self._stop = stop
+        self._stopped_at: float | None = None
+        self._is_over = threading.Event()
+        self._host: smtplib.SMTP | None = None
+
+    @property
+    def left_s(self) -> float:
+        end = self.ends_at if self._stopped_at is None else min(self.ends_at, self._stopped_at + STOP_S)
+        return end - time.monotonic()
+
+    def begin(self, host: smtplib.SMTP) -> None:
+        """Watch this host until `end`; raise TimeoutError if its time is over already."""
+        if self.left_s <= 0:
+            raise TimeoutError("the time for one mail is over")
+        self._host = host
+        threading.Thread(target=self._run, name="mail watch", daemon=True).start()
+
+    def end(self) -> None:
+        self._is_over.set()
+
+    def _run(self) -> None:
+        while not self._is_over.wait(max(0.01, min(LOOK_S, self.left_s))):
+            if self._stopped_at is None and self._stop.is_set():
+                self._stopped_at = time.monotonic()
+            if self.left_s <= 0:
+                _shut(self._host)
+                return
 
 
 class _Host(smtplib.SMTP):
     """smtplib's client, which reads the greeting while it is being made: that too must end in time."""
 
-    def __init__(self, *args: Any, watch: Watch, **options: Any) -> None:
+    def __init__(self, *args: Any, watch: _Watch, **options: Any) -> None:
         self._watch = watch
         super().__init__(*args, **options)
 
     def connect(
         self, host: str = "localhost", port: int = 0, source_address: Any = None
     ) -> tuple[int, bytes]:
-        with _closed_on_error(self), self._watch(self):
+        with _closed_on_error(self):
+            self._watch.begin(self)
             return super().connect(host, port, source_address)
+
+    def close(self) -> None:
+        self._watch.end()
+        super().close()
 
 
 class _EncryptedHost(_Host, smtplib.SMTP_SSL):
@@ -69,20 +179,23 @@ class _EncryptedHost(_Host, smtplib.SMTP_SSL):
 
 
 class OfficeConnection(flask_mail.Connection):
-    """Flask-Mail's connection with a time limit, verified TLS and each answer read, all of which 0.10 lacks."""
+    """Flask-Mail's connection with a time limit, verified TLS and each answer read, all of which 0.10 lacks.
 
-    def __init__(self, mail: flask_mail.Mail, settings: Settings, within_s: float) -> None:
+    `offered` counts its mails.
+    """
+
+    def __init__(self, mail: flask_mail.Mail, settings: Settings, watch: _Watch) -> None:
         super().__init__(mail)
         self._settings = settings
-        self._ends_at = time.monotonic() + within_s
-        self.answer = ""
+        self.watch = watch
+        self.offered = 0
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Return a greeted, encrypted and signed-in connection, as the settings say."""
         settings = self._settings
         context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
         host = self._connected(context)
-        with self._cut_in_time(host), _closed_on_error(host):
+        with _closed_on_error(host):
             host.ehlo_or_helo_if_needed()
             if settings.mail_tls == "starttls":
                 host.starttls(context=context)
@@ -95,64 +208,67 @@ class OfficeConnection(flask_mail.Connection):
         settings = self._settings
         # Naming ourselves spares a look-up of the machine's full name, which can take seconds.
         name = wire_address(name_and_address(settings.mail_sender)[1]).rpartition("@")[2] or "localhost"
-        timeout = max(0.1, min(settings.mail_timeout_s, self._left_s))
+        timeout = max(0.1, min(settings.mail_timeout_s, self.watch.left_s))
         server, port = settings.mail_server, settings.mail_port
         if settings.mail_tls == "tls":
-            return _EncryptedHost(
-                server, port, name, timeout=timeout, context=context, watch=self._cut_in_time
-            )
-        return _Host(server, port, name, timeout=timeout, watch=self._cut_in_time)
+            return _EncryptedHost(server, port, name, timeout=timeout, context=context, watch=self.watch)
+        return _Host(server, port, name, timeout=timeout, watch=self.watch)
 
-    @property
-    def _left_s(self) -> float:
-        return self._ends_at - time.monotonic()
+    def offer(self, message: Message, content: bytes) -> str:
+        """Return the server's words once it has taken the mail.
 
-    @contextmanager
-    def _cut_in_time(self, host: smtplib.SMTP) -> Iterator[None]:
-        # The socket's timeout ends a silence; a server that drips single bytes is ended by this.
-        if self._left_s <= 0:
-            raise TimeoutError("the time for one mail is over")
-        cut = threading.Timer(self._left_s, _shut, [host])
-        cut.daemon = True
-        cut.start()
+        Raises NotDeliveredError at the first answer that is no yes, _LineEndedError if a used connection had ended,
+        and what smtplib and sockets raise.
+        """
+        host = self.host
+        assert host is not None
+        options = _mail_options(host, message, len(content))
+        is_used, self.offered = self.offered > 0, self.offered + 1
         try:
-            yield
-        finally:
-            cut.cancel()
+            code, words = host.mail(message.envelope_from, options)
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            if is_used and self.watch.left_s > 0:
+                raise _LineEndedError from error
+            raise
+        if is_used and code == CLOSING:
+            raise _LineEndedError
+        _expect(code, words)
+        _expect(*host.rcpt(message.address))
+        try:
+            return _expect(*host.data(content))
+        except smtplib.SMTPDataError as error:
+            return _expect(error.smtp_code, error.smtp_error)
 
-    def send(self, message: flask_mail.Message, envelope_from: str | tuple[str, str] | None = None) -> None:  # noqa: ARG002 -- the signature is Flask-Mail's
-        """Offer the mail to its one recipient; raise NotDeliveredError at the first answer that is no yes."""
-        assert isinstance(message, Message)
+    def is_reset(self) -> bool:
+        """Return whether the server forgot the mail that it did not take, and goes on."""
         assert self.host is not None
-        if message.has_bad_headers():
-            raise flask_mail.BadHeaderError
-        content = message.as_bytes()
-        with self._cut_in_time(self.host):
-            options = _mail_options(self.host, message, len(content))
-            self._expect(self.host.mail(message.envelope_from, options))
-            self._expect(self.host.rcpt(message.address))
-            try:
-                self._expect(self.host.data(content))
-            except smtplib.SMTPDataError as error:
-                self._expect((error.smtp_code, _as_bytes(error.smtp_error)))
+        try:
+            return self.host.rset()[0] == OK
+        except (OSError, smtplib.SMTPException):
+            return False
 
-    def _expect(self, reply: tuple[int, bytes]) -> None:
-        code, words = reply
-        self.answer = _words(code, words)
-        if code not in {OK, OK_FORWARDED}:
-            # smtplib answers -1 for a line that is no reply at all.
-            raise NotDeliveredError(self.answer, is_final=is_final(code))
+    def close(self) -> None:
+        if self.host is not None:
+            self.host.close()
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, tb: TracebackType | None
     ) -> None:
-        """Part from the server; what it says or fails to say to QUIT changes nothing about the mail."""
+        """Part from the server; what it says or fails to say to QUIT changes nothing about the mails."""
         if self.host is not None:
             with suppress(OSError, smtplib.SMTPException):
                 if self.host.sock is not None:
-                    self.host.sock.settimeout(max(0.1, min(QUIT_S, self._left_s)))
+                    self.host.sock.settimeout(max(0.1, min(QUIT_S, self.watch.left_s)))
                 self.host.quit()
             self.host.close()
+
+
+def _expect(code: int, words: bytes | str) -> str:
+    answer = _words(code, words)
+    if code not in {OK, OK_FORWARDED}:
+        # smtplib answers -1 for a line that is no reply at all.
+        raise NotDeliveredError(answer, is_final=is_final(code), code=code)
+    return answer
 
 
 def _mail_options(host: smtplib.SMTP, message: Message, size: int) -> list[str]:
@@ -174,9 +290,13 @@ def _words(code: int, words: bytes | str) -> str:
     return one_line(f"{code} {_as_bytes(words).decode(errors='replace')}")
 
 
-def _shut(host: smtplib.SMTP) -> None:
+def _told(error: Exception) -> str:
+    return one_line(f"{type(error).__name__}: {error}")
+
+
+def _shut(host: smtplib.SMTP | None) -> None:
     with suppress(OSError):
-        if host.sock is not None:
+        if host is not None and host.sock is not None:
             host.sock.shutdown(SHUT_RDWR)  # wakes whoever reads from it
 
 

@@ -1,10 +1,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from conference.core.ids import MailId
 from conference.jobs.model import JobState
+
+
+class Rank(IntEnum):
+    """Which mail goes first of those that are due: nobody's confirmation waits behind a message to a thousand."""
+
+    OWN = 0  # about one's own registration, talk or account
+    CAMPAIGN = 1  # the same to many
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,13 +4,16 @@
 the worker's loop stays as the net under it, since both go through the same claim.
 """
 
-import logging
 import random
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, cast
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Table, insert
+from flask import current_app
+from sqlalchemy import Row, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,35 +21,68 @@ from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.jobs.claim import claim, lost_leases, settle
+from conference.jobs.claim import claim, lost_leases
 from conference.jobs.model import JobState
 from conference.jobs.rules import next_delay
 from conference.mail.composing import Letter, Message
-from conference.mail.delivery import deliver_message
+from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
+from conference.mail.limits import limits_now
 from conference.mail.queries import waiting_since
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
-from conference.mail.tables import AttemptRow, OutboxRow
+from conference.mail.settling import End, give_back, settle_all
+from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
-log = logging.getLogger(__name__)
-_ATTEMPT = cast("Table", AttemptRow.__table__)
-# Of the lease, for one dialogue: the rest is for making attachments late and for writing down what came of it.
+# Few enough that one lease is long enough for them all, many enough that a claim costs little of each.
+BATCH = 20
+# Of the lease, for the dialogues: the rest is for making attachments late and for writing down what came of them.
 SHARE_OF_LEASE = 0.75
-ANSWER_LENGTH = 1000
+# How long what was read of a batch is believed: its record may be erased while a mail waits for those before it.
+FRESH_S = 2.0
+# After so long the worker's other sources have their turn.
+ROUND_S = 20.0
 LATE = timedelta(minutes=10)
+_READ = select(
+    OutboxRow.id,
+    OutboxRow.recipient,
+    OutboxRow.recipient_name,
+    OutboxRow.subject,
+    OutboxRow.text,
+    OutboxRow.html,
+    OutboxRow.link_slot,
+    OutboxRow.link,
+    OutboxRow.attachments,
+    OutboxRow.message_id,
+    OutboxRow.created_at,
+    OutboxRow.attempts,
+    OutboxRow.last_answer,
+    OutboxRow.lease_until,
+)
 
 
 class OutboxSource:
-    """The outbox as a worker sees it. One mail a claim, so that no lease runs while another mail is being sent."""
+    """The outbox as a worker sees it."""
 
     def claim(self, owner: str) -> list[int]:
         return _claim(owner)
 
     def run(self, job_id: int, owner: str) -> None:
         send_claimed(MailId(job_id), owner)
+
+    def work_off(self, owner: str, stop: threading.Event) -> int:
+        """Send batch after batch over one connection, for ROUND_S at most, and return how many mails were done."""
+        done, until = 0, time.monotonic() + ROUND_S
+        with Delivery(stop) as delivery:
+            while not stop.is_set() and time.monotonic() < until and (claimed := _claim(owner)):
+                batch = _Batch(claimed, owner, delivery, stop)
+                ended = batch.send()
+                done += len(ended)
+                if not ended or batch.is_server_away:
+                    break
+        return done
 
 
 outbox = OutboxSource()
@@ -57,82 +93,130 @@ def deliver(mail_id: MailId, owner: str) -> JobState | None:
     return send_claimed(mail_id, owner) if _claim(owner, only=mail_id) else None
 
 
-def _claim(owner: str, only: int | None = None) -> list[int]:
-    lease_s = current_settings().lease_s
-    return transact(
-        lambda session: claim(
-            session, OutboxRow, owner=owner, now=real_now(), lease_s=lease_s, limit=1, only=only
-        )
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _End:
-    state: JobState
-    values: dict[str, Any]
-
-
 def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
     """Send a mail that this owner has claimed, mark it, and return its state; None if the lease was lost meanwhile.
 
     No transaction is open while the server is spoken to.
     """
-    with Session(db.engine) as session:
-        row = session.get(OutboxRow, mail_id)
-    if row is None or row.lease_owner != owner or row.lease_until is None:
-        return None
-    began_at = real_now()
-    end = _end_of_lost(row) or _attempt(row, row.lease_until)
-    kept = transact(lambda session: _settle(session, mail_id, owner, began_at, end))
-    if end.state in {JobState.FAILED, JobState.HELD}:
-        log.warning("mail %d is %s; the office's list of mails says why", mail_id, end.state)
-    return end.state if kept else None
+    with Delivery() as delivery:
+        return _Batch([mail_id], owner, delivery, threading.Event()).send().get(mail_id)
 
 
-def _settle(session: Session, mail_id: MailId, owner: str, began_at: datetime, end: _End) -> bool:
-    """Mark the mail and write the attempt down, both or, where the lease has gone to another, neither."""
-    if not settle(session, OutboxRow, mail_id, owner=owner, state=end.state, values=end.values):
-        return False
-    values = {
-        "mail_id": mail_id,
-        "owner": owner,
-        "began_at": began_at,
-        "ended_at": real_now(),
-        "state": end.state,
-        "answer": end.values["last_answer"],
-    }
-    session.connection().execute(insert(_ATTEMPT), values)
-    return True
+def _claim(owner: str, only: int | None = None) -> list[int]:
+    lease_s = current_settings().lease_s
+
+    def work(session: Session) -> list[int]:
+        now = real_now()
+        limits = limits_now(session, now, most=BATCH)
+        if limits.left <= 0:
+            return []
+        claimed = claim(
+            session,
+            OutboxRow,
+            owner=owner,
+            now=now,
+            lease_s=lease_s,
+            limit=limits.left,
+            only=only,
+            besides=limits.besides,
+        )
+        return limits.within(session, claimed, owner)
+
+    return transact(work, eased=True)
 
 
-def _end_of_lost(row: OutboxRow) -> _End | None:
-    """Return that the mail is held, before anything is done with it, if it has cost too many workers."""
-    if lost_leases(row) < MOST_LOST_LEASES:
-        return None
-    return _end(JobState.HELD, LOST_TOO_OFTEN, attempts=MOST_LOST_LEASES)
+class _Batch:
+    """Mails that one owner has claimed under one lease, to be sent one after the other over one connection."""
+
+    def __init__(
+        self, mail_ids: Sequence[int], owner: str, delivery: Delivery, stop: threading.Event
+    ) -> None:
+        self._waiting = deque(mail_ids)
+        self._owner = owner
+        self._delivery = delivery
+        self._stop = stop
+        self.is_server_away = False
+        self._read()
+
+    def send(self) -> dict[int, JobState]:
+        """Return by id how each mail ended that was this owner's to the end; what is not begun is put back."""
+        ended: dict[int, JobState] = {}
+        try:
+            while self._waiting and not self._stop.is_set():
+                if time.monotonic() - self._read_at > FRESH_S:
+                    self._read()
+                row = self._rows.get(self._waiting[0])
+                if row is not None and _left_s(row) < _least_s():
+                    break
+                self._waiting.popleft()
+                if row is not None:
+                    ended |= self._send(row)
+        finally:
+            give_back(self._waiting, self._owner)
+        return ended
+
+    def _read(self) -> None:
+        mine = _READ.where(OutboxRow.id.in_(self._waiting), OutboxRow.lease_owner == self._owner)
+        with db.engine.connect() as connection:
+            found = connection.execute(mine).all()
+        self._rows: dict[int, Row[Any]] = {row.id: row for row in found if row.lease_until is not None}
+        self._read_at = time.monotonic()
+
+    def _send(self, row: Row[Any]) -> dict[int, JobState]:
+        began_at = real_now()
+        ends = {}
+        try:
+            ends[row.id] = _end_of_lost(row) or _attempt(row, self._delivery)
+        except NotDeliveredError as error:
+            ends[row.id] = _after_refusal(error, row.attempts)
+            if error.is_about_us:
+                ends |= self._ends_alike(error)
+        return settle_all(ends, self._owner, began_at, until=row.lease_until, stop=self._stop)
+
+    def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
+        """Return the end of all that waits in this batch: the server is away for each of them."""
+        self.is_server_away = True
+        rest = [self._rows[mail_id] for mail_id in self._waiting if mail_id in self._rows]
+        self._waiting.clear()
+        return {row.id: _after_refusal(error, row.attempts) for row in rest}
 
 
-def _attempt(row: OutboxRow, lease_until: datetime) -> _End:
-    try:
-        message = Message(_letter(row))
-    except SQLAlchemyError:
-        raise  # the database is away: that is nothing about this mail, whose lease will run out
-    except Exception as error:  # noqa: BLE001 -- whatever a maker raises, the mail must be held and be seen
-        return _end(JobState.HELD, one_line(f"{type(error).__name__}: {error}"))
+def _left_s(row: Row[Any]) -> float:
+    """Return how many seconds of the lease are left for dialogues."""
     reserve_s = current_settings().lease_s * (1 - SHARE_OF_LEASE)
-    left_s = (lease_until - real_now()).total_seconds() - reserve_s
+    return float((row.lease_until - real_now()).total_seconds() - reserve_s)
+
+
+def _least_s() -> float:
+    """Return how much must be left for a mail to be begun: one silence of the server, or half of what a lease gives."""
+    settings = current_settings()
+    return min(settings.mail_timeout_s, settings.lease_s * SHARE_OF_LEASE / 2)
+
+
+def _end_of_lost(row: Row[Any]) -> End | None:
+    """Return that the mail is held, before anything is done with it, if it has cost too many workers."""
+    if lost_leases(row.attempts, row.last_answer) < MOST_LOST_LEASES:
+        return None
+    return End(JobState.HELD, LOST_TOO_OFTEN, attempts=MOST_LOST_LEASES)
+
+
+def _attempt(row: Row[Any], delivery: Delivery) -> End:
+    """Return how the mail ended; raise NotDeliveredError, or what a database raises that is away."""
+    if not row.recipient:
+        return End(JobState.CANCELLED, "")  # its record was erased after the claim
     try:
-        answer = deliver_message(message, within_s=left_s)
-    except NotDeliveredError as error:
-        return _after_refusal(error, row.attempts)
-    except SQLAlchemyError:
+        # Makers read the database, each mail's anew.
+        with current_app.app_context():
+            message = Message(_letter(row))
+        answer = delivery.send(message, ends_at=time.monotonic() + _left_s(row))
+    except (SQLAlchemyError, NotDeliveredError):
         raise
-    except Exception as error:  # noqa: BLE001 -- a letter that cannot be written down must be seen, not claimed for ever
-        return _end(JobState.HELD, one_line(f"{type(error).__name__}: {error}"))
-    return _end(JobState.DONE, answer, sent_at=real_now())
+    except Exception as error:  # noqa: BLE001 -- whatever a maker or a letter raises, the mail must be held and be seen
+        return End(JobState.HELD, one_line(f"{type(error).__name__}: {error}"))
+    return End(JobState.DONE, answer, sent_at=real_now())
 
 
-def _letter(row: OutboxRow) -> Letter:
+def _letter(row: Row[Any]) -> Letter:
     link = link_makers.get(row.link["kind"])(row.link["ref"]) if row.link else ""
     text, html = with_link(row.text, row.html, row.link_slot, link)
     settings = current_settings()
@@ -150,15 +234,11 @@ def _letter(row: OutboxRow) -> Letter:
     )
 
 
-def _after_refusal(error: NotDeliveredError, attempts: int) -> _End:
+def _after_refusal(error: NotDeliveredError, attempts: int) -> End:
     delay = None if error.is_final else next_delay(attempts, random.random())  # noqa: S311 -- jitter, not a secret
     if delay is None:
-        return _end(JobState.FAILED, error.answer)
-    return _end(JobState.RETRYING, error.answer, due_at=real_now() + delay)
-
-
-def _end(state: JobState, answer: str, **more: datetime | int) -> _End:
-    return _End(state=state, values={"last_answer": answer[:ANSWER_LENGTH], **more})
+        return End(JobState.FAILED, error.answer)
+    return End(JobState.RETRYING, error.answer, due_at=real_now() + delay)
 
 
 def queue_waits() -> str | None:

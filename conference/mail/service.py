@@ -18,7 +18,7 @@ from conference.db.work import after_commit
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
-from conference.mail.model import AttachmentOrder, LinkOrder
+from conference.mail.model import AttachmentOrder, LinkOrder, Rank
 from conference.mail.queries import find_mail
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
@@ -42,10 +42,11 @@ def enqueue(
     link: LinkOrder | None = None,
     attachments: Sequence[AttachmentOrder] = (),
     once: str = "",
+    rank: Rank = Rank.OWN,
 ) -> MailId:
     """Write one mail to one recipient into this transaction; return its id. One INSERT.
 
-    `once` is a key that no second mail can have, as `is_written` asks: its number at the server is made of it.
+    Of what is due the lower `rank` is sent first. `once` is a key that no second mail can have, as `is_written` asks: its number at the server is made of it.
 
     It is rendered now, from templates/mail/<kind>/ and `facts`, so that it says what was true when it was
     promised; the link and the attachments are made when it is sent. Raises ValueError for an address that
@@ -62,6 +63,7 @@ def enqueue(
         "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
         "about_type": about[0],
         "about_id": about[1],
+        "rank": rank,
     }
     # Past the session's objects: nobody needs the row here, and each registration writes one.
     key = session.connection().execute(insert(_OUTBOX), values | _as_new(rendered, once)).inserted_primary_key

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.types import UtcDateTime
-from conference.jobs.lease import Leased
+from conference.jobs.lease import Leased, claim_index
 
 
 class OutboxRow(Leased, Base):
@@ -14,6 +14,7 @@ class OutboxRow(Leased, Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
+        claim_index("outbox"),
         Index("ix_outbox_state_due_at", "state", "due_at"),
         Index("ix_outbox_about_type_about_id", "about_type", "about_id"),
     )
@@ -51,7 +52,8 @@ class AttemptRow(Base):
     mail_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
     owner: Mapped[str] = mapped_column(String(100))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # By it the limits of a minute are counted.
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     # One of conference.jobs.model.JobState: what the mail was after this try.
     state: Mapped[str] = mapped_column(String(20))
     answer: Mapped[str] = mapped_column(String(1000))

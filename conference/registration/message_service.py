@@ -10,6 +10,7 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.ids import CategoryId, RegistrationId
 from conference.db.base import db
+from conference.mail.model import Rank
 from conference.mail.service import enqueue, is_written
 from conference.people.model import PersonDetails
 from conference.people.queries import people_by_id
@@ -106,5 +107,6 @@ def _write(session: Session, message: Message, reader: Reader, actor: Actor) -> 
             },
             link=link_order(registration) if has_link(message.text) else None,
             once=_once(message, reader),
+            rank=Rank.CAMPAIGN,
         )
     record(session, actor=actor, action="message written", about=about)

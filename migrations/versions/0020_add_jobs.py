@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.String(100), nullable=True),
@@ -31,7 +32,10 @@ def upgrade() -> None:
     )
     live = sa.text("state IN ('queued', 'running', 'retrying')")
     op.create_index("uq_job_live_key", "job", ["key"], unique=True, sqlite_where=live, postgresql_where=live)
-    op.create_index("ix_job_state_due_at", "job", ["state", "due_at"])
+    waiting = sa.text("state IN ('queued', 'retrying')")
+    op.create_index(
+        "ix_job_waiting", "job", ["rank", "due_at", "id"], sqlite_where=waiting, postgresql_where=waiting
+    )
 
 
 def downgrade() -> None:

@@ -72,12 +72,16 @@ class Served:
         return max(int(process.memory_info().rss) for process in self.family()) / 2**20
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def served(application: str, environment: Mapping[str, str]) -> Iterator[Served]:
     """Serve `module:app` by two gunicorn workers on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-m",

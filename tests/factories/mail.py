@@ -17,7 +17,7 @@ from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.mail.model import AttachmentOrder, LinkOrder
+from conference.mail.model import AttachmentOrder, LinkOrder, Rank
 from conference.mail.service import enqueue
 from conference.mail.tables import OutboxRow
 
@@ -48,6 +48,7 @@ def queue_note(
     link: LinkOrder | None = None,
     attachments: tuple[AttachmentOrder, ...] = (),
     about: tuple[str, int] = ("registration", 1),
+    rank: Rank = Rank.OWN,
 ) -> MailId:
     """Write a committed mail of the kind "note" into the outbox."""
     with note_templates(app):
@@ -61,6 +62,7 @@ def queue_note(
                 facts={"name": name},
                 link=link,
                 attachments=attachments,
+                rank=rank,
             )
         )
 

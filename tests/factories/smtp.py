@@ -33,9 +33,14 @@ class Mailserver:
     extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 10000000")
     tls: ssl.SSLContext | None = None
     from_the_first_byte: bool = False
+    closes_after: int = 0  # so many mails a connection are taken, then it is closed without a word
+    pause_s: float = 0.0  # before the answer after the mail itself
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    # What was taken, each with the number of its connection; and the connections that said QUIT.
+    copies: list[tuple[int, bytes]] = field(default_factory=list)
+    parted: set[int] = field(default_factory=set)
     connections: int = 0
     data_begun: threading.Event = field(default_factory=threading.Event)
     let_go: threading.Event = field(default_factory=threading.Event)
@@ -59,6 +64,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.state = self.server.state
         self.state.connections += 1
+        self.taken, self.number = 0, self.state.connections
         try:
             if self.state.from_the_first_byte:
                 self._encrypt()
@@ -82,6 +88,8 @@ class _Dialogue(socketserver.StreamRequestHandler):
         elif verb == "DATA":
             self._take()
         else:
+            if verb == "QUIT":
+                self.state.parted.add(self.number)
             self._say(
                 line if line in self.state.answers else verb, "221 bye" if verb == "QUIT" else "250 fine"
             )
@@ -107,8 +115,13 @@ class _Dialogue(socketserver.StreamRequestHandler):
         self.state.data_begun.set()
         if self.state.answers.get(TAKEN) == SILENT:
             self._say(TAKEN, "")
+        time.sleep(self.state.pause_s)
         self.state.raw.append(content)
+        self.state.copies.append((self.number, content))
         self._say(TAKEN, "250 taken")
+        self.taken += 1
+        if self.taken == self.state.closes_after:
+            raise _Closed
 
     def _say(self, moment: str, usual: str) -> None:
         answer = self.state.answers.get(moment, usual)

@@ -40,7 +40,7 @@ def _naive_claim(owner: str, only: int | None = None) -> list[int]:
 def main(database_url: str, instance: str, port: str, lease_s: str, guard: str) -> None:
     settings = settings_for(database_url, Path(instance), MAIL_PORT=port, LEASE_S=lease_s)
     if guard == "naive":
-        outbox._claim = _naive_claim
+        vars(outbox)["_claim"] = _naive_claim
     worker = Worker(create_app(settings), poll_s=0.05)
     print("ready", flush=True)
     sys.stdin.readline()

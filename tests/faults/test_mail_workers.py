@@ -92,7 +92,8 @@ def _send_by_two(app: Flask, url: str, folder: Path, guard: str) -> tuple[Mailse
 def test_two_workers_send_each_mail_once(app: Flask, database_url: str, tmp_path: Path) -> None:
     server, sent = _send_by_two(app, database_url, tmp_path, "claim")
     assert (len(sent), set(sent.values())) == (MAILS, {1})
-    assert server.connections == MAILS
+    # Each worker sends its batches of twenty over one connection.
+    assert server.connections <= 4
 
 
 def test_control_without_the_claim_two_workers_send_doubles(

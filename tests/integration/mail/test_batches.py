@@ -1,0 +1,214 @@
+"""Many mails over one connection, each settled on its own."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from conference.core.ids import MailId
+from conference.db.work import transact
+from conference.jobs.model import JobState
+from conference.mail import outbox, settling
+from conference.mail.model import Attachment, AttachmentOrder, Rank
+from conference.mail.personal import erase
+from conference.mail.queries import attempts_of
+from conference.mail.registry import attachment_makers
+from tests.factories.mail import make_due, outbox_row, queue_note
+from tests.factories.smtp import DROP, SILENT, TAKEN, closed_port, mailserver, send_through
+
+MAKER = AttachmentOrder(kind="test-acts", facts={})
+
+
+def work_off(stop: threading.Event | None = None) -> int:
+    return outbox.outbox.work_off("me", stop or threading.Event())
+
+
+def fates(mails: list[MailId]) -> list[tuple[object, object, object]]:
+    rows = [outbox_row(mail_id) for mail_id in mails]
+    return [(row["state"], row["attempts"], row["lease_owner"]) for row in rows]
+
+
+def recipients(lines: list[str]) -> list[str]:
+    return [line.partition("<")[2].partition("@")[0] for line in lines if line.startswith("rcpt")]
+
+
+@pytest.fixture
+def acting() -> Iterator[list[Callable[[], None]]]:
+    """Acts that happen while the attachment MAKER is made."""
+    acts: list[Callable[[], None]] = []
+
+    def make(_facts: object) -> Attachment:
+        for act in acts:
+            act()
+        return Attachment(filename="a.txt", content_type="text/plain", content=b"a")
+
+    attachment_makers.fill("test-acts", make)
+    yield acts
+    attachment_makers._entries.pop("test-acts")
+
+
+def test_all_that_is_due_goes_over_one_connection(app: Flask) -> None:
+    mails = [queue_note(app, f"p{number}@clinic.example") for number in range(25)]
+    with mailserver() as server:
+        send_through(app, server.port)
+        assert work_off() == 25
+    assert (server.connections, len(server.raw), server.lines[-1]) == (1, 25, "quit")
+    assert fates(mails) == [("done", 1, None)] * 25
+    assert [attempts_of(mail_id)[0].answer for mail_id in mails] == ["250 taken"] * 25
+
+
+def test_what_is_about_ones_own_registration_goes_first(app: Flask) -> None:
+    queue_note(app, "campaign1@clinic.example", rank=Rank.CAMPAIGN)
+    queue_note(app, "campaign2@clinic.example", rank=Rank.CAMPAIGN)
+    queue_note(app, "own@clinic.example")
+    with mailserver() as server:
+        send_through(app, server.port)
+        work_off()
+    assert recipients(server.lines) == ["own", "campaign1", "campaign2"]
+
+
+def test_a_refused_recipient_is_reset_and_the_others_are_sent(app: Flask) -> None:
+    mails = [queue_note(app, f"{name}@clinic.example") for name in ("a", "b", "c")]
+    with mailserver({"rcpt TO:<b@clinic.example>": "550 5.1.1 unknown"}) as server:
+        send_through(app, server.port)
+        assert work_off() == 3
+    assert [outbox_row(mail_id)["state"] for mail_id in mails] == ["done", "failed", "done"]
+    assert (server.connections, server.lines.count("rset"), len(server.raw)) == (1, 1, 2)
+
+
+def test_a_server_that_closes_used_connections_gets_new_ones(app: Flask) -> None:
+    mails = [queue_note(app, f"p{number}@clinic.example") for number in range(7)]
+    with mailserver(closes_after=3) as server:
+        send_through(app, server.port)
+        assert work_off() == 7
+    assert (server.connections, len(server.raw)) == (3, 7)
+    assert fates(mails) == [("done", 1, None)] * 7
+
+
+def test_a_connection_carries_no_more_mails_than_the_setting_says(app: Flask) -> None:
+    for number in range(5):
+        queue_note(app, f"p{number}@clinic.example")
+    with mailserver() as server:
+        send_through(app, server.port, mail_per_connection=2)
+        assert work_off() == 5
+    assert (server.connections, server.lines.count("quit")) == (3, 3)
+
+
+@pytest.mark.parametrize("fault", ["421 closing", DROP])
+def test_a_fault_of_one_mail_costs_a_connection_and_no_other_mail(app: Flask, fault: str) -> None:
+    mails = [queue_note(app, f"{name}@clinic.example") for name in ("a", "b", "c")]
+    with mailserver({"rcpt TO:<b@clinic.example>": fault}) as server:
+        send_through(app, server.port)
+        assert work_off() == 3
+    assert [outbox_row(mail_id)["state"] for mail_id in mails] == ["done", "retrying", "done"]
+    assert (server.connections, len(server.raw)) == (2, 2)
+
+
+def test_a_server_that_is_away_is_asked_once_for_the_whole_batch(app: Flask) -> None:
+    mails = [queue_note(app) for _ in range(5)]
+    with closed_port() as port:
+        send_through(app, port)
+        assert work_off() == 5
+    assert fates(mails) == [("retrying", 1, None)] * 5
+    assert {attempts_of(mail_id)[0].answer for mail_id in mails} == {
+        "ConnectionRefusedError: [Errno 111] Connection refused"
+    }
+    assert len({outbox_row(mail_id)["due_at"] for mail_id in mails}) == 5  # each with its own jitter
+
+
+def test_a_mail_whose_lease_would_not_suffice_is_put_back(app: Flask) -> None:
+    mails = [queue_note(app, f"p{number}@clinic.example") for number in range(4)]
+    claimed = outbox._claim
+    seen: list[list[tuple[object, object, object]]] = []
+
+    def watched(owner: str, only: int | None = None) -> list[int]:
+        seen.append(fates(mails))
+        return claimed(owner, only)
+
+    with pytest.MonkeyPatch.context() as patch, mailserver(pause_s=1.2) as server:
+        patch.setattr(outbox, "_claim", watched)
+        send_through(app, server.port, lease_s=4)
+        assert work_off() == 4
+    # Of the 3 s that a lease of 4 gives, 1.5 must be left to begin: two mails, and the others wait again.
+    assert seen[1] == [("done", 1, None)] * 2 + [("queued", 0, None)] * 2
+    assert (fates(mails), len(server.raw)) == ([("done", 1, None)] * 4, 4)
+
+
+def test_told_to_stop_it_ends_the_mail_in_hand_and_puts_the_others_back(
+    app: Flask, acting: list[Callable[[], None]]
+) -> None:
+    stop = threading.Event()
+    acting.append(stop.set)
+    mails = [queue_note(app, attachments=(MAKER,)), queue_note(app), queue_note(app)]
+    make_due(mails[2], state="retrying", attempts=3, last_answer="450 busy")
+    with mailserver() as server:
+        send_through(app, server.port)
+        assert work_off(stop) == 1
+    assert fates(mails) == [("done", 1, None), ("queued", 0, None), ("retrying", 3, None)]
+    assert outbox_row(mails[2])["last_answer"] == "450 busy"
+
+
+def test_told_to_stop_it_does_not_wait_for_a_silent_server(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conference.mail.delivery.STOP_S", 0.5)
+    mails, stop = [queue_note(app), queue_note(app)], threading.Event()
+    with mailserver({TAKEN: SILENT}) as server:
+        send_through(app, server.port)
+        threading.Timer(0.5, stop.set).start()
+        begun = time.monotonic()
+        assert work_off(stop) == 1
+        assert time.monotonic() - begun < 4
+    assert fates(mails) == [("retrying", 1, None), ("queued", 0, None)]
+
+
+def test_a_worker_that_fails_gives_back_what_it_has_not_begun(
+    app: Flask, acting: list[Callable[[], None]]
+) -> None:
+    def die() -> None:
+        raise SystemExit
+
+    acting.append(die)
+    mails = [queue_note(app, attachments=(MAKER,)), queue_note(app)]
+    with pytest.raises(SystemExit):
+        work_off()
+    assert fates(mails) == [("running", 1, "me"), ("queued", 0, None)]
+
+
+def test_a_record_that_is_erased_meanwhile_is_not_written_to(
+    app: Flask, acting: list[Callable[[], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "FRESH_S", 0.0)
+    acting.append(lambda: transact(lambda session: erase(session, [("registration", 2)], [])))
+    mails = [
+        queue_note(app, "a@clinic.example", attachments=(MAKER,)),
+        queue_note(app, "b@clinic.example", about=("registration", 2)),
+    ]
+    with mailserver() as server:
+        send_through(app, server.port)
+        work_off()
+    assert recipients(server.lines) == ["a"]
+    assert [outbox_row(mail_id)["state"] for mail_id in mails] == ["done", "cancelled"]
+
+
+def test_a_database_that_is_away_for_a_moment_after_the_mail_costs_no_double(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = iter([True, True, False])
+
+    def sometimes(work: Callable[..., Any], **more: bool) -> object:
+        if next(away):
+            raise OperationalError("", {}, Exception())
+        return transact(work, **more)
+
+    monkeypatch.setattr(settling, "transact", sometimes)
+    monkeypatch.setattr(settling, "AGAIN_S", 0.01)
+    mail_id = queue_note(app)
+    with mailserver() as server:
+        send_through(app, server.port)
+        assert outbox.deliver(mail_id, "me") == JobState.DONE
+    assert (outbox_row(mail_id)["state"], len(server.raw)) == ("done", 1)
