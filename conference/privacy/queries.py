@@ -14,6 +14,7 @@ from conference.people.personal import held as person_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
+from conference.programme.personal import talks_held
 from conference.registration.group_personal import groups_held
 from conference.registration.invitation_personal import held as invitations_held
 from conference.registration.invitation_personal import invitation_ids
@@ -41,6 +42,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "groups": groups_held(person_id),
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
+        "talks": talks_held(db.session(), person_id),
         "mails": mails_held(records, addresses(person_id, db.session())),
         "history": history_held(records),
     }

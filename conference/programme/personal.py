@@ -1,5 +1,6 @@
 """Where a person stands in the programme: the draft keeps them from being erased, and old versions forget them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -31,6 +32,22 @@ def held(session: Session, person_id: PersonId) -> list[str]:
     shown = published(session)
     public = [one.title for one in shown.sessions if _is_in(person_id, one)] if shown else []
     return sorted({*sessions_with_person(session, person_id), *public})
+
+
+def talks_held(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
+    """Return what the person's talks say in the draft, where their words go first."""
+    talks = [talk for one in draft(session).sessions for talk in one.talks]
+    return [
+        {
+            "title": talk.title,
+            "abstract": talk.abstract,
+            "level": talk.facts.level,
+            "keywords": list(talk.facts.keywords),
+            "co_authors": [asdict(one) for one in talk.facts.co_authors],
+        }
+        for talk in talks
+        if any(part.person_id == person_id for part in talk.people)
+    ]
 
 
 def _parts(session: ProgrammeSession) -> list[Part]:

@@ -103,6 +103,9 @@ def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 def _demonstration(folder: Path) -> Iterator[Demo]:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Tests that run in the background of a shell were told to ignore Ctrl+C, and would pass that on.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "conference.cli", "demo", "--port", str(free_port())]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
     process = subprocess.Popen(
@@ -122,5 +125,8 @@ def _demonstration(folder: Path) -> Iterator[Demo]:
     assert found, printed
     yield Demo(site=found.group(1), sign_in=found.group(2), mailbox=found.group(3), instance=folder)
     process.send_signal(signal.SIGINT)
-    process.wait(30)
-    process.stdout.close()
+    try:
+        process.wait(30)
+    finally:
+        process.kill()
+        process.stdout.close()

@@ -6,12 +6,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from conference.audit.model import BY_SYSTEM
 from conference.core.ids import RegistrationId
 from conference.db.base import db
+from conference.db.work import transact
+from conference.programme.model import CoAuthor, Level, PartChoice, PartRole, TalkDetails, TalkFacts
+from conference.programme.talks import create_talk
 from conference.registration.links import link_of
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.dumps import lines_with
+from tests.factories.programme import make_session, make_talk
 from tests.factories.registration import ASA, make_category, register_attendee
 from tests.factories.registration_acts import registration
 from tests.factories.web import token_of
@@ -44,6 +49,7 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "groups",
         "speaker",
         "programme",
+        "talks",
         "mails",
         "history",
     ]
@@ -51,6 +57,32 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
     assert "Åsa" in answer.text
     assert link_of(asa, 1) not in answer.text
     assert client.get("/r/false/data.json").status_code == 404
+
+
+def test_the_file_holds_what_a_speaker_wrote_of_the_talk(client: FlaskClient, asa: RegistrationId) -> None:
+    person = registration(asa).person_id
+    facts = TalkFacts(
+        level=Level.ADVANCED, keywords=("RNA",), co_authors=(CoAuthor(name="Bo Ek", affiliation="KI"),)
+    )
+    details = TalkDetails(
+        title="Reading RNA",
+        abstract="What it says.",
+        duration_min=20,
+        people=(PartChoice(person_id=person, role=PartRole.SPEAKER),),
+        facts=facts,
+    )
+    make_talk(make_session("Opening"), "Somebody else's")
+    session_id = make_session("Methods")
+    transact(lambda session: create_talk(session, session_id, details, actor=BY_SYSTEM))
+    assert json.loads(client.get(f"{own(asa)}/data.json").text)["talks"] == [
+        {
+            "title": "Reading RNA",
+            "abstract": "What it says.",
+            "level": "advanced",
+            "keywords": ["RNA"],
+            "co_authors": [{"name": "Bo Ek", "affiliation": "KI"}],
+        }
+    ]
 
 
 def test_asking_for_erasure_takes_a_post_and_the_office_answers(
