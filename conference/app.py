@@ -28,6 +28,7 @@ from conference.mail.outbox import outbox, queue_waits
 from conference.mail.queries import count_stuck
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
+from conference.mail.styling import init_styling
 from conference.mail.words import STATE_WORDS
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -199,6 +200,7 @@ def _open_rooms(app: Flask) -> None:
 
 def _open_mail(app: Flask) -> None:
     init_delivery(app)
+    init_styling(app)
     app.register_blueprint(mail)
     app.jinja_env.globals["mail_words"] = STATE_WORDS
     menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
