@@ -111,6 +111,8 @@ _OF_REGISTRATION: dict[str, object] = _BOTH | {
     "extra": "Conference dinner",
     "ended_number": "9PQR-44TT",
     "had_seat": True,
+    "has_papers": True,
+    "changes": [("Name", PERSON.full_name), ("Affiliation", PERSON.affiliation)],
 }
 _GROUP = tuple(
     Member(
