@@ -41,7 +41,7 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
-from conference.programme.registry import profile_makers
+from conference.programme.registry import profile_makers, version_published
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import count_changes, draft_fact
 from conference.programme.uses import (
@@ -81,6 +81,9 @@ from conference.speakers.queries import count_open, count_overdue
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
+from conference.speakers.slot_calendar import KIND as SLOT
+from conference.speakers.slot_calendar import make_slot
+from conference.speakers.slot_letters import tell_of_version
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -231,6 +234,8 @@ def _open_speakers(app: Flask) -> None:
         MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     )
     link_makers.fill("speaker", speakers_link)
+    attachment_makers.fill(SLOT, make_slot)
+    version_published.fill("speakers", tell_of_version)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     sources.fill("slides to forget", slide_uploads)

@@ -1,13 +1,14 @@
 """Every kind of mail with invented facts, long names and long places among them, for tests that look at all of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import CategoryId, OrganiserId, PersonId, RegistrationId
+from conference.core.ids import CategoryId, OrganiserId, PersonId, RegistrationId, RoomId
 from conference.core.interval import Interval
 from conference.event.model import Event, Organiser
 from conference.mail.rendering import Rendered, render
@@ -18,6 +19,7 @@ from conference.registration.group_model import Member
 from conference.registration.invitation_model import InvitationDetails
 from conference.registration.model import STATE_WORDS, CategoryDetails, Registration, State
 from conference.speakers.model import Missing, OwnPart, Task
+from conference.speakers.slots import Moved, Slot, SlotChanges
 from conference.speakers.words import TASK_WORDS
 from conference.web.language import in_language
 
@@ -165,6 +167,30 @@ _OTHERS: dict[str, dict[str, object]] = {
         "first_due": date(2022, 9, 1),
         "today": date(2022, 9, 5),
     },
+}
+_SLOT = Slot(
+    key="talk-1",
+    roles=(PartRole.SPEAKER,),
+    title=PARTS[0].title,
+    session=PARTS[0].session,
+    span=Interval(start=_MORNING, end=_MORNING + timedelta(minutes=20)),
+    room_id=RoomId(1),
+    room="Aula Ångström",
+)
+_LATER = Interval(start=_MORNING + timedelta(hours=25), end=_MORNING + timedelta(hours=25, minutes=20))
+_OTHERS |= {
+    "slot_changed": _BOTH
+    | {
+        "changes": SlotChanges(
+            added=(replace(_SLOT, roles=(PartRole.CHAIR, PartRole.MODERATOR), title="Data across borders"),),
+            moved=(Moved(old=_SLOT, new=replace(_SLOT, span=_LATER, room="Room 2")),),
+            cancelled=(replace(_SLOT, roles=(PartRole.PANELLIST,), title="Who pays", room=""),),
+        ),
+        "role_words": ROLE_WORDS,
+        "has_entries": True,
+    },
+    "part_confirmed": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
+    "part_declined": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
 }
 # Mails that order no personal link; `message` does where the office's words name one.
 WITHOUT_LINK = frozenset({"passed_on"})
