@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.core.clock import clock
-from conference.core.ids import MailId, PersonId, SessionId
+from conference.core.ids import MailId, PersonId, RegistrationId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.outbox import deliver
@@ -18,9 +18,11 @@ from conference.programme.model import MoveSession
 from conference.programme.queries import draft
 from conference.programme.registry import version_published
 from conference.programme.rules import seen_mark
+from conference.registration.queries import find_live_by_person
 from conference.speakers import dossiers, service
 from tests.factories.mail import read_back, taken_of
 from tests.factories.programme import at, publish_now
+from tests.factories.registration_acts import withdraw
 from tests.factories.smtp import mailserver, send_through
 from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category
 
@@ -39,6 +41,12 @@ def kinds(person_id: PersonId) -> list[str]:
 def files(row: OutboxRow) -> list[tuple[str, str, int]]:
     """Return method, UID and SEQUENCE of each calendar file."""
     return [(o["facts"]["method"], o["facts"]["uid"], o["facts"]["sequence"]) for o in row.attachments]
+
+
+def find_registration(person_id: PersonId) -> RegistrationId:
+    found = transact(lambda session: find_live_by_person(person_id, session))
+    assert found
+    return found.id
 
 
 def session_of(person_id: PersonId) -> SessionId:
@@ -138,6 +146,10 @@ def test_who_declines_gets_a_mail_and_one_who_had_confirmed_a_cancellation(speak
     transact(lambda s: dossiers.decline(s, other, "On leave", actor=BY_LINK, now=clock.now()))
     transact(lambda s: dossiers.decline(s, other, "On leave", actor=BY_LINK, now=clock.now()))
     assert [(row.kind, files(row)) for row in rows(other)] == [("part_declined", [])]
+    ((_, uid, _),) = files(rows(speaker)[0])
+    withdraw(find_registration(speaker))
+    transact(lambda s: dossiers.decline(s, speaker, "", actor=BY_LINK, now=clock.now()))
+    assert files(rows(speaker)[-1]) == [("CANCEL", uid, 2)]
 
 
 def test_a_version_that_is_rolled_back_writes_no_mail(speaker: PersonId) -> None:
