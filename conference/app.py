@@ -10,6 +10,9 @@ from jinja2 import StrictUndefined
 
 from conference import tables
 from conference.accounts.cookie import load_principal
+from conference.accounts.forgotten import password_requests
+from conference.accounts.letters import LINK as STAFF_LINK
+from conference.accounts.letters import mailed_link as staff_link
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
@@ -244,6 +247,8 @@ def _open_speakers(app: Flask) -> None:
 def _open_accounts(app: Flask) -> None:
     use_principals_of(app, load_principal)
     app.register_blueprint(accounts)
+    link_makers.fill(STAFF_LINK, staff_link)
+    sources.fill("passwords forgotten", password_requests)
     menus_of(app).add(
         MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
         MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
+from conference.accounts.model import StaffMember
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import CategoryId, OrganiserId, PersonId, RegistrationId, RoomId
+from conference.core.ids import CategoryId, OrganiserId, PersonId, RegistrationId, RoomId, StaffId
 from conference.core.interval import Interval
 from conference.event.model import Event, Organiser
 from conference.mail.rendering import Rendered, render
@@ -21,6 +22,7 @@ from conference.registration.model import STATE_WORDS, CategoryDetails, Registra
 from conference.speakers.model import Missing, OwnPart, Task
 from conference.speakers.slots import Moved, Slot, SlotChanges
 from conference.speakers.words import TASK_WORDS
+from conference.web.access import Role
 from conference.web.language import in_language
 
 FOLDER = Path(__file__).parents[2] / "templates" / "mail"
@@ -192,6 +194,21 @@ _OTHERS |= {
     "part_confirmed": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
     "part_declined": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
 }
+_STAFF = {
+    "event": EVENT,
+    "member": StaffMember(
+        id=StaffId(1),
+        email="anna@conference.example",
+        name="Anna <b> Ek",
+        role=Role.DESK,
+        has_password=False,
+        created_at=NOON,
+        revision=1,
+    ),
+    "role": "Desk",
+    "until": NOON,
+}
+_OTHERS |= {"staff_invitation": _STAFF, "password_reset": _STAFF}
 # Mails that order no personal link; `message` does where the office's words name one.
 WITHOUT_LINK = frozenset({"passed_on"})
 
