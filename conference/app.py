@@ -10,6 +10,9 @@ from jinja2 import StrictUndefined
 
 from conference import tables
 from conference.accounts.cookie import load_principal
+from conference.accounts.forgotten import password_requests
+from conference.accounts.letters import LINK as STAFF_LINK
+from conference.accounts.letters import mailed_link as staff_link
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
@@ -29,6 +32,7 @@ from conference.mail.outbox import outbox, queue_waits
 from conference.mail.queries import count_stuck
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
+from conference.mail.styling import init_styling
 from conference.mail.words import STATE_WORDS
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -43,7 +47,7 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
-from conference.programme.registry import profile_makers
+from conference.programme.registry import profile_makers, version_published
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import count_changes, draft_fact
 from conference.programme.uses import (
@@ -83,6 +87,9 @@ from conference.speakers.queries import count_open, count_overdue
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
+from conference.speakers.slot_calendar import KIND as SLOT
+from conference.speakers.slot_calendar import make_slot
+from conference.speakers.slot_letters import tell_of_version
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -207,6 +214,7 @@ def _open_jobs() -> None:
 
 def _open_mail(app: Flask) -> None:
     init_delivery(app)
+    init_styling(app)
     app.register_blueprint(mail)
     app.jinja_env.globals["mail_words"] = STATE_WORDS
     menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
@@ -237,6 +245,8 @@ def _open_speakers(app: Flask) -> None:
         MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     )
     link_makers.fill("speaker", speakers_link)
+    attachment_makers.fill(SLOT, make_slot)
+    version_published.fill("speakers", tell_of_version)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     sources.fill("slides to forget", slide_uploads)
@@ -245,6 +255,8 @@ def _open_speakers(app: Flask) -> None:
 def _open_accounts(app: Flask) -> None:
     use_principals_of(app, load_principal)
     app.register_blueprint(accounts)
+    link_makers.fill(STAFF_LINK, staff_link)
+    sources.fill("passwords forgotten", password_requests)
     menus_of(app).add(
         MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
         MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),

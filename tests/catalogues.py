@@ -37,7 +37,7 @@ _OFFICE = re.compile(
     | conference/people/(?!countries|words|rules)
     | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields)
     | conference/printing/(?!tickets|ticket_layout)
-    | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slide_routes|slide_forms)
+    | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
     | templates/(accounts|demo|printing|people)/
     | templates/(\w+/)?_?office\w*\.html

@@ -8,7 +8,7 @@ class SignInRefusedError(DomainError):
 
     sentence = N_(
         "The e-mail address and the password do not belong together. "
-        "Type both again, or ask an organiser for a sign-in link."
+        "Type both again, or let a link for a new password be mailed to you."
     )
     status: ClassVar[int] = 401
 
@@ -19,6 +19,15 @@ class LinkSpentError(NotFoundError):
     sentence = N_(
         "This sign-in link has been used or is over. Sign in with your password, or ask an organiser for a new link."
     )
+
+
+class TooManyRequestsError(DomainError):
+    """More people asked for a new password within an hour than an office has."""
+
+    sentence = N_(
+        "Too many have asked for a new password within the hour. Try again in an hour, or ask an organiser for a sign-in link."
+    )
+    status: ClassVar[int] = 429
 
 
 class PasswordTooShortError(DomainError):

@@ -40,6 +40,10 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
+class ForgottenForm(BaseForm):
+    email = EmailField(_l("E-mail address"), [Required(_l("Enter your e-mail address.")), AtMost(254)])
+
+
 class LinkForm(BaseForm):
     password = PasswordField(_l("New password"), [AtMost(PASSWORD_MAX)])
     repeated = PasswordField(_l("The same password again"), [AtMost(PASSWORD_MAX)])

@@ -6,6 +6,8 @@ from conference.web.access import Role
 
 # Both are lives of capabilities, so they are counted in real time.
 LINK_LIFE = timedelta(hours=72)
+# A forgotten password is asked for by somebody who sits before the page, and by strangers.
+RESET_LIFE = timedelta(hours=2)
 SESSION_LIFE = timedelta(hours=12)
 # NIST SP 800-63B, 3.1.1: length, not character classes. The upper bound keeps hashing cheap to refuse.
 PASSWORD_MIN = 12

@@ -61,6 +61,20 @@ def get_member(staff_id: StaffId, session: Session | None = None) -> StaffMember
     return member_of(row)
 
 
+def find_member_at(email_key: str, session: Session) -> StaffMember | None:
+    """Return whose account has this address, as `address_key` writes it."""
+    row = session.scalar(select(StaffRow).where(StaffRow.email_key == email_key))
+    return member_of(row) if row else None
+
+
+def member_at(email: str, session: Session) -> StaffMember:
+    """Return whose account has this address; raises NotFoundError."""
+    found = find_member_at(address_key(email), session)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
 def find_link_owner(token_hash: str, now: datetime) -> StaffMember | None:
     """Return whose one-time link this is, if it can still be used at the real time `now`. Changes nothing."""
     row = db.session.scalar(

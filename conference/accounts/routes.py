@@ -3,7 +3,8 @@ from werkzeug.wrappers import Response
 
 from conference.accounts.cookie import drop_token, held_token, keep_token
 from conference.accounts.errors import LinkSpentError, WrongPasswordError
-from conference.accounts.forms import LinkForm, PasswordForm, SignInForm
+from conference.accounts.forgotten import ask_for_password
+from conference.accounts.forms import ForgottenForm, LinkForm, PasswordForm, SignInForm
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.queries import credentials_of, find_link_owner
 from conference.accounts.registry import home_counts
@@ -43,6 +44,23 @@ def sign_in_page() -> Answer:
         return render_template("accounts/sign_in.html", form=form), error.status
     keep_token(token)
     return redirect(local_path(form.next.data or "", home), 303)
+
+
+@blueprint.route("/staff/forgotten", methods=["GET", "POST"], endpoint="forgotten")
+@public
+def forgotten_page() -> Answer:
+    """Keep who forgot the password; the answer is the same whether there is such an account or not."""
+    form = ForgottenForm(request.form)
+    if request.method != "POST":
+        return render_template("accounts/forgotten.html", form=form, is_sent="sent" in request.args)
+    if not form.validate():
+        return render_template("accounts/forgotten.html", form=form, is_sent=False), 400
+    try:
+        transact(lambda session: ask_for_password(session, form.email.data or "", now=real_now()))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return render_template("accounts/forgotten.html", form=form, is_sent=False), error.status
+    return redirect(url_for("accounts.forgotten", sent=1), 303)
 
 
 @blueprint.route("/staff/sign-out", methods=["POST"], endpoint="sign_out")

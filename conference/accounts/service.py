@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from conference.core.clock import real_now
 from conference.core.ids import StaffId, new_token
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised, revise
+from conference.mail.service import cancel_unsent
 from conference.web.access import Role
 
 
@@ -60,11 +61,13 @@ def sign_out(session: Session, token: str) -> None:
     record(session, actor=by_staff(StaffId(staff_id)), action="signed out", about=("staff", staff_id))
 
 
-def invite(session: Session, email: str, role: Role, name: str = "", *, actor: Actor = BY_SYSTEM) -> str:
+def invite(
+    session: Session, email: str, role: Role, name: str = "", *, actor: Actor = BY_SYSTEM, token: str = ""
+) -> str:
     """Return the token of a new one-time link for this address, which gets an account or, if it has one, the role.
 
-    Links given earlier die. Raises AddressShapeError, and LastOrganiserError where the role would take the last
-    organiser away.
+    Links given earlier die. `token` is one that was made for a mail. Raises AddressShapeError, and LastOrganiserError
+    where the role would take the last organiser away.
     """
     address = check_address(email)
     now = real_now()
@@ -79,17 +82,17 @@ def invite(session: Session, email: str, role: Role, name: str = "", *, actor: A
         record(session, actor=actor, action="invited", about=("staff", row.id), changes=role_change)
     else:
         _invite_again(session, row, role, name, actor)
-    return _new_link(session, StaffId(row.id), now)
+    return new_link(session, StaffId(row.id), now, token=token)
 
 
-def give_link(session: Session, staff_id: StaffId, *, actor: Actor) -> str:
+def give_link(session: Session, staff_id: StaffId, *, actor: Actor, token: str = "") -> str:
     """Return the token of a new one-time link into the account as it is; links given earlier die.
 
     Raises NotFoundError.
     """
     get_member(staff_id, session)
     record(session, actor=actor, action="invited again", about=("staff", staff_id))
-    return _new_link(session, staff_id, real_now())
+    return new_link(session, staff_id, real_now(), token=token)
 
 
 def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor: Actor) -> None:
@@ -100,14 +103,17 @@ def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor:
     record(session, actor=actor, action="invited again", about=("staff", row.id))
 
 
-def _new_link(session: Session, staff_id: StaffId, now: datetime) -> str:
+def new_link(
+    session: Session, staff_id: StaffId, now: datetime, *, token: str = "", life: timedelta = LINK_LIFE
+) -> str:
+    """Return the token of a new one-time link into the account, `token` itself where one is given; earlier ones die."""
     dead = or_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now)
     session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == staff_id, dead))
-    token = new_token()
+    # What waits to be sent would bring a link that has just died.
+    cancel_unsent(session, ("staff", staff_id))
+    token = token or new_token()
     session.add(
-        StaffLinkRow(
-            token_hash=token_hash(token), staff_id=staff_id, expires_at=now + LINK_LIFE, used_at=None
-        )
+        StaffLinkRow(token_hash=token_hash(token), staff_id=staff_id, expires_at=now + life, used_at=None)
     )
     return token
 
@@ -178,6 +184,7 @@ def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *
     _keep_an_organiser(session, staff_id, None)
     get_member(staff_id, session)
     delete_revised(session, StaffRow, staff_id, expected_revision)
+    cancel_unsent(session, ("staff", staff_id))
     record(session, actor=actor, action="removed", about=("staff", staff_id))
 
 

@@ -1,15 +1,13 @@
 """The list of staff accounts, for organisers. On the blueprint of `routes`."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from conference.accounts.forms import SHORT_ROLE_NAMES, InviteForm, RemoveForm, RoleForm
+from conference.accounts.letters import invite_by_mail, mail_link
 from conference.accounts.model import LINK_LIFE
 from conference.accounts.queries import get_member, has_account, staff_members
-from conference.accounts.service import give_link, invite, remove, set_role
+from conference.accounts.service import give_link, remove, set_role
 from conference.audit.model import by_staff
 from conference.core.errors import DomainError
 from conference.core.ids import StaffId
@@ -31,6 +29,7 @@ def add_staff_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/accounts/invite", "invite", invite_member, methods=["POST"])
     one = "/staff/accounts/<int:staff_id>"
     blueprint.add_url_rule(one, "member", member, methods=["GET", "POST"])
+    blueprint.add_url_rule(f"{one}/mail-link", "mail_link", mail_new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/link", "new_link", new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["POST"])
 
@@ -42,7 +41,7 @@ def members() -> Answer:
 
 @staff(Role.ORGANISER)
 def invite_member() -> Answer:
-    """Make the account and show its link once, on this page: only its hash is stored."""
+    """Make the account and mail its link, of which only the hash is stored."""
     form = InviteForm(request.form)
     if not form.validate():
         return _list(form), 400
@@ -54,30 +53,38 @@ def invite_member() -> Answer:
         )
         return _list(form), 422
     me = by_staff(get_principal().id)
-    return _invited(form, email, lambda session: invite(session, email, role, name, actor=me))
+    try:
+        transact(lambda session: invite_by_mail(session, email, role, name, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _list(form), error.status
+    return done(url_for("accounts.members"), gettext("The invitation is on its way."))
 
 
 @staff(Role.ORGANISER)
-def new_link(staff_id: int) -> Answer:
+def mail_new_link(staff_id: int) -> Answer:
     form = PlainButtonForm(request.form)
     someone = get_member(StaffId(staff_id))
     if not form.validate():
         return _member(staff_id, form), 400
     me = by_staff(get_principal().id)
-    return _invited(InviteForm(), someone.email, lambda session: give_link(session, someone.id, actor=me))
+    transact(lambda session: mail_link(session, someone.id, actor=me))
+    return done(url_for("accounts.member", staff_id=staff_id), gettext("A new sign-in link is on its way."))
 
 
-def _invited(form: InviteForm, email: str, make_link: Callable[[Session], str]) -> Answer:
-    """Show the new link, or why there is none."""
-    try:
-        token = transact(make_link)
-    except DomainError as error:
-        form.refuse(error.field, sentence_of(error))
-        return _list(form), error.status
+@staff(Role.ORGANISER)
+def new_link(staff_id: int) -> Answer:
+    """Show a new link once, on this page: for who gets no mail."""
+    form = PlainButtonForm(request.form)
+    someone = get_member(StaffId(staff_id))
+    if not form.validate():
+        return _member(staff_id, form), 400
+    me = by_staff(get_principal().id)
+    token = transact(lambda session: give_link(session, someone.id, actor=me))
     db.session.rollback()  # the list is to show who has just been written
     path = url_for("accounts.link", token=token)
     address = (current_settings().base_url or request.host_url.rstrip("/")) + path
-    return _list(InviteForm(formdata=None), link=address, invited=email)
+    return _list(InviteForm(formdata=None), link=address, invited=someone.email)
 
 
 def _list(form: InviteForm, link: str = "", invited: str = "") -> str:

@@ -33,6 +33,19 @@ class StaffSessionRow(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PasswordRequestRow(Base):
+    """Somebody who asked for a new password at an address, of an account or not; kept for an hour, to be counted."""
+
+    __tablename__ = "password_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # core.text.address_key(email).
+    email_key: Mapped[str] = mapped_column(String(254), index=True)
+    # Real time, as of the accounts.
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_answered: Mapped[bool] = mapped_column(default=False)
+
+
 class StaffLinkRow(Base):
     """A one-time sign-in link, by the SHA-256 of its token."""
 

@@ -24,6 +24,16 @@ def sign(secret: str, purpose: str, record_id: int, version: int) -> str:
     return f"{record_id}-{version}-{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
+def one_time(secret: str, purpose: str, nonce: str) -> str:
+    """Return a token made of the secret key and a nonce, the same each time: 43 URL-safe characters.
+
+    What is stored is the nonce, from which nobody without the key can make the token; so a mail that is sent twice,
+    because an answer was lost, holds the same link twice.
+    """
+    mac = hmac.new(secret.encode(), f"conference-once\0{purpose}\0{nonce}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+
+
 def read(secret: str, purpose: str, token: str) -> tuple[int, int]:
     """Return (record id, link version) of a token that `sign` made; raises NotFoundError for any other text."""
     form = _FORM.fullmatch(token)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from urllib.parse import quote
 
 from conference.core.clock import STOCKHOLM
 
@@ -33,17 +34,27 @@ _STOCKHOLM_ZONE = (
 
 
 class Method(StrEnum):
-    """What a calendar is to do with a file (RFC 5546, 1.4): hold its entries, or take them out."""
+    """What a calendar is to do with a file (RFC 5546, 1.4): hold its entries, enter what one is asked to, or take out."""
 
     PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attendee:
+    """Who is needed. `has_accepted` shows the entry as agreed, else as one that waits for a word."""
+
+    email: str
+    name: str
+    has_accepted: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarEntry:
     """One appointment. A repeated `uid` with a higher `sequence` replaces the one that a calendar holds.
 
-    `organiser` is an e-mail address.
+    `organiser` is an e-mail address, `organiser_name` what is shown for it.
 
     With `is_all_day` the times are midnights in Stockholm, and calendars show whole days.
     """
@@ -57,6 +68,8 @@ class CalendarEntry:
     description: str = ""
     url: str = ""
     organiser: str = ""
+    organiser_name: str = ""
+    attendee: Attendee | None = None
     is_all_day: bool = False
 
 
@@ -97,9 +110,30 @@ def _event_lines(entry: CalendarEntry, stamp: datetime, status: str) -> Iterator
     if entry.url:
         yield "URL:" + _uri(entry.url)
     if entry.organiser:
-        yield "ORGANIZER:mailto:" + _uri(entry.organiser)
+        yield f"ORGANIZER{_named(entry.organiser_name)}:{_mailto(entry.organiser)}"
+    if entry.attendee:
+        yield _attendee_line(entry.attendee)
     yield f"STATUS:{status}"
     yield "END:VEVENT"
+
+
+def _attendee_line(attendee: Attendee) -> str:
+    """Return who is needed, and that no answer is asked for by calendar: the speaker's page takes it (RFC 5545, 3.2.17)."""
+    status = "ACCEPTED" if attendee.has_accepted else "NEEDS-ACTION"
+    parameters = (
+        f"{_named(attendee.name)};CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={status};RSVP=FALSE"
+    )
+    return f"ATTENDEE{parameters}:{_mailto(attendee.email)}"
+
+
+def _named(name: str) -> str:
+    """Return the parameter CN, whose quotes nothing can end: a value of a parameter knows no escape (3.2)."""
+    plain = _without_controls(" ".join(name.split())).replace('"', "'")
+    return f';CN="{plain}"' if plain else ""
+
+
+def _mailto(address: str) -> str:
+    return "mailto:" + quote(_uri(address), safe="@!#$&'*+-/=?^_`{|}~.[]:")
 
 
 def _moment(moment: datetime, is_day: bool) -> str:

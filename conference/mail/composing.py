@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
 from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
@@ -58,6 +59,7 @@ class Message(flask_mail.Message):
     """
 
     def __init__(self, letter: Letter) -> None:
+        self.beside = next((file for file in letter.attachments if file.is_beside), None)
         super().__init__(
             subject=letter.subject,
             sender=_mailbox(letter.sender),
@@ -69,6 +71,7 @@ class Message(flask_mail.Message):
             attachments=[
                 flask_mail.Attachment(file.filename, file.content_type, file.content)
                 for file in letter.attachments
+                if file is not self.beside
             ],
         )
         self.msgId = letter.message_id
@@ -103,6 +106,7 @@ class Message(flask_mail.Message):
         ]
         values += [part for pair in (self.extra_headers or {}).items() for part in pair]
         values += [text for file in self.attachments for text in (file.filename or "", file.content_type)]
+        values += [self.beside.content_type] if self.beside else []
         return any("\r" in value or "\n" in value for value in values)
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
@@ -113,6 +117,10 @@ class Message(flask_mail.Message):
 
     def _message(self) -> MIMEBase:
         message = super()._message()
+        if self.beside is not None:
+            # Last, as the part that says most to a program that reads calendars (RFC 2046, 5.1.4).
+            alternative = next(part for part in message.walk() if part.get_content_subtype() == "alternative")
+            alternative.attach(_part_of(self.beside))
         message.policy = policy.compat32  # the one that takes headers which are folded already
         message.replace_header("Subject", _encoded(self.subject, "Subject"))
         name = _encoded(self.name, "To")
@@ -121,6 +129,13 @@ class Message(flask_mail.Message):
         message.replace_header("To", f"{mailbox}<{self.address}>" if mailbox else self.address)
         message.policy = _WIRE.clone(utf8=True) if self.needs_utf8 else _WIRE
         return message
+
+
+def _part_of(file: Attachment) -> MIMEBase:
+    part = MIMEBase(*file.content_type.split("/", 1))
+    part.set_payload(file.content)
+    encode_base64(part)
+    return part
 
 
 def _mailbox(written: str) -> str:

@@ -33,11 +33,16 @@ class AttachmentOrder:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """A file. `content_type` may carry parameters, as in "text/calendar; charset=utf-8; method=PUBLISH"."""
+    """A file. `content_type` may carry parameters, as in "text/calendar; charset=utf-8; method=PUBLISH".
+
+    One that `is_beside` text and HTML is no file to open but the same once more, for the calendar (RFC 6047, 2.4); of
+    several the first is, since programs read one.
+    """
 
     filename: str
     content_type: str
     content: bytes = field(repr=False)
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -48,6 +49,18 @@ def last_written(kind: str, record_type: str, session: Session | None = None) ->
     rows = (session or db.session).execute(
         select(OutboxRow.about_id, func.max(OutboxRow.created_at))
         .where(OutboxRow.kind == kind, OutboxRow.about_type == record_type)
+        .group_by(OutboxRow.about_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def counts_written(
+    kinds: Collection[str], record_type: str, session: Session | None = None
+) -> dict[int, int]:
+    """Return by record id how many mails of these kinds were written, whatever became of them. One statement."""
+    rows = (session or db.session).execute(
+        select(OutboxRow.about_id, func.count())
+        .where(OutboxRow.kind.in_(sorted(kinds)), OutboxRow.about_type == record_type)
         .group_by(OutboxRow.about_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -37,6 +37,7 @@ from conference.programme.records import (
     typed_session_values,
     write_session_people,
 )
+from conference.programme.registry import version_published
 from conference.programme.snapshot import freeze
 from conference.programme.tables import SessionRow, VersionRow
 
@@ -123,16 +124,19 @@ def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor
     if last is not None and not diff(last, public):
         raise NothingToPublishError
     number = 1 + ((last and last.version) or 0)
+    numbered = _numbered(last, public, number)
     row = VersionRow(
         number=number,
         published_at=now,
         published_by=actor.id,
         draft_revision=current.draft_revision,
-        snapshot=freeze(_numbered(last, public, number)),
+        snapshot=freeze(numbered),
     )
     session.add(row)
     session.flush()
     record(session, actor=actor, action="published", about=("programme_version", row.id))
+    for tell in version_published.entries():
+        tell(session, last, numbered)
     return number
 
 

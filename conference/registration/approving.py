@@ -73,5 +73,9 @@ def _enter_ledger(
         action=action,
         waiting_number=claim.waiting_number,
     )
-    letters.send_answer(session, get_registration(registration_id, session))
+    entered = get_registration(registration_id, session)
+    if action == "approved" and claim.state is State.CONFIRMED:
+        letters.send(session, "approved", entered)
+    else:
+        letters.send_answer(session, entered)
     return claim.state

@@ -25,15 +25,17 @@ def ticket_facts_of(
         "badge_colour": category.badge_colour,
         "badge_code": registration.badge_code,
         "event_title": event.title,
-        "days": [day.isoformat() for day in event.days],
+        "days": [day.isoformat() for day in category.days_in(event.days)],
         "city": event.city,
         "venue": event.venue,
         "contact_email": event.contact_email,
     }
 
 
-def calendar_facts_of(registration: Registration, person: PersonDetails, event: Event) -> dict[str, Any]:
-    """Return what the calendar file says."""
+def calendar_facts_of(
+    registration: Registration, person: PersonDetails, category: CategoryDetails, event: Event
+) -> dict[str, Any]:
+    """Return what the calendar file says: an entry for each day that the registration is for."""
     return {
         "language": known(registration.language),
         "number": registration.number,
@@ -42,7 +44,7 @@ def calendar_facts_of(registration: Registration, person: PersonDetails, event: 
         "is_cancelled": not registration.is_live,
         "stamp": registration.changed_at.isoformat(),
         "event_title": event.title,
-        "days": [day.isoformat() for day in event.days],
+        "days": [day.isoformat() for day in category.days_in(event.days)],
         "city": event.city,
         "venue": event.venue,
     }

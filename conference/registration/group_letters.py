@@ -63,6 +63,7 @@ def send_farewell(session: Session, registration: Registration, person: Person, 
     It has no link, and is about the person: the registration is somebody else's now.
     """
     event, details = get_event(session), person.details
+    category = get_category(registration.category_id, session).details
     ended = replace(
         registration,
         state=State.WITHDRAWN,
@@ -81,8 +82,10 @@ def send_farewell(session: Session, registration: Registration, person: Person, 
                 "organisers": organisers(session),
                 "person": details,
                 "registration": registration,
-                "category": get_category(registration.category_id, session).details,
+                "category": category,
                 "extras": [],
             },
-            attachments=[AttachmentOrder(kind="calendar", facts=calendar_facts_of(ended, details, event))],
+            attachments=[
+                AttachmentOrder(kind="calendar", facts=calendar_facts_of(ended, details, category, event))
+            ],
         )

@@ -153,6 +153,8 @@ def change_category(
             waiting_number=claim.waiting_number,
             offered_until=None,
             is_over_limit=False,
+            # It may be for other days.
+            calendar_sequence=registration.calendar_sequence + 1,
         )
     write(session, registration_id, person_id=person_id, changed_at=now)
     record(

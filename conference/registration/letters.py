@@ -1,6 +1,7 @@
 """The mails of a registration: which one, with which facts, link and papers."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ from conference.registration.rules import require_live
 from conference.web.language import gettext, in_language
 
 # Mails that a seat comes with: ticket and calendar file go along.
-_WITH_PAPERS = frozenset({"confirmation", "promoted"})
+_WITH_PAPERS = frozenset({"confirmation", "approved", "promoted"})
 # Mails that say which earlier ticket is void.
 _WITH_ENDED = _WITH_PAPERS | {"waiting", "pending"}
 # Which mail says where a live registration stands; a confirmation for those with a seat for good.
@@ -43,10 +44,13 @@ def send(
     reason: str = "",
     extras: Sequence[HeldExtra] | None = None,
     extra: str = "",
+    changes: Sequence[tuple[str, str]] = (),
+    days_gone: Sequence[date] = (),
 ) -> None:
     """Put a mail of this kind into the outbox, in this transaction; none for who gave the desk no address.
 
-    What the caller has at hand is not read again.
+    What the caller has at hand is not read again. `changes` are what the mail of a change names, in the reader's
+    language; `days_gone` are taken out of the calendar by a file of their own.
     """
     if not registration.email:
         return
@@ -57,7 +61,9 @@ def send(
     # Who reads the mail may speak another language than who caused it.
     with in_language(registration.language):
         facts = _facts(session, registration, person, category, extras)
+        has_papers = kind in _WITH_PAPERS or (kind == "changed" and registration.state is State.CONFIRMED)
         facts |= {"had_seat": had_seat, "reason": reason, "extra": extra}
+        facts |= {"changes": changes, "has_papers": has_papers}
         if kind in _WITH_ENDED:
             known = ended_number is not None
             facts["ended_number"] = ended_number if known else ended_before(registration, session)
@@ -69,7 +75,15 @@ def send(
             about=("registration", registration.id),
             facts=facts,
             link=link_order(registration),
-            attachments=_papers(kind, registration, person, category, get_event(session), had_seat=had_seat),
+            attachments=_papers(
+                registration,
+                person,
+                category,
+                get_event(session),
+                has_ticket=has_papers,
+                has_calendar=has_papers or had_seat,
+                days_gone=days_gone,
+            ),
         )
 
 
@@ -113,21 +127,26 @@ def _extra_words(extra: HeldExtra) -> str:
 
 
 def _papers(
-    kind: str,
     registration: Registration,
     person: PersonDetails,
     category: CategoryDetails,
     event: Event,
     *,
-    had_seat: bool,
+    has_ticket: bool,
+    has_calendar: bool,
+    days_gone: Sequence[date],
 ) -> list[AttachmentOrder]:
     """Return the ticket where a seat comes, and the calendar file where one comes or goes."""
     papers: list[AttachmentOrder] = []
-    if kind in _WITH_PAPERS:
+    if has_ticket:
         ticket = ticket_facts_of(registration, person, category, event)
         papers.append(AttachmentOrder(kind="ticket", facts=ticket))
-    if kind in _WITH_PAPERS or had_seat:
-        papers.append(AttachmentOrder(kind="calendar", facts=calendar_facts_of(registration, person, event)))
+    entries = calendar_facts_of(registration, person, category, event)
+    if has_calendar:
+        papers.append(AttachmentOrder(kind="calendar", facts=entries))
+    if days_gone:
+        gone = {"is_cancelled": True, "days": [day.isoformat() for day in days_gone]}
+        papers.append(AttachmentOrder(kind="calendar", facts=entries | gone))
     return papers
 
 

@@ -10,8 +10,8 @@ from conference.audit.model import Actor
 from conference.core.errors import DomainError
 from conference.core.ids import CategoryId, RegistrationId
 from conference.db.work import transact
-from conference.registration import letters
 from conference.registration.category_queries import get_category
+from conference.registration.change_letters import send_moved
 from conference.registration.errors import CategoryClosedError, MoveRefusedError
 from conference.registration.leaving import change_category, held
 from conference.registration.model import State
@@ -61,4 +61,4 @@ def move_to(
     if category.details.is_retired:
         raise CategoryClosedError("category", category=category.name)
     change_category(session, registration_id, category, registration.person_id, actor=actor, now=now)
-    letters.send_answer(session, get_registration(registration_id, session))
+    send_moved(session, get_registration(registration_id, session), registration.category_id)

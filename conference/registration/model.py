@@ -1,5 +1,6 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from conference.core.errors import N_
@@ -141,6 +142,11 @@ class CategoryDetails:
     def description_in(self, language: str) -> str:
         """Return the description in the language, or the English one where there is none."""
         return {"sv": self.description_sv, "de": self.description_de}.get(language, "") or self.description
+
+    def days_in(self, event_days: Sequence[date]) -> tuple[date, ...]:
+        """Return those days of the event that the category is for: all of them where it names none that is left."""
+        named = set(self.days.split())
+        return tuple(day for day in event_days if day.isoformat() in named) or tuple(event_days)
 
     @property
     def is_public(self) -> bool:

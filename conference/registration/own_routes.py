@@ -12,6 +12,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import get_person
+from conference.registration.category_queries import get_category
 from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.facts import calendar_facts_of
 from conference.registration.fee_showing import bill_of
@@ -127,7 +128,8 @@ def own_calendar(token: str) -> Response:
     registration = registration_by_link(token)
     require_live(registration)
     person = get_person(registration.person_id).details
-    file = make_calendar(calendar_facts_of(registration, person, get_event()))
+    category = get_category(registration.category_id).details
+    file = make_calendar(calendar_facts_of(registration, person, category, get_event()))
     answer = Response(file.content, content_type=file.content_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.filename}"'
     return answer

@@ -16,6 +16,7 @@ from conference.people.queries import get_person
 from conference.people.service import insert_person
 from conference.registration import attempts, letters
 from conference.registration.category_queries import find_facts, speakers_category
+from conference.registration.change_letters import send_changed, send_moved
 from conference.registration.desk_errors import AddressNeededError, NoAddressError
 from conference.registration.earlier import known_by_address
 from conference.registration.entitlements import note_use, redeem, require_entitled
@@ -171,16 +172,19 @@ def withdraw(
 
 
 def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: datetime) -> None:
-    """Write new details of person and registration together, each against the revision that was seen.
+    """Write new details of person and registration together, each against the revision that was seen, and mail them.
 
     Raises NotFoundError, MoveRefusedError for one that is not live, AddressTakenError, and as `revise` does.
     """
     registration = held(session, command.registration_id)
     require_live(registration)
+    before = get_person(registration.person_id, session).details
     write_details(session, registration, command, actor=actor, now=now)
     write_changed(session, registration.id, command.answers, actor=actor, now=now)
     if command.email is not None and command.email != registration.email:
         _move_by_office(session, registration.id, command.email, actor=actor, now=now)
+    else:
+        send_changed(session, get_registration(registration.id, session), before)
 
 
 def _move_by_office(
@@ -244,5 +248,5 @@ def _become_speaker(
     change_category(session, holder.id, category, person_id, actor=actor, now=now)
     moved = get_registration(holder.id, session)
     refresh_search(session, moved, details)
-    letters.send_answer(session, moved)
+    send_moved(session, moved, holder.category_id)
     return holder.id

@@ -13,6 +13,7 @@ from conference.core.ids import PersonId
 from conference.db.revisions import revise
 from conference.people import service as people
 from conference.registration.queries import find_live_by_person
+from conference.speakers import slot_letters
 from conference.speakers.errors import AlreadyConfirmedError
 from conference.speakers.model import ConsentKind, Profile, SignDisclosure
 from conference.speakers.queries import consents_of, find_profile
@@ -37,7 +38,9 @@ def decline(session: Session, person_id: PersonId, reason: str, *, actor: Actor,
     if row.declined_at is not None:
         return
     row.declined_at, row.reason = now, reason
+    session.flush()
     record(session, actor=actor, action="part declined", about=("person", person_id), reason=reason)
+    slot_letters.send_declined(session, person_id)
 
 
 def take_back_declining(session: Session, person_id: PersonId) -> None:

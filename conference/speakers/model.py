@@ -107,6 +107,15 @@ class Speaker:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Standpoint:
+    """Where a person stands who is, or was, in a programme, and the language that they are written to in."""
+
+    person: Person
+    standing: Standing
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConfirmSpeaker:
     """One filled form of the personal page, with the address that the ticket goes to in `details.email`."""
 

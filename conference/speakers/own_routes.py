@@ -23,7 +23,7 @@ from conference.web.saving import Difference, save
 
 Answer = str | Response | tuple[str, int]
 # The mails that carry the ticket.
-_WITH_TICKET = frozenset({"confirmation", "promoted"})
+_WITH_TICKET = frozenset({"confirmation", "approved", "promoted", "changed"})
 
 
 def add_own_routes(blueprint: Blueprint) -> None:

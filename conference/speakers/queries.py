@@ -25,6 +25,7 @@ from conference.speakers.model import (
     Profile,
     Speaker,
     Standing,
+    Standpoint,
     StoredProfile,
     Task,
 )
@@ -160,6 +161,22 @@ def speakers(session: Session | None = None) -> list[Speaker]:
                 language=language_of(registered.get(person_id), invitation),
             )
         )
+    return found
+
+
+def standings(ids: Iterable[PersonId], session: Session | None = None) -> list[Standpoint]:
+    """Return where those of the people stand who still have a record, whatever the draft says. Five statements."""
+    people = people_by_id(ids, session)
+    registered, answered = registrations_of(people, session), answers(session)
+    mailed = last_written(MAIL, "person", session)
+    invited = {row.person_id: _invitation(row) for row in (session or db.session).scalars(_EVERY_INVITATION)}
+    found = []
+    for person_id, person in people.items():
+        live, invitation = registered.get(person_id), invited.get(person_id)
+        word = standing(answered.get(person_id), live, invitation).standing
+        if word is Standing.OPEN and person_id in mailed:
+            word = Standing.INVITED
+        found.append(Standpoint(person=person, standing=word, language=language_of(live, invitation)))
     return found
 
 

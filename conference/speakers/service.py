@@ -14,7 +14,7 @@ from conference.registration.errors import CategoryClosedError, NoSpeakersCatego
 from conference.registration.model import ChangeRegistration, Registration
 from conference.registration.queries import choices_of, find_live_by_person
 from conference.registration.service import change, register_speaker
-from conference.speakers import letters, rules
+from conference.speakers import letters, rules, slot_letters
 from conference.speakers.dossiers import take_back_declining
 from conference.speakers.errors import ConfirmingClosedError, NoAddressError, NoPartError
 from conference.speakers.model import ConfirmSpeaker, Mailed
@@ -44,8 +44,10 @@ def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: dat
         if changed:
             _change(session, command, revision, live, actor=actor, now=now)
     take_back_declining(session, person.id)
-    _keep_answer(session, person, registration_id, actor=actor, now=now)
+    is_new = _keep_answer(session, person, registration_id, actor=actor, now=now)
     take_back_declining(session, person.id)
+    if is_new:
+        slot_letters.send_confirmed(session, person.id)
     return registration_id
 
 
@@ -92,16 +94,18 @@ def _change(
 
 def _keep_answer(
     session: Session, person: Person, registration_id: RegistrationId, *, actor: Actor, now: datetime
-) -> None:
+) -> bool:
+    """Return whether the answer is new: not that of a form sent twice."""
     row = session.get(SpeakerAnswerRow, person.id)
     if row is not None and row.registration_id == registration_id:
-        return
+        return False
     if row is None:
         row = SpeakerAnswerRow(person_id=person.id)
         session.add(row)
     row.registration_id = registration_id
     row.confirmed_at = now
     record(session, actor=actor, action="confirmed", about=("person", person.id))
+    return True
 
 
 def send_link(session: Session, person_id: int, *, actor: Actor) -> None:

@@ -49,6 +49,8 @@ NOT_PERSONAL = {
     "invoice": {"id", "revision"},
     # Emptied by the worker within a second.
     "lost_link": {"id", "asked_at", "email_key"},
+    # Emptied by the worker after an hour.
+    "password_request": {"id", "asked_at", "email_key", "is_answered"},
     "outbox": {
         "id", "kind", "link_slot", "message_id", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
         "due_at", "lease_owner", "lease_until",

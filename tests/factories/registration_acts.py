@@ -1,5 +1,7 @@
 """What tests do with registrations through their services, and what they then read: each sees what was written."""
 
+from sqlalchemy import select
+
 from conference.audit.model import BY_LINK
 from conference.core.clock import clock
 from conference.core.ids import CategoryId, RegistrationId
@@ -7,6 +9,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.model import MailRecord
 from conference.mail.queries import mails_about
+from conference.mail.tables import OutboxRow
 from conference.registration import service
 from conference.registration.category_queries import get_category
 from conference.registration.model import (
@@ -51,3 +54,10 @@ def mails(registration_id: RegistrationId) -> list[MailRecord]:
 
 def kinds(registration_id: RegistrationId) -> list[str]:
     return [mail.kind for mail in mails(registration_id)]
+
+
+def mail_rows(registration_id: RegistrationId) -> list[OutboxRow]:
+    """The same mails as they are kept, with their attachments' facts."""
+    db.session.rollback()
+    about = (OutboxRow.about_type == "registration", OutboxRow.about_id == registration_id)
+    return list(db.session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id)))

@@ -38,6 +38,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.register": ANYONE,
     "registration.sent": ANYONE,
     "registration.correct": ANYONE,
+    "accounts.forgotten": ANYONE,
     "registration.lost_link": ANYONE,
     "registration.group_form": ANYONE,
     "registration.group_sent": ANYONE,
@@ -89,6 +90,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "accounts.members": ORGANISER,
     "accounts.member": ORGANISER,
     "accounts.invite": ORGANISER,
+    "accounts.mail_link": ORGANISER,
     "accounts.new_link": ORGANISER,
     "accounts.remove": ORGANISER,
     # The event

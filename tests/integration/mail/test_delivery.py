@@ -44,7 +44,7 @@ def test_a_mail_is_sent_with_both_parts_and_the_headers_of_its_row(app: Flask) -
     }
     assert abs(mail["Date"].datetime - real_now()) < timedelta(minutes=1)
     assert "Dear Åsa Lind,\nthis is a note." in taken_of(mail, "plain")
-    assert "<p>Dear Åsa Lind,<br>this is a note.</p>" in taken_of(mail, "html")
+    assert '<p style="margin:0 0 16px">Dear Åsa Lind,<br>this is a note.</p>' in taken_of(mail, "html")
     assert (row["state"], row["attempts"], row["last_answer"], row["lease_owner"]) == (
         "done",
         1,

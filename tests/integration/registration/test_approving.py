@@ -51,7 +51,7 @@ def test_approving_takes_the_places_that_there_are(category: CategoryId) -> None
     first, second = attendee(category, "A"), attendee(category, "B")
     assert (yes(second), yes(first)) == (State.CONFIRMED, State.WAITING)
     assert ledger(category) == Seats(seats=1, taken=1, waiting=1)
-    assert (kinds(second), kinds(first)) == (["pending", "confirmation"], ["pending", "waiting"])
+    assert (kinds(second), kinds(first)) == (["pending", "approved"], ["pending", "waiting"])
     assert [entry.action for entry in history_of("registration", first)] == ["approved", "registered"]
     with pytest.raises(MoveRefusedError):
         yes(first)

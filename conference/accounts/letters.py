@@ -1,0 +1,80 @@
+"""One-time links by mail: the invitation of a member of staff, and the way back to who forgot the password.
+
+The outbox keeps a nonce, the account the SHA-256 of the token; the token itself is made when the mail is sent.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from conference.accounts.forms import SHORT_ROLE_NAMES
+from conference.accounts.model import LINK_LIFE, RESET_LIFE, StaffMember
+from conference.accounts.queries import get_member, member_at
+from conference.accounts.service import give_link, invite, new_link
+from conference.audit.model import BY_FORM, Actor
+from conference.audit.service import record
+from conference.core.clock import real_now
+from conference.core.ids import StaffId, new_token
+from conference.core.links import one_time
+from conference.mail.links import page_address
+from conference.mail.model import LinkOrder
+from conference.mail.service import enqueue
+from conference.web.access import Role
+from conference.web.language import FALLBACK, in_language
+from conference.web.registry import page_facts
+from conference.web.settings import current_settings
+
+LINK = "staff"
+INVITATION, RESET = "staff_invitation", "password_reset"
+
+
+def mailed_link(ref: Mapping[str, Any]) -> str:
+    """Return the full address for a mail; `ref` holds the nonce that the token is made of."""
+    return page_address("accounts.link", token=_token(ref["nonce"]))
+
+
+def _token(nonce: str) -> str:
+    return one_time(current_settings().secret_key, LINK, nonce)
+
+
+def invite_by_mail(session: Session, email: str, role: Role, name: str, *, actor: Actor) -> None:
+    """Invite as `accounts.service.invite` does, and mail the link. Raises as that does."""
+    nonce = new_token()
+    invite(session, email, role, name, actor=actor, token=_token(nonce))
+    _write(session, INVITATION, member_at(email, session), nonce, real_now() + LINK_LIFE)
+
+
+def mail_link(session: Session, staff_id: StaffId, *, actor: Actor) -> None:
+    """Mail a new one-time link into the account as it is; links given earlier die. Raises NotFoundError."""
+    nonce = new_token()
+    give_link(session, staff_id, actor=actor, token=_token(nonce))
+    _write(session, INVITATION, get_member(staff_id, session), nonce, real_now() + LINK_LIFE)
+
+
+def mail_reset(session: Session, member: StaffMember, *, now: datetime) -> None:
+    """Mail who forgot the password a one-time link to set another; links given earlier die. `now` is real time."""
+    nonce = new_token()
+    new_link(session, member.id, now, token=_token(nonce), life=RESET_LIFE)
+    record(session, actor=BY_FORM, action="password asked for", about=("staff", member.id))
+    _write(session, RESET, member, nonce, now + RESET_LIFE)
+
+
+def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: datetime) -> None:
+    # The office shares its language, whoever reads the mail.
+    with in_language(FALLBACK):
+        enqueue(
+            session,
+            kind=kind,
+            recipient=member.email,
+            recipient_name=member.name,
+            about=("staff", member.id),
+            facts={
+                "event": page_facts.get("event")(),
+                "member": member,
+                "role": SHORT_ROLE_NAMES[member.role],
+                "until": until,
+            },
+            link=LinkOrder(kind=LINK, ref={"nonce": nonce}),
+        )

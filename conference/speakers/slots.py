@@ -1,0 +1,104 @@
+"""Where and when each person is needed by a published version, and what a new version makes of it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from conference.core.clock import STOCKHOLM
+from conference.core.ids import PersonId, RoomId
+from conference.core.interval import Interval
+from conference.programme.listing import Appearance, people_listed
+from conference.programme.model import PartRole, Programme
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """One talk, or one session as a whole, with all the roles that the person has in it. `key` names it for good."""
+
+    key: str
+    roles: tuple[PartRole, ...]
+    title: str
+    session: str
+    span: Interval
+    room_id: RoomId | None
+    room: str
+
+    @property
+    def day(self) -> date:
+        """The day in Stockholm."""
+        return self.span.start.astimezone(STOCKHOLM).date()
+
+    @property
+    def place(self) -> tuple[Interval, RoomId | None]:
+        """What a move changes: a room that got another name is where it was."""
+        return self.span, self.room_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    old: Slot
+    new: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotChanges:
+    """What a version changed for one person."""
+
+    added: tuple[Slot, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    cancelled: tuple[Slot, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.moved or self.cancelled)
+
+
+Slots = Mapping[str, Slot]
+
+
+def slots_by_person(programme: Programme | None) -> dict[PersonId, Slots]:
+    """Return the slots of everybody in the programme, by person and key, in the order of time."""
+    found: dict[PersonId, dict[str, Slot]] = {}
+    for listed in people_listed(programme) if programme else ():
+        own = found.setdefault(listed.part.person_id, {})
+        for appearance in listed.appearances:
+            slot = _slot(appearance, own)
+            if slot is not None:
+                own[slot.key] = slot
+    return dict(found)
+
+
+def _slot(appearance: Appearance, known: Slots) -> Slot | None:
+    session, talk = appearance.session, appearance.talk
+    span = talk.span if talk else session.span
+    if span is None:
+        return None
+    key = f"talk-{talk.id}" if talk else f"session-{session.id}"
+    before = known[key].roles if key in known else ()
+    return Slot(
+        key=key,
+        roles=(*before, appearance.role),
+        title=talk.title if talk else session.title,
+        session=session.title,
+        span=span,
+        room_id=session.room.id if session.room else None,
+        room=session.room.name if session.room else "",
+    )
+
+
+def slot_changes(old: Programme | None, new: Programme) -> dict[PersonId, SlotChanges]:
+    """Return by person what is new, moved and cancelled, of those for whom anything is."""
+    before, after = slots_by_person(old), slots_by_person(new)
+    found = {person: _changes(before.get(person, {}), after.get(person, {})) for person in before | after}
+    return {person: changes for person, changes in found.items() if changes}
+
+
+def _changes(before: Slots, after: Slots) -> SlotChanges:
+    return SlotChanges(
+        added=tuple(slot for key, slot in after.items() if key not in before),
+        moved=tuple(
+            Moved(old=before[key], new=slot)
+            for key, slot in after.items()
+            if key in before and before[key].place != slot.place
+        ),
+        cancelled=tuple(slot for key, slot in before.items() if key not in after),
+    )

@@ -1,0 +1,168 @@
+"""Slots of a version and their files, read back by two parsers that know nothing of each other."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import vobject
+from flask import Flask
+from icalendar import Calendar
+
+from conference.core.clock import STOCKHOLM
+from conference.core.ids import PersonId
+from conference.event.calendar import LINE_OCTETS, Method
+from conference.mail.model import Attachment
+from conference.people.model import Person, PersonDetails
+from conference.programme.model import PartRole
+from conference.speakers.slot_calendar import make_slot, slot_orders
+from conference.speakers.slots import SlotChanges, slot_changes, slots_by_person
+from tests.factories.every_mail import EVENT
+from tests.factories.programme_values import NINE, person, programme, session
+
+NASTY = 'Åsa "the, one"; \\ x\r\nATTENDEE:mailto:evil@x.example'
+NOW = datetime(2022, 9, 7, 12, 0, tzinfo=UTC)
+PERSON = Person(
+    id=PersonId(7),
+    details=PersonDetails(given_name=NASTY, email="åsa+talk@lab.example"),
+    link_version=1,
+    revision=1,
+)
+HERS = PersonId(1)
+
+
+def test_a_persons_slots_are_talks_and_whole_sessions_with_all_their_roles() -> None:
+    both = [person(1, PartRole.CHAIR), person(1, PartRole.MODERATOR)]
+    found = slots_by_person(
+        programme(session(3, room_number=1, people=both, talks=[(20, [person(2)]), (20, [person(1)])]))
+    )
+    assert {
+        who: [(s.key, s.roles, s.span.start) for s in slots.values()] for who, slots in found.items()
+    } == {
+        PersonId(1): [
+            ("session-3", (PartRole.CHAIR, PartRole.MODERATOR), NINE),
+            ("talk-301", (PartRole.SPEAKER,), NINE + timedelta(minutes=20)),
+        ],
+        PersonId(2): [("talk-300", (PartRole.SPEAKER,), NINE)],
+    }
+    assert slots_by_person(None) == {}
+
+
+def changes_of(old: dict[str, Any] | None, new: dict[str, Any] | None) -> SlotChanges | None:
+    """Return what becomes of person 1 when one session is replaced by the other."""
+    before, after = (
+        programme(session(3, **values)) if values is not None else programme() for values in (old, new)
+    )
+    return slot_changes(before, after).get(HERS)
+
+
+SPEAKING: dict[str, Any] = {"room_number": 1, "talks": [(20, [person(1)])]}
+
+
+@pytest.mark.parametrize("change", [{"room_number": 2}, {"start_min": 60}, {"talks": [(30, [person(1)])]}])
+def test_another_room_time_or_length_moves_a_slot(change: dict[str, Any]) -> None:
+    found = changes_of(SPEAKING, SPEAKING | change)
+    assert found is not None
+    assert ([one.new.key for one in found.moved], found.added, found.cancelled) == (["talk-300"], (), ())
+
+
+@pytest.mark.parametrize("change", [{}, {"title": "Another title"}, {"duration_min": 90}])
+def test_what_leaves_time_and_room_is_no_change_of_the_slot(change: dict[str, Any]) -> None:
+    assert changes_of(SPEAKING, SPEAKING | change) is None
+
+
+@pytest.mark.parametrize("new", [None, {"room_number": 1}, SPEAKING | {"talks": [(20, [person(2)])]}])
+def test_a_session_a_talk_or_a_person_that_goes_cancels_the_slot(new: dict[str, Any] | None) -> None:
+    found = changes_of(SPEAKING, new)
+    assert found is not None
+    assert ([slot.key for slot in found.cancelled], found.added, found.moved) == (["talk-300"], (), ())
+
+
+def test_all_is_new_in_a_first_version() -> None:
+    found = slot_changes(None, programme(session(3, **SPEAKING)))[HERS]
+    assert ([slot.key for slot in found.added], found.moved, found.cancelled) == (["talk-300"], (), ())
+
+
+def made(method: Method, sequence: int = 3, *, title: str = "Straße; a, b \\ c") -> Attachment:
+    programme_now = programme(session(3, room_number=1, people=[person(1, PartRole.CHAIR)], title=title))
+    (order,) = slot_orders(
+        list(slots_by_person(programme_now)[HERS].values()),
+        method,
+        person=PERSON,
+        event=EVENT,
+        sequence=sequence,
+        now=NOW,
+        has_accepted=True,
+    )
+    return make_slot(order.facts)
+
+
+def test_a_request_reads_back_in_both_parsers(app: Flask) -> None:
+    file = made(Method.REQUEST)
+    assert (file.is_beside, file.content_type) == (True, "text/calendar; charset=utf-8; method=REQUEST")
+    calendar = Calendar.from_ical(file.content)
+    assert isinstance(calendar, Calendar)
+    (event,) = calendar.walk("VEVENT")
+    attendee, organiser = event["ATTENDEE"], event["ORGANIZER"]
+    second = vobject.readOne(file.content.decode())
+    other = second.vevent
+    start = NINE.astimezone(STOCKHOLM)
+    expected = {
+        "method": "REQUEST",
+        "uid": "session-3-person-7@localhost",
+        "sequence": "3",
+        "start": start,
+        "end": start + timedelta(hours=1),
+        "summary": "Chair: Straße; a, b \\ c",
+        "status": "CONFIRMED",
+        "attendee": "mailto:%C3%A5sa+talk@lab.example",
+        "name": "Åsa 'the, one'; \\ x ATTENDEE:mailto:evil@x.example",
+        "rsvp": "FALSE",
+        "partstat": "ACCEPTED",
+        "organiser": "mailto:office@conference.example",
+    }
+    assert expected == {
+        "method": str(calendar["METHOD"]),
+        "uid": str(event["UID"]),
+        "sequence": str(event["SEQUENCE"]),
+        "start": event.decoded("DTSTART"),
+        "end": event.decoded("DTEND"),
+        "summary": str(event["SUMMARY"]),
+        "status": str(event["STATUS"]),
+        "attendee": str(attendee),
+        "name": str(attendee.params["CN"]),
+        "rsvp": str(attendee.params["RSVP"]),
+        "partstat": str(attendee.params["PARTSTAT"]),
+        "organiser": str(organiser),
+    }
+    assert expected == {
+        "method": second.method.value,
+        "uid": other.uid.value,
+        "sequence": other.sequence.value,
+        "start": other.dtstart.value,
+        "end": other.dtend.value,
+        "summary": other.summary.value,
+        "status": other.status.value,
+        "attendee": other.attendee.value,
+        "name": other.attendee.params["CN"][0],
+        "rsvp": other.attendee.params["RSVP"][0],
+        "partstat": other.attendee.params["PARTSTAT"][0],
+        "organiser": other.organizer.value,
+    }
+    assert [zone.tzid.value for zone in second.vtimezone_list] == ["Europe/Stockholm"]
+
+
+def test_no_line_is_longer_than_75_octets_and_no_name_begins_one(app: Flask) -> None:
+    lines = made(Method.REQUEST, title="Å" * 200).content.split(b"\r\n")
+    assert max(len(line) for line in lines) <= LINE_OCTETS
+    assert sum(line.startswith(b"ATTENDEE") for line in lines) == 1
+
+
+def test_a_cancellation_names_the_same_entry_with_a_higher_sequence(app: Flask) -> None:
+    request, cancel = made(Method.REQUEST), made(Method.CANCEL, 4)
+    first, last = (vobject.readOne(file.content.decode()) for file in (request, cancel))
+    assert (last.method.value, last.vevent.status.value) == ("CANCEL", "CANCELLED")
+    assert (last.vevent.uid.value, last.vevent.attendee.value) == (
+        first.vevent.uid.value,
+        first.vevent.attendee.value,
+    )
+    assert int(first.vevent.sequence.value) < int(last.vevent.sequence.value)

@@ -1,0 +1,201 @@
+"""Invitations of staff and forgotten passwords: the link goes by mail, and is stored nowhere."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from conference.accounts import service
+from conference.accounts.forgotten import OF_ALL, answer_request, ask_for_password, password_requests
+from conference.accounts.letters import mail_link, mailed_link
+from conference.accounts.queries import find_link_owner, staff_members
+from conference.accounts.tables import PasswordRequestRow, StaffLinkRow
+from conference.accounts.tokens import token_hash
+from conference.audit.model import BY_SYSTEM
+from conference.core.clock import real_now
+from conference.core.ids import MailId, StaffId
+from conference.db.base import db
+from conference.db.work import counted_statements, transact
+from conference.mail.outbox import deliver
+from conference.mail.tables import OutboxRow
+from conference.web.access import Role
+from tests.factories.accounts import make_member, sign_in
+from tests.factories.mail import taken_of
+from tests.factories.smtp import mailserver, send_through
+from tests.factories.web import token_of
+
+PASSWORD = "a sentence of some length"
+
+
+def mails() -> list[OutboxRow]:
+    db.session.rollback()
+    return list(db.session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
+
+
+def path_in(row: OutboxRow) -> str:
+    """Return the path of the link as the worker will make it."""
+    assert row.link
+    return mailed_link(row.link["ref"]).removeprefix("http://localhost")
+
+
+def ask(client: FlaskClient, email: str) -> int:
+    token = token_of(client, "/staff/forgotten")
+    return client.post("/staff/forgotten", data={"csrf_token": token, "email": email}).status_code
+
+
+def work() -> None:
+    """Do what the worker would."""
+    for one in password_requests.claim("me"):
+        password_requests.run(one, "me")
+    db.session.rollback()
+
+
+def test_an_organiser_invites_by_mail_and_the_link_signs_in_once(client: FlaskClient, app: Flask) -> None:
+    sign_in(client, Role.ORGANISER)
+    data = {
+        "csrf_token": token_of(client, "/staff/accounts"),
+        "email": "bo@example.org",
+        "name": "Bo",
+        "role": "desk",
+    }
+    assert client.post("/staff/accounts/invite", data=data).status_code == 303
+    answer = client.get("/staff/accounts")
+    assert "The invitation is on its way." in answer.text
+    assert ">bo@example.org</td>" in answer.text
+    assert "/staff/link/" not in answer.text
+    (row,) = mails()
+    assert (row.kind, row.recipient, row.about_type) == ("staff_invitation", "bo@example.org", "staff")
+    assert "Role: Desk\nLink valid until:" in row.text
+    browser, url = app.test_client(), path_in(row)
+    browser.post(url, data={"csrf_token": token_of(browser, url)})
+    assert browser.get("/staff/password").status_code == 200
+    assert app.test_client().get(url).status_code == 404
+
+
+def test_the_link_is_in_the_mail_that_leaves_and_nowhere_in_the_database(app: Flask) -> None:
+    member = make_member(Role.DESK)
+    transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
+    (row,) = mails()
+    with mailserver() as server:
+        send_through(app, server.port)
+        deliver(MailId(row.id), "me")
+    found = re.search(r"http://localhost/staff/link/([\w-]{43})\s", taken_of(server.mails[0], "plain"))
+    assert found
+    assert find_link_owner(token_hash(found[1]), real_now()) is not None
+    stored = " ".join(
+        str(value)
+        for table in db.metadata.sorted_tables
+        for kept in db.session.execute(select(table))
+        for value in kept
+    )
+    assert found[1] not in stored
+
+
+def test_another_mail_of_an_account_cancels_the_one_that_waits_and_its_link(app: Flask) -> None:
+    member = make_member(Role.DESK)
+    for _ in range(2):
+        transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
+    first, second = mails()
+    assert (first.state, second.state) == ("cancelled", "queued")
+    assert app.test_client().get(path_in(first)).status_code == 404
+    assert app.test_client().get(path_in(second)).status_code == 200
+
+
+def test_a_removed_account_gets_no_mail(app: Flask) -> None:
+    member = make_member(Role.DESK)
+    transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
+    transact(lambda session: service.remove(session, member, 1, actor=BY_SYSTEM))
+    assert [row.state for row in mails()] == ["cancelled"]
+
+
+def test_an_organiser_mails_a_new_link(client: FlaskClient) -> None:
+    sign_in(client, Role.ORGANISER)
+    member = make_member(Role.DESK)
+    url = f"/staff/accounts/{member}"
+    assert client.post(f"{url}/mail-link", data={}).status_code == 400
+    answer = client.post(f"{url}/mail-link", data={"csrf_token": token_of(client, url)})
+    assert (answer.status_code, [row.kind for row in mails()]) == (303, ["staff_invitation"])
+
+
+def test_a_forgotten_password_is_set_anew_by_the_mailed_link(client: FlaskClient, app: Flask) -> None:
+    member = make_member(Role.DESK)
+    assert ask(client, "DESK@staff.example ") == 303
+    work()
+    (row,) = mails()
+    assert (row.kind, row.about_id) == ("password_reset", member)
+    browser, url = app.test_client(), path_in(row)
+    data = {"csrf_token": token_of(browser, url), "password": PASSWORD, "repeated": PASSWORD}
+    assert browser.post(url, data=data).status_code == 303
+    assert service.authenticate("desk@staff.example", PASSWORD).id == member
+    assert app.test_client().get(url).status_code == 404
+
+
+def test_a_link_for_a_new_password_is_dead_after_two_hours(client: FlaskClient, app: Flask) -> None:
+    make_member(Role.DESK)
+    ask(client, "desk@staff.example")
+    work()
+    life = transact(lambda session: session.scalar(select(StaffLinkRow.expires_at))) - real_now()  # type: ignore[operator]  # there is one
+    assert timedelta(minutes=119) < life <= timedelta(hours=2)
+    past = {"expires_at": real_now() - timedelta(seconds=1)}
+    transact(lambda session: session.execute(update(StaffLinkRow).values(past)))
+    assert app.test_client().get(path_in(mails()[0])).status_code == 404
+
+
+def test_known_and_unknown_addresses_are_answered_alike_by_the_same_statements(client: FlaskClient) -> None:
+    make_member(Role.DESK)
+    seen = []
+    for email in ("desk@staff.example", "nobody@staff.example"):
+        token = token_of(client, "/staff/forgotten")
+        with counted_statements() as statements:
+            answer = client.post("/staff/forgotten", data={"csrf_token": token, "email": email})
+        page = client.get(answer.headers["Location"]).text
+        seen.append((answer.status_code, answer.headers["Location"], "on its way" in page, list(statements)))
+    assert seen[0] == seen[1]
+    assert seen[0][:3] == (303, "/staff/forgotten?sent=1", True)
+    work()
+    assert [row.recipient for row in mails()] == ["desk@staff.example"]
+
+
+def test_one_address_gets_three_mails_an_hour_and_the_answer_stays_the_same(client: FlaskClient) -> None:
+    make_member(Role.DESK)
+    assert [ask(client, "desk@staff.example") for _ in range(5)] == [303] * 5
+    work()
+    assert len(mails()) == 3
+    later = real_now() + timedelta(minutes=61)
+    transact(lambda session: ask_for_password(session, "desk@staff.example", now=later))
+    (waiting,) = password_requests.claim("me")
+    transact(lambda session: answer_request(session, waiting, now=later))
+    assert len(mails()) == 4
+    assert db.session.scalar(select(func.count()).select_from(PasswordRequestRow)) == 1
+
+
+def test_too_many_for_one_office_are_refused_in_words(client: FlaskClient) -> None:
+    for number in range(OF_ALL):
+        transact(lambda session, n=number: ask_for_password(session, f"a{n}@x.example", now=real_now()))  # type: ignore[misc]  # a lambda cannot say its types
+    token = token_of(client, "/staff/forgotten")
+    answer = client.post("/staff/forgotten", data={"csrf_token": token, "email": "b@x.example"})
+    assert (answer.status_code, "Too many have asked" in answer.text) == (429, True)
+    assert 'value="b@x.example"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("email", "status", "sentence"),
+    [
+        ("", 400, "Enter your e-mail address."),
+        ("bo", 422, "Enter an e-mail address as in name@example.org."),
+    ],
+)
+def test_what_is_no_address_is_refused_in_words(
+    client: FlaskClient, email: str, status: int, sentence: str
+) -> None:
+    token = token_of(client, "/staff/forgotten")
+    answer = client.post("/staff/forgotten", data={"csrf_token": token, "email": email})
+    assert (answer.status_code, sentence in answer.text) == (status, True)
+
+
+def test_a_request_that_is_gone_or_of_nobody_writes_nothing(app: Flask) -> None:
+    transact(lambda session: answer_request(session, 999, now=real_now()))
+    assert (mails(), [StaffId(one.id) for one in staff_members()]) == ([], [])
