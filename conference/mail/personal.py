@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.db.base import db
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.rendering import masked
-from conference.mail.tables import AttemptRow, OutboxRow
+from conference.mail.tables import AttemptRow, BounceRow, OutboxRow
 
 PERSONAL_COLUMNS = {
     "outbox": frozenset(
@@ -17,6 +17,7 @@ PERSONAL_COLUMNS = {
     ),
     # A server's words often repeat the address.
     "mail_attempt": frozenset({"answer"}),
+    "mail_bounce": frozenset({"diagnostic"}),
 }
 
 
@@ -52,6 +53,12 @@ def erase(session: Session, records: Iterable[tuple[str, int]], addresses: Seque
         update(AttemptRow)
         .where(AttemptRow.mail_id.in_(mails))
         .values(answer="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(BounceRow)
+        .where(BounceRow.mail_id.in_(mails))
+        .values(diagnostic="")
         .execution_options(synchronize_session=False)
     )
     session.execute(

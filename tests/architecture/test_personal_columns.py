@@ -51,8 +51,9 @@ NOT_PERSONAL = {
     "lost_link": {"id", "asked_at", "email_key"},
     "outbox": {
         "id", "kind", "link_slot", "message_id", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
-        "due_at", "lease_owner", "lease_until",
+        "due_at", "lease_owner", "lease_until", "copy_of",
     },
+    "mail_bounce": {"id", "mail_id", "action", "status", "is_hard", "at"},
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},
     "programme_version": {"id", "number", "published_at", "published_by", "draft_revision"},
