@@ -77,6 +77,12 @@ def _keys(text: str) -> str:
     return text
 
 
+def _token(text: str) -> str:
+    if text and len(text) < MIN_SECRET_LENGTH:
+        raise ValueError("must have at least 32 characters")
+    return text
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
@@ -98,6 +104,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_SENDER", default="", read=str, about="The From address of every mail."),
     Spec(name="MAIL_REPLY_TO", default="", read=str, about="Where answers go. Empty: to the From address."),
     Spec(name="MAIL_TIMEOUT_S", default="30", read=_whole(1, 300), about="Seconds after which a silent SMTP server is given up."),
+    Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
@@ -123,6 +130,7 @@ class Settings:
     mail_sender: str
     mail_reply_to: str
     mail_timeout_s: int
+    metrics_token: str = field(repr=False)
     lease_s: int
     web_workers: int
     now: datetime | None

@@ -7,7 +7,7 @@ the worker's loop stays as the net under it, since both go through the same clai
 import logging
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
@@ -24,7 +24,6 @@ from conference.jobs.rules import next_delay
 from conference.mail.composing import Letter, Message
 from conference.mail.delivery import deliver_message
 from conference.mail.errors import NotDeliveredError
-from conference.mail.queries import waiting_since
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
@@ -36,7 +35,6 @@ _ATTEMPT = cast("Table", AttemptRow.__table__)
 # Of the lease, for one dialogue: the rest is for making attachments late and for writing down what came of it.
 SHARE_OF_LEASE = 0.75
 ANSWER_LENGTH = 1000
-LATE = timedelta(minutes=10)
 
 
 class OutboxSource:
@@ -159,9 +157,3 @@ def _after_refusal(error: NotDeliveredError, attempts: int) -> _End:
 
 def _end(state: JobState, answer: str, **more: datetime | int) -> _End:
     return _End(state=state, values={"last_answer": answer[:ANSWER_LENGTH], **more})
-
-
-def queue_waits() -> str | None:
-    """Return why the queue is not ready: a mail has been due for 10 minutes and nobody took it up."""
-    since = waiting_since(real_now() - LATE)
-    return f"the mail queue waits since {since:%Y-%m-%d %H:%M} UTC" if since else None
