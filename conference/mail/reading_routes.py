@@ -1,11 +1,12 @@
 """One mail: its page, its HTML part at an address of its own, and its attachments."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from conference.audit.queries import history_of
+from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.mail.acting import WAITING
 from conference.mail.model import AboutPage, OpenedMail
@@ -60,10 +61,15 @@ def office_page(mail_id: int) -> Response:
     return page
 
 
-def _since(mail: OpenedMail) -> object:
-    """Return since when its worker has the mail: leases are given for as long as the settings say."""
-    lease = timedelta(seconds=current_settings().lease_s)
-    return mail.lease_until - lease if mail.owner and mail.lease_until else None
+def _since(mail: OpenedMail) -> datetime | None:
+    """Return since when its worker has the mail: a lease is given for as long as the settings say.
+
+    None where it was given for longer, as in a demonstration.
+    """
+    if mail.lease_until is None or not mail.owner:
+        return None
+    since = mail.lease_until - timedelta(seconds=current_settings().lease_s)
+    return since if since <= real_now() else None
 
 
 def about_page(mail: OpenedMail) -> AboutPage | None:
