@@ -104,7 +104,10 @@ MAX_POST_BYTES = 1_000_000
 _HOME_COUNTS = {
     "erasures": REQUESTS,
     "mails": HomeCount(
-        label=_l("mails refused or held back"), endpoint="mail.office_list", count=count_stuck
+        label=_l("mails refused or held back"),
+        endpoint="mail.office_list",
+        count=count_stuck,
+        query={"state": ["failed", "held"]},
     ),
     "programme": HomeCount(
         label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts

@@ -4,6 +4,7 @@ import json
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from conference.core.clock import real_now
 from conference.db.work import transact
@@ -11,6 +12,8 @@ from conference.mail.bounces import Fate, Outcome, note
 from conference.mail.reports import MOST_BYTES, NotAReportError, read_report
 
 REFUSED = 2
+# EX_TEMPFAIL of sysexits.h: a mail server that pipes reports here keeps this one and tries again.
+TRY_LATER = 75
 _WORDS = {
     Fate.MARKED: "mail {mail} came back for good ({status}); its address is marked",
     Fate.NOTED: "mail {mail} is late or was given up for now ({status}); that is noted",
@@ -46,7 +49,15 @@ def _taken(name: str) -> Outcome:
         # One byte more than is read, so that a file that is too large is seen to be.
         report = read_report(file.read(MOST_BYTES + 1))
     now = real_now()
-    return transact(lambda session: note(session, report, now=now))
+    try:
+        return transact(lambda session: note(session, report, now=now))
+    except SQLAlchemyError as error:
+        # Only the type: the text of the error may hold an address.
+        words = (
+            f"The database cannot be used now ({type(error).__name__}). Nothing was changed; try again later."
+        )
+        click.echo(words, err=True)
+        raise SystemExit(TRY_LATER) from None
 
 
 def _line(name: str, outcome: Outcome, why: str, *, as_json: bool) -> str:

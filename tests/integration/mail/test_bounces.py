@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
@@ -15,6 +16,7 @@ from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.mail import commands
 from conference.mail.acting import trust_address
 from conference.mail.bounces import Fate, Outcome, marked_addresses, note
 from conference.mail.commands import bounces
@@ -40,7 +42,7 @@ def marked() -> frozenset[str]:
 def kept(mail_id: MailId) -> tuple[str, str, str, bool] | None:
     db.session.rollback()
     found = bounce_of(mail_id)
-    return found and (found.action, found.status, found.diagnostic, found.is_hard)
+    return (found.action, found.status, found.diagnostic, found.is_hard) if found else None
 
 
 def test_a_hard_bounce_marks_the_mail_and_its_address(app: Flask) -> None:
@@ -166,6 +168,22 @@ def test_the_command_reads_standard_input_and_answers_in_json(app: Flask) -> Non
     assert json.loads(answer.output) == {"file": "-", "result": "marked", "mail": mail_id, "status": "5.1.1"}
     answer = run(app, "--json", "-", given=b"x")
     assert json.loads(answer.output)["why"] == "it is no delivery status notification"
+
+
+def test_a_database_that_is_away_is_told_so_that_the_mail_server_tries_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = report_of(queue_note(app))
+
+    def away(_work: object) -> None:
+        raise OperationalError("statement", {}, Exception("away"))
+
+    monkeypatch.setattr(commands, "transact", away)
+    answer = run(app, given=content)
+    assert (answer.exit_code, answer.output) == (
+        75,
+        "The database cannot be used now (OperationalError). Nothing was changed; try again later.\n",
+    )
 
 
 def test_a_file_that_is_not_there_is_told_and_the_others_are_read(app: Flask, tmp_path: Path) -> None:
