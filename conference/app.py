@@ -30,6 +30,7 @@ from conference.mail.registry import about_pages, attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
+from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
@@ -52,7 +53,8 @@ from conference.programme.uses import (
     sessions_of_track,
     sessions_with_person,
 )
-from conference.registration.came_back import CAME_BACK, page_of_mail
+from conference.registration.came_back import CAME_BACK
+from conference.registration.came_back import page_of_mail as mailed_registration
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
 from conference.registration.group_links import mailed_group_link
@@ -276,6 +278,7 @@ def _open_event(app: Flask) -> None:
 def _open_people(app: Flask) -> None:
     app.register_blueprint(people)
     menus_of(app).add(MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"))
+    about_pages.fill("person", mailed_person)
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     person_uses.fill("groups", coordinated_groups)
@@ -341,7 +344,7 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
     attachment_makers.fill("calendar", make_calendar)
-    about_pages.fill("registration", page_of_mail)
+    about_pages.fill("registration", mailed_registration)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from conference.core.clock import STOCKHOLM, real_now
 from conference.jobs.model import CLAIMABLE, JobState
-from conference.mail.rules import LATE
+from conference.mail.rules import LATE, one_line
 from conference.mail.tables import BounceRow, OutboxRow
 
 S = TypeVar("S", bound="Select[*tuple[Any, ...]]")
@@ -46,10 +46,10 @@ class MailFilters:
         wanted = getattr(args, "getlist", lambda name: [args.get(name, "")])("state")
         only = args.get("only", "")
         found = cls(
-            text=args.get("q", "").strip()[:200],
+            text=_words(args.get("q", ""), 200),
             states=tuple(state for state in JobState if state.value in wanted),
-            kind=args.get("kind", "").strip()[:40],
-            language=args.get("language", "").strip()[:8],
+            kind=_words(args.get("kind", ""), 40),
+            language=_words(args.get("language", ""), 8),
             written_from=_day(args.get("from", "")),
             written_to=_day(args.get("to", "")),
             only=Only(only) if only in set(Only) else None,
@@ -76,11 +76,18 @@ class MailFilters:
         return replace(self, states=(state,)).as_query()
 
 
+def _words(typed: str, most: int) -> str:
+    """Return what was typed as one line: PostgreSQL takes no NUL."""
+    return one_line(typed)[:most]
+
+
 def _day(typed: str) -> date | None:
+    """Return the day, or None for what is none, or lies where a day of Stockholm cannot be told in UTC."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if date.min.year < day.year < date.max.year else None
 
 
 def late(before: datetime) -> ColumnElement[bool]:
@@ -108,7 +115,7 @@ def _dated(statement: S, filters: MailFilters) -> S:
     if filters.written_from is not None:
         begin = datetime.combine(filters.written_from, time(), STOCKHOLM)
         statement = statement.where(OutboxRow.created_at >= begin)
-    if filters.written_to is not None and filters.written_to < date.max:
+    if filters.written_to is not None:
         after = datetime.combine(filters.written_to + timedelta(days=1), time(), STOCKHOLM)
         statement = statement.where(OutboxRow.created_at < after)
     return statement

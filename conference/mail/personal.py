@@ -31,7 +31,12 @@ def _theirs(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> Col
 
 def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[dict[str, Any]]:
     """Return each mail, the oldest first, with its personal link masked."""
-    rows = db.session.scalars(select(OutboxRow).where(_theirs(records, addresses)).order_by(OutboxRow.id))
+    rows = db.session.execute(
+        select(OutboxRow, BounceRow)
+        .outerjoin(BounceRow, BounceRow.mail_id == OutboxRow.id)
+        .where(_theirs(records, addresses))
+        .order_by(OutboxRow.id)
+    ).all()
     return [
         {
             "to": row.recipient,
@@ -40,8 +45,9 @@ def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[d
             "written": row.created_at.isoformat(),
             "sent": row.sent_at.isoformat() if row.sent_at else None,
             "state": row.state,
+            **({"came back": f"{bounce.status} {bounce.diagnostic}"} if bounce else {}),
         }
-        for row in rows
+        for row, bounce in rows
     ]
 
 

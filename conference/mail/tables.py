@@ -50,12 +50,14 @@ class AttemptRow(Base):
     """One try to send a mail, written with its end: who tried, when, and the server's words."""
 
     __tablename__ = "mail_attempt"
+    # Each page of the office asks how many were given up lately.
+    __table_args__ = (Index("ix_mail_attempt_state_ended_at", "state", "ended_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mail_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
     owner: Mapped[str] = mapped_column(String(100))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # One of conference.jobs.model.JobState: what the mail was after this try.
     state: Mapped[str] = mapped_column(String(20))
     answer: Mapped[str] = mapped_column(String(1000))

@@ -33,11 +33,11 @@ def upgrade() -> None:
         batch.create_index(
             "ix_outbox_created_at_state_kind_language", ["created_at", "state", "kind", "language"]
         )
-    op.create_index(op.f("ix_mail_attempt_ended_at"), "mail_attempt", ["ended_at"])
+    op.create_index("ix_mail_attempt_state_ended_at", "mail_attempt", ["state", "ended_at"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_mail_attempt_ended_at"), "mail_attempt")
+    op.drop_index("ix_mail_attempt_state_ended_at", "mail_attempt")
     with op.batch_alter_table("outbox") as batch:
         batch.drop_index("ix_outbox_created_at_state_kind_language")
         batch.drop_index(op.f("ix_outbox_copy_of"))

@@ -13,12 +13,14 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.bounces import note
 from conference.mail.model import Attachment, AttachmentOrder, LinkOrder
+from conference.mail.outbox import deliver
 from conference.mail.queries import mails_about
 from conference.mail.registry import attachment_makers
 from conference.mail.reports import read_report
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.mail import make_due, outbox_row, queue_note
+from tests.factories.programme import make_person
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.reports import report_of
 from tests.factories.web import token_of
@@ -245,6 +247,15 @@ def test_the_mail_of_a_registration_that_has_another_address_goes_to_one(
     assert press(client, mail_id, "resend", email="bo@clinic.example")[0] == 303
 
 
+def test_the_mail_of_a_person_leads_to_them(app: Flask, client: FlaskClient) -> None:
+    person_id = make_person("Zoë", "Muster")
+    mail_id = queue_note(app, about=("person", person_id))
+    gone = queue_note(app, about=("person", 987))
+    sign_in(client, Role.PROGRAMME)
+    assert f'<a href="/staff/people/{person_id}">Zoë Muster</a>' in client.get(f"/staff/mails/{mail_id}").text
+    assert "<dt>About</dt>" not in client.get(f"/staff/mails/{gone}").text
+
+
 def test_a_mail_that_came_back_says_so_until_its_address_is_trusted(app: Flask, client: FlaskClient) -> None:
     mail_id = queue_note(app)
     make_due(mail_id, state="done")
@@ -278,3 +289,12 @@ def test_no_act_on_a_mail_that_is_not_there(client: FlaskClient, act: str) -> No
     token = token_of(client, "/staff/mails")
     answer = client.post(f"/staff/mails/999/{act}", data={"csrf_token": token, "email": "b@c.example"})
     assert answer.status_code == 404
+
+
+def test_no_worker_takes_up_a_cancelled_mail(app: Flask, client: FlaskClient) -> None:
+    mail_id = queue_note(app)
+    sign_in(client, Role.DESK)
+    press(client, mail_id, "cancel")
+    db.session.rollback()
+    assert deliver(mail_id, "worker") is None
+    assert outbox_row(mail_id)["state"] == "cancelled"
