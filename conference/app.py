@@ -28,12 +28,14 @@ from conference.event.routes import blueprint as event
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
 from conference.mail.delivery import init_delivery
-from conference.mail.outbox import outbox, queue_waits
+from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
-from conference.mail.registry import attachment_makers, link_makers
+from conference.mail.registry import about_pages, attachment_makers, link_makers
 from conference.mail.routes import blueprint as mail
 from conference.mail.styling import init_styling
+from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
+from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
@@ -58,6 +60,8 @@ from conference.programme.uses import (
     sessions_of_track,
     sessions_with_person,
 )
+from conference.registration.came_back import CAME_BACK
+from conference.registration.came_back import page_of_mail as mailed_registration
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
 from conference.registration.group_links import mailed_group_link
@@ -101,7 +105,7 @@ from conference.web.hosts import init_hosts
 from conference.web.language import init_language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import init_numbers
-from conference.web.registry import page_facts, readiness_checks
+from conference.web.registry import page_facts, readiness_checks, readiness_figures
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
 from conference.web.templates import FlatEnvironment
@@ -112,7 +116,10 @@ MAX_POST_BYTES = 1_000_000
 _HOME_COUNTS = {
     "erasures": REQUESTS,
     "mails": HomeCount(
-        label=_l("mails refused or held back"), endpoint="mail.office_list", count=count_stuck
+        label=_l("mails refused or held back"),
+        endpoint="mail.office_list",
+        count=count_stuck,
+        query={"state": ["failed", "held"]},
     ),
     "programme": HomeCount(
         label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts
@@ -123,6 +130,7 @@ _HOME_COUNTS = {
     "speakers overdue": HomeCount(
         label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
     ),
+    "addresses": CAME_BACK,
     "approvals": PENDING,
     "offers": OFFERED,
     "registrations": REGISTERED,
@@ -220,6 +228,8 @@ def _open_mail(app: Flask) -> None:
     menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
     sources.fill("mail", outbox)
     readiness_checks.fill("mail queue", queue_waits)
+    readiness_figures.fill("mail", queue_figures)
+    page_facts.fill("mail_trouble", trouble)
     if app.extensions["conference.settings"].mode != "production":
         app.register_blueprint(demo_mailbox)
 
@@ -288,6 +298,7 @@ def _open_event(app: Flask) -> None:
 def _open_people(app: Flask) -> None:
     app.register_blueprint(people)
     menus_of(app).add(MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"))
+    about_pages.fill("person", mailed_person)
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     person_uses.fill("groups", coordinated_groups)
@@ -353,6 +364,7 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
     attachment_makers.fill("calendar", make_calendar)
+    about_pages.fill("registration", mailed_registration)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)

@@ -43,6 +43,7 @@ from conference.demo.state import (
 )
 from conference.event.queries import missing_facts
 from conference.jobs.worker import run_worker
+from conference.mail.commands import bounces
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
@@ -113,6 +114,7 @@ def main(context: click.Context) -> None:
 
 
 main.add_command(flask_migrate.cli.db)
+main.add_command(bounces)
 main.add_command(retention)
 main.add_command(privacy)
 main.add_command(export_group)

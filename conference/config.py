@@ -77,6 +77,12 @@ def _keys(text: str) -> str:
     return text
 
 
+def _token(text: str) -> str:
+    if text and len(text) < MIN_SECRET_LENGTH:
+        raise ValueError("must have at least 32 characters")
+    return text
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
@@ -106,6 +112,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),
     Spec(name="MAIL_PER_DOMAIN", default="0", read=_whole(0, 100_000), about="How many of them to addresses of one domain. 0: no limit."),
     Spec(name="MAIL_PER_CONNECTION", default="100", read=_whole(1, 10_000), about="How many mails go over one connection before a new one is made."),
+    Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
@@ -135,6 +142,7 @@ class Settings:
     mail_per_minute: int
     mail_per_domain: int
     mail_per_connection: int
+    metrics_token: str = field(repr=False)
     lease_s: int
     web_workers: int
     now: datetime | None

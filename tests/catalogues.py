@@ -26,7 +26,7 @@ _OFFICE = re.compile(
     conference/(accounts|audit|demo|db|jobs|planner)/
     | conference/(cli|serve|config)\.py
     | conference/event/(forms|errors|rules)\.py
-    | conference/registration/(routes|approving|many|listing|filters|tagging|commands)\.py
+    | conference/registration/(routes|came_back|approving|many|listing|filters|tagging|commands)\.py
     | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
     | conference/registration/(inviting\w*|invitations|access_codes)\.py
     | conference/registration/(desk|message|tag|payment)_\w+\.py

@@ -1,5 +1,5 @@
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from conference.web.registry import Registry
@@ -7,11 +7,15 @@ from conference.web.registry import Registry
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeCount:
-    """A number that the office wants to see first, and the page that says more. `label` may be lazy."""
+    """A number that the office wants to see first, and the page that says more. `label` may be lazy.
+
+    `query` narrows the page to what was counted.
+    """
 
     label: Any
     endpoint: str
     count: Callable[[], int]
+    query: Mapping[str, Any] = field(default_factory=dict)
 
 
 # What the staff's home page counts, in the order of the names; asked only for who may open the page.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.audit.queries import latest_at
-from conference.core.clock import STOCKHOLM, clock
+from conference.core.clock import STOCKHOLM, clock, real_now
 from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, RegistrationId, RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
@@ -24,6 +24,7 @@ from conference.event.model import EventDetails, OrganiserDetails, RoomDetails
 from conference.event.queries import get_event, organisers, tracks
 from conference.event.service import create_room, edit_event, edit_organiser, mark_as_demonstration
 from conference.mail.service import settle_as_sent
+from conference.mail.staging import stage_states
 from conference.people.queries import count_people, get_person
 from conference.people.service import create_person
 from conference.programme.model import Kind as SessionKind
@@ -272,6 +273,7 @@ def _fill_registrations(
     settle_as_sent(
         session, except_newest=MAILS_STILL_TO_SEND, answer="250 delivered before the demonstration began"
     )
+    stage_states(session, kind="confirmation", now=real_now())
 
 
 def _answer_some(session: Session) -> None:

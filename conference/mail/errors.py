@@ -8,6 +8,41 @@ class MailNotWaitingError(DomainError):
     status = 409
 
 
+class MailNotCancelledError(DomainError):
+    """Somebody asked to cancel a mail that is being sent, or has ended already."""
+
+    sentence = N_("This mail is being sent or has ended already. Nothing was changed.")
+    status = 409
+
+
+class MailStillWaitingError(DomainError):
+    """Somebody asked to send a mail to another address that is still to be sent to the one it has."""
+
+    sentence = N_("This mail is still to be sent to the address it has. Cancel it first.")
+    status = 409
+
+
+class MailEmptiedError(DomainError):
+    """Somebody asked to send a mail on whose person has been erased."""
+
+    sentence = N_("What this mail said has been erased. There is nothing to send.")
+    status = 409
+
+
+class AddressElsewhereError(DomainError):
+    """Somebody asked to send a mail to another address whose record is where the address is to be corrected."""
+
+    sentence = N_("Correct the address in the record that this mail tells of: that writes a new mail.")
+    status = 409
+
+
+class AttachmentNotMadeError(DomainError):
+    """Somebody asked for an attachment that cannot be made now; a mail with it would be held back."""
+
+    sentence = N_("This attachment cannot be made now (%(why)s). A mail with it is held back until it can.")
+    status = 409
+
+
 class NotDeliveredError(Exception):
     """The mail server did not take the mail. `answer` holds its words, or what happened on the way to it.
 

@@ -79,17 +79,70 @@ class Attempt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MailFilters:
-    """`text` is looked for in address and name of the recipient; `state` None means all."""
+class Bounce:
+    """What a server further on reported of a mail. `is_hard`: the address takes no mail, says the report."""
 
-    text: str = ""
-    state: JobState | None = None
-    page: int = 1
+    action: str
+    status: str
+    diagnostic: str = field(repr=False)
+    is_hard: bool
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MailPage:
-    mails: tuple[MailRecord, ...]
-    total: int
-    page: int
-    pages: int
+class MailLine:
+    """One mail as a line of the office's list, without what it says. `came_back` is None, or whether for good."""
+
+    id: MailId
+    kind: str
+    recipient: str
+    recipient_name: str
+    subject: str
+    state: JobState
+    language: str
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    last_answer: str
+    came_back: bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenedMail:
+    """One mail with all that its page shows. `html` has the personal link masked, as `record.text` has.
+
+    `owner` and `lease_until` say who is sending it and how long they may; `copy_of` is the mail that it repeats to
+    another address, `copies` are those that repeat it.
+    """
+
+    record: MailRecord
+    html: str = field(repr=False)
+    language: str
+    attachments: tuple[AttachmentOrder, ...]
+    owner: str
+    lease_until: datetime | None
+    copy_of: MailId | None
+    copies: tuple[MailId, ...]
+    bounce: Bounce | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AboutPage:
+    """The page of the record that a mail tells of: an endpoint, its values, and its name.
+
+    `correct` is the endpoint, with the same values, at which the mail's address is corrected so that a new mail is
+    written; "" where that is not the remedy.
+    """
+
+    endpoint: str
+    values: Mapping[str, Any]
+    label: str
+    correct: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Why the office should look at its mails: since when the oldest waits, None in time, and how many failed."""
+
+    late_since: datetime | None
+    failures: int

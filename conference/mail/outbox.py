@@ -9,7 +9,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -28,7 +27,6 @@ from conference.mail.composing import Letter, Message
 from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
 from conference.mail.limits import limits_now
-from conference.mail.queries import waiting_since
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
@@ -44,7 +42,6 @@ SHARE_OF_LEASE = 0.75
 FRESH_S = 2.0
 # After so long the worker's other sources have their turn.
 ROUND_S = 20.0
-LATE = timedelta(minutes=10)
 _READ = select(
     OutboxRow.id,
     OutboxRow.recipient,
@@ -239,9 +236,3 @@ def _after_refusal(error: NotDeliveredError, attempts: int) -> End:
     if delay is None:
         return End(JobState.FAILED, error.answer)
     return End(JobState.RETRYING, error.answer, due_at=real_now() + delay)
-
-
-def queue_waits() -> str | None:
-    """Return why the queue is not ready: a mail has been due for 10 minutes and nobody took it up."""
-    since = waiting_since(real_now() - LATE)
-    return f"the mail queue waits since {since:%Y-%m-%d %H:%M} UTC" if since else None

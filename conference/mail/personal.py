@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.db.base import db
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.rendering import masked
-from conference.mail.tables import AttemptRow, OutboxRow
+from conference.mail.tables import AttemptRow, BounceRow, OutboxRow
 
 PERSONAL_COLUMNS = {
     "outbox": frozenset(
@@ -17,6 +17,7 @@ PERSONAL_COLUMNS = {
     ),
     # A server's words often repeat the address.
     "mail_attempt": frozenset({"answer"}),
+    "mail_bounce": frozenset({"diagnostic"}),
 }
 
 
@@ -30,7 +31,12 @@ def _theirs(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> Col
 
 def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[dict[str, Any]]:
     """Return each mail, the oldest first, with its personal link masked."""
-    rows = db.session.scalars(select(OutboxRow).where(_theirs(records, addresses)).order_by(OutboxRow.id))
+    rows = db.session.execute(
+        select(OutboxRow, BounceRow)
+        .outerjoin(BounceRow, BounceRow.mail_id == OutboxRow.id)
+        .where(_theirs(records, addresses))
+        .order_by(OutboxRow.id)
+    ).all()
     return [
         {
             "to": row.recipient,
@@ -39,8 +45,9 @@ def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[d
             "written": row.created_at.isoformat(),
             "sent": row.sent_at.isoformat() if row.sent_at else None,
             "state": row.state,
+            **({"came back": f"{bounce.status} {bounce.diagnostic}"} if bounce else {}),
         }
-        for row in rows
+        for row, bounce in rows
     ]
 
 
@@ -52,6 +59,12 @@ def erase(session: Session, records: Iterable[tuple[str, int]], addresses: Seque
         update(AttemptRow)
         .where(AttemptRow.mail_id.in_(mails))
         .values(answer="")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(BounceRow)
+        .where(BounceRow.mail_id.in_(mails))
+        .values(diagnostic="")
         .execution_options(synchronize_session=False)
     )
     session.execute(

@@ -1,18 +1,17 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
 from conference.db.base import db
-from conference.jobs.model import CLAIMABLE, JobState
-from conference.mail.model import Attempt, MailFilters, MailPage, MailRecord
+from conference.jobs.model import JobState
+from conference.mail.filters import late
+from conference.mail.model import Attempt, MailRecord
 from conference.mail.rendering import masked
 from conference.mail.tables import AttemptRow, OutboxRow
-
-PAGE_SIZE = 50
 
 
 def _record(row: OutboxRow) -> MailRecord:
@@ -96,40 +95,10 @@ def attempts_of(mail_id: MailId) -> list[Attempt]:
     ]
 
 
-def _filtered(filters: MailFilters) -> Select[OutboxRow]:
-    statement = select(OutboxRow)
-    if filters.state is not None:
-        statement = statement.where(OutboxRow.state == filters.state)
-    for word in filters.text.split():
-        statement = statement.where(
-            or_(
-                OutboxRow.recipient.icontains(word, autoescape=True),
-                OutboxRow.recipient_name.icontains(word, autoescape=True),
-            )
-        )
-    return statement
-
-
-def mail_page(filters: MailFilters) -> MailPage:
-    """Return one page of the mails that match, newest first; a page past the end is the last. Two statements."""
-    statement = _filtered(filters)
-    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(max(1, filters.page), pages)
-    rows = db.session.scalars(
-        statement.order_by(OutboxRow.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    )
-    return MailPage(mails=tuple(_record(row) for row in rows), total=total, page=page, pages=pages)
-
-
 def waiting_since(before: datetime) -> datetime | None:
     """Return since when the oldest mail is due that should have been taken up before this moment, or None."""
-    late = or_(
-        and_(OutboxRow.state.in_(CLAIMABLE), OutboxRow.due_at <= before),
-        and_(OutboxRow.state == JobState.RUNNING, OutboxRow.lease_until <= before),
-    )
     return db.session.scalar(
-        select(OutboxRow.due_at).where(late).order_by(OutboxRow.due_at, OutboxRow.id).limit(1)
+        select(OutboxRow.due_at).where(late(before)).order_by(OutboxRow.due_at, OutboxRow.id).limit(1)
     )
 
 

@@ -1,57 +1,41 @@
-from flask import Blueprint, abort, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
-from conference.audit.model import by_staff
-from conference.audit.queries import history_of
-from conference.core.clock import real_now
-from conference.core.ids import MailId
-from conference.db.work import transact
-from conference.jobs.model import JobState
-from conference.mail.model import MailFilters
-from conference.mail.queries import get_mail, mail_page
-from conference.mail.service import send_again
-from conference.mail.words import STATE_WORDS
-from conference.web.access import Role, get_principal, may, staff
-from conference.web.forms import PlainButtonForm
-from conference.web.language import gettext
-from conference.web.notices import done
+from conference.mail.act_routes import add_act_routes
+from conference.mail.filters import MailFilters, Only
+from conference.mail.listing import PAGE_SIZE, counts_by_state, kinds, listed
+from conference.mail.metrics_routes import add_metrics_routes
+from conference.mail.reading_routes import add_reading_routes
+from conference.mail.words import LANGUAGE_WORDS, ONLY_WORDS, STATE_WORDS, kind_word
+from conference.web.access import staff
 
 blueprint = Blueprint("mail", __name__)
-
-
-def _filters() -> MailFilters:
-    state = request.args.get("state", "")
-    return MailFilters(
-        text=request.args.get("q", "").strip()[:200],
-        state=JobState(state) if state in set(JobState) else None,
-        page=request.args.get("page", 1, type=int),
-    )
 
 
 @blueprint.get("/staff/mails")
 @staff()
 def office_list() -> str:
-    filters = _filters()
-    page = mail_page(filters)
-    return render_template("mail/office_list.html", filters=filters, page=page, words=STATE_WORDS)
+    filters = MailFilters.of_query(request.args)
+    counts = counts_by_state(filters)
+    total = sum(counts[state] for state in filters.states or counts)
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return render_template(
+        "mail/office_list.html",
+        filters=filters,
+        counts=counts,
+        total=total,
+        page=page,
+        pages=pages,
+        mails=listed(filters, page),
+        words=STATE_WORDS,
+        kinds=kinds(),
+        kind_word=kind_word,
+        languages=LANGUAGE_WORDS,
+        only_words=ONLY_WORDS,
+        came_back=Only.CAME_BACK,
+    )
 
 
-@blueprint.get("/staff/mails/<int:mail_id>")
-@staff()
-def office_page(mail_id: int) -> str:
-    """Answer one mail with its fate. What it says is not for viewers: it can hold more than a list shows."""
-    mail = get_mail(MailId(mail_id))
-    history = history_of("mail", mail_id)
-    may_read = get_principal().role is not Role.VIEWER
-    return render_template("mail/office_page.html", mail=mail, history=history, may_read=may_read, may=may)
-
-
-@blueprint.post("/staff/mails/<int:mail_id>/retry")
-@staff(Role.PROGRAMME, Role.DESK)
-def retry(mail_id: int) -> Response:
-    form = PlainButtonForm(request.form)
-    if not form.validate():
-        abort(400)
-    actor = by_staff(get_principal().id)
-    transact(lambda session: send_again(session, MailId(mail_id), actor=actor, now=real_now()))
-    return done(url_for("mail.office_page", mail_id=mail_id), gettext("The mail is in the queue again."))
+add_reading_routes(blueprint)
+add_act_routes(blueprint)
+add_metrics_routes(blueprint)

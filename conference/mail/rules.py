@@ -2,8 +2,15 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 
 SUBJECT_LENGTH = 500
+# How long a mail may be due before the office and /readyz hear of it: issue "Mail that is never lost", point 7.
+LATE = timedelta(minutes=10)
+# Own choice. One or two refusals an hour are mistyped addresses, also right after a mail to hundreds; more than five
+# mean the server's rules, our settings, or an attachment that cannot be made, and each further mail would share them.
+MOST_FAILURES_AN_HOUR = 5
+FAILURES_WITHIN = timedelta(hours=1)
 # Own choice. One or two leases are lost to restarts and power cuts; five in a row are the mail's own doing, and each
 # further one would cost a worker and the mails behind it two minutes.
 MOST_LOST_LEASES = 5
@@ -44,3 +51,8 @@ def name_and_address(written: str) -> tuple[str, str]:
     """Return both parts of "Name <address>", with or without quotes; the name is empty for an address alone."""
     name, bracket, address = one_line(written).rpartition("<")
     return (name.strip().strip('"'), address.removesuffix(">").strip()) if bracket else ("", address)
+
+
+def mails_pile_up(failures: int) -> bool:
+    """Return whether so many mails were refused for good, or held back, in an hour that somebody must look."""
+    return failures > MOST_FAILURES_AN_HOUR

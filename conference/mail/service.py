@@ -66,7 +66,7 @@ def enqueue(
         "rank": rank,
     }
     # Past the session's objects: nobody needs the row here, and each registration writes one.
-    key = session.connection().execute(insert(_OUTBOX), values | _as_new(rendered, once)).inserted_primary_key
+    key = session.connection().execute(insert(_OUTBOX), values | as_new(rendered, once)).inserted_primary_key
     assert key is not None
     after_commit(session, wake)
     return MailId(key[0])
@@ -74,11 +74,11 @@ def enqueue(
 
 def is_written(session: Session, once: str) -> bool:
     """Return whether a mail with this key has been written, whatever became of it."""
-    found = select(OutboxRow.id).where(OutboxRow.message_id == _message_id(once))
+    found = select(OutboxRow.id).where(OutboxRow.message_id == message_id(once))
     return session.scalar(found) is not None
 
 
-def _as_new(rendered: Rendered, once: str) -> dict[str, object]:
+def as_new(rendered: Rendered, once: str) -> dict[str, object]:
     """Return the columns of a mail that is to be sent at once."""
     now = real_now()
     return {
@@ -86,7 +86,7 @@ def _as_new(rendered: Rendered, once: str) -> dict[str, object]:
         "text": rendered.text,
         "html": rendered.html,
         "link_slot": rendered.slot,
-        "message_id": _message_id(once),
+        "message_id": message_id(once),
         "language": language(),
         "created_at": now,
         "due_at": now,
@@ -94,7 +94,8 @@ def _as_new(rendered: Rendered, once: str) -> dict[str, object]:
     }
 
 
-def _message_id(once: str) -> str:
+def message_id(once: str) -> str:
+    """Return a mail's number at the servers: 128 random bits, or as many made of the key."""
     # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).
     domain = name_and_address(current_settings().mail_sender)[1].rpartition("@")[2]
     ascii_domain = domain if domain.isascii() and domain else "conference.invalid"

@@ -17,6 +17,8 @@ class OutboxRow(Leased, Base):
         claim_index("outbox"),
         Index("ix_outbox_state_due_at", "state", "due_at"),
         Index("ix_outbox_about_type_about_id", "about_type", "about_id"),
+        # What the office filters by, beside the long texts, which would be read along from the row itself.
+        Index("ix_outbox_created_at_state_kind_language", "created_at", "state", "kind", "language"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,12 +43,16 @@ class OutboxRow(Leased, Base):
     about_id: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The mail whose words it repeats to another address.
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
 
 
 class AttemptRow(Base):
     """One try to send a mail, written with its end: who tried, when, and the server's words."""
 
     __tablename__ = "mail_attempt"
+    # Each page of the office asks how many were given up lately.
+    __table_args__ = (Index("ix_mail_attempt_state_ended_at", "state", "ended_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mail_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
@@ -57,3 +63,19 @@ class AttemptRow(Base):
     # One of conference.jobs.model.JobState: what the mail was after this try.
     state: Mapped[str] = mapped_column(String(20))
     answer: Mapped[str] = mapped_column(String(1000))
+
+
+class BounceRow(Base):
+    """What a server further on reported of a sent mail (RFC 3464): one row a mail, so that a replay is nothing."""
+
+    __tablename__ = "mail_bounce"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), unique=True)
+    # The fields Action and Status of the report, as in "failed" and "5.1.1", and the words of Diagnostic-Code.
+    action: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20))
+    diagnostic: Mapped[str] = mapped_column(String(1000))
+    # Whether the address is thereby marked; the office takes the mark off an address that is right after all.
+    is_hard: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

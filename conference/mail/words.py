@@ -1,6 +1,7 @@
-"""A mail's states as the office reads them, each with the theme's class of its colour."""
+"""A mail's states, kinds and history as the office reads them; states with the theme's class of their colour."""
 
 from conference.jobs.model import JobState
+from conference.mail.filters import Only
 from conference.web.language import lazy_gettext as _l
 
 STATE_WORDS: dict[JobState, tuple[str, str]] = {
@@ -12,3 +13,40 @@ STATE_WORDS: dict[JobState, tuple[str, str]] = {
     JobState.CANCELLED: (_l("Cancelled"), "soft"),
     JobState.HELD: (_l("Held back"), "error"),
 }
+
+# As the README and the issue name them, and as a dashboard reads them.
+METRIC_WORDS: dict[JobState, str] = {state: state.value for state in JobState} | {
+    JobState.RUNNING: "sending",
+    JobState.DONE: "sent",
+}
+ONLY_WORDS = {
+    Only.LATE: _l("Waiting for more than 10 minutes"),
+    Only.CAME_BACK: _l("Came back"),
+}
+LANGUAGE_WORDS = {"en": _l("English"), "sv": _l("Swedish"), "de": _l("German")}
+# What was done to a mail, and by whom.
+HISTORY_WORDS = {
+    "sent again": _l("sent again"),
+    "cancelled": _l("cancelled"),
+    "sent to another address": _l("sent to another address"),
+    "repeats another mail": _l("written to a corrected address"),
+    "came back": _l("came back for good"),
+    "address trusted": _l("its address was said to be right"),
+}
+_KINDS = {
+    "already_registered": _l("Already registered"),
+    "lost_link": _l("Lost link"),
+    "message": _l("Mail of the office"),
+    "other_name": _l("Registered under another name"),
+    "pending": _l("Waits for approval"),
+    "passed_on": _l("Place passed on"),
+    "promoted": _l("Moved up from the waiting list"),
+    "speaker_link": _l("Speaker's link"),
+    "speaker_reminder": _l("Speaker's reminder"),
+    "waiting": _l("Waiting list"),
+}
+
+
+def kind_word(kind: str) -> str:
+    """Return the name of a kind of mail; one that has no words here is called by its templates' folder."""
+    return str(_KINDS.get(kind) or kind.replace("_", " ").capitalize())

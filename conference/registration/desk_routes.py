@@ -11,6 +11,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people.queries import people_by_id
+from conference.registration.came_back import came_back
 from conference.registration.category_queries import categories
 from conference.registration.desk_errors import FullAtDeskError
 from conference.registration.desk_forms import WalkInForm, ids_of
@@ -65,6 +66,7 @@ def _form_page(form: WalkInForm, found: list[Registration] | None = None, *, is_
         "registration/walk_in.html",
         form=form,
         found=[(one, people[one.person_id].details) for one in found],
+        came_back={one.id for one in found if one.is_live and came_back(one)},
         ids=ids_of(found),
         asks_when_full=is_full or bool(form.when_full.data),
         state_words=STATE_WORDS,
@@ -76,4 +78,9 @@ def _form_page(form: WalkInForm, found: list[Registration] | None = None, *, is_
 def walk_in_done(registration_id: int) -> str:
     registration = get_registration(RegistrationId(registration_id))
     has_badge = registration.state is State.CONFIRMED
-    return render_template("registration/walk_in_done.html", has_badge=has_badge, **shown(registration))
+    return render_template(
+        "registration/walk_in_done.html",
+        has_badge=has_badge,
+        came_back=came_back(registration),
+        **shown(registration),
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import CategoryId, RegistrationId, read_code
 from conference.core.text import folded
+from conference.mail.bounces import marked_addresses
 from conference.people.countries import is_country
 from conference.people.queries import ids_in_country
 from conference.registration.group_tables import MemberRow
@@ -27,7 +28,8 @@ _MOST_CHOSEN = 200
 class ListFilters:
     """Which registrations are meant. Nothing given means all; what is given must all hold.
 
-    `registered_from` and `registered_to` are days in Stockholm, both included. `is_unknown`: the query named
+    `registered_from` and `registered_to` are days in Stockholm, both included. `came_back`: mails to the
+    address came back. `is_unknown`: the query named
     something that cannot be read, and the page says so.
     """
 
@@ -41,6 +43,7 @@ class ListFilters:
     group: int | None = None
     registered_from: date | None = None
     registered_to: date | None = None
+    came_back: bool = False
     chosen: tuple[RegistrationId, ...] = ()
     is_unknown: bool = False
 
@@ -62,6 +65,7 @@ class ListFilters:
             group=_id(args.get("group", "")),
             registered_from=_day(args.get("from", "")),
             registered_to=_day(args.get("to", "")),
+            came_back=args.get("came_back") == "1",
             chosen=tuple(RegistrationId(one) for one in map(_id, _all(args, "chosen")[:_MOST_CHOSEN]) if one),
         )
         names = ("category", "state", "country", "profession", "career_stage", "group", "from", "to")
@@ -81,6 +85,7 @@ class ListFilters:
             "group": self.group and str(self.group),
             "from": self.registered_from and self.registered_from.isoformat(),
             "to": self.registered_to and self.registered_to.isoformat(),
+            "came_back": "1" if self.came_back else "",
             "chosen": [str(one) for one in self.chosen],
         }
         return {name: value for name, value in given.items() if value}
@@ -145,6 +150,8 @@ def _described(statement: S, filters: ListFilters) -> S:
     if filters.group is not None:
         grouped = select(MemberRow.registration_id).where(MemberRow.group_id == filters.group)
         statement = statement.where(RegistrationRow.id.in_(grouped))
+    if filters.came_back:
+        statement = statement.where(RegistrationRow.email_key.in_(marked_addresses()))
     return statement
 
 

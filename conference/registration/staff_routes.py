@@ -18,6 +18,7 @@ from conference.db.work import transact
 from conference.mail.queries import mails_about
 from conference.people.countries import countries
 from conference.registration.access_codes import code_of
+from conference.registration.came_back import came_back
 from conference.registration.category_queries import categories
 from conference.registration.changing import save_change, stored_values, with_category
 from conference.registration.fee_showing import bill_of
@@ -141,6 +142,7 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensit
         has_sealed=any(one.value is None for one in answers),
         mails=mails_about("registration", registration_id),
         may_open_mails=may("mail.office_page"),
+        came_back=came_back(registration),
         history=history,
         names=staff_names(entry.actor.id for entry in history),
         field_words=FIELD_WORDS,

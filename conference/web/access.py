@@ -1,5 +1,6 @@
 """Who may use a route. Every view is declared; one that is not is refused, and a test walks the url map."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.core.ids import StaffId
+from conference.web.settings import current_settings
 
 
 class Role(StrEnum):
@@ -35,10 +37,14 @@ class Principal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """`kind` is public (anybody), link (the address itself is the capability) or staff (one of `roles`)."""
+    """`kind` is public (anybody), link (the address itself is the capability) or staff (one of `roles`).
+
+    `bearer`: a program that sends the token of CONFERENCE_METRICS_TOKEN may use the view too.
+    """
 
     kind: str
     roles: frozenset[Role] = frozenset()
+    bearer: bool = False
 
     def allows(self, role: Role | None) -> bool:
         return self.kind != "staff" or (role is not None and role in self.roles)
@@ -70,6 +76,17 @@ def staff(*roles: Role) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         setattr(view, _ATTRIBUTE, Access(kind="staff", roles=allowed))
+        return view
+
+    return declare
+
+
+def staff_or_bearer(*roles: Role) -> Callable[[View], View]:
+    """Declare as `staff` does, and let a program in that sends CONFERENCE_METRICS_TOKEN as a bearer (RFC 6750)."""
+    allowed = frozenset(roles) | {Role.ORGANISER} if roles else EVERY_ROLE
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, Access(kind="staff", roles=allowed, bearer=True))
         return view
 
     return declare
@@ -109,6 +126,15 @@ def may(endpoint: str) -> bool:
     return access is not None and access.allows(principal.role if principal else None)
 
 
+def _bearer_fits() -> bool | None:
+    """Return whether the request's bearer token is the one of the settings; None where it sends none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    expected = current_settings().metrics_token
+    return bool(expected) and secrets.compare_digest(token.strip().encode(), expected.encode())
+
+
 def enforce_access() -> Response | None:
     """Refuse what is not declared or not allowed: 404 first for no view, sign-in for nobody, 403 for the wrong role."""
     if request.endpoint is None:
@@ -118,6 +144,8 @@ def enforce_access() -> Response | None:
         abort(403)
     if access.kind != "staff":
         return None
+    if access.bearer and (fits := _bearer_fits()) is not None:
+        return None if fits else abort(401)
     principal = current_principal()
     if principal is None:
         if request.method in {"GET", "HEAD"}:

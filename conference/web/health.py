@@ -1,6 +1,7 @@
 """/healthz tells that the process answers, /readyz that it can do its work."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Flask, Response, jsonify
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from conference.db.base import db
 from conference.db.migrations import migrations_are_current
 from conference.web.access import public
-from conference.web.registry import readiness_checks
+from conference.web.registry import readiness_checks, readiness_figures
 
 
 @public
@@ -19,9 +20,19 @@ def healthz() -> Response:
 
 @public
 def readyz() -> tuple[Response, int]:
-    """Answer 200, or 503 with the checks that failed and why; reasons hold no personal data."""
+    """Answer 200, or 503 with the checks that failed and why; reasons and figures hold no personal data."""
     failed = failed_checks()
-    return jsonify(status="not ready" if failed else "ready", failed=failed), 503 if failed else 200
+    status = "not ready" if failed else "ready"
+    return jsonify(status=status, failed=failed, figures=_figures()), 503 if failed else 200
+
+
+def _figures() -> dict[str, dict[str, float]]:
+    """Return each room's figures, or none of a room whose database is away, which the checks have told."""
+    found = {}
+    for name, make in readiness_figures.items():
+        with suppress(SQLAlchemyError):
+            found[name] = dict(make())
+    return found
 
 
 def failed_checks() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a lower room needs of a higher one: it defines the place here or in its own room, and `app.py` fills it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -37,3 +37,5 @@ class Registry(Generic[T]):
 page_facts: Registry[Callable[[], object]] = Registry("page fact")
 # What /readyz asks: each check returns None when ready, or a short reason without personal data.
 readiness_checks: Registry[Callable[[], str | None]] = Registry("readiness check")
+# What /readyz tells beside its answer, by name: figures without personal data, which make nothing unready.
+readiness_figures: Registry[Callable[[], Mapping[str, float]]] = Registry("readiness figures")

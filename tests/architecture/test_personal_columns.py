@@ -53,13 +53,14 @@ NOT_PERSONAL = {
     "password_request": {"id", "asked_at", "email_key", "is_answered"},
     "outbox": {
         "id", "kind", "link_slot", "message_id", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
-        "due_at", "lease_owner", "lease_until",
+        "due_at", "lease_owner", "lease_until", "copy_of",
     },
     # Gone after a day; `facts` are the filters of a list.
     "job": {
         "id", "kind", "key", "facts", "done", "total", "result", "staff_id", "created_at", "ended_at", "state",
-        "attempts", "due_at", "lease_owner", "lease_until", "last_answer",
+        "rank", "attempts", "due_at", "lease_owner", "lease_until", "last_answer",
     },
+    "mail_bounce": {"id", "mail_id", "action", "status", "is_hard", "at"},
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},
     "programme_version": {"id", "number", "published_at", "published_by", "draft_revision"},

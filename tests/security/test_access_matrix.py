@@ -219,7 +219,14 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "printing.programme": ALL,
     "mail.office_list": ALL,
     "mail.office_page": ALL,
+    "mail.office_html": DESK | PROGRAMME,
+    "mail.office_attachment": DESK | PROGRAMME,
     "mail.retry": DESK | PROGRAMME,
+    "mail.cancel": DESK | PROGRAMME,
+    "mail.resend": DESK | PROGRAMME,
+    "mail.trust": DESK | PROGRAMME,
+    # And a program that has the token: tests/web/mail/test_metrics.py
+    "mail.metrics": ALL,
 }
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.

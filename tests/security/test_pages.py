@@ -14,17 +14,19 @@ from tests.factories.records import make_records
 from tests.security.test_access_matrix import routes
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+\s*=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
-# The demonstration's letters are mails, whose styles are inline; they and the page around them, which shows them in
-# a frame, have policies of their own. Slides and answers are files of others: theirs is stricter, and lets nothing run.
+# The HTML parts of mails have inline styles; they and the pages around them, which show them in a frame, have policies
+# of their own, in the office (tests/web/mail/test_mail_acts.py) as in the demonstration's mailbox. Slides and answers are files of others: theirs is stricter, and lets nothing run.
 OWN_POLICY = {
     "demo.html_part",
     "demo.letter",
+    "mail.office_html",
+    "mail.office_page",
     "registration.office_file",
     "registration.own_file",
     "speakers.own_slides_file",
     "speakers.slides_file",
 }
-INLINE_ALLOWED = {"demo.html_part"}
+INLINE_ALLOWED = {"demo.html_part", "mail.office_html"}
 
 
 @pytest.mark.parametrize("role", [None, Role.ORGANISER], ids=["anonymous", "organiser"])

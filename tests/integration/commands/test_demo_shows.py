@@ -47,6 +47,21 @@ SEEN = {
     "a disclosure": "SELECT count(*) FROM disclosure",
     "a portrait": "SELECT count(*) FROM speaker_portrait",
     "slides": "SELECT count(*) FROM slides",
+    **{
+        f"a mail that is {word}": f"SELECT count(*) FROM outbox WHERE state = '{state}'"
+        for word, state in {
+            "queued": "queued",
+            "being sent": "running",
+            "sent": "done",
+            "tried again": "retrying",
+            "refused": "failed",
+            "held back": "held",
+            "cancelled": "cancelled",
+        }.items()
+    },
+    "a queued mail that its worker leaves alone": "SELECT count(*) FROM outbox WHERE state = 'queued' AND due_at > datetime('now', '+1 day')",
+    "a mail that is tried again later": "SELECT count(*) FROM outbox WHERE state = 'retrying' AND due_at > datetime('now', '+1 day')",
+    "a mail that came back, of a registration that still has the address": "SELECT count(*) FROM mail_bounce JOIN outbox ON outbox.id = mail_id JOIN registration ON registration.id = about_id WHERE is_hard AND about_type = 'registration' AND registration.email = recipient",
     "a sensitive question": "SELECT count(*) FROM question WHERE is_sensitive",
 }
 

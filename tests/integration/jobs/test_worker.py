@@ -11,7 +11,7 @@ from conference.db.base import db
 from conference.jobs.registry import JobSource
 from conference.jobs.wake import wake
 from conference.jobs.worker import Worker, run_worker
-from conference.mail.outbox import queue_waits
+from conference.mail.watching import queue_waits
 from conference.web.registry import Registry, readiness_checks
 from tests.factories.mail import make_due, outbox_row, queue_note
 from tests.factories.smtp import mailserver, send_through

@@ -25,7 +25,8 @@ def test_healthz_answers_without_a_database(client: FlaskClient, app: Flask) -> 
 
 
 def test_readyz_names_what_fails(client: FlaskClient) -> None:
-    assert client.get("/readyz").json == {"status": "ready", "failed": {}}
+    figures = {"mail": {"oldest_due_s": 0.0, "given_up_last_hour": 0}}
+    assert client.get("/readyz").json == {"status": "ready", "failed": {}, "figures": figures}
     with unit_of_work() as session:
         session.execute(text("DELETE FROM alembic_version"))
     newest = ScriptDirectory(client.application.extensions["migrate"].directory).get_current_head()
@@ -36,6 +37,7 @@ def test_readyz_names_what_fails(client: FlaskClient) -> None:
         "failed": {
             "migrations": f"the database is at none, this version needs {newest}: run `conference db upgrade`"
         },
+        "figures": figures,
     }
 
 

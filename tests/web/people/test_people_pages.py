@@ -97,7 +97,7 @@ def test_the_list_costs_the_same_whatever_its_length(client: FlaskClient) -> Non
         counts.append(len([line for line in statements if line != "BEGIN"]))
         make_person()
         make_person()
-    assert counts == [5, 5]  # who asks, the event, the draft state, how many, the page
+    assert counts == [6, 6]  # who asks, the event, the draft state, whether mails go out, how many, the page
 
 
 def test_a_desk_reads_and_does_not_edit(client: FlaskClient) -> None:

@@ -153,8 +153,8 @@ def test_the_list_takes_the_same_statements_for_one_and_three_rows(client: Flask
     with counted_statements() as statements:
         page = client.get("/staff/registrations").text
     assert len(numbers(page)) == rows
-    # Who asks, counts, categories, lines, people, their tags, all tags, the event, the draft's revision.
-    assert len([one for one in statements if not one.startswith("BEGIN")]) == 9, "\n".join(statements)
+    # Who asks, counts, categories, lines, people, their tags, all tags, the event, the draft's revision, whether mails go out.
+    assert len([one for one in statements if not one.startswith("BEGIN")]) == 10, "\n".join(statements)
 
 
 def test_badges_are_those_of_the_list_who_are_confirmed(

@@ -1,0 +1,26 @@
+"""/metrics: the mails' figures for a Prometheus server, by its token, and for staff."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from conference.mail.metrics import metrics_text
+from conference.mail.watching import bounces_by_kind, mails_by_state, oldest_due_s, recent_attempts
+from conference.mail.words import METRIC_WORDS
+from conference.web.access import staff_or_bearer
+
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def add_metrics_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/metrics", "metrics", metrics)
+
+
+@staff_or_bearer()
+def metrics() -> Response:
+    text = metrics_text(
+        states={METRIC_WORDS[state]: count for state, count in mails_by_state().items()},
+        attempts={METRIC_WORDS[state]: count for state, count in recent_attempts().items()},
+        bounces=bounces_by_kind(),
+        oldest_due_s=round(oldest_due_s(), 1),
+    )
+    return Response(text, content_type=_TEXT, headers={"Cache-Control": "no-store"})
