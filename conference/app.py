@@ -24,6 +24,7 @@ from conference.event.registry import programme_facts_changed, room_uses, schedu
 from conference.event.routes import blueprint as event
 from conference.jobs.registry import sources
 from conference.mail.delivery import init_delivery
+from conference.mail.marks import mark
 from conference.mail.outbox import outbox, queue_waits
 from conference.mail.queries import count_stuck
 from conference.mail.registry import attachment_makers, link_makers
@@ -200,7 +201,7 @@ def _open_rooms(app: Flask) -> None:
 def _open_mail(app: Flask) -> None:
     init_delivery(app)
     app.register_blueprint(mail)
-    app.jinja_env.globals["mail_words"] = STATE_WORDS
+    app.jinja_env.globals.update(mail_words=STATE_WORDS, mark=mark)
     menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
     sources.fill("mail", outbox)
     readiness_checks.fill("mail queue", queue_waits)

@@ -22,7 +22,9 @@ from conference.mail.model import AttachmentOrder, LinkOrder
 from conference.mail.queries import find_mail
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
+from conference.mail.specimens import SPECIMENS, Specimen
 from conference.mail.tables import OutboxRow
+from conference.mail.wording_queries import find_wording
 from conference.web.language import language
 from conference.web.settings import current_settings
 
@@ -53,7 +55,12 @@ def enqueue(
     """
     if not is_address(recipient):
         raise ValueError("a mail needs one plain address")
-    rendered = render(kind, facts, with_link=link is not None)
+    specimens = session.info.get(SPECIMENS)
+    if specimens is not None:
+        specimens.append(Specimen(kind=kind, facts=facts, name=recipient_name, about=about, link=link))
+        return MailId(0)
+    wording = find_wording(kind, language(), session)
+    rendered = render(kind, facts, with_link=link is not None, wording=wording)
     values = {
         "kind": kind,
         "recipient": recipient,
