@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from conference import tables
 from conference.accounts.cookie import load_principal
+from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
@@ -27,8 +28,9 @@ from conference.mail.delivery import init_delivery
 from conference.mail.marks import mark
 from conference.mail.outbox import outbox, queue_waits
 from conference.mail.queries import count_stuck
-from conference.mail.registry import attachment_makers, link_makers
+from conference.mail.registry import attachment_makers, link_makers, name_givers
 from conference.mail.routes import blueprint as mail
+from conference.mail.specimens import specimen_makers
 from conference.mail.words import STATE_WORDS
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -67,6 +69,7 @@ from conference.registration.question_queries import missing_key
 from conference.registration.registry import picture_cleaners
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
+from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
 from conference.registration.uploads import uploads
 from conference.registration.uses import (
     find_by_new_name,
@@ -81,6 +84,7 @@ from conference.speakers.queries import count_open, count_overdue
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
+from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -202,7 +206,10 @@ def _open_mail(app: Flask) -> None:
     init_delivery(app)
     app.register_blueprint(mail)
     app.jinja_env.globals.update(mail_words=STATE_WORDS, mark=mark)
-    menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
+    menus_of(app).add(
+        MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"),
+        *_below("mail.office_list", wordings=_l("What the mails say")),
+    )
     sources.fill("mail", outbox)
     readiness_checks.fill("mail queue", queue_waits)
     if app.extensions["conference.settings"].mode != "production":
@@ -230,6 +237,7 @@ def _open_speakers(app: Flask) -> None:
         MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     )
     link_makers.fill("speaker", speakers_link)
+    specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     sources.fill("slides to forget", slide_uploads)
@@ -238,6 +246,7 @@ def _open_speakers(app: Flask) -> None:
 def _open_accounts(app: Flask) -> None:
     use_principals_of(app, load_principal)
     app.register_blueprint(accounts)
+    name_givers.fill("accounts", staff_names)
     menus_of(app).add(
         MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
         MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),
@@ -333,6 +342,10 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
+    specimen_makers.fill("registration", of_registration)
+    specimen_makers.fill("passed_on", of_former)
+    specimen_makers.fill("group", of_group)
+    specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)

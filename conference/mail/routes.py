@@ -10,6 +10,7 @@ from conference.jobs.model import JobState
 from conference.mail.model import MailFilters
 from conference.mail.queries import get_mail, mail_page
 from conference.mail.service import send_again
+from conference.mail.wording_routes import add_wording_routes
 from conference.mail.words import STATE_WORDS
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.forms import PlainButtonForm
@@ -17,6 +18,7 @@ from conference.web.language import gettext
 from conference.web.notices import done
 
 blueprint = Blueprint("mail", __name__)
+add_wording_routes(blueprint)
 
 
 def _filters() -> MailFilters:

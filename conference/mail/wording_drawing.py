@@ -22,6 +22,7 @@ from conference.mail.rules import one_line
 from conference.mail.wording_model import Kind, Word, Wording
 
 _EXPRESSIONS = "conference.mail_words"
+_BREAK = Markup("<br>\n")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 # An address as people type it in a text: the dot or bracket after it is the sentence's.
 _LINK = re.compile(r"https://[^\s<>\"'{}|\\^`]+[^\s<>\"'{}|\\^`.,;:!?)\]]")
@@ -142,7 +143,7 @@ def _add_paragraph(parts: list[Part], inline: Markup) -> None:
 
 
 def _broken(escaped: Markup) -> Markup:
-    return Markup(escaped.replace("\n", "<br>\n"))  # noqa: S704 -- escaped before
+    return escaped.replace("\n", _BREAK)
 
 
 def _linked(text: str, *, is_first: bool, is_last: bool) -> Markup:

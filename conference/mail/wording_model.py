@@ -59,6 +59,8 @@ class Kind:
     blocks: tuple[Block, ...]
     specimen: str = "registration"
     subject_if: str = ""
+    # What the editor is told beside that.
+    note: str = ""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -69,6 +71,11 @@ class Kind:
     def word_names(self) -> tuple[str, ...]:
         """What may stand in braces in the subject."""
         return tuple(one.name for one in self.words)
+
+    @property
+    def has_number(self) -> bool:
+        """Whether an example can be asked for by the number of a registration."""
+        return self.specimen in {"registration", "passed_on"}
 
     @cached_property
     def needed(self) -> tuple[str, ...]:
@@ -255,6 +262,7 @@ _ALL = (
         blocks=(Block(name="facts", hint="What is missing, and by when"), _LINK, _CONTACTS),
         specimen="speaker",
         subject_if="first_due >= today",
+        note="Once the first of the days is over, the original subject is sent, which says so.",
     ),
 )
 

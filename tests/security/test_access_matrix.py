@@ -215,6 +215,10 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "mail.office_list": ALL,
     "mail.office_page": ALL,
     "mail.retry": DESK | PROGRAMME,
+    "mail.wordings": ORGANISER,
+    "mail.wording": ORGANISER,
+    "mail.wording_html": ORGANISER,
+    "mail.wording_original": ORGANISER,
 }
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
@@ -225,6 +229,8 @@ NOTHING = {
     "key": "0",
     "name": "nothing.css",
     "day": "2022-09-24",
+    "kind": "nothing",
+    "tag": "xx",
 }
 
 
