@@ -13,6 +13,7 @@ from conference.accounts.cookie import load_principal
 from conference.accounts.forgotten import password_requests
 from conference.accounts.letters import LINK as STAFF_LINK
 from conference.accounts.letters import mailed_link as staff_link
+from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
@@ -28,10 +29,12 @@ from conference.event.routes import blueprint as event
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
 from conference.mail.delivery import init_delivery
+from conference.mail.marks import mark
 from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
-from conference.mail.registry import about_pages, attachment_makers, link_makers
+from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers
 from conference.mail.routes import blueprint as mail
+from conference.mail.specimens import specimen_makers
 from conference.mail.styling import init_styling
 from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
@@ -77,6 +80,7 @@ from conference.registration.question_queries import missing_key
 from conference.registration.registry import picture_cleaners
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
+from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
 from conference.registration.uploads import uploads
 from conference.registration.uses import (
     find_by_new_name,
@@ -94,6 +98,7 @@ from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
 from conference.speakers.slot_letters import tell_of_version
+from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -224,8 +229,11 @@ def _open_mail(app: Flask) -> None:
     init_delivery(app)
     init_styling(app)
     app.register_blueprint(mail)
-    app.jinja_env.globals["mail_words"] = STATE_WORDS
-    menus_of(app).add(MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"))
+    app.jinja_env.globals.update(mail_words=STATE_WORDS, mark=mark)
+    menus_of(app).add(
+        MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"),
+        *_below("mail.office_list", wordings=_l("What the mails say")),
+    )
     sources.fill("mail", outbox)
     readiness_checks.fill("mail queue", queue_waits)
     readiness_figures.fill("mail", queue_figures)
@@ -257,6 +265,7 @@ def _open_speakers(app: Flask) -> None:
     link_makers.fill("speaker", speakers_link)
     attachment_makers.fill(SLOT, make_slot)
     version_published.fill("speakers", tell_of_version)
+    specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     sources.fill("slides to forget", slide_uploads)
@@ -267,6 +276,7 @@ def _open_accounts(app: Flask) -> None:
     app.register_blueprint(accounts)
     link_makers.fill(STAFF_LINK, staff_link)
     sources.fill("passwords forgotten", password_requests)
+    name_givers.fill("accounts", staff_names)
     menus_of(app).add(
         MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
         MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),
@@ -363,6 +373,10 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
+    specimen_makers.fill("registration", of_registration)
+    specimen_makers.fill("passed_on", of_former)
+    specimen_makers.fill("group", of_group)
+    specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     about_pages.fill("registration", mailed_registration)
     sources.fill("forms to forget", forms)

@@ -30,6 +30,7 @@ _OFFICE = re.compile(
     | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
     | conference/registration/(inviting\w*|invitations|access_codes)\.py
     | conference/registration/(desk|message|tag|payment)_\w+\.py
+    | conference/\w+/specimens\.py
     | templates/registration/_import\.html
     | conference/registration/fee_(forms|routes)\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py

@@ -48,6 +48,7 @@ ACTION_WORDS = {
     "moved in the form": _l("Moved in the form"),
     "offer lapsed": _l("Offer lapsed"),
     "offered": _l("Place offered"),
+    "original restored": _l("Back to the original"),
     "part declined": _l("Declined the part"),
     "passed on": _l("Passed on to another person"),
     "portrait removed": _l("Portrait removed"),

@@ -56,3 +56,35 @@ class NotDeliveredError(Exception):
         self.is_final = is_final
         self.is_about_us = is_about_us
         self.code = code
+
+
+class UnknownPlaceholderError(DomainError):
+    """A wording holds something in braces that this mail does not know."""
+
+    sentence = N_("Line %(line)s: there is no placeholder %(name)s here. There are: %(known)s.")
+
+
+class BlockInSubjectError(DomainError):
+    """The subject of a wording names what only the text can hold: a table, a button, a sentence."""
+
+    sentence = N_("%(name)s stands in the text only. Take it out of the subject, which can hold: %(known)s.")
+
+
+class NeededPlaceholderError(DomainError):
+    """A wording leaves out what its readers cannot do without, such as the personal link."""
+
+    sentence = N_("Without %(name)s the reader could not go on. Put it back where it is to stand.")
+
+
+class SubjectLinesError(DomainError):
+    """The subject of a wording has more than one line."""
+
+    sentence = N_("The subject is one line. Take the line breaks out.")
+
+
+class NoSpecimenError(DomainError):
+    """A wording is to be seen with an example, and there is none of that number, or none at all that fits."""
+
+    sentence = N_(
+        "No example was found for this mail. Give the number of a registration that exists, or wait for the first."
+    )

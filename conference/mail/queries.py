@@ -12,6 +12,7 @@ from conference.mail.filters import late
 from conference.mail.model import Attempt, MailRecord
 from conference.mail.rendering import masked
 from conference.mail.tables import AttemptRow, OutboxRow
+from conference.mail.wording_model import TEST_KIND
 
 
 def _record(row: OutboxRow) -> MailRecord:
@@ -33,10 +34,12 @@ def _record(row: OutboxRow) -> MailRecord:
 
 
 def mails_about(record_type: str, record_id: int, session: Session | None = None) -> list[MailRecord]:
-    """Return the mails that tell of one record, newest first. One statement."""
+    """Return the mails that tell of one record, newest first, without what staff sent to themselves. One statement."""
     rows = (session or db.session).scalars(
         select(OutboxRow)
-        .where(OutboxRow.about_type == record_type, OutboxRow.about_id == record_id)
+        .where(
+            OutboxRow.about_type == record_type, OutboxRow.about_id == record_id, OutboxRow.kind != TEST_KIND
+        )
         .order_by(OutboxRow.id.desc())
         .execution_options(populate_existing=True)
     )

@@ -1,8 +1,9 @@
 """What mails need of higher rooms, filled by `app.py`. Makers run in the worker, when a mail is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from conference.core.ids import StaffId
 from conference.mail.model import AboutPage, Attachment
 from conference.web.registry import Registry
 
@@ -13,3 +14,5 @@ attachment_makers: Registry[Callable[[Mapping[str, Any]], Attachment]] = Registr
 # By the type of record that a mail tells of: from the record's id and the mail's recipient to the record's page, or
 # None where there is none.
 about_pages: Registry[Callable[[int, str], AboutPage | None]] = Registry("page of a record with mails")
+# From ids of members of staff to their names, for those who still have an account.
+name_givers: Registry[Callable[[Iterable[int | None]], Mapping[StaffId, str]]] = Registry("giver of names")

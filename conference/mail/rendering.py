@@ -8,9 +8,13 @@ from flask import current_app
 from markupsafe import escape
 
 from conference.mail.rules import SUBJECT_LENGTH, one_line, tidy
+from conference.mail.wording_drawing import Drawing
+from conference.mail.wording_model import KINDS, Wording
 from conference.web.settings import current_settings
 
 MASK = "(personal link)"
+# The templates that put a changed wording into the frame of all mails.
+WORDED = "mail/_worded"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,8 +27,12 @@ class Rendered:
     slot: str
 
 
-def render(kind: str, facts: Mapping[str, object], *, with_link: bool) -> Rendered:
-    """Return the mail of templates/mail/<kind>/. Escaping is on in .html and off in .txt, by the name.
+def render(
+    kind: str, facts: Mapping[str, object], *, with_link: bool, wording: Wording | None = None
+) -> Rendered:
+    """Return the mail of templates/mail/<kind>/, or its words as staff changed them.
+
+    Escaping is on in .html and off in .txt, by the name.
 
     Raises jinja2.UndefinedError for a fact that a template names and nobody gave, `link` among them.
     """
@@ -35,10 +43,15 @@ def render(kind: str, facts: Mapping[str, object], *, with_link: bool) -> Render
     if with_link:
         values["link"] = slot
     folder = f"mail/{kind}"
+    body = f"{folder}/body"
     subject = one_line(environment.get_template(f"{folder}/subject.txt").render(values))[:SUBJECT_LENGTH]
+    if wording is not None:
+        drawing = values["drawing"] = Drawing(environment, KINDS[kind], wording, dict(values))
+        subject = one_line(drawing.subject or subject)[:SUBJECT_LENGTH]
+        body = WORDED
     values["subject"] = subject
-    text = tidy(environment.get_template(f"{folder}/body.txt").render(values))
-    html = environment.get_template(f"{folder}/body.html").render(values)
+    text = tidy(environment.get_template(f"{body}.txt").render(values))
+    html = environment.get_template(f"{body}.html").render(values)
     return Rendered(subject=subject, text=text, html=html, slot=slot)
 
 

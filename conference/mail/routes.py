@@ -5,10 +5,12 @@ from conference.mail.filters import MailFilters, Only
 from conference.mail.listing import PAGE_SIZE, counts_by_state, kinds, listed
 from conference.mail.metrics_routes import add_metrics_routes
 from conference.mail.reading_routes import add_reading_routes
+from conference.mail.wording_routes import add_wording_routes
 from conference.mail.words import LANGUAGE_WORDS, ONLY_WORDS, STATE_WORDS, kind_word
 from conference.web.access import staff
 
 blueprint = Blueprint("mail", __name__)
+add_wording_routes(blueprint)
 
 
 @blueprint.get("/staff/mails")

@@ -22,7 +22,10 @@ from conference.mail.model import AttachmentOrder, LinkOrder, Rank
 from conference.mail.queries import find_mail
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
+from conference.mail.specimens import SPECIMENS, Specimen
 from conference.mail.tables import OutboxRow
+from conference.mail.wording_model import TEST_KIND
+from conference.mail.wording_queries import find_wording
 from conference.web.language import language
 from conference.web.settings import current_settings
 
@@ -46,7 +49,8 @@ def enqueue(
 ) -> MailId:
     """Write one mail to one recipient into this transaction; return its id. One INSERT.
 
-    Of what is due the lower `rank` is sent first. `once` is a key that no second mail can have, as `is_written` asks: its number at the server is made of it.
+    Of what is due the lower `rank` is sent first. `once` is a key that no second mail can have, as `is_written` asks:
+    its number at the server is made of it.
 
     It is rendered now, from templates/mail/<kind>/ and `facts`, so that it says what was true when it was
     promised; the link and the attachments are made when it is sent. Raises ValueError for an address that
@@ -54,8 +58,12 @@ def enqueue(
     """
     if not is_address(recipient):
         raise ValueError("a mail needs one plain address")
-    rendered = render(kind, facts, with_link=link is not None)
-    values = {
+    if (specimens := session.info.get(SPECIMENS)) is not None:
+        specimens.append(Specimen(kind=kind, facts=facts, name=recipient_name, about=about, link=link))
+        return MailId(0)
+    wording = find_wording(kind, language(), session)
+    rendered = render(kind, facts, with_link=link is not None, wording=wording)
+    values: dict[str, object] = {
         "kind": kind,
         "recipient": recipient,
         "recipient_name": one_line(recipient_name),
@@ -65,11 +73,31 @@ def enqueue(
         "about_id": about[1],
         "rank": rank,
     }
+    return _insert(session, values | as_new(rendered, once))
+
+
+def _insert(session: Session, values: dict[str, object]) -> MailId:
     # Past the session's objects: nobody needs the row here, and each registration writes one.
-    key = session.connection().execute(insert(_OUTBOX), values | as_new(rendered, once)).inserted_primary_key
+    key = session.connection().execute(insert(_OUTBOX), values).inserted_primary_key
     assert key is not None
     after_commit(session, wake)
     return MailId(key[0])
+
+
+def enqueue_test(
+    session: Session, rendered: Rendered, *, recipient: str, recipient_name: str, about: tuple[str, int]
+) -> MailId:
+    """Write a mail by which a member of staff looks at a wording, without link or attachments; return its id."""
+    values: dict[str, object] = {
+        "kind": TEST_KIND,
+        "recipient": recipient,
+        "recipient_name": one_line(recipient_name),
+        "link": None,
+        "attachments": [],
+        "about_type": about[0],
+        "about_id": about[1],
+    }
+    return _insert(session, values | as_new(rendered, ""))
 
 
 def is_written(session: Session, once: str) -> bool:

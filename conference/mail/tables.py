@@ -1,10 +1,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
+from conference.db.revisions import Revised
+from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 from conference.jobs.lease import Leased, claim_index
 
@@ -79,3 +81,22 @@ class BounceRow(Base):
     # Whether the address is thereby marked; the office takes the mark off an address that is right after all.
     is_hard: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WordingRow(Standing, Revised, Base):
+    """Subject and text of one mail in one language as staff changed them; both are empty for the original again.
+
+    A row stays once it is made, so that its revision goes on rising: one that began anew would let an editor who
+    still has the old page open write over a newer text.
+    """
+
+    __tablename__ = "mail_wording"
+    __table_args__ = (UniqueConstraint("kind", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(150))
+    text: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))

@@ -20,6 +20,7 @@ NOT_OF_ATTENDEES = {
     "erasure",
     "event",
     "extra",
+    "mail_wording",
     "notice",
     "organiser",
     "programme_draft",

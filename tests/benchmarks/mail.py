@@ -68,8 +68,8 @@ def _enqueue(count: int) -> float:
     return taken
 
 
-def _write(session: Any, number: int) -> None:
-    enqueue(
+def _write(session: Any, number: int) -> int:
+    return enqueue(
         session,
         kind="message",
         recipient=f"asa{number}@demo.example",

@@ -62,7 +62,10 @@ class Records:
 
 
 # What is a word of the address and no record.
-FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp"}
+FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp"} | {
+    "kind": "offered",
+    "tag": "sv",
+}
 
 
 def make_records(instance: Path) -> Records:

@@ -227,6 +227,10 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "mail.trust": DESK | PROGRAMME,
     # And a program that has the token: tests/web/mail/test_metrics.py
     "mail.metrics": ALL,
+    "mail.wordings": ORGANISER,
+    "mail.wording": ORGANISER,
+    "mail.wording_html": ORGANISER,
+    "mail.wording_original": ORGANISER,
 }
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
@@ -237,6 +241,8 @@ NOTHING = {
     "key": "0",
     "name": "nothing.css",
     "day": "2022-09-24",
+    "kind": "nothing",
+    "tag": "xx",
 }
 
 

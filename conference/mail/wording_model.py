@@ -1,0 +1,271 @@
+"""What staff may change in the mails: which mails, and what may stand in braces in each. The one place for it.
+
+A mail of templates/mail/ that stands neither in `KINDS` nor in `FIXED` makes a test fail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from conference.core.ids import StaffId
+
+# The revision of a wording that nobody has changed yet, for which no row is kept.
+UNTOUCHED = 1
+SUBJECT_AT_MOST = 150
+TEXT_AT_MOST = 10_000
+# The kind of a mail by which a member of staff looks at a wording. It tells nobody anything, and has no folder.
+TEST_KIND = "test"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """A word or two about the reader or the event.
+
+    `source` is our own expression over the facts of the mail, as templates write them; what people typed is only
+    ever its value.
+    """
+
+    name: str
+    source: str
+    hint: str
+    # Whether the value may have line ends of its own.
+    is_text: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """What the mail's own template draws between `mark("name")` and `mark()`.
+
+    That is a table, a button, or a sentence that depends on the case.
+    """
+
+    name: str
+    hint: str
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One mail. `specimen` names the maker of examples; `subject_if` is an expression over the facts.
+
+    A changed subject is used where that expression is true, or where there is none; else the original says more.
+    """
+
+    name: str
+    title: str
+    when: str
+    words: tuple[Word, ...]
+    blocks: tuple[Block, ...]
+    specimen: str = "registration"
+    subject_if: str = ""
+    # What the editor is told beside that.
+    note: str = ""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What may stand in braces in the text, in the order in which it is told."""
+        return (*self.word_names, *(one.name for one in self.blocks))
+
+    @cached_property
+    def word_names(self) -> tuple[str, ...]:
+        """What may stand in braces in the subject."""
+        return tuple(one.name for one in self.words)
+
+    @property
+    def has_number(self) -> bool:
+        """Whether an example can be asked for by the number of a registration."""
+        return self.specimen in {"registration", "passed_on"}
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.blocks if one.is_needed)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """Subject and text of a mail, with placeholders; blank lines part the paragraphs."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredWording:
+    """What is stored for one mail in one language. `wording` None: the original, though it was changed once.
+
+    `fits` is not so where a later version took away a placeholder that it names: then the original is sent.
+    """
+
+    id: int
+    kind: str
+    language: str
+    wording: Wording | None
+    revision: int
+    changed_at: datetime
+    changed_by: StaffId | None
+    fits: bool
+
+
+_NAME = Word(name="name", source="person.full_name", hint="The reader's name with titles")
+_GIVEN = Word(name="given_name", source="person.given_name", hint="Given name")
+_FAMILY = Word(name="family_name", source="person.family_name", hint="Family name")
+_EVENT = Word(name="event", source="event.title", hint="Title of the event")
+_CITY = Word(name="city", source="event.city", hint="City of the event")
+_CATEGORY = Word(name="category", source="category.name_in(language())", hint="Category")
+_NUMBER = Word(name="number", source="registration.number", hint="Registration number")
+_PHONE = Word(name="phone", source="event.contact_phone", hint="Telephone number for questions")
+_ENDED = Word(
+    name="ended_number",
+    source="ended_number",
+    hint="Number of an earlier registration with this address that has ended",
+)
+_FEE = Word(name="fee", source="fee", hint="What is due, where something is")
+
+_FACTS = Block(name="facts", hint="The table of facts: name, category, number, days, place")
+_LINK = Block(
+    name="link",
+    hint="The personal link: a button, in the text part its address",
+    is_needed=True,
+)
+_CONTACTS = Block(name="contacts", hint="Whom to ask, and both organisers with their contacts")
+
+_PERSON = (_NAME, _GIVEN, _FAMILY, _EVENT, _CITY)
+_REGISTRATION = (*_PERSON, _CATEGORY, _NUMBER)
+_BLOCKS = (_FACTS, _LINK, _CONTACTS)
+
+
+def _of_registration(name: str, title: str, when: str, *words: Word, blocks: tuple[Block, ...] = ()) -> Kind:
+    return Kind(name=name, title=title, when=when, words=(*_REGISTRATION, *words), blocks=(*_BLOCKS, *blocks))
+
+
+_ALL = (
+    _of_registration(
+        "confirmation", "Confirmation", "Who has a place, after registering or a change", _FEE, _ENDED
+    ),
+    _of_registration(
+        "waiting",
+        "On the waiting list",
+        "Who registered when all places were taken",
+        Word(name="place", source="waiting_place", hint="Place in the waiting list"),
+        _ENDED,
+    ),
+    _of_registration("pending", "Waits for approval", "Who registered where the office approves", _ENDED),
+    _of_registration(
+        "declined",
+        "Not approved",
+        "Who was not approved",
+        Word(name="reason", source="reason", hint="The reason that the office wrote", is_text=True),
+    ),
+    _of_registration(
+        "offered",
+        "Place offered",
+        "The longest waiting, when a place becomes free",
+        Word(
+            name="time",
+            source="registration.offered_until|date_time",
+            hint="Until when the place is kept, Stockholm time",
+        ),
+    ),
+    _of_registration("offer_lapsed", "Offer over", "Who did not accept in time"),
+    _of_registration("promoted", "Moved up", "Who got a place from the waiting list", _FEE, _ENDED),
+    _of_registration(
+        "extra_place",
+        "Place of an extra",
+        "Who waited for an extra, when a place becomes free",
+        Word(name="extra", source="extra", hint="The extra"),
+    ),
+    _of_registration(
+        "withdrawn",
+        "Withdrawn or cancelled",
+        "Who withdrew, or was cancelled by the office",
+        blocks=(
+            Block(name="ending", hint="The sentence that says who ended it"),
+            Block(name="ticket_void", hint="To who had a place: that the ticket is void"),
+        ),
+    ),
+    _of_registration("lost_link", "Lost link", "Who asks for the personal link"),
+    _of_registration(
+        "already_registered", "Registered already", "Who sends the form again with the same name"
+    ),
+    _of_registration(
+        "other_name",
+        "Address in use",
+        "Who is registered, when the form comes with this address and another name",
+        Word(name="plain_name", source="person.name", hint="The reader's name without titles"),
+    ),
+    Kind(
+        name="passed_on",
+        title="Passed on",
+        when="Who had the place before",
+        words=_REGISTRATION,
+        blocks=(_FACTS, _CONTACTS),
+        specimen="passed_on",
+    ),
+    Kind(
+        name="group_overview",
+        title="Group overview",
+        when="Who registered a group",
+        words=(*_PERSON, _CATEGORY),
+        blocks=(Block(name="facts", hint="Who is in the group, and where each stands"), _LINK, _CONTACTS),
+        specimen="group",
+    ),
+    Kind(
+        name="invitation",
+        title="Invitation to register",
+        when="Whom the office invites",
+        words=(
+            Word(name="name", source="invitation.full_name", hint="Name with titles, where it is known"),
+            _EVENT,
+            _CITY,
+            _CATEGORY,
+            Word(name="time", source="invitation.expires_at|date_time", hint="The last moment to register"),
+        ),
+        blocks=(
+            Block(name="greeting", hint="The greeting, with the name where it is known"),
+            *_BLOCKS,
+            Block(name="place_held", hint="The sentence that says whether a place is held"),
+        ),
+        specimen="invitation",
+    ),
+    Kind(
+        name="speaker_link",
+        title="Invitation of a speaker",
+        when="A speaker, when the office mails the personal link",
+        words=(
+            *_PERSON,
+            Word(
+                name="answer_by",
+                source="answer_by|long_date if answer_by else ''",
+                hint="The last day to answer, until it is over",
+            ),
+            _PHONE,
+        ),
+        blocks=(
+            Block(name="facts", hint="Each part: role, title, time and room"),
+            Block(name="unpublished", hint="The sentence that times may change, while not all is public"),
+            _LINK,
+            Block(name="confirming", hint="The sentence that says what confirming does"),
+            _CONTACTS,
+        ),
+        specimen="speaker",
+    ),
+    Kind(
+        name="speaker_reminder",
+        title="Reminder of a speaker",
+        when="An invited speaker who has something missing, 8, 4 and 2 weeks before",
+        words=(
+            *_PERSON,
+            Word(name="first_due", source="first_due|long_date", hint="The first day that something is due"),
+            _PHONE,
+        ),
+        blocks=(Block(name="facts", hint="What is missing, and by when"), _LINK, _CONTACTS),
+        specimen="speaker",
+        subject_if="first_due >= today",
+        note="Once the first of the days is over, the original subject is sent, which says so.",
+    ),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+# Mails whose words are written anew each time, so that there is no wording to keep.
+FIXED = frozenset({"message"})
