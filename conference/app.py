@@ -38,6 +38,7 @@ from conference.mail.specimens import specimen_makers
 from conference.mail.styling import init_styling
 from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
+from conference.menus import MENUS
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -103,7 +104,7 @@ from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
-from conference.web.frame import MenuItem, init_frame, menus_of
+from conference.web.frame import init_frame, menus_of
 from conference.web.headers import init_headers
 from conference.web.health import init_health
 from conference.web.hosts import init_hosts
@@ -209,6 +210,7 @@ def _open_rooms(app: Flask) -> None:
     """Open each room from the ground up."""
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
+    menus_of(app).add(*MENUS)
     _open_jobs()
     _open_mail(app)
     _open_accounts(app)
@@ -230,10 +232,6 @@ def _open_mail(app: Flask) -> None:
     init_styling(app)
     app.register_blueprint(mail)
     app.jinja_env.globals.update(mail_words=STATE_WORDS, mark=mark)
-    menus_of(app).add(
-        MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"),
-        *_below("mail.office_list", wordings=_l("What the mails say")),
-    )
     sources.fill("mail", outbox)
     readiness_checks.fill("mail queue", queue_waits)
     readiness_figures.fill("mail", queue_figures)
@@ -244,24 +242,11 @@ def _open_mail(app: Flask) -> None:
 
 def _open_programme(app: Flask) -> None:
     app.register_blueprint(programme)
-    menus_of(app).add(
-        MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
-        MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
-        MenuItem(
-            endpoint="printing.public_programme", label=_l("Programme as PDF"), place=10, area="programme"
-        ),
-        MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
-        MenuItem(endpoint="printing.programme", label=_l("Draft as PDF"), place=10, area="programme office"),
-        MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
-    )
     page_facts.fill("draft", draft_fact)
 
 
 def _open_speakers(app: Flask) -> None:
     app.register_blueprint(speakers)
-    menus_of(app).add(
-        MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
-    )
     link_makers.fill("speaker", speakers_link)
     attachment_makers.fill(SLOT, make_slot)
     version_published.fill("speakers", tell_of_version)
@@ -277,27 +262,10 @@ def _open_accounts(app: Flask) -> None:
     link_makers.fill(STAFF_LINK, staff_link)
     sources.fill("passwords forgotten", password_requests)
     name_givers.fill("accounts", staff_names)
-    menus_of(app).add(
-        MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
-        MenuItem(endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff"),
-        MenuItem(endpoint="accounts.sign_in", label=_l("Staff sign-in"), place=90, area="foot"),
-    )
 
 
 def _open_event(app: Flask) -> None:
     app.register_blueprint(event)
-    menus_of(app).add(
-        MenuItem(endpoint="event.home", label=_l("Home"), place=10, area="public"),
-        MenuItem(endpoint="event.privacy", label=_l("Privacy"), place=10, area="foot"),
-        MenuItem(endpoint="event.accessibility", label=_l("Accessibility"), place=20, area="foot"),
-        MenuItem(
-            endpoint="event.office",
-            label=_l("Event"),
-            place=80,
-            area="staff",
-            also=("/staff/tracks", "/staff/rooms"),
-        ),
-    )
     sources.fill("privacy notice to keep", notice)
     room_uses.fill("programme", sessions_in_room)
     track_uses.fill("programme", sessions_of_track)
@@ -307,7 +275,6 @@ def _open_event(app: Flask) -> None:
 
 def _open_people(app: Flask) -> None:
     app.register_blueprint(people)
-    menus_of(app).add(MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"))
     about_pages.fill("person", mailed_person)
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
@@ -322,54 +289,8 @@ def _open_people(app: Flask) -> None:
     person_changed.fill("registration", find_by_new_name)
 
 
-def _below(endpoint: str, **pages: object) -> list[MenuItem]:
-    """Return entries of the office's home page for pages of the same room, shown below an entry of the menu."""
-    room = endpoint.partition(".")[0]
-    return [
-        MenuItem(endpoint=f"{room}.{page}", label=label, place=place, area=f"below {endpoint}")
-        for place, (page, label) in enumerate(pages.items())
-    ]
-
-
-def _add_registration_menus(app: Flask) -> None:
-    menus_of(app).add(
-        MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
-        MenuItem(
-            endpoint="registration.office_list",
-            label=_l("Registrations"),
-            place=20,
-            area="staff",
-            also=("/staff/approvals", "/staff/figures", "/staff/fees", "/staff/tags", "/staff/walk-in"),
-        ),
-        MenuItem(
-            endpoint="registration.categories",
-            label=_l("Categories"),
-            place=30,
-            area="staff",
-            also=("/staff/extras", "/staff/questions", "/staff/invitations", "/staff/codes"),
-        ),
-        *_below(
-            "registration.office_list",
-            walk_in=_l("Walk-in"),
-            approvals=_l("Approvals"),
-            import_upload=_l("Import"),
-            tags=_l("Tags"),
-            fees=_l("Fees"),
-            figures=_l("Figures"),
-        ),
-        *_below(
-            "registration.categories",
-            extras=_l("Extras"),
-            questions=_l("Questions"),
-            invitations=_l("Invitations"),
-            codes=_l("Codes"),
-        ),
-    )
-
-
 def _open_registration(app: Flask) -> None:
     app.register_blueprint(registration)
-    _add_registration_menus(app)
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
@@ -394,10 +315,6 @@ def _open_registration(app: Flask) -> None:
 
 def _open_privacy(app: Flask) -> None:
     app.register_blueprint(privacy)
-    erasures = MenuItem(
-        endpoint="privacy.office_erasures", label=_l("Erasures"), place=10, area="below people.office_list"
-    )
-    menus_of(app).add(erasures)
     sources.fill("end of keeping", retention)
 
 
@@ -408,9 +325,6 @@ def _open_printing(app: Flask) -> None:
     sources.fill("papers to forget", papers)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)
-    menus_of(app).add(
-        MenuItem(endpoint="printing.badges_preflight", label=_l("Badges"), place=50, area="staff")
-    )
 
 
 __all__ = ["create_app", "production_app", "tables"]
