@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    FromClause,
     Select,
+    Table,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     inspect,
@@ -129,11 +134,16 @@ def settle(
     values: Mapping[str, Any] | None = None,
 ) -> bool:
     """End this owner's work on the row; False, and nothing is written, if the lease has gone to another."""
-    result = session.execute(
-        update(table)
-        .where(table.id == job_id, table.lease_owner == owner, table.state == JobState.RUNNING)
-        .values(state=state, lease_owner=None, lease_until=None, **(values or {}))
-        .execution_options(synchronize_session=False)
+    # Past the session's objects, by a statement that is made once: each mail is settled by one.
+    done = {"state": state, "lease_owner": None, "lease_until": None, **(values or {})}
+    result = session.connection().execute(
+        _settling(inspect(table).local_table), {"job_id": job_id, "owner": owner, **done}
     )
-    assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+@cache
+def _settling(rows: FromClause) -> Update:
+    assert isinstance(rows, Table)
+    mine = (rows.c.id == bindparam("job_id"), rows.c.lease_owner == bindparam("owner"))
+    return update(rows).where(*mine, text(RUNNING))

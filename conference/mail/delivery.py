@@ -4,7 +4,7 @@ import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from types import TracebackType
@@ -15,7 +15,8 @@ from flask import Flask, current_app
 
 from conference.config import Settings
 from conference.mail.composing import Message, wire_address
-from conference.mail.errors import NotDeliveredError
+from conference.mail.errors import NotDeliveredError, NoTokenError
+from conference.mail.oauth import access_token, forget_token, sasl_words, uses_oauth
 from conference.mail.rules import is_final, name_and_address, one_line
 from conference.web.settings import current_settings
 
@@ -27,6 +28,8 @@ QUIT_S = 2.0
 STOP_S = 6.0
 LOOK_S = 0.2
 
+Hear = Callable[[str], None]
+
 
 def init_delivery(app: Flask) -> None:
     """Give Flask-Mail its state. What it would read from app.config is ours: only the test switch is turned off."""
@@ -37,11 +40,14 @@ def init_delivery(app: Flask) -> None:
 class Delivery:
     """Mails over one connection, which is made for the first, and anew when it has ended or carried its number.
 
+    `hear` is told each line that the server answers.
+
     A context manager, at whose end the server is parted from. Once `stop` is set a dialogue has STOP_S to end.
     """
 
-    def __init__(self, stop: threading.Event | None = None) -> None:
+    def __init__(self, stop: threading.Event | None = None, hear: Hear | None = None) -> None:
         self._stop = stop or threading.Event()
+        self._hear = hear
         self._line: OfficeConnection | None = None
 
     def __enter__(self) -> Self:
@@ -77,7 +83,7 @@ class Delivery:
         if self._line is not None and self._line.offered >= settings.mail_per_connection:
             self._part()
         if self._line is None:
-            self._line = _connected(settings, ends_at, self._stop)
+            self._line = _connected(settings, _Watch(ends_at, self._stop), self._hear)
         self._line.watch.ends_at = ends_at
         return self._line
 
@@ -97,18 +103,20 @@ class Delivery:
         self._line = None
 
 
-def _connected(settings: Settings, ends_at: float, stop: threading.Event) -> "OfficeConnection":
+def _connected(settings: Settings, watch: "_Watch", hear: Hear | None) -> "OfficeConnection":
     """Return a connection that is ready for mails.
 
     Raises NotDeliveredError. Before a mail was offered (banner, EHLO, STARTTLS, sign-in) a refusal speaks of us, not
     of the mail, and is therefore never final.
     """
-    line = OfficeConnection(current_app.extensions["mail"], settings, _Watch(ends_at, stop))
+    line = OfficeConnection(current_app.extensions["mail"], settings, watch, hear)
     try:
         return line.__enter__()
     except smtplib.SMTPResponseException as error:
         words = _words(error.smtp_code, error.smtp_error)
         raise NotDeliveredError(words, is_final=False, is_about_us=True) from error
+    except NoTokenError as error:
+        raise NotDeliveredError(str(error), is_final=False, is_about_us=True) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotDeliveredError(_told(error), is_final=False, is_about_us=True) from error
 
@@ -158,8 +166,9 @@ class _Watch:
 class _Host(smtplib.SMTP):
     """smtplib's client, which reads the greeting while it is being made: that too must end in time."""
 
-    def __init__(self, *args: Any, watch: _Watch, **options: Any) -> None:
+    def __init__(self, *args: Any, watch: _Watch, hear: Hear | None, **options: Any) -> None:
         self._watch = watch
+        self._hear = hear
         super().__init__(*args, **options)
 
     def connect(
@@ -168,6 +177,13 @@ class _Host(smtplib.SMTP):
         with _closed_on_error(self):
             self._watch.begin(self)
             return super().connect(host, port, source_address)
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, words = super().getreply()
+        if self._hear is not None:
+            for line in words.decode(errors="replace").splitlines() or [""]:
+                self._hear(one_line(f"{code} {line}"))
+        return code, words
 
     def close(self) -> None:
         self._watch.end()
@@ -184,8 +200,11 @@ class OfficeConnection(flask_mail.Connection):
     `offered` counts its mails.
     """
 
-    def __init__(self, mail: flask_mail.Mail, settings: Settings, watch: _Watch) -> None:
+    def __init__(
+        self, mail: flask_mail.Mail, settings: Settings, watch: _Watch, hear: Hear | None = None
+    ) -> None:
         super().__init__(mail)
+        self._hear = hear
         self._settings = settings
         self.watch = watch
         self.offered = 0
@@ -193,26 +212,44 @@ class OfficeConnection(flask_mail.Connection):
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Return a greeted, encrypted and signed-in connection, as the settings say."""
         settings = self._settings
-        context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
+        token = access_token(settings) if uses_oauth(settings) else ""
+        # Reading the system's authorities takes longer than a mail: only where they are needed.
+        context = (
+            None
+            if settings.mail_tls == "none"
+            else ssl.create_default_context(cafile=settings.mail_ca_file or None)
+        )
         host = self._connected(context)
         with _closed_on_error(host):
             host.ehlo_or_helo_if_needed()
             if settings.mail_tls == "starttls":
                 host.starttls(context=context)
                 host.ehlo_or_helo_if_needed()
-            if settings.mail_username:
+            if token:
+                self._sign_in_with(host, token)
+            elif settings.mail_username:
                 host.login(settings.mail_username, settings.mail_password)
         return host
 
-    def _connected(self, context: ssl.SSLContext) -> smtplib.SMTP | smtplib.SMTP_SSL:
+    def _sign_in_with(self, host: smtplib.SMTP, token: str) -> None:
+        words = sasl_words(self._settings.mail_username, token)
+        try:
+            # To the challenge that tells of a refusal the answer is empty, and then comes the refusal.
+            host.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+        except smtplib.SMTPAuthenticationError:
+            forget_token(self._settings)
+            raise
+
+    def _connected(self, context: ssl.SSLContext | None) -> smtplib.SMTP | smtplib.SMTP_SSL:
         settings = self._settings
         # Naming ourselves spares a look-up of the machine's full name, which can take seconds.
         name = wire_address(name_and_address(settings.mail_sender)[1]).rpartition("@")[2] or "localhost"
         timeout = max(0.1, min(settings.mail_timeout_s, self.watch.left_s))
         server, port = settings.mail_server, settings.mail_port
+        ours: dict[str, Any] = {"watch": self.watch, "hear": self._hear}
         if settings.mail_tls == "tls":
-            return _EncryptedHost(server, port, name, timeout=timeout, context=context, watch=self.watch)
-        return _Host(server, port, name, timeout=timeout, watch=self.watch)
+            return _EncryptedHost(server, port, name, timeout=timeout, context=context, **ours)
+        return _Host(server, port, name, timeout=timeout, **ours)
 
     def offer(self, message: Message, content: bytes) -> str:
         """Return the server's words once it has taken the mail.

@@ -230,6 +230,7 @@ def _letter(row: Row[Any]) -> Letter:
         html=html,
         message_id=row.message_id,
         written_at=row.created_at,
+        envelope_from=settings.mail_envelope_sender,
         attachments=[attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments],
     )
 
