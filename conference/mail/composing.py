@@ -103,10 +103,14 @@ class Message(flask_mail.Message):
         return not (self.address.isascii() and self.envelope_from.isascii())
 
     def wire(self) -> bytes:
-        """Return the mail's bytes as SMTP carries them; raise BadHeaderError where a header holds a line end."""
+        """Return the mail's bytes as SMTP carries them, the last line ended.
+
+        Raises BadHeaderError where a header holds a line end.
+        """
         if self.has_bad_headers():
             raise flask_mail.BadHeaderError
-        return bytes(self.as_bytes())
+        content: bytes = self.as_bytes()
+        return content if content.endswith(b"\r\n") else content + b"\r\n"
 
     def has_bad_headers(self) -> bool:
         """Return whether any header holds a line end, the extra ones and the file names too."""

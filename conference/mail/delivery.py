@@ -1,5 +1,6 @@
 """The SMTP dialogue: mails over one connection, every answer read, never longer than their lease."""
 
+import re
 import smtplib
 import ssl
 import threading
@@ -22,6 +23,7 @@ from conference.web.settings import current_settings
 
 OK = 250
 OK_FORWARDED = 251
+GO_ON = 354
 CLOSING = 421
 QUIT_S = 2.0
 # What a dialogue may still take once the worker was told to stop, so that all ends within ten seconds.
@@ -29,12 +31,17 @@ STOP_S = 6.0
 LOOK_S = 0.2
 
 Hear = Callable[[str], None]
+_DOTS = re.compile(rb"(?m)^\.")
 
 
 def init_delivery(app: Flask) -> None:
     """Give Flask-Mail its state. What it would read from app.config is ours: only the test switch is turned off."""
     app.config["MAIL_SUPPRESS_SEND"] = False
     flask_mail.Mail(app)
+
+
+def _nothing() -> None:
+    """Do nothing while the server takes a mail."""
 
 
 class Delivery:
@@ -56,18 +63,20 @@ class Delivery:
     def __exit__(self, *_error: object) -> None:
         self._part()
 
-    def send(self, message: Message, *, ends_at: float) -> str:
-        """Return the server's words once it has taken the mail; raise NotDeliveredError otherwise.
+    def send(
+        self, message: Message, content: bytes, *, ends_at: float, meanwhile: Callable[[], None] = _nothing
+    ) -> str:
+        """Return the server's words once it has taken the mail, whose bytes are `content`; or raise NotDeliveredError.
+
+        `meanwhile` is done while the server takes it, and must raise nothing.
 
         Over at `ends_at` (of time.monotonic) whatever the server does: a dialogue must not outlive the lease, or a
         second worker would send the same mail.
         """
-        # What cannot be written down is found before the server is bothered.
-        content = message.wire()
         while True:
             line = self._ready(ends_at)
             try:
-                return line.offer(message, content)
+                return line.offer(message, content, meanwhile)
             except _LineEndedError:
                 # Servers close a used connection as they like; nothing of this mail was said on it.
                 self._drop()
@@ -77,6 +86,9 @@ class Delivery:
             except (OSError, smtplib.SMTPException) as error:
                 self._drop()
                 raise NotDeliveredError(_told(error), is_final=False) from error
+            except Exception:
+                self._drop()  # it is unknown how far the dialogue came
+                raise
 
     def _ready(self, ends_at: float) -> "OfficeConnection":
         settings = current_settings()
@@ -251,7 +263,7 @@ class OfficeConnection(flask_mail.Connection):
             return _EncryptedHost(server, port, name, timeout=timeout, context=context, **ours)
         return _Host(server, port, name, timeout=timeout, **ours)
 
-    def offer(self, message: Message, content: bytes) -> str:
+    def offer(self, message: Message, content: bytes, meanwhile: Callable[[], None]) -> str:
         """Return the server's words once it has taken the mail.
 
         Raises NotDeliveredError at the first answer that is no yes, _LineEndedError if a used connection had ended,
@@ -271,10 +283,13 @@ class OfficeConnection(flask_mail.Connection):
             raise _LineEndedError
         _expect(code, words)
         _expect(*host.rcpt(message.address))
-        try:
-            return _expect(*host.data(content))
-        except smtplib.SMTPDataError as error:
-            return _expect(error.smtp_code, error.smtp_error)
+        code, words = host.docmd("data")
+        if code != GO_ON:
+            raise NotDeliveredError(_words(code, words), is_final=is_final(code), code=code)
+        # A line of one dot would end the mail (RFC 5321, 4.5.2).
+        host.send(_DOTS.sub(b"..", content) + b".\r\n")
+        meanwhile()
+        return _expect(*host.getreply())
 
     def is_reset(self) -> bool:
         """Return whether the server forgot the mail that it did not take, and goes on."""

@@ -29,7 +29,8 @@ def try_mail(address: str, hear: Hear) -> str:
     ends_at = time.monotonic() + 3 * settings.mail_timeout_s
     try:
         with Delivery(hear=hear) as delivery:
-            return delivery.send(Message(_letter(address)), ends_at=ends_at)
+            message = Message(_letter(address))
+            return delivery.send(message, message.wire(), ends_at=ends_at)
     except NotDeliveredError as error:
         place = f"{settings.mail_server}:{settings.mail_port}"
         what = "cannot be used" if error.is_about_us else "did not take the mail"
