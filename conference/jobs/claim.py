@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     CursorResult,
     FromClause,
     Select,
@@ -50,17 +51,10 @@ def claim(
     Taking up a lost lease empties `last_answer`, and `attempts` counts from the first of the leases lost in a row:
     see `lost_leases`.
     """
-    # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
-    # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
-    lost = _lost(table, now, only).with_for_update(skip_locked=True).cte("lost")
-    waiting = _waiting(table, now, only).where(~exists(select(lost.c.id))).limit(limit)
-    if besides is not None:
-        waiting = waiting.where(besides)
-    chosen = waiting.with_for_update(skip_locked=True).cte("chosen")
     is_lost = table.state == JobState.RUNNING
     taken = session.execute(
         update(table)
-        .where(table.id.in_(union_all(select(lost.c.id), select(chosen.c.id))))
+        .where(table.id.in_(_chosen(table, now, only, limit, besides)))
         .values(
             state=JobState.RUNNING,
             lease_owner=owner,
@@ -72,6 +66,20 @@ def claim(
         .execution_options(synchronize_session=False)
     )
     return [row[0] for row in sorted(taken.all(), key=lambda row: (row[1], row[2], row[0]))]
+
+
+def _chosen(
+    table: type[Leased], now: datetime, only: int | None, limit: int, besides: ColumnElement[bool] | None
+) -> CompoundSelect[int]:
+    """Return the query of the ids to take: one that was lost, or else what waits."""
+    # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
+    # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
+    lost = _lost(table, now, only).with_for_update(skip_locked=True).cte("lost")
+    waiting = _waiting(table, now, only).where(~exists(select(lost.c.id))).limit(limit)
+    if besides is not None:
+        waiting = waiting.where(besides)
+    chosen = waiting.with_for_update(skip_locked=True).cte("chosen")
+    return union_all(select(lost.c.id), select(chosen.c.id))
 
 
 def _lost(table: type[Leased], now: datetime, only: int | None) -> Select[int]:

@@ -50,7 +50,8 @@ NOT_PERSONAL = {
     # Emptied by the worker within a second.
     "lost_link": {"id", "asked_at", "email_key"},
     "outbox": {
-        "id", "kind", "link_slot", "message_id", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
+        "id", "kind", "link_slot", "message_id",
+        "rank", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
         "due_at", "lease_owner", "lease_until",
     },
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
