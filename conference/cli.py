@@ -44,6 +44,8 @@ from conference.demo.state import (
 from conference.event.queries import missing_facts
 from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
+from conference.mail.errors import UnsendableError
+from conference.mail.trying import try_mail
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
@@ -70,7 +72,7 @@ def _one_sentence() -> Iterator[None]:
     """Turn what is expected to go wrong into its sentence and exit code 2, without a traceback."""
     try:
         yield
-    except (SettingsError, AddressTakenError, DomainError) as error:
+    except (SettingsError, AddressTakenError, DomainError, UnsendableError) as error:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from None
     except SQLAlchemyError as error:
@@ -172,9 +174,15 @@ def worker(concurrency: int) -> None:
 
 
 @main.command()
-def check() -> None:
+@click.option("--mail", "address", default=None, help="Send one mail there instead, and print each answer.")
+def check(address: str | None) -> None:
     """Show each setting, where its value came from, and what is unsafe."""
     app = _command_app()
+    if address is not None:
+        with app.app_context():
+            try_mail(address, click.echo)
+        click.echo(f"The mail server took the mail to {address}.")
+        return
     settings: Settings = app.extensions["conference.settings"]
     if settings.mode == "demo":
         click.echo("These are the settings of the demonstration that was started here.")

@@ -105,8 +105,14 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_CA_FILE", default="", read=str, about="A PEM file of the authority that signed the server's certificate, if the system does not know it."),
     Spec(name="MAIL_USERNAME", default="", read=str, about="Account at the SMTP server, if it asks for one."),
     Spec(name="MAIL_PASSWORD", default="", read=str, secret=True, about="Password of that account."),
+    Spec(name="MAIL_OAUTH_TOKEN_COMMAND", default="", read=str, about="Instead of a password (XOAUTH2): a command that prints an access token for that account."),
+    Spec(name="MAIL_OAUTH_TOKEN_URL", default="", read=_address, about="Or where a token is to be had with client credentials, as in https://login.microsoftonline.com/TENANT/oauth2/v2.0/token."),
+    Spec(name="MAIL_OAUTH_CLIENT_ID", default="", read=str, about="The application's id there."),
+    Spec(name="MAIL_OAUTH_CLIENT_SECRET", default="", read=str, secret=True, about="Its secret."),
+    Spec(name="MAIL_OAUTH_SCOPE", default="https://outlook.office365.com/.default", read=str, about="What the token is asked for."),
     Spec(name="MAIL_SENDER", default="", read=str, about="The From address of every mail."),
     Spec(name="MAIL_REPLY_TO", default="", read=str, about="Where answers go. Empty: to the From address."),
+    Spec(name="MAIL_ENVELOPE_SENDER", default="", read=str, about="The address to which servers report what they could not deliver. Empty: the From address."),
     Spec(name="MAIL_TIMEOUT_S", default="30", read=_whole(1, 300), about="Seconds after which a silent SMTP server is given up."),
     Spec(name="MAIL_PRESET", default="", read=_one_of("", *PRESETS), about="exchange: the limits of Exchange Online, 30 mails a minute, where they are not set themselves."),
     Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),
@@ -135,8 +141,14 @@ class Settings:
     mail_ca_file: str
     mail_username: str
     mail_password: str = field(repr=False)
+    mail_oauth_token_command: str
+    mail_oauth_token_url: str
+    mail_oauth_client_id: str
+    mail_oauth_client_secret: str = field(repr=False)
+    mail_oauth_scope: str
     mail_sender: str
     mail_reply_to: str
+    mail_envelope_sender: str
     mail_timeout_s: int
     mail_preset: str
     mail_per_minute: int
@@ -203,6 +215,8 @@ def unsafe(settings: Settings) -> tuple[Finding, ...]:
         (settings.base_url.startswith("http://") and not _on_loopback(settings.base_url), "BASE_URL", "Set CONFERENCE_BASE_URL to an https:// address: over http:// passwords and personal links can be read on the way."),
         (not settings.mail_server, "MAIL_SERVER", "Set CONFERENCE_MAIL_SERVER to the host name of the SMTP server, or no confirmation is ever sent."),
         (not settings.mail_sender, "MAIL_SENDER", "Set CONFERENCE_MAIL_SENDER to the From address of the mails."),
+        (settings.mail_oauth_token_url.startswith("http://") and not _on_loopback(settings.mail_oauth_token_url), "MAIL_OAUTH_TOKEN_URL", "Set CONFERENCE_MAIL_OAUTH_TOKEN_URL to an https:// address: over http:// the secret can be read on the way."),
+        (bool(settings.mail_oauth_token_command or settings.mail_oauth_token_url) and not settings.mail_username, "MAIL_USERNAME", "Set CONFERENCE_MAIL_USERNAME to the account that the access token is for."),
         (settings.mail_tls == "none" and not _local_host(settings.mail_server), "MAIL_TLS", "Set CONFERENCE_MAIL_TLS to starttls or tls: without it names and links cross the network in the clear."),
         (settings.now is not None, "NOW", "Unset CONFERENCE_NOW: a pretended present is for demonstrations."),
     )  # fmt: skip

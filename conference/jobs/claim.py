@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     CursorResult,
+    FromClause,
     Select,
+    Table,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     inspect,
@@ -45,17 +51,10 @@ def claim(
     Taking up a lost lease empties `last_answer`, and `attempts` counts from the first of the leases lost in a row:
     see `lost_leases`.
     """
-    # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
-    # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
-    lost = _lost(table, now, only).with_for_update(skip_locked=True).cte("lost")
-    waiting = _waiting(table, now, only).where(~exists(select(lost.c.id))).limit(limit)
-    if besides is not None:
-        waiting = waiting.where(besides)
-    chosen = waiting.with_for_update(skip_locked=True).cte("chosen")
     is_lost = table.state == JobState.RUNNING
     taken = session.execute(
         update(table)
-        .where(table.id.in_(union_all(select(lost.c.id), select(chosen.c.id))))
+        .where(table.id.in_(_chosen(table, now, only, limit, besides)))
         .values(
             state=JobState.RUNNING,
             lease_owner=owner,
@@ -67,6 +66,20 @@ def claim(
         .execution_options(synchronize_session=False)
     )
     return [row[0] for row in sorted(taken.all(), key=lambda row: (row[1], row[2], row[0]))]
+
+
+def _chosen(
+    table: type[Leased], now: datetime, only: int | None, limit: int, besides: ColumnElement[bool] | None
+) -> CompoundSelect[int]:
+    """Return the query of the ids to take: one that was lost, or else what waits."""
+    # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
+    # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
+    lost = _lost(table, now, only).with_for_update(skip_locked=True).cte("lost")
+    waiting = _waiting(table, now, only).where(~exists(select(lost.c.id))).limit(limit)
+    if besides is not None:
+        waiting = waiting.where(besides)
+    chosen = waiting.with_for_update(skip_locked=True).cte("chosen")
+    return union_all(select(lost.c.id), select(chosen.c.id))
 
 
 def _lost(table: type[Leased], now: datetime, only: int | None) -> Select[int]:
@@ -129,11 +142,16 @@ def settle(
     values: Mapping[str, Any] | None = None,
 ) -> bool:
     """End this owner's work on the row; False, and nothing is written, if the lease has gone to another."""
-    result = session.execute(
-        update(table)
-        .where(table.id == job_id, table.lease_owner == owner, table.state == JobState.RUNNING)
-        .values(state=state, lease_owner=None, lease_until=None, **(values or {}))
-        .execution_options(synchronize_session=False)
+    # Past the session's objects, by a statement that is made once: each mail is settled by one.
+    done = {"state": state, "lease_owner": None, "lease_until": None, **(values or {})}
+    result = session.connection().execute(
+        _settling(inspect(table).local_table), {"job_id": job_id, "owner": owner, **done}
     )
-    assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+@cache
+def _settling(rows: FromClause) -> Update:
+    assert isinstance(rows, Table)
+    mine = (rows.c.id == bindparam("job_id"), rows.c.lease_owner == bindparam("owner"))
+    return update(rows).where(*mine, text(RUNNING))

@@ -1,5 +1,6 @@
 """From an outbox row to the bytes on the wire. Flask-Mail composes; what it leaves open is closed here."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +21,24 @@ from conference.mail.rules import name_and_address
 # Without long base64 lines of plain words, and clean of 8-bit characters and overlong lines on any server.
 _QUOTED = Charset("utf-8")
 _QUOTED.body_encoding = QP
-# Our headers are folded when they are made. Python's refolding would decode a name and forget to quote it again.
-_WIRE = policy.SMTP.clone(refold_source="none")
+
+
+class _AsWritten(policy.Compat32):
+    """Writes headers as they are, since ours are folded when they are made.
+
+    Python's refolding would decode a name and forget to quote it again, and its newer policies parse each header
+    anew at each look, which takes as long as sending the mail does.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {self.linesep.join(value.splitlines())}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        # A header that ASCII cannot write is one with such an address, which SMTPUTF8 carries.
+        return self.fold(name, value).encode("utf-8")
+
+
+_WIRE = _AsWritten(linesep="\r\n")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,10 +106,14 @@ class Message(flask_mail.Message):
         return not (self.address.isascii() and self.envelope_from.isascii())
 
     def wire(self) -> bytes:
-        """Return the mail's bytes as SMTP carries them; raise BadHeaderError where a header holds a line end."""
+        """Return the mail's bytes as SMTP carries them, the last line ended.
+
+        Raises BadHeaderError where a header holds a line end.
+        """
         if self.has_bad_headers():
             raise flask_mail.BadHeaderError
-        return bytes(self.as_bytes())
+        content: bytes = self.as_bytes()
+        return content if content.endswith(b"\r\n") else content + b"\r\n"
 
     def has_bad_headers(self) -> bool:
         """Return whether any header holds a line end, the extra ones and the file names too."""
@@ -127,7 +148,8 @@ class Message(flask_mail.Message):
         # An ASCII name is quoted by formataddr; an encoded word holds nothing that needs quotes.
         mailbox = formataddr((name, "@")).removesuffix("<@>") if name else ""
         message.replace_header("To", f"{mailbox}<{self.address}>" if mailbox else self.address)
-        message.policy = _WIRE.clone(utf8=True) if self.needs_utf8 else _WIRE
+        _separate(message)
+        message.policy = _WIRE
         return message
 
 
@@ -136,6 +158,14 @@ def _part_of(file: Attachment) -> MIMEBase:
     part.set_payload(file.content)
     encode_base64(part)
     return part
+
+
+def _separate(message: MIMEBase) -> None:
+    """Give each multipart its boundary: Python would look for one in the whole text, by a pattern made for it."""
+    for part in message.walk():
+        if part.is_multipart():
+            subtype = part.get_content_subtype()
+            part.replace_header("Content-Type", f'multipart/{subtype}; boundary="{secrets.token_hex(16)}"')
 
 
 def _mailbox(written: str) -> str:

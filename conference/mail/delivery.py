@@ -1,10 +1,11 @@
 """The SMTP dialogue: mails over one connection, every answer read, never longer than their lease."""
 
+import re
 import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from types import TracebackType
@@ -15,17 +16,22 @@ from flask import Flask, current_app
 
 from conference.config import Settings
 from conference.mail.composing import Message, wire_address
-from conference.mail.errors import NotDeliveredError
+from conference.mail.errors import NotDeliveredError, NoTokenError
+from conference.mail.oauth import access_token, forget_token, sasl_words, uses_oauth
 from conference.mail.rules import is_final, name_and_address, one_line
 from conference.web.settings import current_settings
 
 OK = 250
 OK_FORWARDED = 251
+GO_ON = 354
 CLOSING = 421
 QUIT_S = 2.0
 # What a dialogue may still take once the worker was told to stop, so that all ends within ten seconds.
 STOP_S = 6.0
 LOOK_S = 0.2
+
+Hear = Callable[[str], None]
+_DOTS = re.compile(rb"(?m)^\.")
 
 
 def init_delivery(app: Flask) -> None:
@@ -34,14 +40,21 @@ def init_delivery(app: Flask) -> None:
     flask_mail.Mail(app)
 
 
+def _nothing() -> None:
+    """Do nothing while the server takes a mail."""
+
+
 class Delivery:
     """Mails over one connection, which is made for the first, and anew when it has ended or carried its number.
+
+    `hear` is told each line that the server answers.
 
     A context manager, at whose end the server is parted from. Once `stop` is set a dialogue has STOP_S to end.
     """
 
-    def __init__(self, stop: threading.Event | None = None) -> None:
+    def __init__(self, stop: threading.Event | None = None, hear: Hear | None = None) -> None:
         self._stop = stop or threading.Event()
+        self._hear = hear
         self._line: OfficeConnection | None = None
 
     def __enter__(self) -> Self:
@@ -50,18 +63,20 @@ class Delivery:
     def __exit__(self, *_error: object) -> None:
         self._part()
 
-    def send(self, message: Message, *, ends_at: float) -> str:
-        """Return the server's words once it has taken the mail; raise NotDeliveredError otherwise.
+    def send(
+        self, message: Message, content: bytes, *, ends_at: float, meanwhile: Callable[[], None] = _nothing
+    ) -> str:
+        """Return the server's words once it has taken the mail, whose bytes are `content`; or raise NotDeliveredError.
+
+        `meanwhile` is done while the server takes it, and must raise nothing.
 
         Over at `ends_at` (of time.monotonic) whatever the server does: a dialogue must not outlive the lease, or a
         second worker would send the same mail.
         """
-        # What cannot be written down is found before the server is bothered.
-        content = message.wire()
         while True:
             line = self._ready(ends_at)
             try:
-                return line.offer(message, content)
+                return line.offer(message, content, meanwhile)
             except _LineEndedError:
                 # Servers close a used connection as they like; nothing of this mail was said on it.
                 self._drop()
@@ -71,13 +86,16 @@ class Delivery:
             except (OSError, smtplib.SMTPException) as error:
                 self._drop()
                 raise NotDeliveredError(_told(error), is_final=False) from error
+            except Exception:
+                self._drop()  # it is unknown how far the dialogue came
+                raise
 
     def _ready(self, ends_at: float) -> "OfficeConnection":
         settings = current_settings()
         if self._line is not None and self._line.offered >= settings.mail_per_connection:
             self._part()
         if self._line is None:
-            self._line = _connected(settings, ends_at, self._stop)
+            self._line = _connected(settings, _Watch(ends_at, self._stop), self._hear)
         self._line.watch.ends_at = ends_at
         return self._line
 
@@ -97,18 +115,20 @@ class Delivery:
         self._line = None
 
 
-def _connected(settings: Settings, ends_at: float, stop: threading.Event) -> "OfficeConnection":
+def _connected(settings: Settings, watch: "_Watch", hear: Hear | None) -> "OfficeConnection":
     """Return a connection that is ready for mails.
 
     Raises NotDeliveredError. Before a mail was offered (banner, EHLO, STARTTLS, sign-in) a refusal speaks of us, not
     of the mail, and is therefore never final.
     """
-    line = OfficeConnection(current_app.extensions["mail"], settings, _Watch(ends_at, stop))
+    line = OfficeConnection(current_app.extensions["mail"], settings, watch, hear)
     try:
         return line.__enter__()
     except smtplib.SMTPResponseException as error:
         words = _words(error.smtp_code, error.smtp_error)
         raise NotDeliveredError(words, is_final=False, is_about_us=True) from error
+    except NoTokenError as error:
+        raise NotDeliveredError(str(error), is_final=False, is_about_us=True) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotDeliveredError(_told(error), is_final=False, is_about_us=True) from error
 
@@ -158,8 +178,9 @@ class _Watch:
 class _Host(smtplib.SMTP):
     """smtplib's client, which reads the greeting while it is being made: that too must end in time."""
 
-    def __init__(self, *args: Any, watch: _Watch, **options: Any) -> None:
+    def __init__(self, *args: Any, watch: _Watch, hear: Hear | None, **options: Any) -> None:
         self._watch = watch
+        self._hear = hear
         super().__init__(*args, **options)
 
     def connect(
@@ -168,6 +189,13 @@ class _Host(smtplib.SMTP):
         with _closed_on_error(self):
             self._watch.begin(self)
             return super().connect(host, port, source_address)
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, words = super().getreply()
+        if self._hear is not None:
+            for line in words.decode(errors="replace").splitlines() or [""]:
+                self._hear(one_line(f"{code} {line}"))
+        return code, words
 
     def close(self) -> None:
         self._watch.end()
@@ -184,8 +212,11 @@ class OfficeConnection(flask_mail.Connection):
     `offered` counts its mails.
     """
 
-    def __init__(self, mail: flask_mail.Mail, settings: Settings, watch: _Watch) -> None:
+    def __init__(
+        self, mail: flask_mail.Mail, settings: Settings, watch: _Watch, hear: Hear | None = None
+    ) -> None:
         super().__init__(mail)
+        self._hear = hear
         self._settings = settings
         self.watch = watch
         self.offered = 0
@@ -193,28 +224,46 @@ class OfficeConnection(flask_mail.Connection):
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Return a greeted, encrypted and signed-in connection, as the settings say."""
         settings = self._settings
-        context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
+        token = access_token(settings) if uses_oauth(settings) else ""
+        # Reading the system's authorities takes longer than a mail: only where they are needed.
+        context = (
+            None
+            if settings.mail_tls == "none"
+            else ssl.create_default_context(cafile=settings.mail_ca_file or None)
+        )
         host = self._connected(context)
         with _closed_on_error(host):
             host.ehlo_or_helo_if_needed()
             if settings.mail_tls == "starttls":
                 host.starttls(context=context)
                 host.ehlo_or_helo_if_needed()
-            if settings.mail_username:
+            if token:
+                self._sign_in_with(host, token)
+            elif settings.mail_username:
                 host.login(settings.mail_username, settings.mail_password)
         return host
 
-    def _connected(self, context: ssl.SSLContext) -> smtplib.SMTP | smtplib.SMTP_SSL:
+    def _sign_in_with(self, host: smtplib.SMTP, token: str) -> None:
+        words = sasl_words(self._settings.mail_username, token)
+        try:
+            # To the challenge that tells of a refusal the answer is empty, and then comes the refusal.
+            host.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+        except smtplib.SMTPAuthenticationError:
+            forget_token(self._settings)
+            raise
+
+    def _connected(self, context: ssl.SSLContext | None) -> smtplib.SMTP | smtplib.SMTP_SSL:
         settings = self._settings
         # Naming ourselves spares a look-up of the machine's full name, which can take seconds.
         name = wire_address(name_and_address(settings.mail_sender)[1]).rpartition("@")[2] or "localhost"
         timeout = max(0.1, min(settings.mail_timeout_s, self.watch.left_s))
         server, port = settings.mail_server, settings.mail_port
+        ours: dict[str, Any] = {"watch": self.watch, "hear": self._hear}
         if settings.mail_tls == "tls":
-            return _EncryptedHost(server, port, name, timeout=timeout, context=context, watch=self.watch)
-        return _Host(server, port, name, timeout=timeout, watch=self.watch)
+            return _EncryptedHost(server, port, name, timeout=timeout, context=context, **ours)
+        return _Host(server, port, name, timeout=timeout, **ours)
 
-    def offer(self, message: Message, content: bytes) -> str:
+    def offer(self, message: Message, content: bytes, meanwhile: Callable[[], None]) -> str:
         """Return the server's words once it has taken the mail.
 
         Raises NotDeliveredError at the first answer that is no yes, _LineEndedError if a used connection had ended,
@@ -234,10 +283,13 @@ class OfficeConnection(flask_mail.Connection):
             raise _LineEndedError
         _expect(code, words)
         _expect(*host.rcpt(message.address))
-        try:
-            return _expect(*host.data(content))
-        except smtplib.SMTPDataError as error:
-            return _expect(error.smtp_code, error.smtp_error)
+        code, words = host.docmd("data")
+        if code != GO_ON:
+            raise NotDeliveredError(_words(code, words), is_final=is_final(code), code=code)
+        # A line of one dot would end the mail (RFC 5321, 4.5.2).
+        host.send(_DOTS.sub(b"..", content) + b".\r\n")
+        meanwhile()
+        return _expect(*host.getreply())
 
     def is_reset(self) -> bool:
         """Return whether the server forgot the mail that it did not take, and goes on."""

@@ -43,6 +43,14 @@ class AttachmentNotMadeError(DomainError):
     status = 409
 
 
+class NoTokenError(Exception):
+    """No access token for the mail server was to be had. The text names the setting, and never holds a token."""
+
+
+class UnsendableError(Exception):
+    """The mail of `conference check --mail` was not sent. The text is a sentence for who looks after the server."""
+
+
 class NotDeliveredError(Exception):
     """The mail server did not take the mail. `answer` holds its words, or what happened on the way to it.
 

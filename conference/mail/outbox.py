@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -133,6 +134,7 @@ class _Batch:
         self._delivery = delivery
         self._stop = stop
         self.is_server_away = False
+        self._composed: dict[int, _Composed | End] = {}
         self._read()
 
     def send(self) -> dict[int, JobState]:
@@ -158,17 +160,45 @@ class _Batch:
             found = connection.execute(mine).all()
         self._rows: dict[int, Row[Any]] = {row.id: row for row in found if row.lease_until is not None}
         self._read_at = time.monotonic()
+        self._composed.clear()
 
     def _send(self, row: Row[Any]) -> dict[int, JobState]:
         began_at = real_now()
         ends = {}
         try:
-            ends[row.id] = _end_of_lost(row) or _attempt(row, self._delivery)
+            ends[row.id] = _end_of_lost(row) or self._attempt(row)
         except NotDeliveredError as error:
             ends[row.id] = _after_refusal(error, row.attempts)
             if error.is_about_us:
                 ends |= self._ends_alike(error)
         return settle_all(ends, self._owner, began_at, until=row.lease_until, stop=self._stop)
+
+    def _attempt(self, row: Row[Any]) -> End:
+        """Return how the mail ended; raise NotDeliveredError, or what a database raises that is away."""
+        composed = self._composed.pop(row.id, None) or _compose(row)
+        if isinstance(composed, End):
+            return composed
+        try:
+            answer = self._delivery.send(
+                composed.message,
+                composed.content,
+                ends_at=time.monotonic() + _left_s(row),
+                meanwhile=self._compose_next,
+            )
+        except NotDeliveredError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- an address that no dialogue can carry must be seen, not claimed for ever
+            return _held(error)
+        return End(JobState.DONE, answer, sent_at=real_now())
+
+    def _compose_next(self) -> None:
+        """Compose the next mail while the server takes this one; but none that is more than words.
+
+        A maker may fail, or even end the process, and this mail would be in doubt.
+        """
+        row = self._rows.get(self._waiting[0]) if self._waiting else None
+        if row is not None and not row.link and not row.attachments:
+            self._composed[row.id] = _compose(row)
 
     def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
         """Return the end of all that waits in this batch: the server is away for each of them."""
@@ -197,20 +227,29 @@ def _end_of_lost(row: Row[Any]) -> End | None:
     return End(JobState.HELD, LOST_TOO_OFTEN, attempts=MOST_LOST_LEASES)
 
 
-def _attempt(row: Row[Any], delivery: Delivery) -> End:
-    """Return how the mail ended; raise NotDeliveredError, or what a database raises that is away."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Composed:
+    message: Message
+    content: bytes
+
+
+def _compose(row: Row[Any]) -> _Composed | End:
+    """Return the mail as it goes over the wire, or why it is held; raise what a database raises that is away."""
     if not row.recipient:
         return End(JobState.CANCELLED, "")  # its record was erased after the claim
     try:
         # Makers read the database, each mail's anew.
         with current_app.app_context():
             message = Message(_letter(row))
-        answer = delivery.send(message, ends_at=time.monotonic() + _left_s(row))
-    except (SQLAlchemyError, NotDeliveredError):
+            return _Composed(message=message, content=message.wire())
+    except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever a maker or a letter raises, the mail must be held and be seen
-        return End(JobState.HELD, one_line(f"{type(error).__name__}: {error}"))
-    return End(JobState.DONE, answer, sent_at=real_now())
+        return _held(error)
+
+
+def _held(error: Exception) -> End:
+    return End(JobState.HELD, one_line(f"{type(error).__name__}: {error}"))
 
 
 def _letter(row: Row[Any]) -> Letter:
@@ -227,6 +266,7 @@ def _letter(row: Row[Any]) -> Letter:
         html=html,
         message_id=row.message_id,
         written_at=row.created_at,
+        envelope_from=settings.mail_envelope_sender,
         attachments=[attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments],
     )
 

@@ -21,7 +21,7 @@ from conference.mail.tables import AttemptRow, OutboxRow
 log = logging.getLogger(__name__)
 ANSWER_LENGTH = 1000
 AGAIN_S = 0.5
-_ATTEMPT = cast("Table", AttemptRow.__table__)
+_ADD_ATTEMPT = insert(cast("Table", AttemptRow.__table__)).inline()
 
 
 class End:
@@ -72,7 +72,7 @@ def _settle(session: Session, mail_id: int, owner: str, began_at: datetime, end:
         "state": end.state,
         "answer": end.answer,
     }
-    session.connection().execute(insert(_ATTEMPT), values)
+    session.connection().execute(_ADD_ATTEMPT, values)
     return True
 
 

@@ -53,7 +53,8 @@ NOT_PERSONAL = {
     # Emptied by the worker after an hour.
     "password_request": {"id", "asked_at", "email_key", "is_answered"},
     "outbox": {
-        "id", "kind", "rank", "link_slot", "message_id", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
+        "id", "kind", "link_slot", "message_id",
+        "rank", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
         "due_at", "lease_owner", "lease_until", "copy_of",
     },
     # Gone after a day; `facts` are the filters of a list.

@@ -1,9 +1,12 @@
-"""A whole SMTP server (aiosmtpd) that takes every mail and keeps none: what both sides of `mail` send to.
+"""A whole SMTP server (aiosmtpd): what both sides of `mail` send to. Says its port, and ends with its standard input.
 
-Says its port, and ends with its standard input.
+Each mail is on the disk before it is answered with 250, as RFC 5321 (4.2.5) asks of who takes the responsibility for
+it; with the argument "memory" it is thrown away.
 """
 
+import os
 import sys
+import tempfile
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -13,7 +16,13 @@ from tests.benchmarks.servers import free_port
 
 
 class _Taker:
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 -- the name is aiosmtpd's
+    def __init__(self, spool: int | None) -> None:
+        self._spool = spool
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- the name is aiosmtpd's
+        if self._spool is not None:
+            os.write(self._spool, envelope.original_content or b"")
+            os.fdatasync(self._spool)
         return "250 taken"
 
 
@@ -23,8 +32,10 @@ class _Sink(Controller):
 
 
 if __name__ == "__main__":
-    sink = _Sink(_Taker(), hostname="127.0.0.1", port=free_port())
-    sink.start()
-    print(sink.port, flush=True)
-    sys.stdin.read()
-    sink.stop()
+    with tempfile.TemporaryFile() as spool:
+        taker = _Taker(None if sys.argv[1:] == ["memory"] else spool.fileno())
+        sink = _Sink(taker, hostname="127.0.0.1", port=free_port())
+        sink.start()
+        print(sink.port, flush=True)
+        sys.stdin.read()
+        sink.stop()

@@ -69,7 +69,8 @@ class _Dialogue(socketserver.StreamRequestHandler):
             if self.state.from_the_first_byte:
                 self._encrypt()
             self._say(GREETING, "220 loopback ready")
-            while line := self.rfile.readline().decode("utf-8", "replace").strip():
+            while raw := self.rfile.readline():
+                line = raw.decode("utf-8", "replace").strip()
                 self.state.lines.append(line)
                 self._answer(line)
         except (_Closed, OSError):

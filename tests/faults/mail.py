@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,10 @@ class Waits:
                 self._claimed(mail_id, until - timedelta(seconds=LEASE_S))
                 self._lost[mail_id] = (owner, killed_at)
 
+    def forget(self, mail_id: int) -> None:
+        """Count no wait of a mail that was held: it waited for a person."""
+        self._lost.pop(mail_id, None)
+
     def end(self) -> None:
         for mail_id in tuple(self._lost):
             tries = select(func.max(AttemptRow.began_at)).where(AttemptRow.mail_id == mail_id)
@@ -117,8 +122,9 @@ class Waits:
             self.longest_s = max(self.longest_s, (at - killed_at).total_seconds())
 
 
-def _kill_many(app: Flask, nursery: Nursery, rounds: int, waits: Waits) -> None:
-    chance = random.Random()
+def _kill_many(app: Flask, nursery: Nursery, rounds: int, waits: Waits) -> int:
+    """Kill so many workers, and return how many mails had to be released by hand meanwhile."""
+    chance, released = random.Random(), 0
     for number in range(rounds):
         for one in range(MAILS_A_ROUND):
             queue_note(app, f"p{number}-{one}@clinic.example")
@@ -126,6 +132,8 @@ def _kill_many(app: Flask, nursery: Nursery, rounds: int, waits: Waits) -> None:
         time.sleep(chance.uniform(0, LONGEST_LIFE_S))
         os.kill(worker, signal.SIGKILL)
         waits.look(real_now())
+        released += _release_held(waits)
+    return released
 
 
 def _unsent() -> Counter[str]:
@@ -134,22 +142,22 @@ def _unsent() -> Counter[str]:
     return Counter(rows)
 
 
-def _work_off() -> int:
+def _work_off(waits: Waits) -> int:
     """Wait until the worker that lives has sent all; return how many mails had to be released by hand."""
     released, end = 0, time.monotonic() + ENDS_WITHIN_S
-    while (left := _unsent()) and time.monotonic() < end:
-        if set(left) == {"held"}:
-            held = db.session.scalars(select(OutboxRow.id).where(OutboxRow.state == "held")).all()
-            db.session.rollback()
-            for mail_id in held:
-                _release(mail_id)
-            released += len(held)
+    while _unsent() and time.monotonic() < end:
+        released += _release_held(waits)
         time.sleep(0.1)
     return released
 
 
-def _release(mail_id: int) -> None:
-    transact(lambda session: send_again(session, MailId(mail_id), actor=BY_SYSTEM, now=real_now()))
+def _release_held(waits: Waits) -> int:
+    held = db.session.scalars(select(OutboxRow.id).where(OutboxRow.state == "held")).all()
+    db.session.rollback()
+    for mail_id in held:
+        waits.forget(mail_id)
+        transact(partial(send_again, mail_id=MailId(mail_id), actor=BY_SYSTEM, now=real_now()))
+    return len(held)
 
 
 def _figures(server: Mailserver) -> dict[str, int]:
@@ -185,8 +193,7 @@ def trial(url: str, rounds: int) -> dict[str, Any]:
             flask_migrate.upgrade()
             waits, nursery = Waits(), Nursery(url, folder, server.port)
             survivor = nursery.bear(SURVIVOR_LOOKS_EVERY_S)
-            _kill_many(app, nursery, rounds, waits)
-            held = _work_off()
+            held = _kill_many(app, nursery, rounds, waits) + _work_off(waits)
             os.kill(survivor, signal.SIGKILL)
             nursery.close()
             waits.end()

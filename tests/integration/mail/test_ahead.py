@@ -1,0 +1,67 @@
+"""The next mail is composed while the server takes one; and only where that puts nothing in doubt."""
+
+import threading
+
+import pytest
+from flask import Flask
+
+from conference.mail import outbox
+from conference.mail.model import AttachmentOrder
+from conference.mail.settling import End, settle_all
+from tests.factories.mail import outbox_row, queue_note
+from tests.factories.smtp import mailserver, send_through
+
+
+def _order(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return in which order mails are composed and taken."""
+    seen: list[str] = []
+    compose = outbox._compose
+
+    def composing(row: object) -> object:
+        seen.append(f"compose {row.id}")  # type: ignore[attr-defined]  # a row of any columns
+        return compose(row)  # type: ignore[arg-type]  # passed through
+
+    def settling(ends: dict[int, End], *arguments: object, **more: object) -> object:
+        seen.extend(f"settle {mail_id} {end.state}" for mail_id, end in ends.items())
+        return settle_all(ends, *arguments, **more)  # type: ignore[arg-type]  # passed through
+
+    with mailserver() as server, monkeypatch.context() as patch:
+        send_through(app, server.port)
+        patch.setattr(outbox, "_compose", composing)
+        patch.setattr(outbox, "settle_all", settling)
+        outbox.outbox.work_off("me", threading.Event())
+    return seen
+
+
+def test_words_are_composed_ahead(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_note(app)
+    queue_note(app)
+    assert _order(app, monkeypatch) == ["compose 1", "compose 2", "settle 1 done", "settle 2 done"]
+
+
+def test_papers_are_made_in_their_turn(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue_note(app)
+    queue_note(app, attachments=(AttachmentOrder(kind="nobody", facts={}),))
+    assert _order(app, monkeypatch) == ["compose 1", "settle 1 done", "compose 2", "settle 2 held"]
+
+
+@pytest.mark.parametrize("line", [".", "..", ".hidden"])
+def test_a_line_that_begins_with_a_dot_arrives(app: Flask, line: str) -> None:
+    mail_id = queue_note(app, name=f"{line}")
+    with mailserver() as server:
+        send_through(app, server.port)
+        outbox.deliver(mail_id, "me")
+    assert outbox_row(mail_id)["state"] == "done"
+    assert server.raw[0].endswith(b"\r\n")
+
+
+def test_an_address_that_no_dialogue_can_carry_is_held(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    mail_id = queue_note(app)
+    with mailserver() as server:
+        send_through(app, server.port)
+        monkeypatch.setattr(
+            "smtplib.SMTP.mail", lambda *_: (_ for _ in ()).throw(ValueError("no such words"))
+        )
+        outbox.deliver(mail_id, "me")
+    row = outbox_row(mail_id)
+    assert (row["state"], row["last_answer"]) == ("held", "ValueError: no such words")
