@@ -19,7 +19,7 @@ def send_changed(session: Session, registration: Registration, before: PersonDet
     with in_language(registration.language):
         changes = _of_person(before, after, known(registration.language))
     if changes:
-        letters.send(session, "changed", registration, person=after, changes=changes)
+        letters.send(session, "changed", registration, person=after, changes=letters.Changes(rows=changes))
 
 
 def send_moved(session: Session, registration: Registration, before: CategoryId) -> None:
@@ -35,7 +35,13 @@ def send_moved(session: Session, registration: Registration, before: CategoryId)
     gone = set(get_category(before, session).details.days_in(days)) - set(now.days_in(days))
     with in_language(registration.language):
         changes = [(gettext("Category"), now.name_in(known(registration.language)))]
-    letters.send(session, "changed", registration, category=now, changes=changes, days_gone=sorted(gone))
+    letters.send(
+        session,
+        "changed",
+        registration,
+        category=now,
+        changes=letters.Changes(rows=changes, days_gone=sorted(gone)),
+    )
 
 
 def _of_person(before: PersonDetails, after: PersonDetails, tag: str) -> list[tuple[str, str]]:

@@ -1,11 +1,11 @@
 """The mails of a registration: which one, with which facts, link and papers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from conference.event.model import Event
 from conference.event.queries import get_event, organisers
 from conference.mail.model import AttachmentOrder
 from conference.mail.service import enqueue
@@ -32,6 +32,20 @@ _WITH_ENDED = _WITH_PAPERS | {"waiting", "pending"}
 _ANSWERS = {State.PENDING: "pending", State.OFFERED: "offered", State.WAITING: "waiting"}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes:
+    """What the mail of a change names, label and new value in the reader's language.
+
+    `days_gone` are those that the registration is no longer for: a file of their own takes them out of the calendar.
+    """
+
+    rows: Sequence[tuple[str, str]] = ()
+    days_gone: Sequence[date] = ()
+
+
+_NO_CHANGES = Changes()
+
+
 def send(
     session: Session,
     kind: str,
@@ -44,29 +58,22 @@ def send(
     reason: str = "",
     extras: Sequence[HeldExtra] | None = None,
     extra: str = "",
-    changes: Sequence[tuple[str, str]] = (),
-    days_gone: Sequence[date] = (),
+    changes: Changes = _NO_CHANGES,
 ) -> None:
-    """Put a mail of this kind into the outbox, in this transaction; none for who gave the desk no address.
-
-    What the caller has at hand is not read again. `changes` are what the mail of a change names, in the reader's
-    language; `days_gone` are taken out of the calendar by a file of their own.
-    """
+    """Put a mail of this kind into the outbox; none for who gave no address. What the caller has is not read again."""
     if not registration.email:
         return
     person = person or get_person(registration.person_id, session).details
     category = category or get_category(registration.category_id, session).details
-    if extras is None:
-        extras = held_extras(registration.id, registration.language, session)
+    extras = held_extras(registration.id, registration.language, session) if extras is None else extras
     # Who reads the mail may speak another language than who caused it.
     with in_language(registration.language):
         facts = _facts(session, registration, person, category, extras)
-        has_papers = kind in _WITH_PAPERS or (kind == "changed" and registration.state is State.CONFIRMED)
-        facts |= {"had_seat": had_seat, "reason": reason, "extra": extra}
-        facts |= {"changes": changes, "has_papers": has_papers}
-        if kind in _WITH_ENDED:
-            known = ended_number is not None
-            facts["ended_number"] = ended_number if known else ended_before(registration, session)
+        facts |= {"had_seat": had_seat, "reason": reason, "extra": extra, "changes": changes.rows}
+        facts["has_papers"] = has_papers = _has_papers(kind, registration)
+        facts["ended_number"] = _ended(kind, ended_number, registration, session)
+        papers = _papers(session, registration, person, category, has_papers=has_papers, had_seat=had_seat)
+        papers += _days_out(session, registration, person, category, changes.days_gone)
         enqueue(
             session,
             kind=kind,
@@ -75,15 +82,7 @@ def send(
             about=("registration", registration.id),
             facts=facts,
             link=link_order(registration),
-            attachments=_papers(
-                registration,
-                person,
-                category,
-                get_event(session),
-                has_ticket=has_papers,
-                has_calendar=has_papers or had_seat,
-                days_gone=days_gone,
-            ),
+            attachments=papers,
         )
 
 
@@ -126,28 +125,51 @@ def _extra_words(extra: HeldExtra) -> str:
     return f"{extra.name} ({words})"
 
 
+def _ended(kind: str, known: str | None, registration: Registration, session: Session) -> str:
+    """Return the number of the earlier registration whose ticket is void, for the mails that say so."""
+    if kind not in _WITH_ENDED:
+        return ""
+    return ended_before(registration, session) if known is None else known
+
+
+def _has_papers(kind: str, registration: Registration) -> bool:
+    return kind in _WITH_PAPERS or (kind == "changed" and registration.state is State.CONFIRMED)
+
+
 def _papers(
+    session: Session,
     registration: Registration,
     person: PersonDetails,
     category: CategoryDetails,
-    event: Event,
     *,
-    has_ticket: bool,
-    has_calendar: bool,
-    days_gone: Sequence[date],
+    has_papers: bool,
+    had_seat: bool,
 ) -> list[AttachmentOrder]:
     """Return the ticket where a seat comes, and the calendar file where one comes or goes."""
     papers: list[AttachmentOrder] = []
-    if has_ticket:
+    event = get_event(session)
+    if has_papers:
         ticket = ticket_facts_of(registration, person, category, event)
         papers.append(AttachmentOrder(kind="ticket", facts=ticket))
-    entries = calendar_facts_of(registration, person, category, event)
-    if has_calendar:
+    if has_papers or had_seat:
+        entries = calendar_facts_of(registration, person, category, event)
         papers.append(AttachmentOrder(kind="calendar", facts=entries))
-    if days_gone:
-        gone = {"is_cancelled": True, "days": [day.isoformat() for day in days_gone]}
-        papers.append(AttachmentOrder(kind="calendar", facts=entries | gone))
     return papers
+
+
+def _days_out(
+    session: Session,
+    registration: Registration,
+    person: PersonDetails,
+    category: CategoryDetails,
+    days: Sequence[date],
+) -> list[AttachmentOrder]:
+    """Return the file that takes these days out of the calendar, none without a day."""
+    if not days:
+        return []
+    entries = calendar_facts_of(registration, person, category, get_event(session))
+    gone = {"is_cancelled": True, "days": [day.isoformat() for day in days]}
+    return [AttachmentOrder(kind="calendar", facts=entries | gone)]
 
 
 def send_answer(

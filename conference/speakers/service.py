@@ -33,7 +33,8 @@ def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: dat
     people.hold(session, [command.person_id])
     person = get_person(command.person_id, session)
     live = find_live_by_person(person.id, session)
-    if live is None and not own_parts(person.id, session):
+    parts = own_parts(person.id, session)
+    if live is None and not parts:
         raise NoPartError
     changed = rules.changed_fields(person.details, command.details)
     revision = rules.agreed_revision(person, command)
@@ -47,7 +48,7 @@ def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: dat
     is_new = _keep_answer(session, person, registration_id, actor=actor, now=now)
     take_back_declining(session, person.id)
     if is_new:
-        slot_letters.send_confirmed(session, person.id)
+        slot_letters.send_confirmed(session, person.id, parts)
     return registration_id
 
 

@@ -17,7 +17,7 @@ from conference.programme.model import Programme
 from conference.programme.queries import published
 from conference.programme.words import ROLE_WORDS
 from conference.speakers.links import link_order
-from conference.speakers.model import Standing
+from conference.speakers.model import OwnPart, Standing
 from conference.speakers.queries import find_answer, own_parts, standings
 from conference.speakers.rules import has_address
 from conference.speakers.slot_calendar import slot_orders
@@ -60,13 +60,12 @@ def tell_of_version(session: Session, old: Programme | None, new: Programme) -> 
                 _write_changes(session, reader, theirs)
 
 
-def send_confirmed(session: Session, person_id: PersonId) -> None:
-    """Mail who has just confirmed their parts, with the published ones for the calendar."""
+def send_confirmed(session: Session, person_id: PersonId, parts: Sequence[OwnPart]) -> None:
+    """Mail who has just confirmed their parts, those of the draft, with the published ones for the calendar."""
     slots = slots_by_person(published(session)).get(person_id, {}).values()
     for reader in _readers(session, [person_id]):
         with in_language(reader.language):
             orders = _orders(session, reader, list(slots), Method.REQUEST)
-            parts = own_parts(person_id, session)
             _write(session, reader, CONFIRMED, orders, parts=parts, has_entries=bool(orders))
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Timezone
@@ -117,3 +118,24 @@ def test_a_cancellation_names_the_same_entry_its_organiser_and_its_end() -> None
         "CANCELLED",
         "mailto:office@conference.exampleATTENDEE:x",
     ]
+
+
+def test_a_second_parser_reads_every_value_of_an_attendees_days() -> None:
+    day = datetime(2022, 9, 22, tzinfo=STOCKHOLM)
+    entries = [
+        replace(
+            ENTRY,
+            uid=f"day-{n}",
+            start=day + timedelta(days=n),
+            end=day + timedelta(days=n + 1),
+            is_all_day=True,
+        )
+        for n in range(2)
+    ]
+    calendar = vobject.readOne(calendar_file(entries, stamp=STAMP, name="The conference").decode())
+    assert calendar.method.value == "PUBLISH"
+    assert [
+        (event.uid.value, event.dtstart.value, event.summary.value, event.description.value)
+        for event in calendar.vevent_list
+    ] == [(f"day-{n}", date(2022, 9, 22 + n), ENTRY.summary, ENTRY.description) for n in range(2)]
+    assert not any("attendee" in event.contents for event in calendar.vevent_list)
