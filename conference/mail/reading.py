@@ -7,12 +7,13 @@ from sqlalchemy import select
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
 from conference.db.base import db
+from conference.jobs.model import JobState
 from conference.mail.errors import AttachmentNotMadeError
-from conference.mail.model import Attachment, AttachmentOrder, Bounce, OpenedMail
+from conference.mail.model import Attachment, AttachmentOrder, Bounce, MailRecord, OpenedMail
 from conference.mail.queries import get_mail
 from conference.mail.registry import attachment_makers
 from conference.mail.rendering import masked
-from conference.mail.rules import one_line
+from conference.mail.rules import LOST_TOO_OFTEN, one_line
 from conference.mail.tables import BounceRow, OutboxRow
 
 
@@ -64,18 +65,34 @@ def _without_link(html: str, slot: str) -> str:
 
 def make_attachment(mail_id: MailId, place: int) -> Attachment:
     """Return one attachment, counted from 1, as it would be sent now. Raises NotFoundError, AttachmentNotMadeError."""
-    orders = open_mail(mail_id).attachments
-    if not 1 <= place <= len(orders):
+    mail = open_mail(mail_id)
+    if not 1 <= place <= len(mail.attachments):
         raise NotFoundError
-    made = make(orders[place - 1])
+    made = _make(mail.record, mail.attachments[place - 1])
     if made.file is None:
         raise AttachmentNotMadeError(why=made.why_not)
     return made.file
 
 
-def make(order: AttachmentOrder) -> MadeAttachment:
-    """Return the attachment, or in `why_not` what the worker would hold the mail back for."""
+def made_attachments(mail: OpenedMail) -> list[MadeAttachment]:
+    """Return each attachment as it would be sent now, or why it cannot be made."""
+    return [_make(mail.record, order) for order in mail.attachments]
+
+
+def _make(record: MailRecord, order: AttachmentOrder) -> MadeAttachment:
+    """Return the attachment, or in `why_not` what the worker would hold the mail back for.
+
+    What workers did not survive is not tried in a process that serves pages.
+    """
+    if _cost_workers(record):
+        return MadeAttachment(order=order, file=None, why_not=LOST_TOO_OFTEN)
     try:
         return MadeAttachment(order=order, file=attachment_makers.get(order.kind)(order.facts))
     except Exception as error:  # noqa: BLE001 -- whatever a maker raises is what the office is to read
         return MadeAttachment(order=order, file=None, why_not=one_line(f"{type(error).__name__}: {error}"))
+
+
+def _cost_workers(record: MailRecord) -> bool:
+    """Return whether workers ended while they had the mail in hand: a lost lease leaves no answer (jobs.claim)."""
+    is_losing = record.state is JobState.RUNNING and record.attempts > 1 and not record.last_answer
+    return is_losing or record.last_answer == LOST_TOO_OFTEN

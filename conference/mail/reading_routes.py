@@ -11,7 +11,7 @@ from conference.core.ids import MailId
 from conference.mail.acting import WAITING
 from conference.mail.model import AboutPage, OpenedMail
 from conference.mail.queries import attempts_of
-from conference.mail.reading import make, make_attachment, open_mail
+from conference.mail.reading import made_attachments, make_attachment, open_mail
 from conference.mail.registry import about_pages
 from conference.mail.service import AGAIN
 from conference.mail.words import HISTORY_WORDS, LANGUAGE_WORDS, kind_word
@@ -47,7 +47,7 @@ def office_page(mail_id: int) -> Response:
         since=_since(mail),
         about=about_page(mail),
         attempts=attempts_of(MailId(mail_id)),
-        attachments=[make(order) for order in mail.attachments] if may_read else [],
+        attachments=made_attachments(mail) if may_read else [],
         history=history_of("mail", mail_id),
         history_words=HISTORY_WORDS,
         languages=LANGUAGE_WORDS,

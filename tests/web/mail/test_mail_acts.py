@@ -17,6 +17,7 @@ from conference.mail.outbox import deliver
 from conference.mail.queries import mails_about
 from conference.mail.registry import attachment_makers
 from conference.mail.reports import read_report
+from conference.mail.rules import LOST_TOO_OFTEN
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.mail import make_due, outbox_row, queue_note
@@ -101,6 +102,26 @@ def test_attachments_are_named_with_what_they_hold_and_are_made(
     assert refused.status_code == 409
     assert "cannot be made now (KeyError" in refused.text
     assert client.get(f"/staff/mails/{mail_id}/attachments/4").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "held", "last_answer": LOST_TOO_OFTEN},
+        {"state": "queued", "last_answer": LOST_TOO_OFTEN},
+        {"state": "running", "attempts": 2, "last_answer": ""},
+    ],
+)
+def test_what_workers_did_not_survive_is_not_tried_in_the_web(
+    app: Flask, client: FlaskClient, notes_maker: str, values: dict[str, object]
+) -> None:
+    mail_id = queue_note(app, attachments=(AttachmentOrder(kind=notes_maker, facts={"words": "x"}),))
+    make_due(mail_id, **values)
+    sign_in(client, Role.DESK)
+    assert "Test note: cannot be made now (5 workers" in " ".join(
+        client.get(f"/staff/mails/{mail_id}").text.split()
+    )
+    assert client.get(f"/staff/mails/{mail_id}/attachments/1").status_code == 409
 
 
 def test_a_viewer_sees_no_part_of_the_mail(app: Flask, client: FlaskClient) -> None:
