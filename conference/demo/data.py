@@ -20,6 +20,7 @@ from conference.demo.names import PECULIAR, PROFESSIONS, STAGES, invented
 from conference.demo.schedule import ROOMS, Slot, invented_schedule
 from conference.demo.speaking import send_files, talk_facts, told_by
 from conference.demo.state import BEGINNING
+from conference.demo.wordings import change_one
 from conference.event.model import EventDetails, OrganiserDetails, RoomDetails
 from conference.event.queries import get_event, organisers, tracks
 from conference.event.service import create_room, edit_event, edit_organiser, mark_as_demonstration
@@ -120,6 +121,7 @@ def fill(progress: Callable[[int], None] | None) -> None:
     extras = transact(lambda session: make_extras(session, kinds))
     asked = transact(lambda session: make_questions(session, kinds))
     transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
+    transact(change_one)
     db.session.remove()  # what it read before the filling is old now
     send_files(people)
     db.session.remove()

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from conference.audit.model import by_staff
 from conference.audit.queries import history_of
 from conference.core.clock import clock
 from conference.core.errors import DomainError, NotFoundError
@@ -72,10 +73,10 @@ def _stored(kind: Kind, tag: str) -> dict[str, Any]:
 
 
 def _saved(kind: Kind, tag: str, form: WordingForm) -> Answer:
-    words, revision, me = form.wording(), form.revision.data, get_principal().id
+    words, revision, me = form.wording(), form.revision.data, by_staff(get_principal().id)
 
     def work(session: Session) -> None:
-        save_wording(session, kind, tag, revision, words, staff_id=me, now=clock.now())
+        save_wording(session, kind, tag, revision, words, actor=me, now=clock.now())
 
     refused = save(form, work, lambda: _stored(kind, tag))
     if refused is not None:
@@ -128,11 +129,9 @@ def back_to_original(kind: str, tag: str) -> Answer:
         for _, message in form.errors_by_field():
             editor.refuse(None, message)
         return _page(asked, tag, editor), 400
-    revision, me = form.revision.data, get_principal().id
+    revision, me = form.revision.data, by_staff(get_principal().id)
     try:
-        transact(
-            lambda session: restore_original(session, asked, tag, revision, staff_id=me, now=clock.now())
-        )
+        transact(lambda session: restore_original(session, asked, tag, revision, actor=me, now=clock.now()))
     except DomainError as error:
         db.session.rollback()
         editor = WordingForm(formdata=None, data=_stored(asked, tag))

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conference.audit.model import by_staff
+from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.errors import RevisionMissingError, StaleRevisionError
-from conference.core.ids import MailId, StaffId
+from conference.core.ids import MailId
 from conference.db.revisions import revise
 from conference.mail.rendering import MASK, Rendered, render, with_link
 from conference.mail.rules import SUBJECT_LENGTH
@@ -41,7 +41,7 @@ def save_wording(
     expected_revision: int | None,
     wording: Wording,
     *,
-    staff_id: StaffId,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Store the wording; one that equals the original is the original again.
@@ -51,8 +51,7 @@ def save_wording(
     """
     for problem in problems(kind, wording):
         raise problem
-    first = original(kind, language)
-    _write(session, kind, language, expected_revision, first if wording == first else wording, staff_id, now)
+    _write(session, kind, language, expected_revision, wording, actor, now)
 
 
 def restore_original(
@@ -61,11 +60,11 @@ def restore_original(
     language: str,
     expected_revision: int | None,
     *,
-    staff_id: StaffId,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Let the mail say what its templates say. Raises RevisionMissingError, StaleRevisionError."""
-    _write(session, kind, language, expected_revision, original(kind, language), staff_id, now)
+    _write(session, kind, language, expected_revision, original(kind, language), actor, now)
 
 
 def _write(
@@ -74,14 +73,14 @@ def _write(
     language: str,
     expected_revision: int | None,
     wording: Wording,
-    staff_id: StaffId,
+    actor: Actor,
     now: datetime,
 ) -> None:
     if expected_revision is None:
         raise RevisionMissingError
     first = original(kind, language)
     kept = Wording(subject="", text="") if wording == first else wording
-    values = {"subject": kept.subject, "text": kept.text, "changed_at": now, "changed_by": staff_id}
+    values = {"subject": kept.subject, "text": kept.text, "changed_at": now, "changed_by": actor.id}
     row = session.scalar(
         select(WordingRow).where(WordingRow.kind == kind.name, WordingRow.language == language)
     )
@@ -99,7 +98,7 @@ def _write(
     }
     if row_id is not None and changes:
         action = "original restored" if wording == first else "changed"
-        record(session, actor=by_staff(staff_id), action=action, about=(_ABOUT, row_id), changes=changes)
+        record(session, actor=actor, action=action, about=(_ABOUT, row_id), changes=changes)
 
 
 def _first(

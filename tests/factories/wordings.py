@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from conference.audit.model import by_staff
 from conference.core.clock import clock
 from conference.core.ids import StaffId
 from conference.db.base import db
@@ -35,7 +36,9 @@ def change(
     who = make_member(Role.ORGANISER) if staff_id is None else staff_id
 
     def work(session: Session) -> None:
-        save_wording(session, get_kind(kind), language, revision, wording, staff_id=who, now=clock.now())
+        save_wording(
+            session, get_kind(kind), language, revision, wording, actor=by_staff(who), now=clock.now()
+        )
 
     transact(work)
     db.session.rollback()

@@ -2,6 +2,6 @@
 const form = document.getElementById("html-form");
 
 if (form) {
-  form.querySelector("button").hidden = true;
+  form.hidden = true;
   form.submit();
 }

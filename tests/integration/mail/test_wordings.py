@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from conference.audit.model import by_staff
 from conference.audit.queries import history_of
 from conference.core.clock import clock
 from conference.core.errors import RevisionMissingError, StaleRevisionError
@@ -179,7 +180,7 @@ def test_each_change_is_told_with_who_and_when(app: Flask) -> None:
     assert stored is not None
     assert (stored.wording, stored.revision, stored.changed_by) == (CHANGED, 2, who)
     assert abs(stored.changed_at - clock.now()) < timedelta(minutes=1)
-    transact(lambda session: restore_original(session, kind, "en", 2, staff_id=who, now=clock.now()))
+    transact(lambda session: restore_original(session, kind, "en", 2, actor=by_staff(who), now=clock.now()))
     db.session.rollback()
     assert find_wording("confirmation", "en") is None
     assert present(kind, "en") == (first, 3)
@@ -204,7 +205,7 @@ def test_a_second_editor_is_refused_whatever_the_first_did(app: Flask) -> None:
     change()
     with pytest.raises(StaleRevisionError):
         change(wording=other)
-    transact(lambda session: restore_original(session, kind, "en", 2, staff_id=who, now=clock.now()))
+    transact(lambda session: restore_original(session, kind, "en", 2, actor=by_staff(who), now=clock.now()))
     change(wording=other, revision=3)
     for revision in (UNTOUCHED, 2, 3):
         with pytest.raises(StaleRevisionError):

@@ -52,7 +52,7 @@ def test_the_editor_begins_with_what_is_sent_today(client: FlaskClient) -> None:
     assert "Hej {name}" in first.text or "{name}" in first.text
     assert first.text.split("\n", maxsplit=1)[0] in page
     assert "<code>{place}</code>" in page
-    assert "These are the original words." in page
+    assert "Today this mail goes out in its original words." in page
 
 
 @pytest.mark.parametrize("path", ["/staff/mails/wordings/message/en", "/staff/mails/wordings/confirmation/fr", "/staff/mails/wordings/x/en"])  # fmt: skip
