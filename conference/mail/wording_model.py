@@ -143,6 +143,7 @@ _ALL = (
     _of_registration(
         "confirmation", "Confirmation", "Who has a place, after registering or a change", _FEE, _ENDED
     ),
+    _of_registration("approved", "Approved", "Who was approved and has a place", _FEE, _ENDED),
     _of_registration(
         "waiting",
         "On the waiting list",
@@ -267,5 +268,15 @@ _ALL = (
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
-# Mails whose words are written anew each time, so that there is no wording to keep.
-FIXED = frozenset({"message"})
+# Mails whose words are written anew each time, those that are mostly tables of what is new, and those to staff.
+FIXED = frozenset(
+    {
+        "message",
+        "changed",
+        "slot_changed",
+        "part_confirmed",
+        "part_declined",
+        "staff_invitation",
+        "password_reset",
+    }
+)

@@ -86,10 +86,9 @@ def test_a_registration_gets_the_changed_words(app: Flask) -> None:
     assert mail.subject == "Welcome Åsa to Cutting Edge Implementation of Precision Medicine in Europe"
     assert mail.text.startswith("Hello Dr. Åsa Lindström,\n\nyou are in.\nName: Dr. Åsa Lindström\n")
     assert f"\n\nView, change or withdraw:\n{mail.link_slot}\n\n--\n" in mail.text
-    assert "<p>Hello Dr. Åsa Lindström,</p>" in mail.html
-    assert (
-        '<p>See <a href="https://www.example.org/travel">https://www.example.org/travel</a>.</p>' in mail.html
-    )
+    html = re.sub(r' style="[^"]*"', "", mail.html)
+    assert "<p>Hello Dr. Åsa Lindström,</p>" in html
+    assert '<p>See <a href="https://www.example.org/travel">https://www.example.org/travel</a>.</p>' in html
     assert f'href="{mail.link_slot}"' in mail.html
     assert [order["kind"] for order in mail.attachments] == ["ticket", "calendar"]
 
