@@ -41,7 +41,7 @@ MENUS = (
     MenuItem(
         endpoint="registration.office_list",
         label=_l("Registrations"),
-        place=20,
+        place=15,
         area="staff",
         also=("/staff/approvals", "/staff/figures", "/staff/fees", "/staff/tags", "/staff/walk-in"),
     ),
