@@ -1,7 +1,6 @@
 """Both databases for every test that asks for one: SQLite by copying a migrated file, PostgreSQL by a template."""
 
 import contextvars
-import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -27,16 +26,6 @@ from tests.factories.databases import Pool, running_postgres
 
 SECRET = "test-secret-key-of-more-than-32-characters"
 MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
-
-
-# What takes longest goes first, or one process would be left with it when the others are done.
-SLOW = re.compile(
-    r"tests/(browser|faults)/|test_(ledger_machine|migrations|benchmarks|habits|mail_kills)\.py"
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not SLOW.search(item.path.as_posix()))
 
 
 def settings_for(database_url: str, instance: Path, **overrides: str) -> Settings:
