@@ -10,7 +10,7 @@ from conference.mail.bounces import marked_addresses
 from conference.mail.model import AboutPage
 from conference.registration.model import LIVE, Registration, State
 from conference.registration.queries import find_registration
-from conference.registration.tables import RegistrationRow
+from conference.registration.tables import IS_LIVE, RegistrationRow
 from conference.web.language import lazy_gettext as _l
 
 
@@ -24,9 +24,7 @@ def count_came_back() -> int:
     marked = marked_addresses()
     if not marked:
         return 0
-    wanted = select(func.count()).where(
-        RegistrationRow.email_key.in_(marked), RegistrationRow.state.in_(LIVE)
-    )
+    wanted = select(func.count()).where(RegistrationRow.email_key.in_(marked), IS_LIVE)
     return db.session.scalar(wanted) or 0
 
 

@@ -24,13 +24,11 @@ from conference.registration.model import (
     Registration,
     State,
 )
-from conference.registration.tables import ConsentRow, RegistrationRow
+from conference.registration.tables import IS_LIVE, ConsentRow, RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 # Made once, and of columns instead of objects, because each filled form asks it.
-_LIVE_BY_ADDRESS = select(_REGISTRATION).where(
-    _REGISTRATION.c.email_key == bindparam("address"), _REGISTRATION.c.state.in_(LIVE)
-)
+_LIVE_BY_ADDRESS = select(_REGISTRATION).where(_REGISTRATION.c.email_key == bindparam("address"), IS_LIVE)
 
 
 def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
@@ -80,9 +78,7 @@ def find_live_by_address(email: str, session: Session | None = None) -> Registra
 def find_live_rival(registration: Registration, session: Session) -> Registration | None:
     """Return the live registration that holds what this one's address is held by: another one's, or its own."""
     key = select(RegistrationRow.email_key).where(RegistrationRow.id == registration.id).scalar_subquery()
-    row = session.scalars(
-        select(RegistrationRow).where(RegistrationRow.email_key == key, RegistrationRow.state.in_(LIVE))
-    ).first()
+    row = session.scalars(select(RegistrationRow).where(RegistrationRow.email_key == key, IS_LIVE)).first()
     return registration_of_row(row) if row else None
 
 

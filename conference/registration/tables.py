@@ -10,6 +10,11 @@ from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 
 _LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')")
+_ENDED = text("state IN ('declined', 'withdrawn', 'cancelled')")
+# The same for queries by address. Only written out, not as parameters, does a database know that an index of some
+# registrations holds what is asked for; else each form would read them all.
+IS_LIVE = text(f"registration.{_LIVE.text}")
+HAS_ENDED = text(f"registration.{_ENDED.text}")
 _OFFERED = text("state = 'offered'")
 _SEALED = text("sealed IS NOT NULL")
 _KEPT = text("payload IS NOT NULL")
@@ -73,6 +78,13 @@ class RegistrationRow(Revised, Base):
             unique=True,
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
+        ),
+        # Costs a form nothing: what is entered is live.
+        Index(
+            "ix_registration_ended_email_key",
+            "email_key",
+            sqlite_where=_ENDED,
+            postgresql_where=_ENDED,
         ),
         Index("ix_registration_category_id_state", "category_id", "state"),
         # Finds the offers that lapse, and stays small.
