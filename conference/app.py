@@ -112,6 +112,7 @@ from conference.web.language import init_language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import init_numbers
 from conference.web.registry import page_facts, readiness_checks, readiness_figures
+from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
 from conference.web.templates import FlatEnvironment
@@ -165,6 +166,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(enforce_access)
     init_language(app)
     init_headers(app)
+    init_sessions(app)
     init_static(app)
     init_frame(app)
     init_health(app)

@@ -39,13 +39,13 @@ from conference.registration.inviting_errors import (
 from conference.registration.leaving import offer_free_seats
 from conference.registration.queries import find_live_by_address
 from conference.registration.redeeming import settle
-from conference.registration.tables import InvitationRow
+from conference.registration.tables import IS_OPEN, InvitationRow
 
 _INVITATION = cast("Table", InvitationRow.__table__)
 _LAPSED = (
     select(_INVITATION.c.id)
     .where(
-        _INVITATION.c.state == InvitationState.OPEN,
+        IS_OPEN,
         _INVITATION.c.expires_at <= bindparam("now", type_=UtcDateTime()),
     )
     .order_by(_INVITATION.c.expires_at, _INVITATION.c.id)

@@ -19,13 +19,13 @@ from conference.registration.leaving import give_back, held, move, offer_free_se
 from conference.registration.model import Registration, State
 from conference.registration.queries import get_registration, waiting_place
 from conference.registration.rules import require_move, require_offer
-from conference.registration.tables import RegistrationRow
+from conference.registration.tables import IS_OFFERED, RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 _LAPSED = (
     select(_REGISTRATION.c.id)
     .where(
-        _REGISTRATION.c.state == State.OFFERED,
+        IS_OFFERED,
         _REGISTRATION.c.offered_until <= bindparam("now", type_=UtcDateTime()),
     )
     .order_by(_REGISTRATION.c.offered_until, _REGISTRATION.c.id)

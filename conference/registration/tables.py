@@ -11,15 +11,17 @@ from conference.db.types import UtcDateTime
 
 _LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')")
 _ENDED = text("state IN ('declined', 'withdrawn', 'cancelled')")
-# The same for queries by address. Only written out, not as parameters, does a database know that an index of some
-# registrations holds what is asked for; else each form would read them all.
-IS_LIVE = text(f"registration.{_LIVE.text}")
-HAS_ENDED = text(f"registration.{_ENDED.text}")
 _OFFERED = text("state = 'offered'")
-_SEALED = text("sealed IS NOT NULL")
-_KEPT = text("payload IS NOT NULL")
 _OPEN = text("state = 'open'")
 _OPEN_TO_ONE = text("state = 'open' AND email_key <> ''")
+# The same for queries. Only written out, not as parameters, does a database know that an index of some
+# rows holds what is asked for; else each form, and a worker each second, would read them all.
+IS_LIVE = text(f"registration.{_LIVE.text}")
+IS_OFFERED = text(f"registration.{_OFFERED.text}")
+HAS_ENDED = text(f"registration.{_ENDED.text}")
+IS_OPEN = text(f"invitation.{_OPEN.text}")
+_SEALED = text("sealed IS NOT NULL")
+_KEPT = text("payload IS NOT NULL")
 
 
 class CategoryRow(Standing, Revised, Base):
