@@ -40,7 +40,7 @@ _ROOMS_WITH_WORDS = frozenset({"event", "programme", "registration", "speakers",
 
 
 # What finds the facts of the present request.
-_present = g._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001 -- werkzeug documents it, for such uses
+_present = g._get_current_object  # noqa: SLF001 -- werkzeug documents it, for such uses
 
 
 @lru_cache
