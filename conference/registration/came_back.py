@@ -8,9 +8,10 @@ from conference.core.text import address_key
 from conference.db.base import db
 from conference.mail.bounces import marked_addresses
 from conference.mail.model import AboutPage
+from conference.registration.conditions import IS_LIVE
 from conference.registration.model import LIVE, Registration, State
 from conference.registration.queries import find_registration
-from conference.registration.tables import IS_LIVE, RegistrationRow
+from conference.registration.tables import RegistrationRow
 from conference.web.language import lazy_gettext as _l
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import Table, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from conference.core.text import address_key
+from conference.registration.conditions import HAS_ENDED, IS_LIVE
 from conference.registration.model import Registration
 from conference.registration.queries import registration_of_row
-from conference.registration.tables import HAS_ENDED, IS_LIVE, RegistrationRow
+from conference.registration.tables import RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 _HAS_ADDRESS = _REGISTRATION.c.email_key == bindparam("address")

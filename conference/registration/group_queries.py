@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, aliased
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.core.text import address_key
 from conference.db.base import db
+from conference.registration.conditions import IS_LIVE
 from conference.registration.group_model import Group, Member
 from conference.registration.group_tables import GroupRow, MemberRow
 from conference.registration.model import Registration, State
 from conference.registration.queries import registration_of_row
-from conference.registration.tables import IS_LIVE, RegistrationRow
+from conference.registration.tables import RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 

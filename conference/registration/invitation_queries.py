@@ -11,8 +11,9 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, InvitationId, RegistrationId
 from conference.core.text import address_key
 from conference.db.base import db
+from conference.registration.conditions import IS_OPEN
 from conference.registration.invitation_model import Invitation, InvitationDetails, InvitationState
-from conference.registration.tables import IS_OPEN, InvitationRow
+from conference.registration.tables import InvitationRow
 
 S = TypeVar("S", bound="Select[*tuple[Any, ...]]")
 _DETAILS = [field.name for field in fields(InvitationDetails)]

@@ -25,6 +25,7 @@ from conference.mail.personal import erase as erase_mails
 from conference.mail.service import cancel_unsent
 from conference.registration import invitation_letters, ledger
 from conference.registration.category_queries import find_category, get_category
+from conference.registration.conditions import IS_OPEN
 from conference.registration.invitation_model import Invitation, InvitationDetails, InvitationState
 from conference.registration.invitation_queries import find_open_to, get_invitation
 from conference.registration.inviting_errors import (
@@ -39,7 +40,7 @@ from conference.registration.inviting_errors import (
 from conference.registration.leaving import offer_free_seats
 from conference.registration.queries import find_live_by_address
 from conference.registration.redeeming import settle
-from conference.registration.tables import IS_OPEN, InvitationRow
+from conference.registration.tables import InvitationRow
 
 _INVITATION = cast("Table", InvitationRow.__table__)
 _LAPSED = (

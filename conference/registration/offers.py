@@ -14,12 +14,13 @@ from conference.db.types import UtcDateTime
 from conference.db.work import transact
 from conference.registration import ledger, letters
 from conference.registration.category_queries import get_category
+from conference.registration.conditions import IS_OFFERED
 from conference.registration.errors import NoFreePlaceError, ReasonMissingError
 from conference.registration.leaving import give_back, held, move, offer_free_seats
 from conference.registration.model import Registration, State
 from conference.registration.queries import get_registration, waiting_place
 from conference.registration.rules import require_move, require_offer
-from conference.registration.tables import IS_OFFERED, RegistrationRow
+from conference.registration.tables import RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 _LAPSED = (

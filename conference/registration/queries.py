@@ -14,6 +14,7 @@ from conference.event.queries import get_event
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person, people_by_id
 from conference.registration.category_queries import categories, get_category
+from conference.registration.conditions import IS_LIVE
 from conference.registration.facts import ticket_facts_of
 from conference.registration.filters import ListFilters, filtered
 from conference.registration.model import (
@@ -24,7 +25,7 @@ from conference.registration.model import (
     Registration,
     State,
 )
-from conference.registration.tables import IS_LIVE, ConsentRow, RegistrationRow
+from conference.registration.tables import ConsentRow, RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 # Made once, and of columns instead of objects, because each filled form asks it.

@@ -17,7 +17,9 @@ def plan_of(statement: str, *, spares_scans: bool = False) -> str:
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", ["2030-01-01"] * statement.count("?"))
         else:
             if spares_scans:
-                cursor.execute("SET LOCAL enable_seqscan = off")
+                # Reads have no transaction that a setting could be local to: the connection is thrown away.
+                cursor.execute("SET enable_seqscan = off")
+                connection.detach()
             number = count(1)
             numbered = re.sub(r"%\(\w+\)s", lambda _: f"${next(number)}", statement)
             cursor.execute(f"EXPLAIN (GENERIC_PLAN, COSTS OFF) {numbered}")
