@@ -3,11 +3,13 @@
 import logging
 import threading
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler, Service
+from celery.platforms import SecurityWarning
 from celery.signals import worker_shutting_down
 from flask import Flask
 
@@ -137,6 +139,8 @@ def _beating(celery: Celery, tasks: Tasks) -> Iterator[None]:
 
 
 def _consume(celery: Celery, concurrency: int) -> int:
+    # Its warning to root is of pickle, which is not read here, and names an option that this command has not.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = celery.Worker(
         hostname=new_owner(),
         pool="threads",

@@ -4,14 +4,18 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
+from tests.benchmarks.servers import office_environment
+
+ROOT = Path(__file__).parents[2]
 PROGRAM = "redis-server"
 # In CI the test runs all the same, and fails.
 needs_redis = pytest.mark.skipif(
@@ -59,9 +63,44 @@ class RedisServer:
             self._process.wait()
         self._process = None
 
+    def listeners(self) -> int:
+        """Return how many workers wait for a message."""
+        with self.client() as client:
+            return sum(one["cmd"] == "brpop" for one in client.client_list())
+
     def client(self) -> Redis:
         """Return a client of it, to be closed: for looking at what lies there, and emptying it."""
         return Redis(port=self.port)
+
+
+def wait_for(happened: Callable[[], bool], at_most_s: float) -> None:
+    end = time.monotonic() + at_most_s
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@contextmanager
+def silent_port() -> Iterator[int]:
+    """Yield a port of loopback that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@contextmanager
+def broker_worker(
+    database_url: str, folder: Path, mail_port: int, broker_url: str, *options: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `conference worker --broker` with these further options, dead afterwards."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    ours = {"CONFERENCE_MAIL_PORT": str(mail_port), "CONFERENCE_BROKER_URL": broker_url}
+    command = [sys.executable, "-m", "conference.cli", "worker", "--broker", *options]
+    process = subprocess.Popen(command, cwd=ROOT, env=clean | office_environment(database_url, folder) | ours)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
