@@ -95,8 +95,6 @@ def _broker(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"redis", "rediss", "amqp", "amqps"}:
         raise ValueError("must begin with redis://, rediss://, amqp:// or amqps://")
-    if not parts.hostname:
-        raise ValueError("must name a host, as in redis://broker.example:6379/0")
     try:
         is_port = parts.port != 0
     except ValueError:
@@ -104,6 +102,8 @@ def _broker(text: str) -> str:
         is_port = False
     if not is_port:
         raise ValueError("must have a port between 1 and 65535, and a password's / written as %2F")
+    if not parts.hostname:
+        raise ValueError("must name a host, as in redis://broker.example:6379/0")
     return text
 
 

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler, Service
@@ -14,6 +15,7 @@ from celery.signals import worker_shutting_down
 from flask import Flask
 
 from conference.config import Settings
+from conference.core.clock import real_now
 from conference.jobs.broker import RUN, SWEEP, connected, make_celery
 from conference.jobs.registry import AnnouncedSource, sources
 from conference.jobs.worker import Worker, new_owner
@@ -126,7 +128,9 @@ def _stopped_by_signal(stop: threading.Event) -> Iterator[None]:
 
 @contextmanager
 def _beating(celery: Celery, tasks: Tasks) -> Iterator[None]:
-    celery.conf.beat_schedule = {"sweep": {"task": SWEEP, "schedule": SWEEP_S}}
+    # The first one at once: what waited while no worker ran has waited for long enough.
+    last = real_now() - timedelta(seconds=SWEEP_S)
+    celery.conf.beat_schedule = {"sweep": {"task": SWEEP, "schedule": SWEEP_S, "last_run_at": last}}
     scheduler = type("OfficeBeat", (Beat,), {"tasks": tasks})
     service = Service(celery, max_interval=LOOK_S, scheduler_cls=scheduler, remote_control=False)
     thread = threading.Thread(target=service.start, name="beat", daemon=True)
