@@ -16,7 +16,7 @@ QUEUE = "conference"
 # A message that nobody took for so long tells of a row that a sweep has found.
 FORGOTTEN_AFTER_S = 600.0
 CONNECT_S = 2.0
-ANSWER_S = 5.0
+ANSWER_S = 2.0
 _HIGHEST = 9
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -62,6 +63,11 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    def hang(self) -> None:
+        """Take connections and say nothing any more, until it is killed."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def listeners(self) -> int:
         """Return how many workers wait for a message."""

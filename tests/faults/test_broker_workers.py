@@ -76,6 +76,23 @@ def test_while_the_broker_is_away_each_worker_sweeps_by_itself(
 
 
 @needs_redis
+def test_a_broker_that_hangs_holds_neither_mails_nor_the_end(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    with (
+        redis_server(tmp_path) as redis,
+        mailserver() as server,
+        broker_worker(database_url, tmp_path, server.port, redis.url) as process,
+    ):
+        wait_for(lambda: redis.listeners() == 1, SWEPT_WITHIN_S)
+        redis.hang()
+        queue_note(app)
+        wait_for(_is_sent, SWEPT_WITHIN_S)
+        assert _end(process) == 0
+    assert len(server.raw) == 1
+
+
+@needs_redis
 def test_told_to_end_it_finishes_the_mail_in_hand_and_gives_the_others_back(
     app: Flask, database_url: str, tmp_path: Path
 ) -> None:
