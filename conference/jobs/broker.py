@@ -64,7 +64,7 @@ def _tls(url: str) -> dict[str, Any] | None:
 def _transport(url: str) -> dict[str, Any]:
     # Whoever posts gives up at the first failure, since a sweep will find the row. A worker's own tries do not end.
     if not _is_redis(url):
-        return {"max_retries": 0}
+        return {"max_retries": 0, "read_timeout": ANSWER_S, "write_timeout": ANSWER_S}
     return {
         "max_retries": 0,
         "socket_connect_timeout": CONNECT_S,

@@ -1,6 +1,8 @@
 """`conference worker --broker`: a Celery worker and its beat in one process, until SIGTERM."""
 
 import logging
+import os
+import signal
 import threading
 import time
 import warnings
@@ -29,6 +31,8 @@ DEAF_AFTER_S = 3 * SWEEP_S
 LONGEST_SWEEP_S = 60.0
 # How often the beat looks at its clock, and so the longest that ending waits for it.
 LOOK_S = 0.5
+# What Celery may take to part from a silent broker: with the last mail's six seconds it is less than ten.
+PARTING_S = 3.0
 
 
 class Tasks:
@@ -37,13 +41,33 @@ class Tasks:
     def __init__(self, app: Flask, stop: threading.Event) -> None:
         self._app = app
         self._stop = stop
+        self._in_hand = 0
+        self._changed = threading.Condition()
         self.heard_at = time.monotonic()
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        self.heard_at = time.monotonic()
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._changed:
+            self._in_hand += more
+            self._changed.notify_all()
+
+    def wait_until_none(self) -> None:
+        """Return when nothing is in hand."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._in_hand == 0)
 
     def run(self, source: str, row_ids: Sequence[int]) -> None:
         """Do those of these rows that are due, under a name of its own on what is claimed."""
-        self.heard_at = time.monotonic()
         try:
-            with self._app.app_context():
+            with self._working(), self._app.app_context():
                 _announced(source).work_off_rows(new_owner(), [int(one) for one in row_ids], self._stop)
         except Exception as error:  # noqa: BLE001 -- a worker outlives every message; the rows are the sweep's
             # Only the type: the text of a database error may hold a statement's values.
@@ -51,10 +75,10 @@ class Tasks:
 
     def sweep(self) -> None:
         """Do what is due in every source, as the polling worker does, until nothing is or the time is over."""
-        self.heard_at = time.monotonic()
         worker, until = Worker(self._app), time.monotonic() + LONGEST_SWEEP_S
-        while not self._stop.is_set() and time.monotonic() < until and worker.run_due(self._stop):
-            pass
+        with self._working():
+            while not self._stop.is_set() and time.monotonic() < until and worker.run_due(self._stop):
+                pass
 
 
 def _announced(name: str) -> AnnouncedSource:
@@ -107,23 +131,37 @@ def run_broker_worker(app: Flask, concurrency: int = 1) -> int:
     celery = make_celery(settings)
     celery.task(tasks.run, name=RUN)
     celery.task(tasks.sweep, name=SWEEP)
-    with _stopped_by_signal(stop), _beating(celery, tasks):
+    with _stopped_by_signal(stop, tasks), _beating(celery, tasks):
         return _consume(celery, concurrency)
 
 
 @contextmanager
-def _stopped_by_signal(stop: threading.Event) -> Iterator[None]:
+def _stopped_by_signal(stop: threading.Event, tasks: Tasks) -> Iterator[None]:
     """Let Celery's handlers of SIGTERM and SIGINT tell the tasks too, which Celery would only wait for."""
 
     def tell(**_told: object) -> None:
         stop.set()
+        threading.Thread(target=_leave, args=(tasks,), name="leaving", daemon=True).start()
 
     worker_shutting_down.connect(tell, weak=False)
+    # Until Celery has its handlers, for by then the beat may have a mail in hand.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: tell())
     try:
         yield
     finally:
         stop.set()
         worker_shutting_down.disconnect(tell)
+
+
+def _leave(tasks: Tasks) -> None:
+    """End the process once nothing is in hand, and Celery has had some time to part from the broker.
+
+    It would wait for as long as a broker is silent, though all that matters stands in the rows.
+    """
+    tasks.wait_until_none()
+    time.sleep(PARTING_S)
+    os._exit(0)
 
 
 @contextmanager
