@@ -42,7 +42,7 @@ from conference.demo.state import (
     new_secret,
 )
 from conference.event.queries import missing_facts
-from conference.jobs.opening import require_broker
+from conference.jobs.opening import broker_trouble, require_broker
 from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
 from conference.mail.errors import UnsendableError
@@ -201,6 +201,8 @@ def check(address: str | None) -> None:
     with app.app_context():
         failed = failed_checks()
         waiting = [f"{name}: {reason}" for name, reason in failed.items()] or missing_facts()
+    if trouble := broker_trouble(settings):
+        waiting.append(trouble)
     for finding in findings:
         click.echo(f"UNSAFE  {finding.variable}: {finding.remedy}")
     for sentence in waiting:

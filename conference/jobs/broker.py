@@ -95,6 +95,12 @@ def connected(celery: Celery) -> Iterator[Callable[..., None]]:
         yield send
 
 
+def ask(settings: Settings) -> None:
+    """Return once the broker has answered; raise what its library does where it does not."""
+    with make_celery(settings).connection_for_write() as connection:
+        connection.connect()
+
+
 def open_post(settings: Settings) -> AbstractContextManager[Post]:
     """Return a connection to the broker, for a courier."""
     return _post(make_celery(settings), settings.broker_url)

@@ -47,7 +47,7 @@ class Courier:
     """Takes announced rows without waiting, and gives them to the broker from a thread that lives while there is work.
 
     `open_post` connects, in that thread, and yields what posts a parcel. What cannot be posted is dropped and logged
-    in numbers: the row is the truth, and a sweep finds it.
+    in numbers: the row is the truth, and a sweep finds it. So is what waits when the process ends.
     """
 
     def __init__(

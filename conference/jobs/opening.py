@@ -40,3 +40,19 @@ def require_broker(settings: Settings) -> None:
             "CONFERENCE_BROKER_URL is not set, so there is no broker to listen to. Set it, as in"
             " redis://127.0.0.1:6379/0, or run `conference worker` without --broker."
         )
+
+
+def broker_trouble(settings: Settings) -> str:
+    """Return what is to be done about the broker, empty if nothing is. Takes some seconds where it is silent."""
+    if not settings.broker_url:
+        return ""
+    from conference.jobs.broker import ask  # Celery is an extra
+
+    try:
+        ask(settings)
+    except Exception as error:  # noqa: BLE001 -- whatever a broker's library raises is told by its type alone
+        return (
+            f"broker: it does not answer ({type(error).__name__}). Meanwhile every worker looks for what is due by"
+            " itself. Start it, or correct CONFERENCE_BROKER_URL."
+        )
+    return ""

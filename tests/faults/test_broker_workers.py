@@ -22,6 +22,8 @@ from tests.integration.commands.test_commands import conference
 ENDS_WITHIN_S = 10
 # A worker begins within some seconds, and its beat asks for the first sweep after five.
 SWEPT_WITHIN_S = 40
+# Of tests that are about the broker alone, and take seconds.
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _fates() -> list[tuple[str, int, str]]:
@@ -63,6 +65,7 @@ def test_what_the_broker_forgot_or_never_heard_of_is_swept(
     assert sorted(server.message_ids()) == sorted(message_id for _, _, message_id in _fates())
 
 
+@only_sqlite
 def test_while_the_broker_is_away_each_worker_sweeps_by_itself(
     app: Flask, database_url: str, tmp_path: Path
 ) -> None:
@@ -76,6 +79,7 @@ def test_while_the_broker_is_away_each_worker_sweeps_by_itself(
 
 
 @needs_redis
+@only_sqlite
 def test_a_broker_that_hangs_holds_neither_mails_nor_the_end(
     app: Flask, database_url: str, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ from tests.factories.mail import make_due, note_templates, outbox_row, queue_not
 from tests.factories.registration import make_category
 from tests.factories.smtp import closed_port, mailserver, send_through
 from tests.factories.web import token_of
+from tests.faults.sending import _naive_claim
 from tests.integration.jobs.test_jobs import asked
 
 # Well below the two seconds that a connection to a broker may take.
@@ -115,6 +116,19 @@ def test_a_message_that_comes_twice_sends_one_mail(app: Flask) -> None:
     assert len(server.raw) == 4
     assert {(outbox_row(one)["state"], outbox_row(one)["attempts"]) for one in mails} == {("done", 1)}
     assert server.connections == 1  # one message's mails go over one connection
+
+
+def test_control_without_the_claim_a_message_that_comes_twice_doubles_the_mail(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail_id = queue_note(app)
+    monkeypatch.setattr("conference.mail.outbox._claim", _naive_claim)
+    with mailserver() as server, ThreadPoolExecutor(4) as threads:
+        send_through(app, server.port)
+        for _ in range(4):
+            threads.submit(_tasks(app).run, "mail", [mail_id])
+        threads.shutdown()
+    assert len(server.raw) > 1
 
 
 def test_a_message_about_a_mail_that_is_not_due_sends_nothing(app: Flask) -> None:

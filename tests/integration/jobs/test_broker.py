@@ -18,7 +18,7 @@ from flask import Flask
 from conference.config import Settings, load_settings
 from conference.jobs.broker import QUEUE, connected, make_celery, open_post
 from conference.jobs.courier import Parcel
-from conference.jobs.opening import open_broker
+from conference.jobs.opening import broker_trouble, open_broker
 from tests.factories.broker import RedisServer, needs_redis, redis_server, wait_for
 from tests.factories.mail import queue_note
 from tests.factories.smtp import server_context
@@ -113,6 +113,16 @@ def test_nobody_steers_a_worker_through_the_broker() -> None:
         "json",
     )
     assert (conf.result_backend, conf.task_acks_late, conf.task_ignore_result) == (None, False, True)
+
+
+@needs_redis
+def test_the_check_asks_the_broker(redis: RedisServer) -> None:
+    assert (broker_trouble(_settings("")), broker_trouble(_settings(redis.url))) == ("", "")
+    redis.kill()
+    assert broker_trouble(_settings(redis.url.replace("://", "://:secret@"))) == (
+        "broker: it does not answer (ConnectionError). Meanwhile every worker looks for what is due by itself."
+        " Start it, or correct CONFERENCE_BROKER_URL."
+    )
 
 
 @needs_redis
