@@ -46,8 +46,8 @@ def parcels(rows: Iterable[Announced]) -> Iterator[Parcel]:
 class Courier:
     """Takes announced rows without waiting, and gives them to the broker from a thread that lives while there is work.
 
-    `open_post` connects, in that thread, and yields what posts a parcel. What cannot be posted is dropped and logged
-    in numbers: the row is the truth, and a sweep finds it. So is what waits when the process ends.
+    `open_post` connects, in that thread, and yields what posts a parcel. What cannot be posted is dropped, and logged
+    in numbers when the broker is back: the row is the truth, and a sweep finds it. So is what waits when the process ends.
     """
 
     def __init__(
@@ -59,11 +59,14 @@ class Courier:
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._rests_until = 0.0
+        self._is_away = False
+        self._left = 0
 
     def take(self, rows: list[Announced]) -> None:
         """Keep the rows for the thread; drop them while the broker is away, or where too many wait already."""
         with self._changed:
             if time.monotonic() < self._rests_until:
+                self._left += len(rows)
                 return
             self._waiting.extend(rows[: MOST_WAITING - len(self._waiting)])
             # A fork leaves the thread behind: then it is not alive here, and a new one begins.
@@ -79,6 +82,7 @@ class Courier:
                 while taken := self._next():
                     for parcel in parcels(taken):
                         post(parcel)
+                    self._be_back()
         except Exception as error:  # noqa: BLE001 -- whatever a broker's library raises, the site goes on
             self._rest(error, taken)
 
@@ -92,16 +96,21 @@ class Courier:
                 self._thread = None  # said under the lock, so that what is taken next begins another
             return taken
 
+    def _be_back(self) -> None:
+        with self._changed:
+            if self._is_away:
+                log.warning("broker: it is back; %d rows were left to the sweep", self._left)
+            self._is_away, self._left = False, 0
+
     def _rest(self, error: Exception, taken: list[Announced]) -> None:
         with self._changed:
-            left = len(taken) + len(self._waiting)
+            self._left += len(taken) + len(self._waiting)
             self._waiting.clear()
             self._thread = None
             self._rests_until = time.monotonic() + REST_S
-        # Only the type: what a library says can hold the broker's address with its password.
-        log.warning(
-            "broker: %s; %d rows are left to the next sweep, and it is tried again in %.0f s",
-            type(error).__name__,
-            left,
-            REST_S,
-        )
+            if not self._is_away:
+                # Only the type: what a library says can hold the broker's address with its password.
+                log.warning(
+                    "broker: %s; until it is back what is written is left to the sweep", type(error).__name__
+                )
+            self._is_away = True
