@@ -26,6 +26,7 @@ from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
+from conference.jobs.opening import open_broker
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
 from conference.mail.delivery import init_delivery
@@ -213,7 +214,7 @@ def _open_rooms(app: Flask) -> None:
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
     menus_of(app).add(*MENUS)
-    _open_jobs()
+    _open_jobs(app)
     _open_mail(app)
     _open_accounts(app)
     _open_event(app)
@@ -225,8 +226,9 @@ def _open_rooms(app: Flask) -> None:
     _open_privacy(app)
 
 
-def _open_jobs() -> None:
+def _open_jobs(app: Flask) -> None:
     sources.fill("jobs", jobs)
+    open_broker(app, app.extensions["conference.settings"])
 
 
 def _open_mail(app: Flask) -> None:

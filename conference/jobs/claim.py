@@ -37,7 +37,7 @@ def claim(
     now: datetime,
     lease_s: int,
     limit: int,
-    only: int | None = None,
+    only: Sequence[int] | None = None,
     besides: ColumnElement[bool] | None = None,
 ) -> list[int]:
     """Return the ids of at most `limit` due rows that are now this owner's until the lease ends.
@@ -45,7 +45,7 @@ def claim(
     Of what waits the lowest rank goes first, then the oldest. A row whose lease is over goes before all, and alone:
     it may be the one that ended its worker, and would cost the others of a batch their leases too. Choosing and
     taking are one UPDATE, so no two owners get the same row; PostgreSQL passes over rows that another transaction
-    is claiming (SKIP LOCKED), SQLite has one writer at a time. `only` names one row, `besides` is one more
+    is claiming (SKIP LOCKED), SQLite has one writer at a time. `only` names the rows, `besides` is one more
     condition on what waits.
 
     Taking up a lost lease empties `last_answer`, and `attempts` counts from the first of the leases lost in a row:
@@ -69,7 +69,11 @@ def claim(
 
 
 def _chosen(
-    table: type[Leased], now: datetime, only: int | None, limit: int, besides: ColumnElement[bool] | None
+    table: type[Leased],
+    now: datetime,
+    only: Sequence[int] | None,
+    limit: int,
+    besides: ColumnElement[bool] | None,
 ) -> CompoundSelect[int]:
     """Return the query of the ids to take: one that was lost, or else what waits."""
     # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
@@ -82,21 +86,21 @@ def _chosen(
     return union_all(select(lost.c.id), select(chosen.c.id))
 
 
-def _lost(table: type[Leased], now: datetime, only: int | None) -> Select[int]:
+def _lost(table: type[Leased], now: datetime, only: Sequence[int] | None) -> Select[int]:
     """Return the query of the one row that its owner left longest ago.
 
     The state is written out, so that PostgreSQL knows how few such rows there are.
     """
     lost = select(table.id).where(text(RUNNING), table.lease_until <= now)
     lost = lost.order_by(table.lease_until, table.id).limit(1)
-    return lost if only is None else lost.where(table.id == only)
+    return lost if only is None else lost.where(table.id.in_(only))
 
 
-def _waiting(table: type[Leased], now: datetime, only: int | None) -> Select[int]:
+def _waiting(table: type[Leased], now: datetime, only: Sequence[int] | None) -> Select[int]:
     """Return the query of what waits, in the order of the table's index."""
     waiting = select(table.id).where(text(WAITING), table.due_at <= now)
     if only is not None:
-        return waiting.where(table.id == only)
+        return waiting.where(table.id.in_(only))
     # SQLite, without statistics, takes an index that begins with the state, and sorts all that waits.
     hint = f"INDEXED BY {claim_index_name(inspect(table).local_table.name)}"
     ordered = waiting.order_by(table.rank, table.due_at, table.id)

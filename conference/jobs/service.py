@@ -4,7 +4,8 @@ import hashlib
 import json
 import logging
 import random
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 from conference.core.clock import real_now
 from conference.core.ids import JobId
 from conference.db.base import db
-from conference.db.work import after_commit, transact
+from conference.db.work import transact
+from conference.jobs.announcing import announce
 from conference.jobs.claim import claim, lost_leases, settle
 from conference.jobs.errors import LeaseLostError
 from conference.jobs.model import CLAIMABLE, JobState
@@ -22,7 +24,6 @@ from conference.jobs.queries import as_job
 from conference.jobs.registry import job_makers
 from conference.jobs.rules import MOST_TRIES, next_delay
 from conference.jobs.tables import JobRow
-from conference.jobs.wake import wake
 from conference.web.settings import current_settings
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def ask_for(session: Session, *, kind: str, facts: Mapping[str, Any], staff_id: 
     row = JobRow(kind=kind, key=key, facts=dict(facts), staff_id=staff_id, created_at=now, due_at=now)
     session.add(row)
     session.flush()
-    after_commit(session, wake)
+    announce(session, "jobs", row.id)
     return JobId(row.id)
 
 
@@ -67,10 +68,22 @@ class Jobs:
     """The jobs as a worker sees them."""
 
     def claim(self, owner: str) -> list[int]:
+        return self._claim(owner)
+
+    @staticmethod
+    def _claim(owner: str, only: Sequence[int] | None = None) -> list[int]:
         lease_s, now = current_settings().lease_s, real_now()
         return transact(
-            lambda session: claim(session, JobRow, owner=owner, now=now, lease_s=lease_s, limit=1)
+            lambda session: claim(session, JobRow, owner=owner, now=now, lease_s=lease_s, limit=1, only=only)
         )
+
+    def work_off_rows(self, owner: str, row_ids: Sequence[int], stop: threading.Event) -> int:
+        """Do those of these jobs that are due, one after the other, and return how many were done."""
+        done = 0
+        while not stop.is_set() and (claimed := self._claim(owner, row_ids)):
+            self.run(claimed[0], owner)
+            done += 1
+        return done
 
     def run(self, job_id: int, owner: str) -> None:
         """Do a claimed job and settle it: done, to be tried again, or given up."""

@@ -1,7 +1,7 @@
 """Working off the outbox: claim, make what was left open, send, mark.
 
-`deliver` is the seam for a broker: a Celery task gets a mail's id from `enqueue`'s transaction and calls it, and
-the worker's loop stays as the net under it, since both go through the same claim.
+A broker's message names mails by their ids and ends in `work_off_rows`; the worker's loop stays as the net under
+it, since both go through the same claim.
 """
 
 import random
@@ -82,13 +82,20 @@ class OutboxSource:
                     break
         return done
 
+    def work_off_rows(self, owner: str, row_ids: Sequence[int], stop: threading.Event) -> int:
+        """Send those of these mails that are due, over one connection, and return how many were done."""
+        if stop.is_set() or not (claimed := _claim(owner, only=row_ids)):
+            return 0
+        with Delivery(stop) as delivery:
+            return len(_Batch(claimed, owner, delivery, stop).send())
+
 
 outbox = OutboxSource()
 
 
 def deliver(mail_id: MailId, owner: str) -> JobState | None:
     """Claim this one mail and send it; return how it ended, or None if it is not due or another owner has it."""
-    return send_claimed(mail_id, owner) if _claim(owner, only=mail_id) else None
+    return send_claimed(mail_id, owner) if _claim(owner, only=[mail_id]) else None
 
 
 def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
@@ -100,7 +107,7 @@ def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
         return _Batch([mail_id], owner, delivery, threading.Event()).send().get(mail_id)
 
 
-def _claim(owner: str, only: int | None = None) -> list[int]:
+def _claim(owner: str, only: Sequence[int] | None = None) -> list[int]:
     lease_s = current_settings().lease_s
 
     def work(session: Session) -> list[int]:

@@ -14,9 +14,8 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
-from conference.db.work import after_commit
+from conference.jobs.announcing import announce
 from conference.jobs.model import CLAIMABLE, JobState
-from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder, Rank
 from conference.mail.queries import find_mail
@@ -80,7 +79,7 @@ def _insert(session: Session, values: dict[str, object]) -> MailId:
     # Past the session's objects: nobody needs the row here, and each registration writes one.
     key = session.connection().execute(insert(_OUTBOX), values).inserted_primary_key
     assert key is not None
-    after_commit(session, wake)
+    announce(session, "mail", key[0], rank=cast("int", values.get("rank", Rank.OWN)))
     return MailId(key[0])
 
 
@@ -147,7 +146,7 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
     if result.rowcount != 1:
         raise MailNotWaitingError if find_mail(mail_id, session) else NotFoundError
     record(session, actor=actor, action="sent again", about=("mail", mail_id))
-    after_commit(session, wake)
+    announce(session, "mail", mail_id)
 
 
 def cancel_unsent(session: Session, about: tuple[str, int]) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -125,7 +125,7 @@ def test_a_mail_whose_lease_would_not_suffice_is_put_back(app: Flask) -> None:
     claimed = outbox._claim
     seen: list[list[tuple[object, object, object]]] = []
 
-    def watched(owner: str, only: int | None = None) -> list[int]:
+    def watched(owner: str, only: Sequence[int] | None = None) -> list[int]:
         seen.append(fates(mails))
         return claimed(owner, only)
 
