@@ -31,7 +31,7 @@ from conference.mail.limits import limits_now
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
-from conference.mail.settling import End, give_back, settle_all
+from conference.mail.settling import End, Notebook, give_back
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
@@ -73,9 +73,9 @@ class OutboxSource:
     def work_off(self, owner: str, stop: threading.Event) -> int:
         """Send batch after batch over one connection, for ROUND_S at most, and return how many mails were done."""
         done, until = 0, time.monotonic() + ROUND_S
-        with Delivery(stop) as delivery:
+        with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
             while not stop.is_set() and time.monotonic() < until and (claimed := _claim(owner)):
-                batch = _Batch(claimed, owner, delivery, stop)
+                batch = _Batch(claimed, owner, delivery, notebook, stop)
                 ended = batch.send()
                 done += len(ended)
                 if not ended or batch.is_server_away:
@@ -96,8 +96,9 @@ def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
 
     No transaction is open while the server is spoken to.
     """
-    with Delivery() as delivery:
-        return _Batch([mail_id], owner, delivery, threading.Event()).send().get(mail_id)
+    stop = threading.Event()
+    with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
+        return _Batch([mail_id], owner, delivery, notebook, stop).send().get(mail_id)
 
 
 def _claim(owner: str, only: int | None = None) -> list[int]:
@@ -127,11 +128,17 @@ class _Batch:
     """Mails that one owner has claimed under one lease, to be sent one after the other over one connection."""
 
     def __init__(
-        self, mail_ids: Sequence[int], owner: str, delivery: Delivery, stop: threading.Event
+        self,
+        mail_ids: Sequence[int],
+        owner: str,
+        delivery: Delivery,
+        notebook: Notebook,
+        stop: threading.Event,
     ) -> None:
         self._waiting = deque(mail_ids)
         self._owner = owner
         self._delivery = delivery
+        self._notebook = notebook
         self._stop = stop
         self.is_server_away = False
         self._composed: dict[int, _Composed | End] = {}
@@ -139,7 +146,7 @@ class _Batch:
 
     def send(self) -> dict[int, JobState]:
         """Return by id how each mail ended that was this owner's to the end; what is not begun is put back."""
-        ended: dict[int, JobState] = {}
+        self._notebook.ended.clear()
         try:
             while self._waiting and not self._stop.is_set():
                 if time.monotonic() - self._read_at > FRESH_S:
@@ -149,10 +156,13 @@ class _Batch:
                     break
                 self._waiting.popleft()
                 if row is not None:
-                    ended |= self._send(row)
+                    self._send(row)
         finally:
-            give_back(self._waiting, self._owner)
-        return ended
+            try:
+                self._notebook.write()
+            finally:
+                give_back(self._waiting, self._owner)
+        return dict(self._notebook.ended)
 
     def _read(self) -> None:
         mine = _READ.where(OutboxRow.id.in_(self._waiting), OutboxRow.lease_owner == self._owner)
@@ -162,7 +172,7 @@ class _Batch:
         self._read_at = time.monotonic()
         self._composed.clear()
 
-    def _send(self, row: Row[Any]) -> dict[int, JobState]:
+    def _send(self, row: Row[Any]) -> None:
         began_at = real_now()
         ends = {}
         try:
@@ -171,11 +181,15 @@ class _Batch:
             ends[row.id] = _after_refusal(error, row.attempts)
             if error.is_about_us:
                 ends |= self._ends_alike(error)
-        return settle_all(ends, self._owner, began_at, until=row.lease_until, stop=self._stop)
+        self._notebook.note(ends, began_at, until=row.lease_until)
 
     def _attempt(self, row: Row[Any]) -> End:
         """Return how the mail ended; raise NotDeliveredError, or what a database raises that is away."""
-        composed = self._composed.pop(row.id, None) or _compose(row)
+        composed = self._composed.pop(row.id, None)
+        if composed is None:
+            # A maker may end the process, and the mail before this one would be in doubt.
+            self._notebook.write()
+            composed = _compose(row)
         if isinstance(composed, End):
             return composed
         try:
@@ -183,9 +197,10 @@ class _Batch:
                 composed.message,
                 composed.content,
                 ends_at=time.monotonic() + _left_s(row),
+                before=self._notebook.write,
                 meanwhile=self._compose_next,
             )
-        except NotDeliveredError:
+        except (NotDeliveredError, SQLAlchemyError):
             raise
         except Exception as error:  # noqa: BLE001 -- an address that no dialogue can carry must be seen, not claimed for ever
             return _held(error)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from conference.core.ids import MailId
-from conference.db.work import transact
+from conference.db.work import EasedLine, transact
 from conference.jobs.model import JobState
 from conference.mail import outbox, settling
 from conference.mail.model import Attachment, AttachmentOrder, Rank
@@ -200,12 +200,13 @@ def test_a_database_that_is_away_for_a_moment_after_the_mail_costs_no_double(
 ) -> None:
     away = iter([True, True, False])
 
-    def sometimes(work: Callable[..., Any], **more: bool) -> object:
+    def sometimes(line: EasedLine, work: Callable[..., Any]) -> object:
         if next(away):
             raise OperationalError("", {}, Exception())
-        return transact(work, **more)
+        return through(line, work)
 
-    monkeypatch.setattr(settling, "transact", sometimes)
+    through = EasedLine.transact
+    monkeypatch.setattr(EasedLine, "transact", sometimes)
     monkeypatch.setattr(settling, "AGAIN_S", 0.01)
     mail_id = queue_note(app)
     with mailserver() as server:
