@@ -28,6 +28,7 @@ from conference.mail.composing import Letter, Message
 from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
 from conference.mail.limits import limits_now
+from conference.mail.linked_files import fitted
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
@@ -58,6 +59,7 @@ _READ = select(
     OutboxRow.attempts,
     OutboxRow.last_answer,
     OutboxRow.lease_until,
+    OutboxRow.language,
 )
 
 
@@ -270,6 +272,8 @@ def _held(error: Exception) -> End:
 def _letter(row: Row[Any]) -> Letter:
     link = link_makers.get(row.link["kind"])(row.link["ref"]) if row.link else ""
     text, html = with_link(row.text, row.html, row.link_slot, link)
+    files = [attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments]
+    parts = fitted(row, text, html, files)
     settings = current_settings()
     return Letter(
         sender=settings.mail_sender,
@@ -277,12 +281,12 @@ def _letter(row: Row[Any]) -> Letter:
         recipient=row.recipient,
         recipient_name=row.recipient_name,
         subject=row.subject,
-        text=text,
-        html=html,
+        text=parts.text,
+        html=parts.html,
         message_id=row.message_id,
         written_at=row.created_at,
         envelope_from=settings.mail_envelope_sender,
-        attachments=[attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments],
+        attachments=parts.files,
     )
 
 
