@@ -15,7 +15,7 @@ from conference.core.clock import real_now
 from conference.core.ids import JobId
 from conference.db.base import db
 from conference.db.work import after_commit, transact
-from conference.jobs.claim import claim, lost_leases, settle
+from conference.jobs.claim import claim, lost_leases, put_back, settle
 from conference.jobs.errors import LeaseLostError
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.queries import as_job
@@ -83,6 +83,11 @@ class Jobs:
         except LeaseLostError:
             return  # another worker does it again from the beginning
         transact(lambda session: settle(session, JobRow, job_id, owner=owner, state=state, values=values))
+
+    def give_back(self, owner: str) -> int:
+        """Let the job in hand wait again; its maker meets LeaseLostError when it next says how far it is."""
+        mine = select(JobRow.id).where(JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
+        return transact(lambda session: put_back(session, JobRow, session.scalars(mine).all(), owner=owner))
 
     def _ended(self, row: JobRow, owner: str) -> tuple[JobState, dict[str, object]]:
         job = as_job(row)
