@@ -33,7 +33,7 @@ from conference.mail.delivery import init_delivery
 from conference.mail.marks import mark
 from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
-from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers
+from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers, record_stands
 from conference.mail.routes import blueprint as mail
 from conference.mail.specimens import specimen_makers
 from conference.mail.styling import init_styling
@@ -75,6 +75,7 @@ from conference.registration.invitation_links import mailed_link as invitation_l
 from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
 from conference.registration.lost_links import lost_links
+from conference.registration.mailed_files import stands
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
@@ -304,6 +305,7 @@ def _open_registration(app: Flask) -> None:
     specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     about_pages.fill("registration", mailed_registration)
+    record_stands.fill("registration", stands)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)

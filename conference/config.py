@@ -136,6 +136,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),
     Spec(name="MAIL_PER_DOMAIN", default="0", read=_whole(0, 100_000), about="How many of them to addresses of one domain. 0: no limit."),
     Spec(name="MAIL_PER_CONNECTION", default="100", read=_whole(1, 10_000), about="How many mails go over one connection before a new one is made."),
+    Spec(name="MAIL_ATTACHMENT_BYTES", default="10000000", read=_whole(0, 100_000_000), about="How large all attachments of one mail may be together; the largest are linked instead. 10 MB travel as 13.7, and many servers take 20."),
     Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="BROKER_URL", default="", read=_broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
@@ -173,6 +174,7 @@ class Settings:
     mail_per_minute: int
     mail_per_domain: int
     mail_per_connection: int
+    mail_attachment_bytes: int
     metrics_token: str = field(repr=False)
     lease_s: int
     broker_url: str = field(repr=False)

@@ -19,8 +19,9 @@ from flask import Flask
 from conference.config import Settings
 from conference.core.clock import real_now
 from conference.jobs.broker import RUN, SWEEP, connected, make_celery
-from conference.jobs.registry import AnnouncedSource, sources
-from conference.jobs.worker import Worker, new_owner
+from conference.jobs.registry import AnnouncedSource, LongSource, sources
+from conference.jobs.wake import wake
+from conference.jobs.worker import LongWork, Worker, new_owner, short_sources
 
 log = logging.getLogger(__name__)
 # How often each worker's beat asks for a sweep. Retries, lost leases, reminders and what a broker lost wait so long.
@@ -31,8 +32,8 @@ DEAF_AFTER_S = 3 * SWEEP_S
 LONGEST_SWEEP_S = 60.0
 # How often the beat looks at its clock, and so the longest that ending waits for it.
 LOOK_S = 0.5
-# What Celery may take to part from a silent broker: with the last mail's six seconds it is less than ten.
-PARTING_S = 3.0
+# What Celery may take to part from a silent broker: with the last mail's six seconds, and one for a paper, it is less than ten.
+PARTING_S = 2.5
 
 
 class Tasks:
@@ -65,28 +66,33 @@ class Tasks:
             self._changed.wait_for(lambda: self._in_hand == 0)
 
     def run(self, source: str, row_ids: Sequence[int]) -> None:
-        """Do those of these rows that are due, under a name of its own on what is claimed."""
+        """Do those of these rows that are due, under a name of its own on what is claimed.
+
+        For what takes long the thread apart is woken instead.
+        """
         try:
             with self._working(), self._app.app_context():
-                _announced(source).work_off_rows(new_owner(), [int(one) for one in row_ids], self._stop)
+                self._run(source, [int(one) for one in row_ids])
         except Exception as error:  # noqa: BLE001 -- a worker outlives every message; the rows are the sweep's
             # Only the type: the text of a database error may hold a statement's values.
             log.error("a message: %s, its rows are left to the sweep", type(error).__name__)  # noqa: TRY400 -- no traceback for the same reason
 
+    def _run(self, name: str, row_ids: Sequence[int]) -> None:
+        source = sources.get(name)
+        if isinstance(source, LongSource):
+            wake()
+        elif isinstance(source, AnnouncedSource):
+            source.work_off_rows(new_owner(), row_ids, self._stop)
+        else:
+            raise LookupError(f"no rows of {name!r} are announced")  # noqa: TRY004 -- a name, from whoever reaches the broker
+
     def sweep(self) -> None:
-        """Do what is due in every source, as the polling worker does, until nothing is or the time is over."""
-        worker, until = Worker(self._app), time.monotonic() + LONGEST_SWEEP_S
+        """Do what is due in every source that is done soon, until nothing is or the time is over."""
+        worker = Worker(self._app, sources=short_sources())
+        until = time.monotonic() + LONGEST_SWEEP_S
         with self._working():
             while not self._stop.is_set() and time.monotonic() < until and worker.run_due(self._stop):
                 pass
-
-
-def _announced(name: str) -> AnnouncedSource:
-    """Return the source; raises LookupError for a name that a message may not say."""
-    source = sources.get(name)
-    if isinstance(source, AnnouncedSource):
-        return source
-    raise LookupError(f"no rows of {name!r} are announced")
 
 
 class Beat(Scheduler):  # type: ignore[misc]  # Celery ships no types
@@ -131,17 +137,18 @@ def run_broker_worker(app: Flask, concurrency: int = 1) -> int:
     celery = make_celery(settings)
     celery.task(tasks.run, name=RUN)
     celery.task(tasks.sweep, name=SWEEP)
-    with _stopped_by_signal(stop, tasks), _beating(celery, tasks):
+    long_work = LongWork(app, stop)
+    with _stopped_by_signal(stop, tasks, long_work), _beating(celery, tasks):
         return _consume(celery, concurrency)
 
 
 @contextmanager
-def _stopped_by_signal(stop: threading.Event, tasks: Tasks) -> Iterator[None]:
+def _stopped_by_signal(stop: threading.Event, tasks: Tasks, long_work: LongWork) -> Iterator[None]:
     """Let Celery's handlers of SIGTERM and SIGINT tell the tasks too, which Celery would only wait for."""
 
     def tell(**_told: object) -> None:
         stop.set()
-        threading.Thread(target=_leave, args=(tasks,), name="leaving", daemon=True).start()
+        threading.Thread(target=_leave, args=(tasks, long_work), name="leaving", daemon=True).start()
 
     worker_shutting_down.connect(tell, weak=False)
     # Until Celery has its handlers, for by then the beat may have a mail in hand.
@@ -152,13 +159,15 @@ def _stopped_by_signal(stop: threading.Event, tasks: Tasks) -> Iterator[None]:
     finally:
         stop.set()
         worker_shutting_down.disconnect(tell)
+        long_work.let_go()
 
 
-def _leave(tasks: Tasks) -> None:
+def _leave(tasks: Tasks, long_work: LongWork) -> None:
     """End the process once nothing is in hand, and Celery has had some time to part from the broker.
 
     It would wait for as long as a broker is silent, though all that matters stands in the rows.
     """
+    long_work.let_go()
     tasks.wait_until_none()
     time.sleep(PARTING_S)
     os._exit(0)

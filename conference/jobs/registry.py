@@ -42,6 +42,18 @@ class AnnouncedSource(JobSource, Protocol):
         ...
 
 
+@runtime_checkable
+class LongSource(JobSource, Protocol):
+    """A source whose rows can take minutes, as papers do: a worker gives it a thread of its own."""
+
+    def give_back(self, owner: str) -> int:
+        """Let what this owner has in hand wait again, as if it had not been claimed, and return how many rows.
+
+        Whoever is still at it does not settle it any more.
+        """
+        ...
+
+
 sources: Registry[JobSource] = Registry("job source")
 
 # What does a job of a kind: it is given the job and a function to say how far it is, as in say(300, 1000), which

@@ -4,8 +4,7 @@ import hashlib
 import json
 import logging
 import random
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from conference.core.ids import JobId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.jobs.announcing import announce
-from conference.jobs.claim import claim, lost_leases, settle
+from conference.jobs.claim import claim, lost_leases, put_back, settle
 from conference.jobs.errors import LeaseLostError
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.queries import as_job
@@ -68,22 +67,10 @@ class Jobs:
     """The jobs as a worker sees them."""
 
     def claim(self, owner: str) -> list[int]:
-        return self._claim(owner)
-
-    @staticmethod
-    def _claim(owner: str, only: Sequence[int] | None = None) -> list[int]:
         lease_s, now = current_settings().lease_s, real_now()
         return transact(
-            lambda session: claim(session, JobRow, owner=owner, now=now, lease_s=lease_s, limit=1, only=only)
+            lambda session: claim(session, JobRow, owner=owner, now=now, lease_s=lease_s, limit=1)
         )
-
-    def work_off_rows(self, owner: str, row_ids: Sequence[int], stop: threading.Event) -> int:
-        """Do those of these jobs that are due, one after the other, and return how many were done."""
-        done = 0
-        while not stop.is_set() and (claimed := self._claim(owner, row_ids)):
-            self.run(claimed[0], owner)
-            done += 1
-        return done
 
     def run(self, job_id: int, owner: str) -> None:
         """Do a claimed job and settle it: done, to be tried again, or given up."""
@@ -96,6 +83,11 @@ class Jobs:
         except LeaseLostError:
             return  # another worker does it again from the beginning
         transact(lambda session: settle(session, JobRow, job_id, owner=owner, state=state, values=values))
+
+    def give_back(self, owner: str) -> int:
+        """Let the job in hand wait again; its maker meets LeaseLostError when it next says how far it is."""
+        mine = select(JobRow.id).where(JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
+        return transact(lambda session: put_back(session, JobRow, session.scalars(mine).all(), owner=owner))
 
     def _ended(self, row: JobRow, owner: str) -> tuple[JobState, dict[str, object]]:
         job = as_job(row)
