@@ -57,6 +57,8 @@ class Letter:
     # To whom a server reports that it could not deliver; empty for the sender.
     envelope_from: str = ""
     attachments: Sequence[Attachment] = ()
+    # The address at which the reader unsubscribes, for a mail that is not about their own registration.
+    unsubscribe: str = field(default="", repr=False)
 
 
 def wire_address(address: str) -> str:
@@ -84,7 +86,7 @@ class Message(flask_mail.Message):
             body=letter.text,
             html=letter.html,
             date=letter.written_at.timestamp(),
-            extra_headers={"Auto-Submitted": "auto-generated"},
+            extra_headers={"Auto-Submitted": "auto-generated"} | _list_headers(letter.unsubscribe),
             attachments=[
                 flask_mail.Attachment(file.filename, file.content_type, file.content)
                 for file in letter.attachments
@@ -151,6 +153,16 @@ class Message(flask_mail.Message):
         _separate(message)
         message.policy = _WIRE
         return message
+
+
+def _list_headers(unsubscribe: str) -> dict[str, str]:
+    """Return what lets a mail program show a button to unsubscribe, which posts at one click (RFC 2369, RFC 8058)."""
+    if not unsubscribe:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _part_of(file: Attachment) -> MIMEBase:

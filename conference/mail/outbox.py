@@ -28,9 +28,11 @@ from conference.mail.composing import Letter, Message
 from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
 from conference.mail.limits import limits_now
+from conference.mail.news import NOT_WANTED, digest_of, has_unsubscribed, unsubscribe_address
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
+from conference.mail.series import STOPPED, may_go
 from conference.mail.settling import End, give_back, settle_all
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
@@ -58,6 +60,9 @@ _READ = select(
     OutboxRow.attempts,
     OutboxRow.last_answer,
     OutboxRow.lease_until,
+    OutboxRow.language,
+    OutboxRow.series_id,
+    OutboxRow.news_slot,
 )
 
 
@@ -116,7 +121,7 @@ def _claim(owner: str, only: int | None = None) -> list[int]:
             lease_s=lease_s,
             limit=limits.left,
             only=only,
-            besides=limits.besides,
+            besides=may_go(limits.besides),
         )
         return limits.within(session, claimed, owner)
 
@@ -135,6 +140,7 @@ class _Batch:
         self._stop = stop
         self.is_server_away = False
         self._composed: dict[int, _Composed | End] = {}
+        self._stopped: list[int] = []
         self._read()
 
     def send(self) -> dict[int, JobState]:
@@ -148,16 +154,21 @@ class _Batch:
                 if row is not None and _left_s(row) < _least_s():
                     break
                 self._waiting.popleft()
-                if row is not None:
+                if row is not None and row.series_id in self._stops:
+                    # What was stopped while it was in hand waits with the others of its series.
+                    self._stopped.append(row.id)
+                elif row is not None:
                     ended |= self._send(row)
         finally:
-            give_back(self._waiting, self._owner)
+            give_back([*self._waiting, *self._stopped], self._owner)
         return ended
 
     def _read(self) -> None:
         mine = _READ.where(OutboxRow.id.in_(self._waiting), OutboxRow.lease_owner == self._owner)
         with db.engine.connect() as connection:
             found = connection.execute(mine).all()
+            is_in_series = any(row.series_id is not None for row in found)
+            self._stops = set(connection.scalars(STOPPED)) if is_in_series else set()
         self._rows: dict[int, Row[Any]] = {row.id: row for row in found if row.lease_until is not None}
         self._read_at = time.monotonic()
         self._composed.clear()
@@ -197,7 +208,7 @@ class _Batch:
         A maker may fail, or even end the process, and this mail would be in doubt.
         """
         row = self._rows.get(self._waiting[0]) if self._waiting else None
-        if row is not None and not row.link and not row.attachments:
+        if row is not None and not row.link and not row.news_slot and not row.attachments:
             self._composed[row.id] = _compose(row)
 
     def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
@@ -240,6 +251,8 @@ def _compose(row: Row[Any]) -> _Composed | End:
     try:
         # Makers read the database, each mail's anew.
         with current_app.app_context():
+            if row.news_slot and has_unsubscribed(digest_of(row.recipient)):
+                return End(JobState.CANCELLED, NOT_WANTED)
             message = Message(_letter(row))
             return _Composed(message=message, content=message.wire())
     except SQLAlchemyError:
@@ -255,6 +268,8 @@ def _held(error: Exception) -> End:
 def _letter(row: Row[Any]) -> Letter:
     link = link_makers.get(row.link["kind"])(row.link["ref"]) if row.link else ""
     text, html = with_link(row.text, row.html, row.link_slot, link)
+    unsubscribe = unsubscribe_address(row.recipient, row.language) if row.news_slot else ""
+    text, html = with_link(text, html, row.news_slot, unsubscribe)
     settings = current_settings()
     return Letter(
         sender=settings.mail_sender,
@@ -267,6 +282,7 @@ def _letter(row: Row[Any]) -> Letter:
         message_id=row.message_id,
         written_at=row.created_at,
         envelope_from=settings.mail_envelope_sender,
+        unsubscribe=unsubscribe,
         attachments=[attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments],
     )
 
