@@ -34,9 +34,7 @@ def _held_out() -> list[float]:
     begun: dict[int, float] = {}
     taken: list[float] = []
     event.listen(writing_engine(), "begin", lambda one: begun.update({id(one): time.perf_counter()}))
-    event.listen(
-        writing_engine(), "commit", lambda one: taken.append(time.perf_counter() - begun[id(one)])
-    )
+    event.listen(writing_engine(), "commit", lambda one: taken.append(time.perf_counter() - begun[id(one)]))
     return taken
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import select
 
 from conference.audit.model import BY_SYSTEM
 from conference.campaigns import service
 from conference.campaigns.model import Audience, AudienceKind, Campaign, CampaignDetails, Figures, Purpose
 from conference.campaigns.queries import figures_of, get_campaign
-from conference.campaigns.tables import CampaignRow
 from conference.core.clock import clock
 from conference.core.ids import CampaignId
 from conference.db.base import db
@@ -31,13 +30,9 @@ def make_campaign(
     texts: Mapping[str, Wording] | None = None,
 ) -> CampaignId:
     """Make a draft, to all registrations where no audience is given."""
-    details = CampaignDetails(
-        title=title, purpose=purpose, texts={"en": WORDS} if texts is None else texts
-    )
+    details = CampaignDetails(title=title, purpose=purpose, texts={"en": WORDS} if texts is None else texts)
     made = transact(
-        lambda session: service.create(
-            session, details, audiences or [ALL], actor=BY_SYSTEM, now=clock.now()
-        )
+        lambda session: service.create(session, details, audiences or [ALL], actor=BY_SYSTEM, now=clock.now())
     )
     db.session.rollback()
     return made
@@ -75,5 +70,7 @@ def figures(campaign_id: CampaignId) -> Figures:
 def its_mails(campaign_id: CampaignId) -> Sequence[OutboxRow]:
     """Return the campaign's mails, the first one first, freshly read."""
     series_id = stored(campaign_id).series_id
+    if series_id is None:
+        return []
     found = select(OutboxRow).where(OutboxRow.series_id == series_id).order_by(OutboxRow.id)
     return db.session.scalars(found.execution_options(populate_existing=True)).all()

@@ -20,6 +20,7 @@ from conference.demo.mailbox import start_mailbox, stop_mailbox
 from conference.event.notices import keep_present
 from conference.event.queries import organisers, tracks
 from conference.jobs.service import jobs
+from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.papers import ask_for_badges
 from conference.programme.queries import draft
@@ -34,6 +35,7 @@ from conference.speakers.slide_files import Announced, begin, receive
 from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from tests.factories.accounts import make_member
+from tests.factories.campaigns import make_campaign
 from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
@@ -100,11 +102,12 @@ def make_records(instance: Path) -> Records:
         "job_id": _made_paper(account),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id)
+    values |= FIXED | _promises(category_id) | {"campaign_id": make_campaign()}
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
         "speakers.public_portrait": {"key": portrait},
+        "mail.unsubscribe": {"token": token_of("asa@lab.example")},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own | _group_pages(category_id))
