@@ -49,8 +49,13 @@ class Written:
 
 
 def write_campaign(job: Job, say: Say) -> str:
+    """Do the job that `service.ask_to_write` asks for. It makes no file."""
+    write_all(CampaignId(job.facts["campaign"]), say)
+    return ""
+
+
+def write_all(campaign_id: CampaignId, say: Say) -> None:
     """Fix the campaign's recipients, unless they are, and write their mails until it is paused, ended or done."""
-    campaign_id = CampaignId(job.facts["campaign"])
     _fix(campaign_id)
     done, said_at = 0, time.monotonic()
     while written := _next(campaign_id):
@@ -60,7 +65,6 @@ def write_campaign(job: Job, say: Say) -> str:
             say(done, 0)
             said_at = time.monotonic()
     say(done, done)
-    return ""
 
 
 def _fix(campaign_id: CampaignId) -> None:

@@ -52,21 +52,24 @@ def _floor_s() -> float:
 
 def measure(count: int) -> dict[str, Any]:
     """Return the figures of one campaign to so many."""
-    with databases() as (office_url, _), tempfile.TemporaryDirectory() as folder:
-        with create_app(load_settings(office_environment(office_url, Path(folder)), "test")).app_context():
-            flask_migrate.upgrade()
-            fill_rows(make_category(), count)
-            campaign = make_campaign(Audience(kind=AudienceKind.REGISTRATIONS, value="state=confirmed"))
-            begin(campaign)
-            rss, writes = psutil.Process().memory_info().rss, _held_out()
-            cpu, wall = time.process_time(), time.perf_counter()
-            with counted_statements() as statements:
-                work_jobs()
-            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-            grown = psutil.Process().memory_info().rss - rss
-            assert figures(campaign).queued == count
-            floor_s = _floor_s()
-            db.engine.dispose()
+    with (
+        databases() as (office_url, _),
+        tempfile.TemporaryDirectory() as folder,
+        create_app(load_settings(office_environment(office_url, Path(folder)), "test")).app_context(),
+    ):
+        flask_migrate.upgrade()
+        fill_rows(make_category(), count)
+        campaign = make_campaign(Audience(kind=AudienceKind.REGISTRATIONS, value="state=confirmed"))
+        begin(campaign)
+        rss, writes = psutil.Process().memory_info().rss, _held_out()
+        cpu, wall = time.process_time(), time.perf_counter()
+        with counted_statements() as statements:
+            work_jobs()
+        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+        grown = psutil.Process().memory_info().rss - rss
+        assert figures(campaign).queued == count
+        floor_s = _floor_s()
+        db.engine.dispose()
     return {
         "name": "campaign",
         "count": count,

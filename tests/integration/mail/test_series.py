@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from conference.core.ids import MailId, SeriesId
 from conference.db.work import transact
 from conference.jobs.model import JobState
 from conference.mail import outbox, series
+from conference.mail.composing import Letter
 from conference.mail.settling import give_back
 from conference.mail.tables import OutboxRow
 from tests.factories.mail import make_due, outbox_row, queue_note
@@ -80,7 +82,7 @@ def test_a_worker_that_has_a_batch_in_hand_stops_at_the_pause(
     seen: list[str] = []
     letter = outbox._letter
 
-    def pausing(row):  # type: ignore[no-untyped-def]  # takes what the room's own takes
+    def pausing(row: Any) -> Letter:
         seen.append(row.recipient)
         if len(seen) == 2:
             transact(lambda session: series.pause(session, series_id))

