@@ -25,7 +25,7 @@ _HALL = CampaignDetails(
         "en": Wording(
             subject="Bring your proof of enrolment to {event}",
             text=(
-                "Dear {name},\n\nyou are registered as {category}, with the number {number}. Please bring your proof of"
+                "Dear {name},\n\nyou are registered as {category}, with the number {number}. Bring your proof of"
                 " enrolment: the desk asks for it once, when you get your badge.\n\nThe desk opens at 8:00 on both"
                 " days.\n\n{link}\n\n{contacts}"
             ),
