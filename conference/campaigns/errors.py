@@ -31,6 +31,13 @@ class CountChangedError(DomainError):
     status = 409
 
 
+class CampaignEditedError(DomainError):
+    """Somebody else changed the campaign after the page with the button was opened."""
+
+    sentence = N_("Somebody else changed this campaign meanwhile. Look at it as it is now, and press again.")
+    status = 409
+
+
 class TimeOverError(DomainError):
     """Somebody schedules a campaign for a time that is over."""
 

@@ -187,7 +187,9 @@ def _acts(form: StateForm, one: CampaignId) -> dict[str, tuple[Callable[[Session
     me, now = _me(), clock.now()
     return {
         "start": (
-            lambda session: start(session, one, seen=form.count.data, actor=me, now=now),
+            lambda session: start(
+                session, one, seen=form.count.data, revision=form.revision.data, actor=me, now=now
+            ),
             gettext("The campaign has started. Confirmations and other mails about one person go before it."),
         ),
         "draft": (
@@ -216,7 +218,7 @@ def _scheduled(form: StateForm, one: CampaignId) -> Answer:
 
     def work(session: Session) -> None:
         at = moment_of(typed, clock.now())
-        schedule(session, one, at, seen=form.count.data, actor=me)
+        schedule(session, one, at, seen=form.count.data, revision=form.revision.data, actor=me)
 
     return _try(one, form, work, gettext("The campaign is scheduled. Its audience is fixed when it starts."))
 

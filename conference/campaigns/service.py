@@ -12,6 +12,7 @@ from conference.audit.service import record
 from conference.campaigns.audiences import candidates
 from conference.campaigns.errors import (
     AudienceTwiceError,
+    CampaignEditedError,
     CampaignMovedOnError,
     CountChangedError,
     NobodyChosenError,
@@ -30,6 +31,7 @@ from conference.campaigns.queries import get_campaign
 from conference.campaigns.rules import choose, written_to
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.campaigns.words import STATE_WORDS
+from conference.core.errors import RevisionMissingError
 from conference.core.ids import CampaignId
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised, revise
@@ -147,7 +149,11 @@ def delete_draft(
     record(session, actor=actor, action="deleted", about=(ABOUT, campaign_id))
 
 
-def _require_ready(session: Session, campaign: Campaign, seen: int | None) -> None:
+def _require_ready(session: Session, campaign: Campaign, seen: int | None, revision: int | None) -> None:
+    if revision is None:
+        raise RevisionMissingError
+    if revision != campaign.revision:
+        raise CampaignEditedError
     if "en" not in campaign.details.texts:
         raise NoWordsError
     count = len(recipients(campaign, session).chosen)
@@ -158,15 +164,21 @@ def _require_ready(session: Session, campaign: Campaign, seen: int | None) -> No
 
 
 def start(
-    session: Session, campaign_id: CampaignId, *, seen: int | None, actor: Actor, now: datetime
+    session: Session,
+    campaign_id: CampaignId,
+    *,
+    seen: int | None,
+    revision: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Let the campaign go now; a worker fixes its recipients and writes the mails.
 
-    `seen` is how many the button said. Raises NotFoundError, CampaignMovedOnError, NoWordsError, NobodyChosenError,
-    CountChangedError.
+    `seen` is how many the button said, and `revision` that of the page. Raises NotFoundError, CampaignMovedOnError,
+    RevisionMissingError, CampaignEditedError, NoWordsError, NobodyChosenError, CountChangedError.
     """
     campaign = _held(session, campaign_id, BEFORE)
-    _require_ready(session, campaign, seen)
+    _require_ready(session, campaign, seen, revision)
     _begin(session, campaign, actor, now)
 
 
@@ -207,11 +219,12 @@ def schedule(
     at: datetime,
     *,
     seen: int | None,
+    revision: int | None,
     actor: Actor,
 ) -> None:
     """Let the campaign go at a time of the conference's clock. Raises as `start` does."""
     campaign = _held(session, campaign_id, BEFORE)
-    _require_ready(session, campaign, seen)
+    _require_ready(session, campaign, seen, revision)
     values = {"scheduled_for": at, "revision": campaign.revision + 1}
     _write(session, campaign.id, state=CampaignState.SCHEDULED, **values)
     times = (_iso(campaign.scheduled_for), _iso(at))

@@ -65,7 +65,7 @@ def make_campaigns() -> None:
     def write(session: Session) -> CampaignId:
         sent = create(session, _HALL, [students], actor=BY_SYSTEM, now=now)
         create(session, _POSTERS, [everybody, speakers], actor=BY_SYSTEM, now=now)
-        start(session, sent, seen=None, actor=BY_SYSTEM, now=now)
+        start(session, sent, seen=None, revision=1, actor=BY_SYSTEM, now=now)
         return sent
 
     campaign_id = transact(write)

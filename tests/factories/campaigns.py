@@ -45,7 +45,12 @@ def stored(campaign_id: CampaignId) -> Campaign:
 
 def begin(campaign_id: CampaignId) -> None:
     """Start the campaign; its mails are not written yet."""
-    transact(lambda session: service.start(session, campaign_id, seen=None, actor=BY_SYSTEM, now=clock.now()))
+    seen = stored(campaign_id).revision
+    transact(
+        lambda session: service.start(
+            session, campaign_id, seen=None, revision=seen, actor=BY_SYSTEM, now=clock.now()
+        )
+    )
     db.session.rollback()
 
 

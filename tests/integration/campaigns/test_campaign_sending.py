@@ -195,7 +195,7 @@ def test_a_scheduled_campaign_starts_at_its_time(app: Flask) -> None:
     make_people()
     campaign = make_campaign()
     at = clock.now() + timedelta(hours=2)
-    transact(lambda session: service.schedule(session, campaign, at, seen=5, actor=BY_SYSTEM))
+    transact(lambda session: service.schedule(session, campaign, at, seen=5, revision=1, actor=BY_SYSTEM))
     _look()
     assert (stored(campaign).state, recipients(campaign)) == (CampaignState.SCHEDULED, [])
     clock.shift(clock.offset + timedelta(hours=2, minutes=1))
@@ -207,7 +207,7 @@ def test_a_campaign_that_was_taken_back_does_not_start(app: Flask) -> None:
     make_people()
     campaign = make_campaign()
     at = clock.now() + timedelta(hours=2)
-    transact(lambda session: service.schedule(session, campaign, at, seen=5, actor=BY_SYSTEM))
+    transact(lambda session: service.schedule(session, campaign, at, seen=5, revision=1, actor=BY_SYSTEM))
     transact(lambda session: service.back_to_draft(session, campaign, actor=BY_SYSTEM))
     clock.shift(clock.offset + timedelta(hours=3))
     _look()
@@ -240,7 +240,9 @@ def test_it_is_done_once_nothing_waits_and_asks_again_for_a_lost_job(app: Flask)
 def test_each_refusal_of_a_start(app: Flask) -> None:
     def start(campaign: CampaignId, seen: int | None = None) -> None:
         transact(
-            lambda session: service.start(session, campaign, seen=seen, actor=BY_SYSTEM, now=clock.now())
+            lambda session: service.start(
+                session, campaign, seen=seen, revision=1, actor=BY_SYSTEM, now=clock.now()
+            )
         )
 
     with pytest.raises(NobodyChosenError):
@@ -255,7 +257,9 @@ def test_each_refusal_of_a_start(app: Flask) -> None:
         transact(lambda session: service.add_audience(session, campaign, ALL, actor=BY_SYSTEM))
     start(campaign, seen=5)
     for act in (
-        lambda session: service.start(session, campaign, seen=5, actor=BY_SYSTEM, now=clock.now()),
+        lambda session: service.start(
+            session, campaign, seen=5, revision=1, actor=BY_SYSTEM, now=clock.now()
+        ),
         lambda session: service.back_to_draft(session, campaign, actor=BY_SYSTEM),
         lambda session: service.resume_campaign(session, campaign, actor=BY_SYSTEM),
         lambda session: service.add_audience(session, campaign, ALL, actor=BY_SYSTEM),
