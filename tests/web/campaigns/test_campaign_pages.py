@@ -389,7 +389,8 @@ def test_a_double_click_starts_it_once(office: FlaskClient) -> None:
 
 def test_the_pages_cost_the_same_for_one_and_for_many(app: Flask, office: FlaskClient) -> None:
     category = make_category()
-    drafts, going = [], []
+    drafts: list[int] = []
+    going: list[int] = []
     for batch in (1, 5, 9):
         for number in range(batch):
             register_attendee(category, email=f"p{batch}.{number}@lab.example")
