@@ -125,6 +125,7 @@ class Figures:
     recipients: int = 0
     unwritten: int = 0
     queued: int = 0
+    sending: int = 0
     paused: int = 0
     sent: int = 0
     failed: int = 0
@@ -134,7 +135,7 @@ class Figures:
 
     @property
     def is_over(self) -> bool:
-        return not (self.unwritten or self.queued or self.paused)
+        return not (self.unwritten or self.queued or self.sending or self.paused)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -103,7 +103,8 @@ def _figures(campaign: Campaign, people: Counter[tuple[bool, str]], mails: Count
     return Figures(
         recipients=mails.total() + unwritten,
         unwritten=0 if has_ended else unwritten,
-        queued=sum(mails[state] for state in (*CLAIMABLE, JobState.RUNNING)),
+        queued=sum(mails[state] for state in CLAIMABLE),
+        sending=mails[JobState.RUNNING],
         paused=mails[JobState.PAUSED],
         sent=mails[JobState.DONE],
         failed=mails[JobState.FAILED],

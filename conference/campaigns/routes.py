@@ -198,7 +198,7 @@ def _acts(form: StateForm, one: CampaignId) -> dict[str, tuple[Callable[[Session
         ),
         "pause": (
             lambda session: pause_campaign(session, one, actor=me),
-            gettext("The campaign is paused. Of what was being sent this moment, a mail may still go."),
+            gettext("The campaign is paused. What a worker has in hand this moment may still go."),
         ),
         "resume": (
             lambda session: resume_campaign(session, one, actor=me),
