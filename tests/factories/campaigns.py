@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from conference.audit.model import BY_SYSTEM
 from conference.campaigns import service
@@ -15,7 +17,9 @@ from conference.db.work import transact
 from conference.jobs.service import jobs
 from conference.mail.tables import OutboxRow
 from conference.mail.wording_model import Wording
+from tests.factories.web import token_of
 
+HOME = "/staff/campaigns"
 ALL = Audience(kind=AudienceKind.REGISTRATIONS, value="")
 WORDS = Wording(
     subject="The hall, {given_name}",
@@ -79,3 +83,13 @@ def its_mails(campaign_id: CampaignId) -> Sequence[OutboxRow]:
         return []
     found = select(OutboxRow).where(OutboxRow.series_id == series_id).order_by(OutboxRow.id)
     return db.session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def page(campaign: CampaignId, of: str = "") -> str:
+    return f"{HOME}/{campaign}{of}"
+
+
+def post_to(client: FlaskClient, path: str, **sent: object) -> TestResponse:
+    """Send what a form of a campaign's page sends, with its token; None leaves a field out."""
+    values = {"csrf_token": token_of(client, f"{HOME}/new")} | sent
+    return client.post(path, data={name: value for name, value in values.items() if value is not None})

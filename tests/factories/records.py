@@ -102,12 +102,11 @@ def make_records(instance: Path) -> Records:
         "job_id": _made_paper(account),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id) | {"campaign_id": make_campaign()}
+    values |= FIXED | _promises(category_id)
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
         "speakers.public_portrait": {"key": portrait},
-        "mail.unsubscribe": {"token": token_of("asa@lab.example")},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     return Records(values=values, own=own | _group_pages(category_id))
@@ -119,7 +118,10 @@ def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
     bo = transact(lambda session: members_of(made.id, session))[1]
     assert bo.registration_id is not None
     group = {"token": group_token(made.id, made.link_version), "place": bo.place}
-    own = {"registration.own_group": {"token": link_of(bo.registration_id, 1)}}
+    own = {
+        "registration.own_group": {"token": link_of(bo.registration_id, 1)},
+        "mail.unsubscribe": {"token": token_of("bo@lab.example")},
+    }
     return {f"registration.{page}": group for page in GROUP_PAGES} | own
 
 
@@ -138,9 +140,13 @@ def _made_paper(staff_id: int) -> JobId:
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
-    """Make an invitation and a code."""
+    """Make an invitation, a code and a draft of a campaign."""
     coded = make_category("With a code", access=RegisterAccess.CODE)
-    return {"invitation_id": make_invitation(category_id), "code_id": make_code(coded)}
+    return {
+        "invitation_id": make_invitation(category_id),
+        "code_id": make_code(coded),
+        "campaign_id": make_campaign(),
+    }
 
 
 def _speakers_pages(person_id: PersonId, talk_id: TalkId) -> dict[str, dict[str, Any]]:

@@ -5,26 +5,32 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from conference.audit.model import BY_SYSTEM
 from conference.campaigns import service
 from conference.campaigns.model import CampaignState, Purpose
 from conference.campaigns.queries import campaigns
 from conference.core.clock import clock
-from conference.core.ids import CampaignId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
-from conference.mail.model import Rank
 from conference.mail.tables import OutboxRow
 from conference.mail.wording_model import Wording
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
-from tests.factories.campaigns import ALL, WORDS, begin, figures, its_mails, make_campaign, stored, work_jobs
+from tests.factories.campaigns import (
+    ALL,
+    HOME,
+    WORDS,
+    begin,
+    make_campaign,
+    page,
+    post_to,
+    stored,
+    work_jobs,
+)
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.web import token_of
 
-HOME = "/staff/campaigns"
 WORDING = {
     "title": "The hall",
     "purpose": "own",
@@ -38,15 +44,6 @@ WORDING = {
 def office(client: FlaskClient) -> FlaskClient:
     sign_in(client, Role.ORGANISER)
     return client
-
-
-def _post(client: FlaskClient, path: str, **sent: object) -> TestResponse:
-    values = {"csrf_token": token_of(client, f"{HOME}/new")} | sent
-    return client.post(path, data={name: value for name, value in values.items() if value is not None})
-
-
-def page(campaign: CampaignId, of: str = "") -> str:
-    return f"{HOME}/{campaign}{of}"
 
 
 def _mails() -> list[OutboxRow]:
@@ -72,21 +69,21 @@ def test_a_campaign_begins_from_the_list_with_its_filter(office: FlaskClient) ->
     listed = office.get(f"/staff/registrations?category={category}&state=confirmed").text
     assert "Write a campaign to these" in listed
     assert "To 1 registration of the list" in office.get(link).text
-    answer = _post(office, link, title="Those", purpose="news")
+    answer = post_to(office, link, title="Those", purpose="news")
     (made,) = campaigns()
     assert answer.location == page(made.id, "/words")
     assert (made.details.title, made.details.purpose, made.state) == ("Those", Purpose.NEWS, CampaignState.DRAFT)  # fmt: skip
     assert [one.value for one in made.audiences] == [f"category={category}&state=confirmed"]
     # The same list once more, into the draft: refused, and a new list is added.
-    again = _post(office, link, purpose="news", draft=made.id)
+    again = post_to(office, link, purpose="news", draft=made.id)
     assert (again.status_code, "goes to this audience already" in again.text) == (422, True)
-    other = _post(office, f"{HOME}/new?list=1&text=Lund", purpose="own", draft=made.id)
+    other = post_to(office, f"{HOME}/new?list=1&text=Lund", purpose="own", draft=made.id)
     assert other.location == page(made.id)
     assert [one.value for one in stored(made.id).audiences][1:] == ["text=Lund"]
 
 
 def test_a_list_without_a_filter_means_all(office: FlaskClient) -> None:
-    _post(office, f"{HOME}/new?list=1", title="All", purpose="own")
+    post_to(office, f"{HOME}/new?list=1", title="All", purpose="own")
     (made,) = campaigns()
     assert made.audiences == (ALL,)
 
@@ -104,14 +101,14 @@ def test_a_list_without_a_filter_means_all(office: FlaskClient) -> None:
 def test_a_beginning_that_is_refused_keeps_what_was_typed(
     office: FlaskClient, sent: dict[str, str], told: str
 ) -> None:
-    answer = _post(office, f"{HOME}/new", **({"purpose": "own"} | sent))
+    answer = post_to(office, f"{HOME}/new", **({"purpose": "own"} | sent))
     assert (answer.status_code, told in answer.text) == (400, True)
     assert campaigns() == []
 
 
 def test_the_words_are_kept_and_shown(office: FlaskClient) -> None:
     campaign = make_campaign(texts={})
-    answer = _post(office, page(campaign, "/words"), act="save", revision=1, **WORDING, subject_de="Saal", text_de="Text")  # fmt: skip
+    answer = post_to(office, page(campaign, "/words"), act="save", revision=1, **WORDING, subject_de="Saal", text_de="Text")  # fmt: skip
     assert (answer.status_code, answer.location) == (303, page(campaign))
     assert stored(campaign).details.texts == {
         "en": Wording(subject=WORDING["subject_en"], text=WORDING["text_en"]),
@@ -142,7 +139,7 @@ def test_each_refusal_of_words_says_what_to_mend(
     register_attendee(make_category())
     campaign = make_campaign()
     before = len(_mails())
-    answer = _post(office, page(campaign, "/words"), act=act, revision=1, **(WORDING | sent))
+    answer = post_to(office, page(campaign, "/words"), act=act, revision=1, **(WORDING | sent))
     assert (answer.status_code, told in answer.text) == (400, True)
     if "text_en" not in sent:
         assert "we meet in the great hall." in answer.text
@@ -152,13 +149,15 @@ def test_each_refusal_of_words_says_what_to_mend(
 
 def test_the_second_editor_sees_both_and_loses_nothing(office: FlaskClient) -> None:
     campaign = make_campaign()
-    answer = _post(office, page(campaign, "/words"), act="save", revision=1, **WORDING)
+    answer = post_to(office, page(campaign, "/words"), act="save", revision=1, **WORDING)
     assert answer.status_code == 303
-    late = _post(office, page(campaign, "/words"), act="save", revision=1, **(WORDING | {"text_en": "Mine"}))
+    late = post_to(
+        office, page(campaign, "/words"), act="save", revision=1, **(WORDING | {"text_en": "Mine"})
+    )
     assert (late.status_code, "Somebody else changed this" in late.text) == (409, True)
     assert "Mine" in late.text
     assert 'value="2"' in late.text
-    missing = _post(office, page(campaign, "/words"), act="save", **WORDING)
+    missing = post_to(office, page(campaign, "/words"), act="save", **WORDING)
     assert missing.status_code == 428
 
 
@@ -166,7 +165,7 @@ def test_the_words_of_a_started_campaign_stay(office: FlaskClient) -> None:
     register_attendee(make_category())
     campaign = make_campaign()
     begin(campaign)
-    answer = _post(office, page(campaign, "/words"), act="save", revision=2, **WORDING)
+    answer = post_to(office, page(campaign, "/words"), act="save", revision=2, **WORDING)
     assert (answer.status_code, "This campaign is Sending by now." in answer.text) == (409, True)
     assert "we meet in the great hall." in answer.text
     assert office.get(page(campaign, "/words")).location == page(campaign)
@@ -192,22 +191,22 @@ def test_the_preview_shows_a_real_recipient_and_writes_nothing(office: FlaskClie
     assert "(personal link)" in answer.text
     assert "(link to unsubscribe)" in answer.text
     assert [one for one in statements if one.startswith(("INSERT", "UPDATE", "DELETE"))] == []
-    part = _post(office, page(campaign, "/words/html"), **{key: value for key, value in sent.items() if key != "act"})  # fmt: skip
+    part = post_to(office, page(campaign, "/words/html"), **{key: value for key, value in sent.items() if key != "act"})  # fmt: skip
     assert part.status_code == 200
     assert "sandbox" in part.headers["Content-Security-Policy"]
     assert "Dear &lt;b&gt;Bo&lt;/b&gt; {link}," in part.text
     assert "/r/" not in part.text
     assert "/unsubscribe/" not in part.text
-    assert _post(office, page(campaign, "/words/html"), **(sent | {"subject_en": "{x}"})).status_code == 400
+    assert post_to(office, page(campaign, "/words/html"), **(sent | {"subject_en": "{x}"})).status_code == 400
 
 
 def test_a_preview_without_anybody_or_without_words_says_so(office: FlaskClient) -> None:
     campaign = make_campaign()
-    answer = _post(office, page(campaign, "/words"), act="preview", revision=1, **WORDING)
+    answer = post_to(office, page(campaign, "/words"), act="preview", revision=1, **WORDING)
     assert (answer.status_code, "This goes to nobody yet." in answer.text) == (422, True)
     assert "we meet in the great hall." in answer.text
     register_attendee(make_category())
-    empty = _post(office, page(campaign, "/words"), act="preview", revision=1, **(WORDING | {"subject_en": "", "text_en": ""}))  # fmt: skip
+    empty = post_to(office, page(campaign, "/words"), act="preview", revision=1, **(WORDING | {"subject_en": "", "text_en": ""}))  # fmt: skip
     assert (empty.status_code, "Write subject and text in English first" in empty.text) == (422, True)
 
 
@@ -215,16 +214,18 @@ def test_a_preview_is_of_a_reader_of_the_language_or_else_in_english(office: Fla
     register_attendee(make_category())
     campaign = make_campaign()
     german = {"subject_de": "Saal", "text_de": "Guten Tag {name}", "tag": "de"}
-    answer = _post(office, page(campaign, "/words"), act="preview", revision=1, **(WORDING | german))
+    answer = post_to(office, page(campaign, "/words"), act="preview", revision=1, **(WORDING | german))
     assert "Guten Tag Åsa" in answer.text
-    swedish = _post(office, page(campaign, "/words"), act="preview", revision=1, **(WORDING | {"tag": "sv"}))
+    swedish = post_to(
+        office, page(campaign, "/words"), act="preview", revision=1, **(WORDING | {"tag": "sv"})
+    )
     assert "Dear Åsa" in swedish.text
 
 
 def test_a_test_mail_goes_to_who_asked_and_opens_nothing(office: FlaskClient) -> None:
     register_attendee(make_category())
     campaign = make_campaign()
-    answer = _post(office, page(campaign, "/words"), act="test", revision=1, **(WORDING | {"text_en": "{link}", "purpose": "news"}))  # fmt: skip
+    answer = post_to(office, page(campaign, "/words"), act="test", revision=1, **(WORDING | {"text_en": "{link}", "purpose": "news"}))  # fmt: skip
     assert "is in the queue. The words are not saved yet." in answer.text
     mail = _mails()[-1]
     assert (mail.kind, mail.recipient, mail.subject) == ("test", "organiser@staff.example", "[Test] The hall, Åsa")  # fmt: skip
@@ -258,7 +259,7 @@ def test_the_page_tells_whom_it_reaches_and_who_is_left_out(office: FlaskClient)
 )  # fmt: skip
 def test_an_audience_that_cannot_be_is_refused(office: FlaskClient, sent: dict[str, str], told: str) -> None:
     campaign = make_campaign()
-    answer = _post(office, page(campaign, "/audience"), **sent)
+    answer = post_to(office, page(campaign, "/audience"), **sent)
     assert answer.status_code in {400, 422}
     assert told in answer.text
     if sent.get("address"):
@@ -273,118 +274,22 @@ def test_audiences_are_added_and_taken_out(office: FlaskClient) -> None:
         {"act": "stages", "stages": ["open", "invited"]},
         {"act": "change", "change": "day:2022-09-22"},
     ):
-        assert _post(office, page(campaign, "/audience"), **sent).location == page(campaign)
+        assert post_to(office, page(campaign, "/audience"), **sent).location == page(campaign)
     assert [(one.kind.value, one.value) for one in stored(campaign).audiences] == [
         ("registrations", ""),
         ("registrations", "state=waiting"),
         ("speakers", "open invited"),
         ("affected", "day:2022-09-22"),
     ]
-    _post(office, page(campaign, "/audience"), act="remove", kind="registrations", value="")
+    post_to(office, page(campaign, "/audience"), act="remove", kind="registrations", value="")
     assert len(stored(campaign).audiences) == 3
-
-
-def test_it_is_started_paused_let_go_on_and_ended_by_buttons(office: FlaskClient) -> None:
-    register_attendee(make_category())
-    campaign = make_campaign()
-    for act, state in (
-        ("start", CampaignState.SENDING),
-        ("pause", CampaignState.PAUSED),
-        ("resume", CampaignState.SENDING),
-        ("cancel", CampaignState.CANCELLED),
-    ):
-        assert _post(
-            office, page(campaign, "/state"), act=act, count=1, revision=stored(campaign).revision
-        ).location == page(campaign)
-        work_jobs()
-        assert stored(campaign).state is state
-        assert office.get(page(campaign)).status_code == 200
-    assert figures(campaign).cancelled == 1
-    assert [mail.rank for mail in its_mails(campaign)] == [Rank.CAMPAIGN]
-
-
-@pytest.mark.parametrize("act", ["pause", "resume", "cancel", "draft"])
-def test_a_button_that_does_not_fit_says_where_it_stands(office: FlaskClient, act: str) -> None:
-    campaign = make_campaign()
-    answer = _post(office, page(campaign, "/state"), act=act)
-    assert (answer.status_code, "This campaign is Draft by now. Nothing was changed." in answer.text) == (409, True)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("sent", "status", "told"),
-    [
-        ({"act": "start", "count": 2, "revision": 1}, 409, "The audience has changed meanwhile: now it is 1."),
-        ({"act": "start", "count": 1, "revision": 9}, 409, "Somebody else changed this campaign meanwhile."),
-        ({"act": "start", "count": 1}, 428, "did not say which version it was made from"),
-        ({"act": "fly"}, 400, "Press one of the buttons."),
-        ({}, 400, "Press one of the buttons."),
-        ({"act": "start", "csrf_token": "x"}, 400, "This page was open too long."),
-        ({"act": "schedule"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
-        ({"act": "schedule", "at": "tomorrow"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
-        ({"act": "schedule", "at": "2022-09-05T09:00+02:00"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
-        ({"act": "schedule", "at": "2022-09-05T07:59", "revision": 1}, 422, "2022-09-05 07:59 is over."),
-        ({"act": "schedule", "at": "2023-03-26T02:30", "revision": 1}, 422, "The clocks skip 2023-03-26 02:30 in Stockholm"),
-        ({"act": "delete"}, 428, "did not say which version it was made from"),
-        ({"act": "delete", "revision": 7}, 409, "Look at it again before you delete it."),
-    ],
-)  # fmt: skip
-def test_each_refusal_of_a_step(office: FlaskClient, sent: dict[str, str], status: int, told: str) -> None:
-    register_attendee(make_category())
-    campaign = make_campaign()
-    answer = _post(office, page(campaign, "/state"), **sent)
-    assert (answer.status_code, told in answer.text) == (status, True)
-    if sent.get("at"):
-        assert f'value="{sent["at"]}"' in answer.text
-    assert stored(campaign).state is CampaignState.DRAFT
-
-
-def test_a_campaign_to_nobody_or_without_words_does_not_start(office: FlaskClient) -> None:
-    answer = _post(office, page(make_campaign(), "/state"), act="start", count=0, revision=1)
-    assert (answer.status_code, "This goes to nobody yet." in answer.text) == (422, True)
-    silent = _post(office, page(make_campaign(texts={}), "/state"), act="start", count=0, revision=1)
-    assert (silent.status_code, "Write subject and text in English first" in silent.text) == (422, True)
-
-
-def test_it_is_scheduled_in_stockholms_time_and_taken_back(office: FlaskClient) -> None:
-    register_attendee(make_category())
-    campaign = make_campaign()
-    answer = _post(
-        office, page(campaign, "/state"), act="schedule", at="2022-09-06T09:00", count=1, revision=1
-    )
-    assert answer.location == page(campaign)
-    kept = stored(campaign)
-    assert kept.scheduled_for is not None
-    assert (kept.state, kept.scheduled_for.isoformat()) == (
-        CampaignState.SCHEDULED,
-        "2022-09-06T07:00:00+00:00",
-    )
-    assert "for 6 September 2022, 09:00, Stockholm time" in office.get(page(campaign)).text
-    assert _post(office, page(campaign, "/state"), act="draft").status_code == 303
-    assert stored(campaign).state is CampaignState.DRAFT
-
-
-def test_a_draft_is_deleted(office: FlaskClient) -> None:
-    campaign = make_campaign()
-    assert _post(office, page(campaign, "/state"), act="delete", revision=1).location == HOME
-    assert campaigns() == []
-    assert office.get(page(campaign)).status_code == 404
 
 
 @pytest.mark.parametrize("of", ["", "/words"])
 def test_a_campaign_that_there_is_not_is_not_found(office: FlaskClient, of: str) -> None:
     assert office.get(f"{HOME}/99{of}").status_code == 404
     for path in ("/audience", "/state", "/words"):
-        assert _post(office, f"{HOME}/99{path}", act="start", **WORDING).status_code == 404
-
-
-def test_a_double_click_starts_it_once(office: FlaskClient) -> None:
-    register_attendee(make_category())
-    campaign = make_campaign()
-    first = _post(office, page(campaign, "/state"), act="start", count=1, revision=1)
-    second = _post(office, page(campaign, "/state"), act="start", count=1, revision=1)
-    assert (first.status_code, second.status_code) == (303, 409)
-    work_jobs()
-    assert len(its_mails(campaign)) == 1
+        assert post_to(office, f"{HOME}/99{path}", act="start", **WORDING).status_code == 404
 
 
 def test_the_pages_cost_the_same_for_one_and_for_many(app: Flask, office: FlaskClient) -> None:
