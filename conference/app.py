@@ -17,6 +17,10 @@ from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
+from conference.campaigns.personal import move_recipients
+from conference.campaigns.readers import KIND as CAMPAIGN
+from conference.campaigns.routes import blueprint as campaigns
+from conference.campaigns.sending import due, write_campaign
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
 from conference.db.base import db
@@ -35,6 +39,7 @@ from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
 from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers, record_stands
 from conference.mail.routes import blueprint as mail
+from conference.mail.series import leftovers
 from conference.mail.specimens import specimen_makers
 from conference.mail.styling import init_styling
 from conference.mail.watching import queue_figures, queue_waits, trouble
@@ -223,6 +228,7 @@ def _open_rooms(app: Flask) -> None:
     _open_registration(app)
     _open_programme(app)
     _open_speakers(app)
+    _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
 
@@ -238,6 +244,7 @@ def _open_mail(app: Flask) -> None:
     app.register_blueprint(mail)
     app.jinja_env.globals.update(mail_words=STATE_WORDS, mark=mark)
     sources.fill("mail", outbox)
+    sources.fill("mails to stop", leftovers)
     readiness_checks.fill("mail queue", queue_waits)
     readiness_figures.fill("mail", queue_figures)
     page_facts.fill("mail_trouble", trouble)
@@ -317,6 +324,13 @@ def _open_registration(app: Flask) -> None:
     readiness_checks.fill("encryption key", missing_key)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
+
+
+def _open_campaigns(app: Flask) -> None:
+    app.register_blueprint(campaigns)
+    job_makers.fill(CAMPAIGN, write_campaign)
+    sources.fill("campaigns due", due)
+    person_moves.fill("campaigns", move_recipients)
 
 
 def _open_privacy(app: Flask) -> None:

@@ -14,8 +14,13 @@ def _below(endpoint: str, **pages: object) -> list[MenuItem]:
 
 
 MENUS = (
-    MenuItem(endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff"),
+    MenuItem(
+        endpoint="mail.office_list", label=_l("Mails"), place=70, area="staff", also=("/staff/campaigns",)
+    ),
     *_below("mail.office_list", wordings=_l("What the mails say")),
+    MenuItem(
+        endpoint="campaigns.office_list", label=_l("Campaigns"), place=20, area="below mail.office_list"
+    ),
     MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
     MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
     MenuItem(endpoint="printing.public_programme", label=_l("Programme as PDF"), place=10, area="programme"),

@@ -2,6 +2,7 @@
 
 from conference.accounts import tables as accounts
 from conference.audit import tables as audit
+from conference.campaigns import tables as campaigns
 from conference.db.base import Base
 from conference.event import tables as event
 from conference.jobs import tables as jobs
@@ -18,6 +19,7 @@ metadata = Base.metadata
 __all__ = [
     "accounts",
     "audit",
+    "campaigns",
     "event",
     "jobs",
     "mail",

@@ -13,6 +13,7 @@ from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, Regis
 from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.asking import make_extras, make_questions, said, wanted
+from conference.demo.campaigns import make_campaigns
 from conference.demo.fees import invoice_for, pay_some
 from conference.demo.groups import GROUP_SIZE, register_delegation
 from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
@@ -123,6 +124,7 @@ def fill(progress: Callable[[int], None] | None) -> None:
     transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
     transact(change_one)
     db.session.remove()  # what it read before the filling is old now
+    make_campaigns()
     send_files(people)
     db.session.remove()
 

@@ -17,9 +17,12 @@ class JobState(StrEnum):
     FAILED = "failed"  # given up; only a person starts it again
     CANCELLED = "cancelled"  # not wanted any more
     HELD = "held"  # something of ours is missing; only a person starts it again
+    PAUSED = "paused"  # waits until who stopped it lets it go on
 
 
 CLAIMABLE = (JobState.QUEUED, JobState.RETRYING)
+# What a worker has not begun, and may yet be told to.
+UNSENT = (*CLAIMABLE, JobState.PAUSED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,7 @@ from conference.mail.service import as_new, message_id
 from conference.mail.tables import BounceRow, OutboxRow
 
 # Held waits for a person, and so can be called off by one.
-WAITING = (*CLAIMABLE, JobState.HELD)
+WAITING = (*CLAIMABLE, JobState.HELD, JobState.PAUSED)
 _OUTBOX = cast("Table", OutboxRow.__table__)
 
 
@@ -58,7 +58,7 @@ def send_to(session: Session, mail_id: MailId, address: str, *, actor: Actor) ->
     row = session.get(OutboxRow, mail_id)
     if row is None:
         raise NotFoundError
-    if row.state in {*CLAIMABLE, JobState.RUNNING}:
+    if row.state in {*CLAIMABLE, JobState.RUNNING, JobState.PAUSED}:
         raise MailStillWaitingError
     if not row.text:
         raise MailEmptiedError
@@ -71,7 +71,9 @@ def send_to(session: Session, mail_id: MailId, address: str, *, actor: Actor) ->
 
 
 def _written(session: Session, row: OutboxRow, address: str, once: str, actor: Actor) -> MailId:
-    words = Rendered(subject=row.subject, text=row.text, html=row.html, slot=row.link_slot)
+    words = Rendered(
+        subject=row.subject, text=row.text, html=row.html, slot=row.link_slot, news_slot=row.news_slot
+    )
     values = as_new(words, once) | {
         "kind": row.kind,
         "recipient": address,

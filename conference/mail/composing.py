@@ -28,6 +28,8 @@ class Letter:
     # To whom a server reports that it could not deliver; empty for the sender.
     envelope_from: str = ""
     attachments: Sequence[Attachment] = ()
+    # The address at which the reader unsubscribes, for a mail that is not about their own registration.
+    unsubscribe: str = field(default="", repr=False)
 
 
 def wire_address(address: str) -> str:
@@ -67,6 +69,7 @@ class Message:
             ("Message-ID", unbroken(letter.message_id)),
             *([("Reply-To", _mailbox(letter.reply_to))] if letter.reply_to else []),
             ("Auto-Submitted", "auto-generated"),
+            *_list_headers(letter.unsubscribe),
         ]
         return headers(head) + self._body()
 
@@ -84,6 +87,16 @@ class Message:
         ]
         said = joined("alternative", parts)
         return joined("mixed", [said, *files]) if files else said
+
+
+def _list_headers(unsubscribe: str) -> list[tuple[str, str]]:
+    """Return what lets a mail program show a button to unsubscribe, which posts at one click (RFC 2369, RFC 8058)."""
+    if not unsubscribe:
+        return []
+    return [
+        ("List-Unsubscribe", f"<{unsubscribe}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ]
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,7 @@ from conference.core.clock import STOCKHOLM, real_now
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.rules import LATE, one_line
 from conference.mail.tables import BounceRow, OutboxRow
+from conference.web.numbers import number_of
 
 S = TypeVar("S", bound="Select[*tuple[Any, ...]]")
 
@@ -23,12 +24,17 @@ class Only(StrEnum):
     CAME_BACK = "came-back"
 
 
+# What names one of few things, and is told where it names none.
+_CHOSEN = ("state", "from", "to", "only", "series")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailFilters:
     """Which mails are meant. Nothing given means all; what is given must all hold.
 
     Each word of `text` stands in the recipient's address or name, or in the subject. `written_from` and `written_to`
-    are days in Stockholm, both included. `is_unknown`: the query named something that cannot be read.
+    are days in Stockholm, both included. `series`: the mails of one campaign. `is_unknown`: the query named something
+    that cannot be read.
     """
 
     text: str = ""
@@ -38,6 +44,7 @@ class MailFilters:
     written_from: date | None = None
     written_to: date | None = None
     only: Only | None = None
+    series: int | None = None
     is_unknown: bool = False
 
     @classmethod
@@ -53,9 +60,10 @@ class MailFilters:
             written_from=_day(args.get("from", "")),
             written_to=_day(args.get("to", "")),
             only=Only(only) if only in set(Only) else None,
+            series=number_of(args.get("series")),
         )
         read = found.as_query()
-        unread = any(args.get(name) and name not in read for name in ("state", "from", "to", "only"))
+        unread = any(args.get(name) and name not in read for name in _CHOSEN)
         return replace(found, is_unknown=unread)
 
     def as_query(self) -> dict[str, Any]:
@@ -68,6 +76,7 @@ class MailFilters:
             "from": self.written_from and self.written_from.isoformat(),
             "to": self.written_to and self.written_to.isoformat(),
             "only": self.only and self.only.value,
+            "series": self.series and str(self.series),
         }
         return {name: value for name, value in given.items() if value}
 
@@ -104,6 +113,8 @@ def filtered(statement: S, filters: MailFilters) -> S:
         statement = statement.where(OutboxRow.kind == filters.kind)
     if filters.language:
         statement = statement.where(OutboxRow.language == filters.language)
+    if filters.series is not None:
+        statement = statement.where(OutboxRow.series_id == filters.series)
     if filters.only is Only.LATE:
         statement = statement.where(late(real_now() - LATE))
     elif filters.only is Only.CAME_BACK:

@@ -32,6 +32,13 @@ class AttachmentOrder:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A mail that is rendered and not written yet: its columns, by name."""
+
+    values: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
     """A file. `content_type` may carry parameters, as in "text/calendar; charset=utf-8; method=PUBLISH".
 

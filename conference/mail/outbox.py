@@ -30,9 +30,11 @@ from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
 from conference.mail.limits import limits_now
 from conference.mail.linked_files import fitted
+from conference.mail.news import NOT_WANTED, digest_of, has_unsubscribed, unsubscribe_address
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
+from conference.mail.series import STOPPED, may_go
 from conference.mail.settling import End, Notebook, give_back
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
@@ -65,6 +67,8 @@ _READ = select(
     OutboxRow.last_answer,
     OutboxRow.lease_until,
     OutboxRow.language,
+    OutboxRow.series_id,
+    OutboxRow.news_slot,
 )
 
 
@@ -133,7 +137,7 @@ def _claim(owner: str, only: Sequence[int] | None = None, most: int = BATCH) -> 
             lease_s=lease_s,
             limit=limits.left,
             only=only,
-            besides=limits.besides,
+            besides=may_go(limits.besides),
         )
         return limits.within(session, claimed, owner)
 
@@ -158,6 +162,7 @@ class _Batch:
         self._stop = stop
         self.is_server_away = False
         self._composed: dict[int, _Composed | End] = {}
+        self._stopped: list[int] = []
         self._read()
 
     def send(self) -> dict[int, JobState]:
@@ -171,19 +176,24 @@ class _Batch:
                 if row is not None and _left_s(row) < _least_s():
                     break
                 self._waiting.popleft()
-                if row is not None:
+                if row is not None and row.series_id in self._stops:
+                    # What was stopped while it was in hand waits with the others of its series.
+                    self._stopped.append(row.id)
+                elif row is not None:
                     self._send(row)
         finally:
             try:
                 self._notebook.write()
             finally:
-                give_back(self._waiting, self._owner)
+                give_back([*self._waiting, *self._stopped], self._owner)
         return dict(self._notebook.ended)
 
     def _read(self) -> None:
         mine = _READ.where(OutboxRow.id.in_(self._waiting), OutboxRow.lease_owner == self._owner)
         with db.engine.connect() as connection:
             found = connection.execute(mine).all()
+            is_in_series = any(row.series_id is not None for row in found)
+            self._stops = set(connection.scalars(STOPPED)) if is_in_series else set()
         self._rows: dict[int, Row[Any]] = {row.id: row for row in found if row.lease_until is not None}
         self._read_at = time.monotonic()
         self._composed.clear()
@@ -228,7 +238,7 @@ class _Batch:
         A maker may fail, or even end the process, and this mail would be in doubt.
         """
         row = self._rows.get(self._waiting[0]) if self._waiting else None
-        if row is not None and not row.link and not row.attachments:
+        if row is not None and not row.link and not row.news_slot and not row.attachments:
             self._composed[row.id] = _compose(row)
 
     def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
@@ -270,7 +280,10 @@ def _compose(row: Row[Any]) -> _Composed | End:
         return End(JobState.CANCELLED, "")  # its record was erased after the claim
     try:
         # Makers read the database, each mail's anew; what is only words asks nobody.
-        with current_app.app_context() if row.link or row.attachments else nullcontext():
+        asks = row.link or row.news_slot or row.attachments
+        with current_app.app_context() if asks else nullcontext():
+            if row.news_slot and has_unsubscribed(digest_of(row.recipient)):
+                return End(JobState.CANCELLED, NOT_WANTED)
             message = Message(_letter(row))
             return _Composed(message=message, content=message.wire())
     except SQLAlchemyError:
@@ -286,6 +299,8 @@ def _held(error: Exception) -> End:
 def _letter(row: Row[Any]) -> Letter:
     link = link_makers.get(row.link["kind"])(row.link["ref"]) if row.link else ""
     text, html = with_link(row.text, row.html, row.link_slot, link)
+    unsubscribe = unsubscribe_address(row.recipient, row.language) if row.news_slot else ""
+    text, html = with_link(text, html, row.news_slot, unsubscribe)
     files = [attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments]
     parts = fitted(row, text, html, files)
     settings = current_settings()
@@ -300,6 +315,7 @@ def _letter(row: Row[Any]) -> Letter:
         message_id=row.message_id,
         written_at=row.created_at,
         envelope_from=settings.mail_envelope_sender,
+        unsubscribe=unsubscribe,
         attachments=parts.files,
     )
 

@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.db.base import db
-from conference.jobs.model import CLAIMABLE, JobState
+from conference.jobs.model import UNSENT, JobState
+from conference.mail.news import digest_of
 from conference.mail.rendering import masked
-from conference.mail.tables import AttemptRow, BounceRow, OutboxRow
+from conference.mail.tables import AttemptRow, BounceRow, OutboxRow, UnsubscribedRow
 
 PERSONAL_COLUMNS = {
     "outbox": frozenset(
@@ -18,6 +19,8 @@ PERSONAL_COLUMNS = {
     # A server's words often repeat the address.
     "mail_attempt": frozenset({"answer"}),
     "mail_bounce": frozenset({"diagnostic"}),
+    # The digest of an address, which erasing leaves: without it the wish for no more news could not be honoured.
+    "mail_unsubscribed": frozenset({"address_digest", "at"}),
 }
 
 
@@ -41,7 +44,7 @@ def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[d
         {
             "to": row.recipient,
             "subject": row.subject,
-            "text": masked(row.text, row.link_slot),
+            "text": masked(row.text, row.link_slot, row.news_slot),
             "written": row.created_at.isoformat(),
             "sent": row.sent_at.isoformat() if row.sent_at else None,
             "state": row.state,
@@ -49,6 +52,17 @@ def held(records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> list[d
         }
         for row, bounce in rows
     ]
+
+
+def wishes_held(addresses: Sequence[str]) -> list[dict[str, Any]]:
+    """Return since when which of the addresses wants no news."""
+    digests = {digest_of(address): address for address in addresses if address}
+    rows = db.session.execute(
+        select(UnsubscribedRow.address_digest, UnsubscribedRow.at)
+        .where(UnsubscribedRow.address_digest.in_(digests))
+        .order_by(UnsubscribedRow.at)
+    )
+    return [{"address": digests[digest], "since": at.isoformat()} for digest, at in rows]
 
 
 def erase(session: Session, records: Iterable[tuple[str, int]], addresses: Sequence[str]) -> None:
@@ -77,10 +91,11 @@ def erase(session: Session, records: Iterable[tuple[str, int]], addresses: Seque
             text="",
             html="",
             link_slot="",
+            news_slot="",
             link=None,
             attachments=[],
             last_answer="",
-            state=case((OutboxRow.state.in_(CLAIMABLE), JobState.CANCELLED.value), else_=OutboxRow.state),
+            state=case((OutboxRow.state.in_(UNSENT), JobState.CANCELLED.value), else_=OutboxRow.state),
         )
         .execution_options(synchronize_session=False)
     )

@@ -29,7 +29,7 @@ def _record(row: OutboxRow) -> MailRecord:
         attempts=row.attempts,
         last_answer=row.last_answer,
         about=(row.about_type, row.about_id),
-        text=masked(row.text, row.link_slot),
+        text=masked(row.text, row.link_slot, row.news_slot),
     )
 
 

@@ -35,7 +35,7 @@ def open_mail(mail_id: MailId) -> OpenedMail:
     )
     return OpenedMail(
         record=record,
-        html=_without_link(row.html, row.link_slot),
+        html=masked(_without_link(row.html, row.link_slot), "", row.news_slot),
         language=row.language,
         attachments=tuple(
             AttachmentOrder(kind=order["kind"], facts=order["facts"]) for order in row.attachments

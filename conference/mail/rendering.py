@@ -9,26 +9,36 @@ from markupsafe import escape
 
 from conference.mail.rules import SUBJECT_LENGTH, one_line, tidy
 from conference.mail.wording_drawing import Drawing
-from conference.mail.wording_model import KINDS, Wording
+from conference.mail.wording_model import Wording, drawn_kind
 from conference.web.settings import current_settings
 
 MASK = "(personal link)"
+NEWS_MASK = "(link to unsubscribe)"
 # The templates that put a changed wording into the frame of all mails.
 WORDED = "mail/_worded"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """`slot` is the random word that stands for the personal link, empty when there is none."""
+    """`slot` is the random word that stands for the personal link, empty when there is none.
+
+    `news_slot` is that for the link to unsubscribe.
+    """
 
     subject: str
     text: str
     html: str
     slot: str
+    news_slot: str = ""
 
 
 def render(
-    kind: str, facts: Mapping[str, object], *, with_link: bool, wording: Wording | None = None
+    kind: str,
+    facts: Mapping[str, object],
+    *,
+    with_link: bool,
+    wording: Wording | None = None,
+    is_news: bool = False,
 ) -> Rendered:
     """Return the mail of templates/mail/<kind>/, or its words as staff changed them.
 
@@ -39,20 +49,25 @@ def render(
     environment = current_app.jinja_env
     settings = current_settings()
     slot = f"link{secrets.token_hex(16)}" if with_link else ""
-    values: dict[str, object] = {"answers_to": settings.mail_reply_to or settings.mail_sender} | dict(facts)
+    news_slot = f"news{secrets.token_hex(16)}" if is_news else ""
+    values: dict[str, object] = {
+        "answers_to": settings.mail_reply_to or settings.mail_sender,
+        "unsubscribe": news_slot,
+        **facts,
+    }
     if with_link:
         values["link"] = slot
     folder = f"mail/{kind}"
     body = f"{folder}/body"
     subject = one_line(environment.get_template(f"{folder}/subject.txt").render(values))[:SUBJECT_LENGTH]
     if wording is not None:
-        drawing = values["drawing"] = Drawing(environment, KINDS[kind], wording, dict(values))
+        drawing = values["drawing"] = Drawing(environment, drawn_kind(kind), wording, dict(values))
         subject = one_line(drawing.subject or subject)[:SUBJECT_LENGTH]
         body = WORDED
     values["subject"] = subject
     text = tidy(environment.get_template(f"{body}.txt").render(values))
     html = environment.get_template(f"{body}.html").render(values)
-    return Rendered(subject=subject, text=text, html=html, slot=slot)
+    return Rendered(subject=subject, text=text, html=html, slot=slot, news_slot=news_slot)
 
 
 def with_link(text: str, html: str, slot: str, link: str) -> tuple[str, str]:
@@ -62,6 +77,8 @@ def with_link(text: str, html: str, slot: str, link: str) -> tuple[str, str]:
     return text.replace(slot, link), html.replace(slot, str(escape(link)))
 
 
-def masked(text: str, slot: str) -> str:
+def masked(text: str, slot: str, news_slot: str = "") -> str:
     """Return the text part as staff may see it (trust.md 21)."""
+    if news_slot:
+        text = text.replace(f'"{news_slot}"', '"#"').replace(news_slot, NEWS_MASK)
     return text.replace(slot, MASK) if slot else text

@@ -6,6 +6,7 @@ from conference.mail.linked_routes import add_linked_routes
 from conference.mail.listing import PAGE_SIZE, counts_by_state, kinds, listed
 from conference.mail.metrics_routes import add_metrics_routes
 from conference.mail.reading_routes import add_reading_routes
+from conference.mail.unsubscribe_routes import add_unsubscribe_routes
 from conference.mail.wording_routes import add_wording_routes
 from conference.mail.words import LANGUAGE_WORDS, ONLY_WORDS, STATE_WORDS, kind_word
 from conference.web.access import staff
@@ -43,3 +44,4 @@ add_reading_routes(blueprint)
 add_act_routes(blueprint)
 add_metrics_routes(blueprint)
 add_linked_routes(blueprint)
+add_unsubscribe_routes(blueprint)

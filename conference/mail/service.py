@@ -13,11 +13,13 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
-from conference.core.ids import MailId
+from conference.core.ids import MailId, SeriesId
+from conference.db.work import after_commit
 from conference.jobs.announcing import announce
-from conference.jobs.model import CLAIMABLE, JobState
+from conference.jobs.model import UNSENT, JobState
+from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
-from conference.mail.model import AttachmentOrder, LinkOrder, Rank
+from conference.mail.model import AttachmentOrder, LinkOrder, Prepared, Rank
 from conference.mail.queries import find_mail
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
@@ -55,8 +57,7 @@ def enqueue(
     promised; the link and the attachments are made when it is sent. Raises ValueError for an address that
     cannot stand in an envelope: forms have refused it before.
     """
-    if not is_address(recipient):
-        raise ValueError("a mail needs one plain address")
+    _require_address(recipient)
     if (specimens := session.info.get(SPECIMENS)) is not None:
         specimens.append(Specimen(kind=kind, facts=facts, name=recipient_name, about=about, link=link))
         return MailId(0)
@@ -66,13 +67,62 @@ def enqueue(
         "kind": kind,
         "recipient": recipient,
         "recipient_name": one_line(recipient_name),
-        "link": None if link is None else {"kind": link.kind, "ref": dict(link.ref)},
+        "link": _order(link),
         "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
         "about_type": about[0],
         "about_id": about[1],
         "rank": rank,
     }
     return _insert(session, values | as_new(rendered, once))
+
+
+def _require_address(recipient: str) -> None:
+    if not is_address(recipient):
+        raise ValueError("a mail needs one plain address")
+
+
+def _order(link: LinkOrder | None) -> dict[str, object] | None:
+    return None if link is None else {"kind": link.kind, "ref": dict(link.ref)}
+
+
+def prepare(
+    rendered: Rendered,
+    *,
+    kind: str,
+    recipient: str,
+    recipient_name: str,
+    about: tuple[str, int],
+    link: LinkOrder | None,
+    series_id: SeriesId,
+    once: str,
+) -> Prepared:
+    """Return a mail of a series, in the reader's language, for `enqueue_all` to write with many others.
+
+    It is made before the transaction, so that rendering a hundred keeps no writer waiting. Raises ValueError as
+    `enqueue` does.
+    """
+    _require_address(recipient)
+    values: dict[str, object] = {
+        "kind": kind,
+        "recipient": recipient,
+        "recipient_name": one_line(recipient_name),
+        "link": _order(link),
+        "attachments": [],
+        "about_type": about[0],
+        "about_id": about[1],
+        "rank": Rank.CAMPAIGN,
+        "series_id": series_id,
+    }
+    return Prepared(values=values | as_new(rendered, once))
+
+
+def enqueue_all(session: Session, mails: Sequence[Prepared]) -> None:
+    """Write the mails into this transaction. One INSERT; a mail with a `once` that is written already refuses them all."""
+    if not mails:
+        return
+    session.connection().execute(insert(_OUTBOX), [mail.values for mail in mails])
+    # A broker is not told of each: its sweep finds a hundred at once.
+    after_commit(session, wake)
 
 
 def _insert(session: Session, values: dict[str, object]) -> MailId:
@@ -113,6 +163,7 @@ def as_new(rendered: Rendered, once: str) -> dict[str, object]:
         "text": rendered.text,
         "html": rendered.html,
         "link_slot": rendered.slot,
+        "news_slot": rendered.news_slot,
         "message_id": message_id(once),
         "language": language(),
         "created_at": now,
@@ -153,9 +204,7 @@ def cancel_unsent(session: Session, about: tuple[str, int]) -> None:
     """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped."""
     session.execute(
         update(OutboxRow)
-        .where(
-            OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(CLAIMABLE)
-        )
+        .where(OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(UNSENT))
         .values(state=JobState.CANCELLED)
         .execution_options(synchronize_session=False)
     )

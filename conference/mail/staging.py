@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from conference.core.ids import MailId
+from conference.core.ids import MailId, SeriesId
 from conference.jobs.model import JobState
 from conference.mail.bounces import note
 from conference.mail.reports import Report, Reported
@@ -44,6 +44,16 @@ def stage_states(session: Session, *, kind: str, now: datetime) -> None:
         _stage(session, MailId(mail_id), state, tries, now)
     if len(ids) > len(_STAGED):
         _come_back(session, MailId(ids[-1]), now)
+
+
+def settle_series(session: Session, series_id: SeriesId, *, at: datetime, answer: str) -> None:
+    """Mark the mails of a series as sent at this moment, without sending; `answer` stands for the server's words."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.series_id == series_id)
+        .values(state=JobState.DONE, created_at=at, due_at=at, sent_at=at, attempts=1, last_answer=answer)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _stage(

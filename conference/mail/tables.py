@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -9,6 +9,18 @@ from conference.db.revisions import Revised
 from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 from conference.jobs.lease import Leased, claim_index
+
+_IN_SERIES = text("series_id IS NOT NULL")
+
+
+class SeriesRow(Base):
+    """Mails that belong together, as those of one campaign, and whether they may go."""
+
+    __tablename__ = "mail_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # A conference.mail.series.Stop: "" while they may go.
+    stopped: Mapped[str] = mapped_column(String(20), default="")
 
 
 class OutboxRow(Leased, Base):
@@ -21,6 +33,14 @@ class OutboxRow(Leased, Base):
         Index("ix_outbox_about_type_about_id", "about_type", "about_id"),
         # What the office filters by, beside the long texts, which would be read along from the row itself.
         Index("ix_outbox_created_at_state_kind_language", "created_at", "state", "kind", "language"),
+        # Small, since most mails are in no series.
+        Index(
+            "ix_outbox_series_id_state",
+            "series_id",
+            "state",
+            sqlite_where=_IN_SERIES,
+            postgresql_where=_IN_SERIES,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +67,9 @@ class OutboxRow(Leased, Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The mail whose words it repeats to another address.
     copy_of: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="SET NULL"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("mail_series.id", ondelete="SET NULL"))
+    # The random word that stands where the link to unsubscribe goes; empty for what is about one's own registration.
+    news_slot: Mapped[str] = mapped_column(String(64), default="")
 
 
 class AttemptRow(Base):
@@ -80,6 +103,16 @@ class BounceRow(Base):
     diagnostic: Mapped[str] = mapped_column(String(1000))
     # Whether the address is thereby marked; the office takes the mark off an address that is right after all.
     is_hard: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UnsubscribedRow(Base):
+    """That an address wants no news. Its digest alone is kept, so that the wish outlives the erasure of its person."""
+
+    __tablename__ = "mail_unsubscribed"
+
+    # conference.mail.news.digest_of
+    address_digest: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -8,7 +8,7 @@ mail's own template, so that a changed wording gets each improvement of them.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from flask import current_app
@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from conference.mail.marks import blocks_of, marking, stretches
 from conference.mail.placeholders import Piece, names_in, pieces
 from conference.mail.rules import one_line
+from conference.mail.styling import styled
 from conference.mail.wording_model import Kind, Word, Wording
 
 _EXPRESSIONS = "conference.mail_words"
@@ -146,6 +147,12 @@ def _broken(escaped: Markup) -> Markup:
     return escaped.replace("\n", _BREAK)
 
 
+@cache
+def _anchor() -> Markup:
+    """Return a link in the mails' style, with a place for its address."""
+    return Markup(styled('<a href="{0}">{0}</a>'))  # noqa: S704 -- ours
+
+
 def _linked(text: str, *, is_first: bool, is_last: bool) -> Markup:
     """Return the office's own words with each bare https address as a link.
 
@@ -155,7 +162,7 @@ def _linked(text: str, *, is_first: bool, is_last: bool) -> Markup:
     for match in _LINK.finditer(text):
         touches = (match.start() == 0 and not is_first) or (match.end() == len(text) and not is_last)
         whole += _broken(escape(text[end : match.start()]))
-        link = Markup('<a href="{0}">{0}</a>').format(match[0])
+        link = _anchor().format(match[0])
         whole += escape(match[0]) if touches else link
         end = match.end()
     return whole + _broken(escape(text[end:]))

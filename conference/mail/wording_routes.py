@@ -30,8 +30,8 @@ from conference.web.saving import Difference, RevisedForm, save
 Answer = str | Response | tuple[str, int]
 FIELD_WORDS = {"subject": "Subject", "text": "Text"}
 # A page with a frame of this site, and what stands in it: its inline styles and nothing else.
-_PAGE_POLICY = f"{POLICY}; frame-src 'self'"
-_PART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
+PAGE_POLICY = f"{POLICY}; frame-src 'self'"
+PART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
 
 
 def add_wording_routes(blueprint: Blueprint) -> None:
@@ -98,7 +98,7 @@ def _seen(kind: Kind, tag: str, form: WordingForm) -> Answer:
         _send_test(made, specimen, tag)
     page = _page(kind, tag, form, made=made, specimen=specimen, is_sent=form.act.data == "test")
     answer = Response(page, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = _PAGE_POLICY
+    answer.headers["Content-Security-Policy"] = PAGE_POLICY
     return answer
 
 
@@ -117,7 +117,7 @@ def html_part(kind: str, tag: str) -> Response:
         abort(400)
     made = drawn(asked, form.wording(), specimen_of(asked, form.number.data or "", tag), tag)
     answer = Response(made.html, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = _PART_POLICY
+    answer.headers["Content-Security-Policy"] = PART_POLICY
     return answer
 
 

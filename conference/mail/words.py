@@ -12,6 +12,7 @@ STATE_WORDS: dict[JobState, tuple[str, str]] = {
     JobState.FAILED: (_l("Refused"), "error"),
     JobState.CANCELLED: (_l("Cancelled"), "soft"),
     JobState.HELD: (_l("Held back"), "error"),
+    JobState.PAUSED: (_l("Paused"), "warn"),
 }
 
 # As the README and the issue name them, and as a dashboard reads them.
@@ -35,6 +36,7 @@ HISTORY_WORDS = {
 }
 _KINDS = {
     "already_registered": _l("Already registered"),
+    "campaign": _l("Campaign"),
     "lost_link": _l("Lost link"),
     "message": _l("Mail of the office"),
     "other_name": _l("Registered under another name"),

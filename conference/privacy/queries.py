@@ -6,11 +6,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.audit.personal import held as history_held
+from conference.campaigns.personal import held as campaigns_held
 from conference.core.ids import PersonId, RegistrationId
 from conference.db.base import db
 from conference.event.queries import get_event, organisers
 from conference.mail.personal import held as mails_held
+from conference.mail.personal import wishes_held
 from conference.people.personal import held as person_held
+from conference.people.queries import get_person
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
@@ -32,7 +35,7 @@ def records_of(person_id: PersonId, session: Session | None = None) -> list[tupl
 
 def everything_held(person_id: PersonId) -> dict[str, Any]:
     """Return all that is held about the person, as plain JSON values, with who holds it (GDPR art. 15 and 20)."""
-    records = records_of(person_id)
+    records, known = records_of(person_id), addresses(person_id, db.session())
     return {
         "event": get_event().title,
         "held by": [f"{one.name}, {one.privacy_contact}".rstrip(", ") for one in organisers()],
@@ -43,7 +46,9 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
         "talks": talks_held(db.session(), person_id),
-        "mails": mails_held(records, addresses(person_id, db.session())),
+        "mails": mails_held(records, known),
+        "campaigns": campaigns_held(person_id),
+        "no news": wishes_held([*known, get_person(person_id).details.email]),
         "history": history_held(records),
     }
 

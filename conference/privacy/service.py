@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import BY_LINK, Actor
 from conference.audit.personal import erase as erase_history
 from conference.audit.service import record
+from conference.campaigns.personal import erase as erase_campaigns
 from conference.core.ids import PersonId, RegistrationId
 from conference.event.rules import listed
 from conference.mail.personal import erase as erase_mails
@@ -57,6 +58,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     # Before the registrations: the row of an invitation comes before that of its category.
     erase_invitations(session, person_id)
     erase_registrations(session, person_id, now=now)
+    erase_campaigns(session, person_id)
     erase_mails(session, records, [*known, person_email])
     erase_history(session, records)
     if not keeps_names:

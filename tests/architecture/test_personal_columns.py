@@ -1,6 +1,7 @@
 """Each column is on a list: personal, and then some room erases it, or not. A new one on neither fails here."""
 
 from conference.audit.personal import PERSONAL_COLUMNS as AUDIT
+from conference.campaigns.personal import PERSONAL_COLUMNS as CAMPAIGNS
 from conference.mail.personal import PERSONAL_COLUMNS as MAIL
 from conference.people.personal import PERSONAL_COLUMNS as PEOPLE
 from conference.programme.personal import PERSONAL_COLUMNS as PROGRAMME
@@ -9,17 +10,19 @@ from conference.registration.personal import PERSONAL_COLUMNS as REGISTRATION
 from conference.speakers.personal import PERSONAL_COLUMNS as SPEAKERS
 from conference.tables import metadata
 
-PERSONAL = AUDIT | MAIL | INVITATIONS | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
+PERSONAL = AUDIT | CAMPAIGNS | MAIL | INVITATIONS | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
 
 # Whole tables that tell of no attendee: the conference itself, its rooms and texts, and what belongs to accounts of
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "campaign",
     "category",
     "category_extra",
     "erasure",
     "event",
     "extra",
+    "mail_series",
     "mail_wording",
     "notice",
     "organiser",
@@ -41,6 +44,7 @@ NOT_PERSONAL = {
     "answer": {"id", "registration_id"},
     "audit_entry": {"id", "at", "actor_kind", "actor_id", "action", "record_type", "record_id", "fields"},
     "audit_payload": {"entry_id"},
+    "campaign_recipient": {"id", "campaign_id", "person_id", "about_type", "about_id", "is_settled"},
     "consent": {"id", "registration_id"},
     "erasure_request": {"person_id", "registration_id", "requested_at"},
     "invitation": {
@@ -55,7 +59,7 @@ NOT_PERSONAL = {
     "outbox": {
         "id", "kind", "link_slot", "message_id",
         "rank", "language", "about_type", "about_id", "created_at", "sent_at", "state", "attempts",
-        "due_at", "lease_owner", "lease_until", "copy_of",
+        "due_at", "lease_owner", "lease_until", "copy_of", "series_id", "news_slot",
     },
     # Gone after a day; `facts` are the filters of a list.
     "job": {

@@ -13,6 +13,7 @@ from conference.core.ids import CategoryId, OrganiserId, PersonId, RegistrationI
 from conference.core.interval import Interval
 from conference.event.model import Event, Organiser
 from conference.mail.rendering import Rendered, render
+from conference.mail.wording_model import Wording
 from conference.people.model import PersonDetails
 from conference.programme.model import PartRole
 from conference.programme.words import ROLE_WORDS
@@ -209,6 +210,13 @@ _STAFF = {
     "until": NOON,
 }
 _OTHERS |= {"staff_invitation": _STAFF, "password_reset": _STAFF}
+# What goes out in words of the office alone.
+WORDINGS = {
+    "campaign": Wording(
+        subject="The way to the hall",
+        text="Dear {name},\n\nthe entrance is on the north side: https://www.example.org/plan.\n\n{link}\n\n{contacts}",
+    )
+}
 # Mails that order no personal link; `message` does where the office's words name one.
 WITHOUT_LINK = frozenset({"passed_on"})
 
@@ -226,4 +234,10 @@ def facts_of(kind: str) -> Mapping[str, object]:
 def drawn(app: Flask, kind: str, language: str) -> Rendered:
     """Return the mail as it would be kept; its link is a place where one will stand."""
     with app.app_context(), in_language(language):
-        return render(kind, facts_of(kind), with_link=kind not in WITHOUT_LINK)
+        return render(
+            kind,
+            facts_of(kind),
+            with_link=kind not in WITHOUT_LINK,
+            wording=WORDINGS.get(kind),
+            is_news=kind in WORDINGS,
+        )

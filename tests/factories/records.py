@@ -20,6 +20,7 @@ from conference.demo.mailbox import start_mailbox, stop_mailbox
 from conference.event.notices import keep_present
 from conference.event.queries import organisers, tracks
 from conference.jobs.service import jobs
+from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.papers import ask_for_badges
 from conference.programme.queries import draft
@@ -34,6 +35,7 @@ from conference.speakers.slide_files import Announced, begin, receive
 from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from tests.factories.accounts import make_member
+from tests.factories.campaigns import make_campaign
 from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
@@ -121,7 +123,10 @@ def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
     bo = transact(lambda session: members_of(made.id, session))[1]
     assert bo.registration_id is not None
     group = {"token": group_token(made.id, made.link_version), "place": bo.place}
-    own = {"registration.own_group": {"token": link_of(bo.registration_id, 1)}}
+    own = {
+        "registration.own_group": {"token": link_of(bo.registration_id, 1)},
+        "mail.unsubscribe": {"token": token_of("bo@lab.example")},
+    }
     return {f"registration.{page}": group for page in GROUP_PAGES} | own
 
 
@@ -140,9 +145,13 @@ def _made_paper(staff_id: int) -> JobId:
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
-    """Make an invitation and a code."""
+    """Make an invitation, a code and a draft of a campaign."""
     coded = make_category("With a code", access=RegisterAccess.CODE)
-    return {"invitation_id": make_invitation(category_id), "code_id": make_code(coded)}
+    return {
+        "invitation_id": make_invitation(category_id),
+        "code_id": make_code(coded),
+        "campaign_id": make_campaign(),
+    }
 
 
 def _speakers_pages(person_id: PersonId, talk_id: TalkId) -> dict[str, dict[str, Any]]:

@@ -142,6 +142,15 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "registration.figures_csv": ORGANISER | {Role.VIEWER},
     "registration.many": ORGANISER,
     "registration.message": ORGANISER,
+    # What goes to many is an organiser's to send, and so to see: a sample shows addresses.
+    "campaigns.office_list": ORGANISER,
+    "campaigns.new": ORGANISER,
+    "campaigns.office_page": ORGANISER,
+    "campaigns.words": ORGANISER,
+    "campaigns.words_html": ORGANISER,
+    "campaigns.audience": ORGANISER,
+    "campaigns.state": ORGANISER,
+    "mail.unsubscribe": LINK,
     "registration.tags": ORGANISER,
     # Who stands at the desk may be admitted into each category, an invited-only one too.
     "registration.walk_in": DESK,

@@ -123,7 +123,7 @@ def test_a_link_that_touches_a_placeholder_stays_words(app: Flask) -> None:
     facts = specimen_of(KINDS["lost_link"], "", "en").facts
     text = "https://a.example/{number} {number}https://b.example (https://c.example/x?y=1&z=2).\n\n{link}"
     made = render("lost_link", facts, with_link=True, wording=Wording(subject="x", text=text))
-    links = re.findall(r'<a href="([^"]*)">', made.html)
+    links = re.findall(r'<a href="([^"]*)" style="color:#0b3d91">', made.html)
     assert links == ["https://c.example/x?y=1&amp;z=2"]
 
 

@@ -80,6 +80,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         if key.column.table.name == "person"
     }
     assert found == {
+        "campaign_recipient",
         "disclosure",
         "erasure_request",
         "registration",

@@ -120,6 +120,7 @@ def test_metrics_are_figures_that_prometheus_reads(app: Flask, client: FlaskClie
         'conference_mails{state="failed"} 0',
         'conference_mails{state="cancelled"} 0',
         'conference_mails{state="held"} 0',
+        'conference_mails{state="paused"} 0',
         "# HELP conference_mail_oldest_due_seconds For how long the oldest mail has been due that no worker took up.",
         "# TYPE conference_mail_oldest_due_seconds gauge",
         "conference_mail_oldest_due_seconds 0.0",

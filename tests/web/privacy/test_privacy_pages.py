@@ -51,6 +51,8 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "programme",
         "talks",
         "mails",
+        "campaigns",
+        "no news",
         "history",
     ]
     assert held["person"] == ASA.as_values() | {"cannot": []}

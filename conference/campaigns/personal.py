@@ -1,0 +1,62 @@
+"""What this room holds about one person: of which campaigns they are a recipient."""
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from conference.campaigns.tables import CampaignRow, RecipientRow
+from conference.core.ids import PersonId
+from conference.db.base import db
+
+PERSONAL_COLUMNS = {"campaign_recipient": frozenset({"key_digest", "left_out"})}
+
+
+def held(person_id: PersonId) -> list[dict[str, Any]]:
+    """Return each campaign that the person was to get, and whether its mail was written. The mails stand for themselves."""
+    rows = db.session.execute(
+        select(CampaignRow.title, CampaignRow.started_at, RecipientRow.is_settled, RecipientRow.left_out)
+        .join(RecipientRow, RecipientRow.campaign_id == CampaignRow.id)
+        .where(RecipientRow.person_id == person_id)
+        .order_by(CampaignRow.id)
+    )
+    return [
+        {
+            "campaign": row.title,
+            "started": row.started_at.isoformat() if row.started_at else None,
+            "written": row.is_settled and not row.left_out,
+            "left out": row.left_out,
+        }
+        for row in rows
+    ]
+
+
+def erase(session: Session, person_id: PersonId) -> None:
+    """Delete that the person is a recipient; a mail that was not written never is. How many were sent stays."""
+    session.execute(
+        delete(RecipientRow)
+        .where(RecipientRow.person_id == person_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def move_recipients(session: Session, gone: PersonId, kept: PersonId) -> None:
+    """Let one person be the recipient of what two records were; one mail of a campaign stays one."""
+    already = select(RecipientRow.campaign_id).where(RecipientRow.person_id == kept)
+    session.execute(
+        delete(RecipientRow)
+        .where(RecipientRow.person_id == gone, RecipientRow.campaign_id.in_(already))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(RecipientRow)
+        .where(RecipientRow.person_id == gone)
+        .values(person_id=kept)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(RecipientRow)
+        .where(RecipientRow.about_type == "person", RecipientRow.about_id == gone)
+        .values(about_id=kept)
+        .execution_options(synchronize_session=False)
+    )

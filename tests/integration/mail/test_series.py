@@ -1,0 +1,146 @@
+"""A series that is stopped: what waits, what a worker has in hand, what it gives back."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from conference.core.ids import MailId, SeriesId
+from conference.db.work import transact
+from conference.jobs.model import JobState
+from conference.mail import outbox, series
+from conference.mail.composing import Letter
+from conference.mail.settling import give_back
+from conference.mail.tables import OutboxRow
+from tests.factories.mail import make_due, outbox_row, queue_note
+from tests.factories.smtp import mailserver, send_through
+
+
+def make_series(app: Flask, count: int = 3) -> tuple[SeriesId, list[MailId]]:
+    mails = [queue_note(app, f"p{number}@clinic.example") for number in range(count)]
+    series_id = transact(series.open_series)
+    transact(
+        lambda session: session.execute(
+            update(OutboxRow).where(OutboxRow.id.in_(mails)).values(series_id=series_id)
+        )
+    )
+    return series_id, mails
+
+
+def states(mails: Sequence[MailId]) -> list[object]:
+    return [outbox_row(one)["state"] for one in mails]
+
+
+def sweep() -> None:
+    for one in series.leftovers.claim("worker"):
+        series.leftovers.run(one, "worker")
+
+
+def test_a_paused_series_is_claimed_by_nobody_and_goes_on_as_it_was(app: Flask) -> None:
+    series_id, mails = make_series(app)
+    make_due(mails[1], state=JobState.RETRYING, attempts=2)
+    other = queue_note(app)
+    transact(lambda session: series.pause(session, series_id))
+    assert states(mails) == ["paused"] * 3
+    assert outbox.outbox.claim("me") == [other]
+    transact(lambda session: series.let_go(session, series_id))
+    assert states(mails) == ["queued", "retrying", "queued"]
+    assert sorted(outbox.outbox.claim("me")) == mails
+
+
+def test_what_is_given_back_after_the_pause_waits_too(app: Flask) -> None:
+    series_id, mails = make_series(app)
+    assert outbox.outbox.claim("me") == mails
+    transact(lambda session: series.pause(session, series_id))
+    assert states(mails) == ["running"] * 3
+    give_back(mails, "me")
+    assert outbox.outbox.claim("you") == []
+    sweep()
+    assert states(mails) == ["paused"] * 3
+    transact(lambda session: series.let_go(session, series_id))
+    assert outbox.outbox.claim("you") == mails
+
+
+def test_without_the_condition_of_the_claim_it_would_go(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above."""
+    series_id, mails = make_series(app)
+    assert outbox.outbox.claim("me") == mails
+    transact(lambda session: series.pause(session, series_id))
+    give_back(mails, "me")
+    monkeypatch.setattr(outbox, "may_go", lambda besides: besides)
+    assert outbox.outbox.claim("you") == mails
+
+
+def test_a_worker_that_has_a_batch_in_hand_stops_at_the_pause(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series_id, mails = make_series(app, 6)
+    monkeypatch.setattr(outbox, "FRESH_S", 0.0)
+    seen: list[str] = []
+    letter = outbox._letter
+
+    def pausing(row: Any) -> Letter:
+        seen.append(row.recipient)
+        if len(seen) == 2:
+            transact(lambda session: series.pause(session, series_id))
+        return letter(row)
+
+    monkeypatch.setattr(outbox, "_letter", pausing)
+    with mailserver() as server:
+        send_through(app, server.port)
+        outbox.outbox.work_off("me", threading.Event())
+        # The one after it may have been composed already.
+        assert 1 <= len(server.raw) <= 3
+    sweep()
+    done = len(server.raw)
+    assert states(mails) == ["done"] * done + ["paused"] * (6 - done)
+
+
+def test_a_race_of_pause_and_claims_leaves_nothing_to_be_claimed(app: Flask) -> None:
+    series_id, mails = make_series(app, 40)
+    together, claimed = threading.Barrier(3), list[int]()
+
+    def claim(owner: str) -> None:
+        with app.app_context():
+            together.wait()
+            for _ in range(3):
+                found = outbox.outbox.claim(owner)
+                claimed.extend(found)
+                give_back(found[::2], owner)
+
+    def pause() -> None:
+        with app.app_context():
+            together.wait()
+            transact(lambda session: series.pause(session, series_id))
+
+    threads = [threading.Thread(target=claim, args=(name,)) for name in ("me", "you")]
+    threads.append(threading.Thread(target=pause))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outbox.outbox.claim("third") == []
+    sweep()
+    assert set(states(mails)) <= {"paused", "running"}
+
+
+def test_what_is_cancelled_never_goes_and_what_is_held_back_neither(app: Flask) -> None:
+    series_id, mails = make_series(app, 5)
+    make_due(mails[0], state=JobState.HELD)
+    make_due(mails[1], state=JobState.DONE)
+    make_due(mails[2], state=JobState.FAILED)
+    claimed = outbox.outbox.claim("me")
+    transact(lambda session: series.cancel_rest(session, series_id))
+    give_back(claimed, "me")
+    sweep()
+    assert states(mails) == ["cancelled", "done", "failed", "cancelled", "cancelled"]
+    assert outbox.outbox.claim("you") == []
+
+
+def test_figures_count_by_state(app: Flask) -> None:
+    series_id, mails = make_series(app, 3)
+    make_due(mails[0], state=JobState.DONE)
+    assert series.figures([series_id]) == {series_id: {JobState.DONE: 1, JobState.QUEUED: 2}}

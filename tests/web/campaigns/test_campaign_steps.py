@@ -1,0 +1,121 @@
+import pytest
+from flask.testing import FlaskClient
+
+from conference.campaigns.model import CampaignState
+from conference.campaigns.queries import campaigns
+from conference.mail.model import Rank
+from conference.web.access import Role
+from tests.factories.accounts import sign_in
+from tests.factories.campaigns import (
+    HOME,
+    figures,
+    its_mails,
+    make_campaign,
+    page,
+    post_to,
+    stored,
+    work_jobs,
+)
+from tests.factories.registration import make_category, register_attendee
+
+
+@pytest.fixture
+def office(client: FlaskClient) -> FlaskClient:
+    sign_in(client, Role.ORGANISER)
+    return client
+
+
+def test_it_is_started_paused_let_go_on_and_ended_by_buttons(office: FlaskClient) -> None:
+    register_attendee(make_category())
+    campaign = make_campaign()
+    for act, state in (
+        ("start", CampaignState.SENDING),
+        ("pause", CampaignState.PAUSED),
+        ("resume", CampaignState.SENDING),
+        ("cancel", CampaignState.CANCELLED),
+    ):
+        assert post_to(
+            office, page(campaign, "/state"), act=act, count=1, revision=stored(campaign).revision
+        ).location == page(campaign)
+        work_jobs()
+        assert stored(campaign).state is state
+        assert office.get(page(campaign)).status_code == 200
+    assert figures(campaign).cancelled == 1
+    assert [mail.rank for mail in its_mails(campaign)] == [Rank.CAMPAIGN]
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "cancel", "draft"])
+def test_a_button_that_does_not_fit_says_where_it_stands(office: FlaskClient, act: str) -> None:
+    campaign = make_campaign()
+    answer = post_to(office, page(campaign, "/state"), act=act)
+    assert (answer.status_code, "This campaign is Draft by now. Nothing was changed." in answer.text) == (409, True)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        ({"act": "start", "count": 2, "revision": 1}, 409, "The audience has changed meanwhile: now it is 1."),
+        ({"act": "start", "count": 1, "revision": 9}, 409, "Somebody else changed this campaign meanwhile."),
+        ({"act": "start", "count": 1}, 428, "did not say which version it was made from"),
+        ({"act": "fly"}, 400, "Press one of the buttons."),
+        ({}, 400, "Press one of the buttons."),
+        ({"act": "start", "csrf_token": "x"}, 400, "This page was open too long."),
+        ({"act": "schedule"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
+        ({"act": "schedule", "at": "tomorrow"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
+        ({"act": "schedule", "at": "2022-09-05T09:00+02:00"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
+        ({"act": "schedule", "at": "2022-09-05T07:59", "revision": 1}, 422, "2022-09-05 07:59 is over."),
+        ({"act": "schedule", "at": "2023-03-26T02:30", "revision": 1}, 422, "The clocks skip 2023-03-26 02:30 in Stockholm"),
+        ({"act": "delete"}, 428, "did not say which version it was made from"),
+        ({"act": "delete", "revision": 7}, 409, "Look at it again before you delete it."),
+    ],
+)  # fmt: skip
+def test_each_refusal_of_a_step(office: FlaskClient, sent: dict[str, str], status: int, told: str) -> None:
+    register_attendee(make_category())
+    campaign = make_campaign()
+    answer = post_to(office, page(campaign, "/state"), **sent)
+    assert (answer.status_code, told in answer.text) == (status, True)
+    if sent.get("at"):
+        assert f'value="{sent["at"]}"' in answer.text
+    assert stored(campaign).state is CampaignState.DRAFT
+
+
+def test_a_campaign_to_nobody_or_without_words_does_not_start(office: FlaskClient) -> None:
+    answer = post_to(office, page(make_campaign(), "/state"), act="start", count=0, revision=1)
+    assert (answer.status_code, "This goes to nobody yet." in answer.text) == (422, True)
+    silent = post_to(office, page(make_campaign(texts={}), "/state"), act="start", count=0, revision=1)
+    assert (silent.status_code, "Write subject and text in English first" in silent.text) == (422, True)
+
+
+def test_it_is_scheduled_in_stockholms_time_and_taken_back(office: FlaskClient) -> None:
+    register_attendee(make_category())
+    campaign = make_campaign()
+    answer = post_to(
+        office, page(campaign, "/state"), act="schedule", at="2022-09-06T09:00", count=1, revision=1
+    )
+    assert answer.location == page(campaign)
+    kept = stored(campaign)
+    assert kept.scheduled_for is not None
+    assert (kept.state, kept.scheduled_for.isoformat()) == (
+        CampaignState.SCHEDULED,
+        "2022-09-06T07:00:00+00:00",
+    )
+    assert "for 6 September 2022, 09:00, Stockholm time" in office.get(page(campaign)).text
+    assert post_to(office, page(campaign, "/state"), act="draft").status_code == 303
+    assert stored(campaign).state is CampaignState.DRAFT
+
+
+def test_a_draft_is_deleted(office: FlaskClient) -> None:
+    campaign = make_campaign()
+    assert post_to(office, page(campaign, "/state"), act="delete", revision=1).location == HOME
+    assert campaigns() == []
+    assert office.get(page(campaign)).status_code == 404
+
+
+def test_a_double_click_starts_it_once(office: FlaskClient) -> None:
+    register_attendee(make_category())
+    campaign = make_campaign()
+    first = post_to(office, page(campaign, "/state"), act="start", count=1, revision=1)
+    second = post_to(office, page(campaign, "/state"), act="start", count=1, revision=1)
+    assert (first.status_code, second.status_code) == (303, 409)
+    work_jobs()
+    assert len(its_mails(campaign)) == 1
