@@ -30,13 +30,14 @@ from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
+from conference.jobs.opening import open_broker
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
 from conference.mail.delivery import init_delivery
 from conference.mail.marks import mark
 from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
-from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers
+from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers, record_stands
 from conference.mail.routes import blueprint as mail
 from conference.mail.series import leftovers
 from conference.mail.specimens import specimen_makers
@@ -79,6 +80,7 @@ from conference.registration.invitation_links import mailed_link as invitation_l
 from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
 from conference.registration.lost_links import lost_links
+from conference.registration.mailed_files import stands
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
@@ -117,6 +119,7 @@ from conference.web.language import init_language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import init_numbers
 from conference.web.registry import page_facts, readiness_checks, readiness_figures
+from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
 from conference.web.templates import FlatEnvironment
@@ -170,6 +173,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(enforce_access)
     init_language(app)
     init_headers(app)
+    init_sessions(app)
     init_static(app)
     init_frame(app)
     init_health(app)
@@ -216,7 +220,7 @@ def _open_rooms(app: Flask) -> None:
     page_facts.fill("csrf_token", page_token)
     page_facts.fill("event", get_event)
     menus_of(app).add(*MENUS)
-    _open_jobs()
+    _open_jobs(app)
     _open_mail(app)
     _open_accounts(app)
     _open_event(app)
@@ -229,8 +233,9 @@ def _open_rooms(app: Flask) -> None:
     _open_privacy(app)
 
 
-def _open_jobs() -> None:
+def _open_jobs(app: Flask) -> None:
     sources.fill("jobs", jobs)
+    open_broker(app, app.extensions["conference.settings"])
 
 
 def _open_mail(app: Flask) -> None:
@@ -307,6 +312,7 @@ def _open_registration(app: Flask) -> None:
     specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     about_pages.fill("registration", mailed_registration)
+    record_stands.fill("registration", stands)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)
     sources.fill("offers to lapse", offers)

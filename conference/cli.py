@@ -42,6 +42,7 @@ from conference.demo.state import (
     new_secret,
 )
 from conference.event.queries import missing_facts
+from conference.jobs.opening import broker_trouble, require_broker
 from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
 from conference.mail.errors import UnsendableError
@@ -161,12 +162,19 @@ def _require_migrated(app: Flask) -> None:
     show_default=True,
     help="How many threads work at once, each over a connection of its own to the mail server.",
 )
-def worker(concurrency: int) -> None:
+@click.option("--broker", is_flag=True, help="Take work from CONFERENCE_BROKER_URL, by Celery.")
+def worker(concurrency: int, *, broker: bool) -> None:
     """Send mails and do other waiting work, until SIGTERM; then end within 10 seconds, no mail left in doubt."""
     app = _command_app()
+    settings: Settings = app.extensions["conference.settings"]
     faces()
-    if app.extensions["conference.settings"].mode == "production":
-        require_safe(app.extensions["conference.settings"])
+    if settings.mode == "production":
+        require_safe(settings)
+    if broker:
+        require_broker(settings)
+        from conference.jobs.broker_worker import run_broker_worker  # Celery is an extra
+
+        raise SystemExit(run_broker_worker(app, concurrency))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
@@ -193,6 +201,8 @@ def check(address: str | None) -> None:
     with app.app_context():
         failed = failed_checks()
         waiting = [f"{name}: {reason}" for name, reason in failed.items()] or missing_facts()
+    if trouble := broker_trouble(settings):
+        waiting.append(trouble)
     for finding in findings:
         click.echo(f"UNSAFE  {finding.variable}: {finding.remedy}")
     for sentence in waiting:

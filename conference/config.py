@@ -89,6 +89,24 @@ def _database(text: str) -> str:
     return text
 
 
+def _broker(text: str) -> str:
+    if not text:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss", "amqp", "amqps"}:
+        raise ValueError("must begin with redis://, rediss://, amqp:// or amqps://")
+    try:
+        is_port = parts.port != 0
+    except ValueError:
+        # Its own words would show what stands there: part of a password that holds a slash.
+        is_port = False
+    if not is_port:
+        raise ValueError("must have a port between 1 and 65535, and a password's / written as %2F")
+    if not parts.hostname:
+        raise ValueError("must name a host, as in redis://broker.example:6379/0")
+    return text
+
+
 # What a provider asks for, by the value of MAIL_PRESET: defaults, which each variable of its own overrides. The number
 # is Microsoft's "message rate limit" (Exchange Online limits, sending limits).
 PRESETS: Mapping[str, Mapping[str, str]] = {"exchange": {"MAIL_PER_MINUTE": "30"}}
@@ -118,8 +136,10 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),
     Spec(name="MAIL_PER_DOMAIN", default="0", read=_whole(0, 100_000), about="How many of them to addresses of one domain. 0: no limit."),
     Spec(name="MAIL_PER_CONNECTION", default="100", read=_whole(1, 10_000), about="How many mails go over one connection before a new one is made."),
+    Spec(name="MAIL_ATTACHMENT_BYTES", default="10000000", read=_whole(0, 100_000_000), about="How large all attachments of one mail may be together; the largest are linked instead. 10 MB travel as 13.7, and many servers take 20."),
     Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
+    Spec(name="BROKER_URL", default="", read=_broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
 )  # fmt: skip
@@ -154,8 +174,10 @@ class Settings:
     mail_per_minute: int
     mail_per_domain: int
     mail_per_connection: int
+    mail_attachment_bytes: int
     metrics_token: str = field(repr=False)
     lease_s: int
+    broker_url: str = field(repr=False)
     web_workers: int
     now: datetime | None
     sources: Mapping[str, str]
@@ -233,7 +255,7 @@ def require_safe(settings: Settings) -> None:
 def shown(settings: Settings, spec: Spec) -> str:
     """Return a setting's value for people: secrets masked, a database address without its password."""
     value = getattr(settings, spec.name.lower())
-    if spec.name == "DATABASE_URL":
+    if spec.name in {"DATABASE_URL", "BROKER_URL"} and value:
         return _without_password(value)
     if spec.secret:
         return "(set, hidden)" if value else "(not set)"

@@ -76,5 +76,11 @@ MENUS = (
     MenuItem(
         endpoint="privacy.office_erasures", label=_l("Erasures"), place=10, area="below people.office_list"
     ),
-    MenuItem(endpoint="printing.badges_preflight", label=_l("Badges"), place=50, area="staff"),
+    MenuItem(
+        endpoint="printing.badges_preflight",
+        label=_l("Badges"),
+        place=50,
+        area="staff",
+        also=("/staff/papers",),
+    ),
 )

@@ -34,7 +34,7 @@ _OFFICE = re.compile(
     | templates/registration/_import\.html
     | conference/registration/fee_(forms|routes)\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py
-    | conference/mail/(?!rules|rendering)
+    | conference/mail/(?!rules|rendering|linked_)
     | conference/people/(?!countries|words|rules)
     | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields)
     | conference/printing/(?!tickets|ticket_layout)

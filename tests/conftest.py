@@ -1,6 +1,7 @@
 """Both databases for every test that asks for one: SQLite by copying a migrated file, PostgreSQL by a template."""
 
 import contextvars
+import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -26,6 +27,11 @@ from tests.factories.databases import Pool, running_postgres
 
 SECRET = "test-secret-key-of-more-than-32-characters"
 MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: a third of the time a test waits for a browser or a server."""
+    return (os.cpu_count() or 1) + 1
 
 
 def settings_for(database_url: str, instance: Path, **overrides: str) -> Settings:

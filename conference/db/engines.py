@@ -16,6 +16,8 @@ WRITING = "conference_writing"
 # Of a writer whose commit may wait for the disk: see `transact`.
 EASED = "conference_eased"
 _IS_EASED = "conference_is_eased"
+# Of one that is held for many: on PostgreSQL each of its statements commits by itself.
+EASED_LINE = "conference_eased_line"
 # What PostgreSQL's default would be; SQLite's writers are told by WRITING.
 WRITERS_LEVEL: dict[str, Any] = {"isolation_level": "READ COMMITTED"}
 # A connection that lay idle for longer is asked before it is used. Firewalls forget silent ones after minutes.
@@ -75,13 +77,18 @@ def _on_connect(connection: Any, _record: object) -> None:
 def _on_begin(connection: Connection) -> None:
     # Who only reads needs no transaction, here as on PostgreSQL (see `engine_options`).
     options = connection.get_execution_options()
+    if options.get(EASED_LINE, False) and connection.dialect.name != "sqlite":
+        if not connection.info.get(_IS_EASED, False):
+            connection.info[_IS_EASED] = True
+            connection.exec_driver_sql("SET synchronous_commit TO off")
+        return
     if not options.get(WRITING, False):
         return
     if connection.dialect.name != "sqlite":
         if options.get(EASED, False):
             connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
         return
-    if options.get(EASED, False):
+    if options.get(EASED, False) and not connection.info.get(_IS_EASED, False):
         connection.info[_IS_EASED] = True
         connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -116,7 +123,8 @@ def _has_word(connection: psycopg.Connection) -> bool:
 def _on_checkin(connection: Any, entry: ConnectionPoolEntry) -> None:
     entry.info[_LAST_USED] = time.monotonic()
     if entry.info.pop(_IS_EASED, False) and connection is not None:
-        connection.execute("PRAGMA synchronous=FULL")
+        is_sqlite = isinstance(connection, sqlite3.Connection)
+        connection.execute("PRAGMA synchronous=FULL" if is_sqlite else "RESET synchronous_commit")
 
 
 def prepare(engine: Engine) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Connection,
     CursorResult,
     FromClause,
     Select,
@@ -24,7 +25,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from conference.db.types import UtcDateTime
 from conference.jobs.lease import RUNNING, WAITING, Leased, claim_index_name
 from conference.jobs.model import JobState
 
@@ -37,7 +40,7 @@ def claim(
     now: datetime,
     lease_s: int,
     limit: int,
-    only: int | None = None,
+    only: Sequence[int] | None = None,
     besides: ColumnElement[bool] | None = None,
 ) -> list[int]:
     """Return the ids of at most `limit` due rows that are now this owner's until the lease ends.
@@ -45,62 +48,73 @@ def claim(
     Of what waits the lowest rank goes first, then the oldest. A row whose lease is over goes before all, and alone:
     it may be the one that ended its worker, and would cost the others of a batch their leases too. Choosing and
     taking are one UPDATE, so no two owners get the same row; PostgreSQL passes over rows that another transaction
-    is claiming (SKIP LOCKED), SQLite has one writer at a time. `only` names one row, `besides` is one more
+    is claiming (SKIP LOCKED), SQLite has one writer at a time. `only` names the rows, `besides` is one more
     condition on what waits.
 
     Taking up a lost lease empties `last_answer`, and `attempts` counts from the first of the leases lost in a row:
     see `lost_leases`.
     """
-    is_lost = table.state == JobState.RUNNING
-    taken = session.execute(
-        update(table)
-        .where(table.id.in_(_chosen(table, now, only, limit, besides)))
+    statement = _claiming(inspect(table).local_table, besides, is_named=only is not None)
+    given = {"now": now, "until": now + timedelta(seconds=lease_s), "owner": owner, "most": limit}
+    given |= {} if only is None else {"only": list(only)}
+    taken = session.connection().execute(statement, given).all()
+    return [row[0] for row in sorted(taken, key=lambda row: (row[1], row[2], row[0]))]
+
+
+# By the very objects: a condition that is made anew each time is put together anew.
+@lru_cache(maxsize=20)
+def _claiming(
+    rows: FromClause, besides: ColumnElement[bool] | None, *, is_named: bool
+) -> ReturningUpdate[Any]:
+    """Return the claim of a table, made once: putting it together takes longer than a claim does."""
+    assert isinstance(rows, Table)
+    is_lost = rows.c.state == JobState.RUNNING
+    return (
+        update(rows)
+        .where(rows.c.id.in_(_chosen(rows, is_named=is_named, besides=besides)))
         .values(
             state=JobState.RUNNING,
-            lease_owner=owner,
-            lease_until=now + timedelta(seconds=lease_s),
-            attempts=case((and_(is_lost, table.last_answer != ""), 2), else_=table.attempts + 1),
-            last_answer=case((is_lost, ""), else_=table.last_answer),
+            lease_owner=bindparam("owner"),
+            lease_until=bindparam("until", type_=UtcDateTime()),
+            attempts=case((and_(is_lost, rows.c.last_answer != ""), 2), else_=rows.c.attempts + 1),
+            last_answer=case((is_lost, ""), else_=rows.c.last_answer),
         )
-        .returning(table.id, table.rank, table.due_at)
-        .execution_options(synchronize_session=False)
+        .returning(rows.c.id, rows.c.rank, rows.c.due_at)
     )
-    return [row[0] for row in sorted(taken.all(), key=lambda row: (row[1], row[2], row[0]))]
 
 
-def _chosen(
-    table: type[Leased], now: datetime, only: int | None, limit: int, besides: ColumnElement[bool] | None
-) -> CompoundSelect[int]:
+def _chosen(rows: Table, *, is_named: bool, besides: ColumnElement[bool] | None) -> CompoundSelect[Any]:
     """Return the query of the ids to take: one that was lost, or else what waits."""
     # A common table expression that locks rows is evaluated once; as a plain subquery PostgreSQL may run it
     # again for each row and take more than the limit. SQLite ignores FOR UPDATE.
-    lost = _lost(table, now, only).with_for_update(skip_locked=True).cte("lost")
-    waiting = _waiting(table, now, only).where(~exists(select(lost.c.id))).limit(limit)
+    lost = _lost(rows, is_named=is_named).with_for_update(skip_locked=True).cte("lost")
+    waiting = _waiting(rows, is_named=is_named).where(~exists(select(lost.c.id))).limit(bindparam("most"))
     if besides is not None:
         waiting = waiting.where(besides)
     chosen = waiting.with_for_update(skip_locked=True).cte("chosen")
     return union_all(select(lost.c.id), select(chosen.c.id))
 
 
-def _lost(table: type[Leased], now: datetime, only: int | None) -> Select[int]:
+def _lost(rows: Table, *, is_named: bool) -> Select[Any]:
     """Return the query of the one row that its owner left longest ago.
 
     The state is written out, so that PostgreSQL knows how few such rows there are.
     """
-    lost = select(table.id).where(text(RUNNING), table.lease_until <= now)
-    lost = lost.order_by(table.lease_until, table.id).limit(1)
-    return lost if only is None else lost.where(table.id == only)
+    lost = select(rows.c.id).where(text(RUNNING), rows.c.lease_until <= bindparam("now"))
+    lost = lost.order_by(rows.c.lease_until, rows.c.id).limit(1)
+    return lost.where(rows.c.id.in_(bindparam("only", expanding=True))) if is_named else lost
 
 
-def _waiting(table: type[Leased], now: datetime, only: int | None) -> Select[int]:
+def _waiting(rows: Table, *, is_named: bool) -> Select[Any]:
     """Return the query of what waits, in the order of the table's index."""
-    waiting = select(table.id).where(text(WAITING), table.due_at <= now)
-    if only is not None:
-        return waiting.where(table.id == only)
+    waiting = select(rows.c.id).where(text(WAITING), rows.c.due_at <= bindparam("now"))
+    if is_named:
+        return waiting.where(rows.c.id.in_(bindparam("only", expanding=True)))
     # SQLite, without statistics, takes an index that begins with the state, and sorts all that waits.
-    hint = f"INDEXED BY {claim_index_name(inspect(table).local_table.name)}"
-    ordered = waiting.order_by(table.rank, table.due_at, table.id)
-    return ordered.with_hint(table, hint, dialect_name="sqlite")
+    hint = f"INDEXED BY {claim_index_name(rows.name)}"
+    return waiting.order_by(rows.c.rank, rows.c.due_at, rows.c.id).with_hint(
+        rows, hint, dialect_name="sqlite"
+    )
 
 
 def put_back(session: Session, table: type[Leased], job_ids: Sequence[int], *, owner: str) -> int:
@@ -142,16 +156,31 @@ def settle(
     values: Mapping[str, Any] | None = None,
 ) -> bool:
     """End this owner's work on the row; False, and nothing is written, if the lease has gone to another."""
-    # Past the session's objects, by a statement that is made once: each mail is settled by one.
-    done = {"state": state, "lease_owner": None, "lease_until": None, **(values or {})}
-    result = session.connection().execute(
-        _settling(inspect(table).local_table), {"job_id": job_id, "owner": owner, **done}
-    )
-    return result.rowcount == 1
+    return settle_row(session.connection(), table, job_id, owner=owner, state=state, values=values or {})
+
+
+def settle_row(
+    connection: Connection,
+    table: type[Leased],
+    job_id: int,
+    *,
+    owner: str,
+    state: JobState,
+    values: Mapping[str, Any],
+) -> bool:
+    """End this owner's work as `settle` does, by a statement that is made once: each mail is settled by one."""
+    given = {"job_id": job_id, "owner": owner, **settled_values(state, values)}
+    return connection.execute(settling(inspect(table).local_table), given).rowcount == 1
+
+
+def settled_values(state: JobState, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a row that nobody works on any more."""
+    return {"state": state, "lease_owner": None, "lease_until": None, **values}
 
 
 @cache
-def _settling(rows: FromClause) -> Update:
+def settling(rows: FromClause) -> Update:
+    """Return the update, as yet without values, of the row `job_id` where it is still the lease of `owner`."""
     assert isinstance(rows, Table)
     mine = (rows.c.id == bindparam("job_id"), rows.c.lease_owner == bindparam("owner"))
     return update(rows).where(*mine, text(RUNNING))

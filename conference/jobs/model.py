@@ -40,3 +40,15 @@ class Job:
     due_at: datetime
     created_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Announced:
+    """A row that was written for a worker: all that a broker is told of it.
+
+    `source` is its name in jobs.registry.sources; of what a broker has the lower `rank` goes first.
+    """
+
+    source: str
+    row_id: int
+    rank: int = 0

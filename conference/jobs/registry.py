@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from conference.jobs.model import Job
@@ -26,6 +26,30 @@ class BatchSource(JobSource, Protocol):
         """Claim and do what is due for a while, and return how many rows were done.
 
         Once `stop` is set the row in hand is finished, and what was claimed and not begun is given back.
+        """
+        ...
+
+
+@runtime_checkable
+class AnnouncedSource(JobSource, Protocol):
+    """A source whose rows are announced when they are written, so that a broker can carry their ids."""
+
+    def work_off_rows(self, owner: str, row_ids: Sequence[int], stop: threading.Event) -> int:
+        """Claim and do those of these rows that are due, and return how many were done.
+
+        One that is done, or in another's hands, is passed over: a message may come late, twice or from anywhere.
+        """
+        ...
+
+
+@runtime_checkable
+class LongSource(JobSource, Protocol):
+    """A source whose rows can take minutes, as papers do: a worker gives it a thread of its own."""
+
+    def give_back(self, owner: str) -> int:
+        """Let what this owner has in hand wait again, as if it had not been claimed, and return how many rows.
+
+        Whoever is still at it does not settle it any more.
         """
         ...
 

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 from conference.core.clock import real_now
 from conference.core.ids import JobId
 from conference.db.base import db
-from conference.db.work import after_commit, transact
-from conference.jobs.claim import claim, lost_leases, settle
+from conference.db.work import transact
+from conference.jobs.announcing import announce
+from conference.jobs.claim import claim, lost_leases, put_back, settle
 from conference.jobs.errors import LeaseLostError
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.queries import as_job
 from conference.jobs.registry import job_makers
 from conference.jobs.rules import MOST_TRIES, next_delay
 from conference.jobs.tables import JobRow
-from conference.jobs.wake import wake
 from conference.web.settings import current_settings
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def ask_for(session: Session, *, kind: str, facts: Mapping[str, Any], staff_id: 
     row = JobRow(kind=kind, key=key, facts=dict(facts), staff_id=staff_id, created_at=now, due_at=now)
     session.add(row)
     session.flush()
-    after_commit(session, wake)
+    announce(session, "jobs", row.id)
     return JobId(row.id)
 
 
@@ -83,6 +83,11 @@ class Jobs:
         except LeaseLostError:
             return  # another worker does it again from the beginning
         transact(lambda session: settle(session, JobRow, job_id, owner=owner, state=state, values=values))
+
+    def give_back(self, owner: str) -> int:
+        """Let the job in hand wait again; its maker meets LeaseLostError when it next says how far it is."""
+        mine = select(JobRow.id).where(JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
+        return transact(lambda session: put_back(session, JobRow, session.scalars(mine).all(), owner=owner))
 
     def _ended(self, row: JobRow, owner: str) -> tuple[JobState, dict[str, object]]:
         job = as_job(row)

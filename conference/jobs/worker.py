@@ -1,4 +1,4 @@
-"""The loop that does what was written into outboxes, as a process of its own or as a thread."""
+"""The loops that do what was written into outboxes, as a process of their own or as threads."""
 
 import logging
 import os
@@ -9,12 +9,13 @@ import threading
 from flask import Flask
 
 from conference.jobs import registry
-from conference.jobs.registry import BatchSource, JobSource
+from conference.jobs.registry import BatchSource, JobSource, LongSource
 from conference.jobs.wake import wait_for_work, wake
 from conference.web.registry import Registry
 
 log = logging.getLogger(__name__)
 POLL_S = 1.0
+LET_GO_S = 1.0
 
 
 def new_owner() -> str:
@@ -50,6 +51,16 @@ class Worker:
             done += self._run_source(name, source, stop or threading.Event())
         return done
 
+    def give_back(self) -> None:
+        """Give back what this worker has in hand of sources that take long; without a database the leases run out."""
+        for name, source in self._sources.items():
+            if isinstance(source, LongSource):
+                try:
+                    with self._app.app_context():
+                        source.give_back(self._owner)
+                except Exception as error:  # noqa: BLE001 -- the process must end all the same
+                    log.error("%s: %s, its leases run out", name, type(error).__name__)  # noqa: TRY400 -- as in _run_source
+
     def _run_source(self, name: str, source: JobSource, stop: threading.Event) -> int:
         try:
             if isinstance(source, BatchSource):
@@ -74,18 +85,53 @@ class Worker:
         return done
 
 
+class LongWork:
+    """A thread of a worker for what takes long, so that no mail waits for a paper."""
+
+    def __init__(self, app: Flask, stop: threading.Event) -> None:
+        self._worker = Worker(app, sources=_divided()[1])
+        # Not waited for at the end of the process, whatever it is at.
+        self._thread = threading.Thread(target=self._worker.run, args=(stop,), name="long work", daemon=True)
+        self._thread.start()
+
+    def let_go(self) -> None:
+        """Once the worker was told to stop: return after LET_GO_S at most, with what is in hand given back."""
+        wake()
+        self._thread.join(LET_GO_S)
+        self._worker.give_back()
+
+
+def short_sources() -> Registry[JobSource]:
+    """Return the sources whose rows are done soon."""
+    return _divided()[0]
+
+
 def run_worker(app: Flask, stop: threading.Event, concurrency: int = 1) -> None:
     """Work off every source of the application until `stop` is set, in so many threads.
 
-    What `conference worker` and the demo run. Each thread is a worker of its own, with its own name on what it claims.
+    What `conference worker` and the demo run. Each thread is a worker of its own, with its own name on what it claims;
+    what takes long has one more.
     """
+    long_work = LongWork(app, stop)
     threads = [
-        threading.Thread(target=Worker(app).run, args=(stop,), name=f"worker {number}")
+        threading.Thread(
+            target=Worker(app, sources=short_sources()).run, args=(stop,), name=f"worker {number}"
+        )
         for number in range(1, concurrency)
     ]
     for thread in threads:
         thread.start()
-    Worker(app).run(stop)
+    Worker(app, sources=short_sources()).run(stop)
+    wake()
     for thread in threads:
-        wake()
         thread.join()
+    long_work.let_go()
+
+
+def _divided() -> tuple[Registry[JobSource], Registry[JobSource]]:
+    """Return the application's sources: those that are done soon, and those that can take long."""
+    short: Registry[JobSource] = Registry("short job source")
+    long: Registry[JobSource] = Registry("long job source")
+    for name, source in registry.sources.items():
+        (long if isinstance(source, LongSource) else short).fill(name, source)
+    return short, long

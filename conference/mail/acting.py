@@ -9,9 +9,8 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
-from conference.db.work import after_commit
+from conference.jobs.announcing import announce
 from conference.jobs.model import CLAIMABLE, JobState
-from conference.jobs.wake import wake
 from conference.mail.errors import (
     AddressElsewhereError,
     MailEmptiedError,
@@ -90,7 +89,7 @@ def _written(session: Session, row: OutboxRow, address: str, once: str, actor: A
     assert key is not None
     record(session, actor=actor, action="sent to another address", about=("mail", row.id))
     record(session, actor=actor, action="repeats another mail", about=("mail", key[0]))
-    after_commit(session, wake)
+    announce(session, "mail", key[0])
     return MailId(key[0])
 
 

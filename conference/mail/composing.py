@@ -1,44 +1,15 @@
-"""From an outbox row to the bytes on the wire. Flask-Mail composes; what it leaves open is closed here."""
+"""From an outbox row to the bytes on the wire, with headers that nobody can break out of."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import policy
-from email.charset import QP, Charset
-from email.encoders import encode_base64
-from email.header import Header
-from email.mime.base import MIMEBase
-from email.mime.text import MIMEText
-from email.utils import formataddr, quote
+from functools import lru_cache
 
-import flask_mail
 import idna
 
 from conference.mail.model import Attachment
 from conference.mail.rules import name_and_address
-
-# Without long base64 lines of plain words, and clean of 8-bit characters and overlong lines on any server.
-_QUOTED = Charset("utf-8")
-_QUOTED.body_encoding = QP
-
-
-class _AsWritten(policy.Compat32):
-    """Writes headers as they are, since ours are folded when they are made.
-
-    Python's refolding would decode a name and forget to quote it again, and its newer policies parse each header
-    anew at each look, which takes as long as sending the mail does.
-    """
-
-    def fold(self, name: str, value: str) -> str:
-        return f"{name}: {self.linesep.join(value.splitlines())}{self.linesep}"
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        # A header that ASCII cannot write is one with such an address, which SMTPUTF8 carries.
-        return self.fold(name, value).encode("utf-8")
-
-
-_WIRE = _AsWritten(linesep="\r\n")
+from conference.mail.wire import date_header, file_part, headers, joined, mailbox, text_part, unbroken, words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +33,7 @@ class Letter:
 
 
 def wire_address(address: str) -> str:
-    """Return the address with its domain in ASCII by IDNA 2008; Flask-Mail's own 2003 sends straße.de elsewhere.
+    """Return the address with its domain in ASCII by IDNA 2008; Python's own 2003 sends straße.de elsewhere.
 
     Raises ValueError for a domain that cannot be one.
     """
@@ -70,37 +41,13 @@ def wire_address(address: str) -> str:
     return f"{local}@{domain}" if domain.isascii() else f"{local}@{idna.encode(domain, uts46=True).decode()}"
 
 
-class Message(flask_mail.Message):
-    """Flask-Mail's message to exactly one address, whose headers cannot be broken out of.
-
-    Flask-Mail 0.10 checks neither extra headers nor names in them for line ends, leaves an encoded word that
-    somebody typed to be decoded, and fails on an address whose local part is not ASCII.
-    """
+class Message:
+    """A mail to exactly one address; raises ValueError for an address whose domain cannot be one."""
 
     def __init__(self, letter: Letter) -> None:
-        self.beside = next((file for file in letter.attachments if file.is_beside), None)
-        super().__init__(
-            subject=letter.subject,
-            sender=_mailbox(letter.sender),
-            reply_to=_mailbox(letter.reply_to) if letter.reply_to else None,
-            body=letter.text,
-            html=letter.html,
-            date=letter.written_at.timestamp(),
-            extra_headers={"Auto-Submitted": "auto-generated"} | _list_headers(letter.unsubscribe),
-            attachments=[
-                flask_mail.Attachment(file.filename, file.content_type, file.content)
-                for file in letter.attachments
-                if file is not self.beside
-            ],
-        )
-        self.msgId = letter.message_id
+        self._letter = letter
         self.address = wire_address(letter.recipient)
-        self.name = letter.recipient_name
-        self.envelope_from = wire_address(name_and_address(letter.envelope_from or letter.sender)[1])
-
-    @property
-    def send_to(self) -> set[str | tuple[str, str]]:
-        return {self.address}
+        self.envelope_from = _envelope_address(letter.envelope_from or letter.sender)
 
     @property
     def needs_utf8(self) -> bool:
@@ -110,84 +57,55 @@ class Message(flask_mail.Message):
     def wire(self) -> bytes:
         """Return the mail's bytes as SMTP carries them, the last line ended.
 
-        Raises BadHeaderError where a header holds a line end.
+        Raises ValueError where a header holds a line end, file names and types among them.
         """
-        if self.has_bad_headers():
-            raise flask_mail.BadHeaderError
-        content: bytes = self.as_bytes()
-        return content if content.endswith(b"\r\n") else content + b"\r\n"
-
-    def has_bad_headers(self) -> bool:
-        """Return whether any header holds a line end, the extra ones and the file names too."""
-        values = [
-            self.subject,
-            self.name,
-            self.address,
-            str(self.sender),
-            str(self.reply_to or ""),
-            self.msgId,
+        letter = self._letter
+        head = [
+            ("MIME-Version", "1.0"),
+            ("Subject", words(letter.subject)),
+            ("From", _mailbox(letter.sender)),
+            ("To", mailbox(letter.recipient_name, self.address)),
+            ("Date", date_header(letter.written_at)),
+            ("Message-ID", unbroken(letter.message_id)),
+            *([("Reply-To", _mailbox(letter.reply_to))] if letter.reply_to else []),
+            ("Auto-Submitted", "auto-generated"),
+            *_list_headers(letter.unsubscribe),
         ]
-        values += [part for pair in (self.extra_headers or {}).items() for part in pair]
-        values += [text for file in self.attachments for text in (file.filename or "", file.content_type)]
-        values += [self.beside.content_type] if self.beside else []
-        return any("\r" in value or "\n" in value for value in values)
+        return headers(head) + self._body()
 
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
-        part = MIMEText("", subtype, "us-ascii")
-        del part["Content-Transfer-Encoding"]
-        part.set_payload(text or "", _QUOTED)
-        return part
-
-    def _message(self) -> MIMEBase:
-        message = super()._message()
-        if self.beside is not None:
+    def _body(self) -> bytes:
+        letter = self._letter
+        beside = next((file for file in letter.attachments if file.is_beside), None)
+        parts = [text_part("plain", letter.text), text_part("html", letter.html)]
+        if beside is not None:
             # Last, as the part that says most to a program that reads calendars (RFC 2046, 5.1.4).
-            alternative = next(part for part in message.walk() if part.get_content_subtype() == "alternative")
-            alternative.attach(_part_of(self.beside))
-        message.policy = policy.compat32  # the one that takes headers which are folded already
-        message.replace_header("Subject", _encoded(self.subject, "Subject"))
-        name = _encoded(self.name, "To")
-        # An ASCII name is quoted by formataddr; an encoded word holds nothing that needs quotes.
-        mailbox = formataddr((name, "@")).removesuffix("<@>") if name else ""
-        message.replace_header("To", f"{mailbox}<{self.address}>" if mailbox else self.address)
-        _separate(message)
-        message.policy = _WIRE
-        return message
+            parts.append(file_part(beside.content_type, beside.content))
+        files = [
+            file_part(file.content_type, file.content, file.filename)
+            for file in letter.attachments
+            if file is not beside
+        ]
+        said = joined("alternative", parts)
+        return joined("mixed", [said, *files]) if files else said
 
 
-def _list_headers(unsubscribe: str) -> dict[str, str]:
+def _list_headers(unsubscribe: str) -> list[tuple[str, str]]:
     """Return what lets a mail program show a button to unsubscribe, which posts at one click (RFC 2369, RFC 8058)."""
     if not unsubscribe:
-        return {}
-    return {
-        "List-Unsubscribe": f"<{unsubscribe}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+        return []
+    return [
+        ("List-Unsubscribe", f"<{unbroken(unsubscribe)}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ]
 
 
-def _part_of(file: Attachment) -> MIMEBase:
-    part = MIMEBase(*file.content_type.split("/", 1))
-    part.set_payload(file.content)
-    encode_base64(part)
-    return part
+@lru_cache(maxsize=16)
+def _envelope_address(written: str) -> str:
+    return wire_address(name_and_address(written)[1])
 
 
-def _separate(message: MIMEBase) -> None:
-    """Give each multipart its boundary: Python would look for one in the whole text, by a pattern made for it."""
-    for part in message.walk():
-        if part.is_multipart():
-            subtype = part.get_content_subtype()
-            part.replace_header("Content-Type", f'multipart/{subtype}; boundary="{secrets.token_hex(16)}"')
-
-
+@lru_cache(maxsize=16)
 def _mailbox(written: str) -> str:
-    """Return "Name" <address>, or the address alone, with its domain in ASCII; Flask-Mail encodes the name."""
+    """Return "Name" <address>, or the address alone, with its domain in ASCII. The settings' two or three, again and again."""
     name, address = name_and_address(written)
-    return f'"{quote(name)}" <{wire_address(address)}>' if name else wire_address(address)
-
-
-def _encoded(text: str, header: str) -> str:
-    """Return the text as a header shows it literally: as it is, or as encoded words, folded (RFC 2047)."""
-    if text.isascii() and "=?" not in text:
-        return text
-    return Header(text, "utf-8", header_name=header).encode()
+    return mailbox(name, wire_address(address))

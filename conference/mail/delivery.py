@@ -1,11 +1,10 @@
 """The SMTP dialogue: mails over one connection, every answer read, never longer than their lease."""
 
-import re
 import smtplib
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from socket import SHUT_RDWR
 from types import TracebackType
@@ -31,7 +30,6 @@ STOP_S = 6.0
 LOOK_S = 0.2
 
 Hear = Callable[[str], None]
-_DOTS = re.compile(rb"(?m)^\.")
 
 
 def init_delivery(app: Flask) -> None:
@@ -41,7 +39,7 @@ def init_delivery(app: Flask) -> None:
 
 
 def _nothing() -> None:
-    """Do nothing while the server takes a mail."""
+    """Do nothing while the server thinks."""
 
 
 class Delivery:
@@ -64,19 +62,27 @@ class Delivery:
         self._part()
 
     def send(
-        self, message: Message, content: bytes, *, ends_at: float, meanwhile: Callable[[], None] = _nothing
+        self,
+        message: Message,
+        content: bytes,
+        *,
+        ends_at: float,
+        before: Callable[[], None] = _nothing,
+        meanwhile: Callable[[], None] = _nothing,
     ) -> str:
         """Return the server's words once it has taken the mail, whose bytes are `content`; or raise NotDeliveredError.
 
-        `meanwhile` is done while the server takes it, and must raise nothing.
+        `before` is done once the server was asked for this mail and thinks, or a connection must be made, and always
+        before any of the mail is sent. It may be done twice, and what it raises ends the dialogue.
+        `meanwhile` is done while the server takes the mail, and must raise nothing.
 
         Over at `ends_at` (of time.monotonic) whatever the server does: a dialogue must not outlive the lease, or a
         second worker would send the same mail.
         """
         while True:
-            line = self._ready(ends_at)
+            line = self._ready(ends_at, before)
             try:
-                return line.offer(message, content, meanwhile)
+                return line.offer(message, content, before, meanwhile)
             except _LineEndedError:
                 # Servers close a used connection as they like; nothing of this mail was said on it.
                 self._drop()
@@ -90,11 +96,13 @@ class Delivery:
                 self._drop()  # it is unknown how far the dialogue came
                 raise
 
-    def _ready(self, ends_at: float) -> "OfficeConnection":
+    def _ready(self, ends_at: float, before: Callable[[], None]) -> "OfficeConnection":
         settings = current_settings()
         if self._line is not None and self._line.offered >= settings.mail_per_connection:
+            before()
             self._part()
         if self._line is None:
+            before()
             self._line = _connected(settings, _Watch(ends_at, self._stop), self._hear)
         self._line.watch.ends_at = ends_at
         return self._line
@@ -263,7 +271,9 @@ class OfficeConnection(flask_mail.Connection):
             return _EncryptedHost(server, port, name, timeout=timeout, context=context, **ours)
         return _Host(server, port, name, timeout=timeout, **ours)
 
-    def offer(self, message: Message, content: bytes, meanwhile: Callable[[], None]) -> str:
+    def offer(
+        self, message: Message, content: bytes, before: Callable[[], None], meanwhile: Callable[[], None]
+    ) -> str:
         """Return the server's words once it has taken the mail.
 
         Raises NotDeliveredError at the first answer that is no yes, _LineEndedError if a used connection had ended,
@@ -274,7 +284,9 @@ class OfficeConnection(flask_mail.Connection):
         options = _mail_options(host, message, len(content))
         is_used, self.offered = self.offered > 0, self.offered + 1
         try:
-            code, words = host.mail(message.envelope_from, options)
+            _ask(host, message, options)
+            before()
+            code, words = host.getreply()
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             if is_used and self.watch.left_s > 0:
                 raise _LineEndedError from error
@@ -282,12 +294,12 @@ class OfficeConnection(flask_mail.Connection):
         if is_used and code == CLOSING:
             raise _LineEndedError
         _expect(code, words)
-        _expect(*host.rcpt(message.address))
+        _expect(*host.docmd("rcpt", f"TO:<{message.address}>"))
         code, words = host.docmd("data")
         if code != GO_ON:
             raise NotDeliveredError(_words(code, words), is_final=is_final(code), code=code)
-        # A line of one dot would end the mail (RFC 5321, 4.5.2).
-        host.send(_DOTS.sub(b"..", content) + b".\r\n")
+        # A line of one dot would end the mail (RFC 5321, 4.5.2); the first line is a header.
+        host.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         meanwhile()
         return _expect(*host.getreply())
 
@@ -321,6 +333,13 @@ def _expect(code: int, words: bytes | str) -> str:
         # smtplib answers -1 for a line that is no reply at all.
         raise NotDeliveredError(answer, is_final=is_final(code), code=code)
     return answer
+
+
+def _ask(host: smtplib.SMTP, message: Message, options: Sequence[str]) -> None:
+    """Ask for a mail without waiting for the answer, as smtplib's own `mail` would."""
+    if message.needs_utf8:
+        host.command_encoding = "utf-8"
+    host.putcmd("mail", " ".join([f"FROM:<{message.envelope_from}>", *options]))
 
 
 def _mail_options(host: smtplib.SMTP, message: Message, size: int) -> list[str]:

@@ -1,7 +1,7 @@
 """Working off the outbox: claim, make what was left open, send, mark.
 
-`deliver` is the seam for a broker: a Celery task gets a mail's id from `enqueue`'s transaction and calls it, and
-the worker's loop stays as the net under it, since both go through the same claim.
+A broker's message names mails by their ids and ends in `work_off_rows`; the worker's loop stays as the net under
+it, since both go through the same claim.
 """
 
 import random
@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,17 +29,22 @@ from conference.mail.composing import Letter, Message
 from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
 from conference.mail.limits import limits_now
+from conference.mail.linked_files import fitted
 from conference.mail.news import NOT_WANTED, digest_of, has_unsubscribed, unsubscribe_address
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
 from conference.mail.series import STOPPED, may_go
-from conference.mail.settling import End, give_back, settle_all
+from conference.mail.settling import End, Notebook, give_back
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
 # Few enough that one lease is long enough for them all, many enough that a claim costs little of each.
 BATCH = 20
+# Where the server was that quick with the last batch, twice as many are claimed next, up to the most. Behind a slow one
+# nobody's confirmation waits for more than the first number.
+QUICK_S = 0.5
+MOST = 100
 # Of the lease, for the dialogues: the rest is for making attachments late and for writing down what came of them.
 SHARE_OF_LEASE = 0.75
 # How long what was read of a batch is believed: its record may be erased while a mail waits for those before it.
@@ -77,15 +83,24 @@ class OutboxSource:
 
     def work_off(self, owner: str, stop: threading.Event) -> int:
         """Send batch after batch over one connection, for ROUND_S at most, and return how many mails were done."""
-        done, until = 0, time.monotonic() + ROUND_S
-        with Delivery(stop) as delivery:
-            while not stop.is_set() and time.monotonic() < until and (claimed := _claim(owner)):
-                batch = _Batch(claimed, owner, delivery, stop)
+        done, most, until = 0, BATCH, time.monotonic() + ROUND_S
+        with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
+            while not stop.is_set() and time.monotonic() < until and (claimed := _claim(owner, most=most)):
+                begun = time.monotonic()
+                batch = _Batch(claimed, owner, delivery, notebook, stop)
                 ended = batch.send()
                 done += len(ended)
                 if not ended or batch.is_server_away:
                     break
+                most = min(2 * most, MOST) if time.monotonic() - begun < QUICK_S else BATCH
         return done
+
+    def work_off_rows(self, owner: str, row_ids: Sequence[int], stop: threading.Event) -> int:
+        """Send those of these mails that are due, over one connection, and return how many were done."""
+        if stop.is_set() or not (claimed := _claim(owner, only=row_ids)):
+            return 0
+        with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
+            return len(_Batch(claimed, owner, delivery, notebook, stop).send())
 
 
 outbox = OutboxSource()
@@ -93,7 +108,7 @@ outbox = OutboxSource()
 
 def deliver(mail_id: MailId, owner: str) -> JobState | None:
     """Claim this one mail and send it; return how it ended, or None if it is not due or another owner has it."""
-    return send_claimed(mail_id, owner) if _claim(owner, only=mail_id) else None
+    return send_claimed(mail_id, owner) if _claim(owner, only=[mail_id]) else None
 
 
 def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
@@ -101,16 +116,17 @@ def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
 
     No transaction is open while the server is spoken to.
     """
-    with Delivery() as delivery:
-        return _Batch([mail_id], owner, delivery, threading.Event()).send().get(mail_id)
+    stop = threading.Event()
+    with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
+        return _Batch([mail_id], owner, delivery, notebook, stop).send().get(mail_id)
 
 
-def _claim(owner: str, only: int | None = None) -> list[int]:
+def _claim(owner: str, only: Sequence[int] | None = None, most: int = BATCH) -> list[int]:
     lease_s = current_settings().lease_s
 
     def work(session: Session) -> list[int]:
         now = real_now()
-        limits = limits_now(session, now, most=BATCH)
+        limits = limits_now(session, now, most=most)
         if limits.left <= 0:
             return []
         claimed = claim(
@@ -132,11 +148,17 @@ class _Batch:
     """Mails that one owner has claimed under one lease, to be sent one after the other over one connection."""
 
     def __init__(
-        self, mail_ids: Sequence[int], owner: str, delivery: Delivery, stop: threading.Event
+        self,
+        mail_ids: Sequence[int],
+        owner: str,
+        delivery: Delivery,
+        notebook: Notebook,
+        stop: threading.Event,
     ) -> None:
         self._waiting = deque(mail_ids)
         self._owner = owner
         self._delivery = delivery
+        self._notebook = notebook
         self._stop = stop
         self.is_server_away = False
         self._composed: dict[int, _Composed | End] = {}
@@ -145,7 +167,7 @@ class _Batch:
 
     def send(self) -> dict[int, JobState]:
         """Return by id how each mail ended that was this owner's to the end; what is not begun is put back."""
-        ended: dict[int, JobState] = {}
+        self._notebook.ended.clear()
         try:
             while self._waiting and not self._stop.is_set():
                 if time.monotonic() - self._read_at > FRESH_S:
@@ -158,10 +180,13 @@ class _Batch:
                     # What was stopped while it was in hand waits with the others of its series.
                     self._stopped.append(row.id)
                 elif row is not None:
-                    ended |= self._send(row)
+                    self._send(row)
         finally:
-            give_back([*self._waiting, *self._stopped], self._owner)
-        return ended
+            try:
+                self._notebook.write()
+            finally:
+                give_back([*self._waiting, *self._stopped], self._owner)
+        return dict(self._notebook.ended)
 
     def _read(self) -> None:
         mine = _READ.where(OutboxRow.id.in_(self._waiting), OutboxRow.lease_owner == self._owner)
@@ -173,7 +198,7 @@ class _Batch:
         self._read_at = time.monotonic()
         self._composed.clear()
 
-    def _send(self, row: Row[Any]) -> dict[int, JobState]:
+    def _send(self, row: Row[Any]) -> None:
         began_at = real_now()
         ends = {}
         try:
@@ -182,11 +207,15 @@ class _Batch:
             ends[row.id] = _after_refusal(error, row.attempts)
             if error.is_about_us:
                 ends |= self._ends_alike(error)
-        return settle_all(ends, self._owner, began_at, until=row.lease_until, stop=self._stop)
+        self._notebook.note(ends, began_at, until=row.lease_until)
 
     def _attempt(self, row: Row[Any]) -> End:
         """Return how the mail ended; raise NotDeliveredError, or what a database raises that is away."""
-        composed = self._composed.pop(row.id, None) or _compose(row)
+        composed = self._composed.pop(row.id, None)
+        if composed is None:
+            # A maker may end the process, and the mail before this one would be in doubt.
+            self._notebook.write()
+            composed = _compose(row)
         if isinstance(composed, End):
             return composed
         try:
@@ -194,9 +223,10 @@ class _Batch:
                 composed.message,
                 composed.content,
                 ends_at=time.monotonic() + _left_s(row),
+                before=self._notebook.write,
                 meanwhile=self._compose_next,
             )
-        except NotDeliveredError:
+        except (NotDeliveredError, SQLAlchemyError):
             raise
         except Exception as error:  # noqa: BLE001 -- an address that no dialogue can carry must be seen, not claimed for ever
             return _held(error)
@@ -208,7 +238,7 @@ class _Batch:
         A maker may fail, or even end the process, and this mail would be in doubt.
         """
         row = self._rows.get(self._waiting[0]) if self._waiting else None
-        if row is not None and not row.link and not row.news_slot and not row.attachments:
+        if row is not None and not _asks(row):
             self._composed[row.id] = _compose(row)
 
     def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
@@ -244,13 +274,18 @@ class _Composed:
     content: bytes
 
 
+def _asks(row: Row[Any]) -> bool:
+    """Return whether composing the mail asks the database: it is more than words."""
+    return bool(row.link or row.attachments or row.news_slot)
+
+
 def _compose(row: Row[Any]) -> _Composed | End:
     """Return the mail as it goes over the wire, or why it is held; raise what a database raises that is away."""
     if not row.recipient:
         return End(JobState.CANCELLED, "")  # its record was erased after the claim
     try:
-        # Makers read the database, each mail's anew.
-        with current_app.app_context():
+        # Makers read the database, each mail's anew; what is only words asks nobody.
+        with current_app.app_context() if _asks(row) else nullcontext():
             if row.news_slot and has_unsubscribed(digest_of(row.recipient)):
                 return End(JobState.CANCELLED, NOT_WANTED)
             message = Message(_letter(row))
@@ -270,6 +305,8 @@ def _letter(row: Row[Any]) -> Letter:
     text, html = with_link(row.text, row.html, row.link_slot, link)
     unsubscribe = unsubscribe_address(row.recipient, row.language) if row.news_slot else ""
     text, html = with_link(text, html, row.news_slot, unsubscribe)
+    files = [attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments]
+    parts = fitted(row, text, html, files)
     settings = current_settings()
     return Letter(
         sender=settings.mail_sender,
@@ -277,13 +314,13 @@ def _letter(row: Row[Any]) -> Letter:
         recipient=row.recipient,
         recipient_name=row.recipient_name,
         subject=row.subject,
-        text=text,
-        html=html,
+        text=parts.text,
+        html=parts.html,
         message_id=row.message_id,
         written_at=row.created_at,
         envelope_from=settings.mail_envelope_sender,
         unsubscribe=unsubscribe,
-        attachments=[attachment_makers.get(order["kind"])(order["facts"]) for order in row.attachments],
+        attachments=parts.files,
     )
 
 

@@ -14,5 +14,8 @@ attachment_makers: Registry[Callable[[Mapping[str, Any]], Attachment]] = Registr
 # By the type of record that a mail tells of: from the record's id and the mail's recipient to the record's page, or
 # None where there is none.
 about_pages: Registry[Callable[[int, str], AboutPage | None]] = Registry("page of a record with mails")
+# By the type of record that a mail tells of: whether that record still stands, so that the files that its mails link may
+# be fetched. Of what is not named here they may.
+record_stands: Registry[Callable[[int], bool]] = Registry("judge of a record's standing")
 # From ids of members of staff to their names, for those who still have an account.
 name_givers: Registry[Callable[[Iterable[int | None]], Mapping[StaffId, str]]] = Registry("giver of names")

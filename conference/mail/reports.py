@@ -1,4 +1,4 @@
-"""Reading delivery status notifications (RFC 3464). Pure: from the bytes of a mail to what it reports."""
+"""Reading delivery status notifications (RFC 3464, and RFC 6533 for addresses beyond ASCII). Pure: from the bytes of a mail to what it reports."""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,10 @@ _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 # RFC 3463: class, subject and detail; servers put comments behind it.
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})(?!\d)", re.ASCII)
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,198}>")
+# RFC 6533, section 4: the same fields in UTF-8. The parser takes its blocks apart only under the older name.
+_GLOBAL = re.compile(rb"(?i)\bmessage/global-delivery-status\b")
+# RFC 6533, section 3: how an address stands where a field must be ASCII.
+_EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _RETURNED = {"text/rfc822-headers", "message/rfc822", "message/global", "message/global-headers"}
 
 
@@ -55,7 +59,7 @@ def read_report(content: bytes) -> Report:
     if len(content) > MOST_BYTES:
         raise NotAReportError(f"it is larger than {MOST_BYTES // 1_000_000} MB")
     try:
-        return _report(message_from_bytes(content))
+        return _report(message_from_bytes(_GLOBAL.sub(b"message/delivery-status", content)))
     except NotAReportError:
         raise
     except Exception as error:
@@ -121,11 +125,22 @@ def _recipients(status: Message) -> Iterator[Reported]:
 
 def _words(block: Message, name: str) -> str:
     """Return the header as one line of characters that each database takes."""
-    text = str(block.get(name, "") or "")
-    return one_line(text.encode("utf-8", "replace").decode("utf-8"))
+    # The parser keeps bytes beyond ASCII as surrogates in the raw text, and hides them in any other.
+    raw = next((str(text) for key, text in block.raw_items() if key.lower() == name.lower()), "")
+    return one_line(raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _after_type(block: Message, name: str) -> str:
     """Return a field's value without its type, as in "rfc822; asa@clinic.example" (RFC 3464, section 2.1.2)."""
     kind, semicolon, value = _words(block, name).partition(";")
-    return (value if semicolon else kind).strip()
+    if not semicolon:
+        return kind.strip()
+    if kind.strip().lower() == "utf-8":
+        value = _EMBEDDED.sub(_embedded, value)
+    return value.strip()
+
+
+def _embedded(match: re.Match[str]) -> str:
+    number = int(match[1], 16)
+    # No sign stands for a surrogate or beyond Unicode's end: then it is left as it was written.
+    return chr(number) if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else match[0]  # noqa: PLR2004

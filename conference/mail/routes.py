@@ -2,6 +2,7 @@ from flask import Blueprint, render_template, request
 
 from conference.mail.act_routes import add_act_routes
 from conference.mail.filters import MailFilters, Only
+from conference.mail.linked_routes import add_linked_routes
 from conference.mail.listing import PAGE_SIZE, counts_by_state, kinds, listed
 from conference.mail.metrics_routes import add_metrics_routes
 from conference.mail.reading_routes import add_reading_routes
@@ -43,3 +44,4 @@ add_reading_routes(blueprint)
 add_act_routes(blueprint)
 add_metrics_routes(blueprint)
 add_unsubscribe_routes(blueprint)
+add_linked_routes(blueprint)

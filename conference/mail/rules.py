@@ -24,7 +24,8 @@ def one_line(text: str) -> str:
 
     What stands in a header must not begin a new one (trust.md 12 and 13).
     """
-    if text.isprintable():  # holds none of those, as nearly every text: each mail asks some ten times
+    if text.isprintable():
+        # None of the three categories is printable, and nearly all that is sent is.
         return " ".join(text.split())
     plain = "".join(
         " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character for character in text

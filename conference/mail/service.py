@@ -14,9 +14,8 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId, SeriesId
-from conference.db.work import after_commit
+from conference.jobs.announcing import announce
 from conference.jobs.model import UNSENT, JobState
-from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder, Prepared, Rank
 from conference.mail.queries import find_mail
@@ -119,15 +118,18 @@ def enqueue_all(session: Session, mails: Sequence[Prepared]) -> None:
     """Write the mails into this transaction. One INSERT; a mail with a `once` that is written already refuses them all."""
     if not mails:
         return
-    session.connection().execute(insert(_OUTBOX), [mail.values for mail in mails])
-    after_commit(session, wake)
+    written = session.connection().execute(
+        insert(_OUTBOX).returning(_OUTBOX.c.id), [dict(mail.values) for mail in mails]
+    )
+    for mail_id in written.scalars():
+        announce(session, "mail", mail_id, rank=Rank.CAMPAIGN)
 
 
 def _insert(session: Session, values: dict[str, object]) -> MailId:
     # Past the session's objects: nobody needs the row here, and each registration writes one.
     key = session.connection().execute(insert(_OUTBOX), values).inserted_primary_key
     assert key is not None
-    after_commit(session, wake)
+    announce(session, "mail", key[0], rank=cast("int", values.get("rank", Rank.OWN)))
     return MailId(key[0])
 
 
@@ -195,7 +197,7 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
     if result.rowcount != 1:
         raise MailNotWaitingError if find_mail(mail_id, session) else NotFoundError
     record(session, actor=actor, action="sent again", about=("mail", mail_id))
-    after_commit(session, wake)
+    announce(session, "mail", mail_id)
 
 
 def cancel_unsent(session: Session, about: tuple[str, int]) -> None:

@@ -128,6 +128,8 @@ _LINK = Block(
     hint="The personal link: a button, in the text part its address",
     is_needed=True,
 )
+_PARTS = Block(name="facts", hint="Each part: role, title, time and room")
+_CALENDAR = Block(name="calendar", hint="The sentence that says what the mail does in the calendar")
 _CONTACTS = Block(name="contacts", hint="Whom to ask, and both organisers with their contacts")
 
 _PERSON = (_NAME, _GIVEN, _FAMILY, _EVENT, _CITY)
@@ -137,6 +139,19 @@ _BLOCKS = (_FACTS, _LINK, _CONTACTS)
 
 def _of_registration(name: str, title: str, when: str, *words: Word, blocks: tuple[Block, ...] = ()) -> Kind:
     return Kind(name=name, title=title, when=when, words=(*_REGISTRATION, *words), blocks=(*_BLOCKS, *blocks))
+
+
+def _of_slots(name: str, title: str, when: str, *blocks: Block, subject_if: str = "", note: str = "") -> Kind:
+    return Kind(
+        name=name,
+        title=title,
+        when=when,
+        words=(*_PERSON, _PHONE),
+        blocks=(*blocks, _CALENDAR, _LINK, _CONTACTS),
+        specimen="speaker",
+        subject_if=subject_if,
+        note=note,
+    )
 
 
 _ALL = (
@@ -183,6 +198,16 @@ _ALL = (
         blocks=(
             Block(name="ending", hint="The sentence that says who ended it"),
             Block(name="ticket_void", hint="To who had a place: that the ticket is void"),
+        ),
+    ),
+    _of_registration(
+        "changed",
+        "Changed",
+        "Whose registration was changed, by themselves or by the office",
+        _FEE,
+        blocks=(
+            Block(name="changes", hint="The table of what is new"),
+            Block(name="papers", hint="To who has a place: that a new ticket and calendar file come with it"),
         ),
     ),
     _of_registration("lost_link", "Lost link", "Who asks for the personal link"),
@@ -243,7 +268,7 @@ _ALL = (
             _PHONE,
         ),
         blocks=(
-            Block(name="facts", hint="Each part: role, title, time and room"),
+            _PARTS,
             Block(name="unpublished", hint="The sentence that times may change, while not all is public"),
             _LINK,
             Block(name="confirming", hint="The sentence that says what confirming does"),
@@ -265,6 +290,17 @@ _ALL = (
         subject_if="first_due >= today",
         note="Once the first of the days is over, the original subject is sent, which says so.",
     ),
+    _of_slots(
+        "slot_changed",
+        "Slot moved or cancelled",
+        "A speaker or chair, when a published version moves, sets or cancels what is theirs",
+        Block(name="changes", hint="What was moved, set and cancelled"),
+        Block(name="answering", hint="What to do who cannot come then, where something was moved or set"),
+        subject_if="changes.moved",
+        note="Where nothing moved, the original subject is sent, which says whether something was cancelled or set.",
+    ),
+    _of_slots("part_confirmed", "Part confirmed", "A speaker or chair who has confirmed", _PARTS),
+    _of_slots("part_declined", "Part declined", "A speaker or chair who has declined", _PARTS),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
@@ -295,15 +331,11 @@ def drawn_kind(name: str) -> Kind:
     return CAMPAIGN if name == CAMPAIGN.name else KINDS[name]
 
 
-# Mails whose words are written anew each time, those that are mostly tables of what is new, and those to staff.
+# Mails whose words are written anew each time, and those to staff.
 FIXED = frozenset(
     {
         "campaign",
         "message",
-        "changed",
-        "slot_changed",
-        "part_confirmed",
-        "part_declined",
         "staff_invitation",
         "password_reset",
     }

@@ -8,6 +8,7 @@ from conference.core.text import address_key
 from conference.db.base import db
 from conference.mail.bounces import marked_addresses
 from conference.mail.model import AboutPage
+from conference.registration.conditions import IS_LIVE
 from conference.registration.model import LIVE, Registration, State
 from conference.registration.queries import find_registration
 from conference.registration.tables import RegistrationRow
@@ -24,9 +25,7 @@ def count_came_back() -> int:
     marked = marked_addresses()
     if not marked:
         return 0
-    wanted = select(func.count()).where(
-        RegistrationRow.email_key.in_(marked), RegistrationRow.state.in_(LIVE)
-    )
+    wanted = select(func.count()).where(RegistrationRow.email_key.in_(marked), IS_LIVE)
     return db.session.scalar(wanted) or 0
 
 

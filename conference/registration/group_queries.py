@@ -1,19 +1,22 @@
 """What pages and mails ask of groups. Counts of statements are constant, however many are in one."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Table, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.core.text import address_key
 from conference.db.base import db
+from conference.registration.conditions import IS_LIVE
 from conference.registration.group_model import Group, Member
 from conference.registration.group_tables import GroupRow, MemberRow
-from conference.registration.model import LIVE, Registration, State
+from conference.registration.model import Registration, State
 from conference.registration.queries import registration_of_row
 from conference.registration.tables import RegistrationRow
+
+_REGISTRATION = cast("Table", RegistrationRow.__table__)
 
 
 def _group(row: GroupRow) -> Group:
@@ -120,13 +123,12 @@ def live_at_address(email: str, session: Session) -> list[Registration]:
         .join(GroupRow, GroupRow.id == MemberRow.group_id)
         .where(GroupRow.email_key == key)
     )
-    shared = RegistrationRow.id.in_(sharing) & RegistrationRow.email_key.startswith(SHARED)
-    rows = session.scalars(
-        select(RegistrationRow)
-        .where((RegistrationRow.email_key == key) | shared, RegistrationRow.state.in_(LIVE))
-        .order_by(RegistrationRow.id)
+    own = select(_REGISTRATION).where(_REGISTRATION.c.email_key == key, IS_LIVE)
+    shared = select(_REGISTRATION).where(
+        _REGISTRATION.c.id.in_(sharing), _REGISTRATION.c.email_key.startswith(SHARED), IS_LIVE
     )
-    return [registration_of_row(row) for row in rows]
+    rows = session.connection().execute(union_all(own, shared)).all()
+    return sorted((registration_of_row(row) for row in rows), key=lambda one: one.id)
 
 
 def groups_at_address(email: str, session: Session) -> list[Group]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, InvitationId, RegistrationId
 from conference.core.text import address_key
 from conference.db.base import db
+from conference.registration.conditions import IS_OPEN
 from conference.registration.invitation_model import Invitation, InvitationDetails, InvitationState
 from conference.registration.tables import InvitationRow
 
@@ -48,9 +49,8 @@ def get_invitation(invitation_id: InvitationId, session: Session | None = None) 
 
 def find_open_to(email: str, session: Session | None = None) -> Invitation | None:
     """Return the open invitation to this address."""
-    statement = select(InvitationRow).where(
-        InvitationRow.email_key == address_key(email), InvitationRow.state == InvitationState.OPEN
-    )
+    is_to = InvitationRow.email_key == address_key(email), InvitationRow.email_key != literal_column("''")
+    statement = select(InvitationRow).where(*is_to, IS_OPEN)
     row = (session or db.session).scalars(statement).first() if email else None
     return _invitation(row) if row else None
 

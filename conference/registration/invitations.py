@@ -25,6 +25,7 @@ from conference.mail.personal import erase as erase_mails
 from conference.mail.service import cancel_unsent
 from conference.registration import invitation_letters, ledger
 from conference.registration.category_queries import find_category, get_category
+from conference.registration.conditions import IS_OPEN
 from conference.registration.invitation_model import Invitation, InvitationDetails, InvitationState
 from conference.registration.invitation_queries import find_open_to, get_invitation
 from conference.registration.inviting_errors import (
@@ -45,7 +46,7 @@ _INVITATION = cast("Table", InvitationRow.__table__)
 _LAPSED = (
     select(_INVITATION.c.id)
     .where(
-        _INVITATION.c.state == InvitationState.OPEN,
+        IS_OPEN,
         _INVITATION.c.expires_at <= bindparam("now", type_=UtcDateTime()),
     )
     .order_by(_INVITATION.c.expires_at, _INVITATION.c.id)

@@ -14,6 +14,7 @@ from conference.db.types import UtcDateTime
 from conference.db.work import transact
 from conference.registration import ledger, letters
 from conference.registration.category_queries import get_category
+from conference.registration.conditions import IS_OFFERED
 from conference.registration.errors import NoFreePlaceError, ReasonMissingError
 from conference.registration.leaving import give_back, held, move, offer_free_seats
 from conference.registration.model import Registration, State
@@ -25,7 +26,7 @@ _REGISTRATION = cast("Table", RegistrationRow.__table__)
 _LAPSED = (
     select(_REGISTRATION.c.id)
     .where(
-        _REGISTRATION.c.state == State.OFFERED,
+        IS_OFFERED,
         _REGISTRATION.c.offered_until <= bindparam("now", type_=UtcDateTime()),
     )
     .order_by(_REGISTRATION.c.offered_until, _REGISTRATION.c.id)

@@ -14,6 +14,7 @@ from conference.event.queries import get_event
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person, people_by_id
 from conference.registration.category_queries import categories, get_category
+from conference.registration.conditions import IS_LIVE
 from conference.registration.facts import ticket_facts_of
 from conference.registration.filters import ListFilters, filtered
 from conference.registration.model import (
@@ -28,9 +29,7 @@ from conference.registration.tables import ConsentRow, RegistrationRow
 
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 # Made once, and of columns instead of objects, because each filled form asks it.
-_LIVE_BY_ADDRESS = select(_REGISTRATION).where(
-    _REGISTRATION.c.email_key == bindparam("address"), _REGISTRATION.c.state.in_(LIVE)
-)
+_LIVE_BY_ADDRESS = select(_REGISTRATION).where(_REGISTRATION.c.email_key == bindparam("address"), IS_LIVE)
 
 
 def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
@@ -80,9 +79,7 @@ def find_live_by_address(email: str, session: Session | None = None) -> Registra
 def find_live_rival(registration: Registration, session: Session) -> Registration | None:
     """Return the live registration that holds what this one's address is held by: another one's, or its own."""
     key = select(RegistrationRow.email_key).where(RegistrationRow.id == registration.id).scalar_subquery()
-    row = session.scalars(
-        select(RegistrationRow).where(RegistrationRow.email_key == key, RegistrationRow.state.in_(LIVE))
-    ).first()
+    row = session.scalars(select(RegistrationRow).where(RegistrationRow.email_key == key, IS_LIVE)).first()
     return registration_of_row(row) if row else None
 
 

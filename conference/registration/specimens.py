@@ -20,6 +20,7 @@ from conference.registration.letters import send
 from conference.registration.model import Registration, State
 from conference.registration.queries import registration_of_row
 from conference.registration.tables import InvitationRow, RegistrationRow
+from conference.web.language import gettext, in_language
 
 # Where somebody stands who gets this mail; in a place where it is none of these.
 _STATES = {
@@ -51,8 +52,16 @@ def of_registration(session: Session, kind: str, number: str, language: str) -> 
         extras=extras,
         extra=extras[0].name if extras else _EXTRA,
     )
+    if kind == "changed":
+        supply(session, changes=[_change_of(registration, session, language)], has_papers=True)
     if kind == "waiting" and registration.state is not State.WAITING:
         supply(session, waiting_place=1)
+
+
+def _change_of(registration: Registration, session: Session, language: str) -> tuple[str, str]:
+    """Return a row of the table of what is new, as if it were: label and value."""
+    with in_language(language):
+        return gettext("Affiliation"), get_person(registration.person_id, session).details.affiliation
 
 
 def _found(session: Session, kind: str, number: str) -> Registration | None:

@@ -1,20 +1,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
 from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
-
-_LIVE = text("state IN ('pending', 'offered', 'confirmed', 'waiting', 'attended', 'no_show')")
-_OFFERED = text("state = 'offered'")
-_SEALED = text("sealed IS NOT NULL")
-_KEPT = text("payload IS NOT NULL")
-_OPEN = text("state = 'open'")
-_OPEN_TO_ONE = text("state = 'open' AND email_key <> ''")
+from conference.registration.conditions import ENDED, KEPT, LIVE, OFFERED, OPEN, OPEN_TO_ONE, SEALED, index_of
 
 
 class CategoryRow(Standing, Revised, Base):
@@ -67,21 +61,12 @@ class CategoryRow(Standing, Revised, Base):
 class RegistrationRow(Revised, Base):
     __tablename__ = "registration"
     __table_args__ = (
-        Index(
-            "uq_registration_live_email_key",
-            "email_key",
-            unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
+        index_of("uq_registration_live_email_key", "email_key", where=LIVE, unique=True),
+        # Costs a form nothing: what is entered is live.
+        index_of("ix_registration_ended_email_key", "email_key", where=ENDED),
         Index("ix_registration_category_id_state", "category_id", "state"),
         # Finds the offers that lapse, and stays small.
-        Index(
-            "ix_registration_offered_until",
-            "offered_until",
-            sqlite_where=_OFFERED,
-            postgresql_where=_OFFERED,
-        ),
+        index_of("ix_registration_offered_until", "offered_until", where=OFFERED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -153,12 +138,7 @@ class AttemptRow(Base):
     __tablename__ = "registration_attempt"
     __table_args__ = (
         # Finds what is still to be emptied, and stays small however many forms there were.
-        Index(
-            "ix_registration_attempt_kept",
-            "created_at",
-            sqlite_where=_KEPT,
-            postgresql_where=_KEPT,
-        ),
+        index_of("ix_registration_attempt_kept", "created_at", where=KEPT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -259,7 +239,7 @@ class AnswerRow(Base):
     __table_args__ = (
         UniqueConstraint("registration_id", "question_id"),
         # Finds what is to be purged, and stays small.
-        Index("ix_answer_sealed", "id", sqlite_where=_SEALED, postgresql_where=_SEALED),
+        index_of("ix_answer_sealed", "id", where=SEALED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -315,15 +295,9 @@ class InvitationRow(Revised, Base):
     __tablename__ = "invitation"
     __table_args__ = (
         # One open invitation an address; those without one are for whoever holds the link.
-        Index(
-            "uq_invitation_open_email_key",
-            "email_key",
-            unique=True,
-            sqlite_where=_OPEN_TO_ONE,
-            postgresql_where=_OPEN_TO_ONE,
-        ),
+        index_of("uq_invitation_open_email_key", "email_key", where=OPEN_TO_ONE, unique=True),
         # Finds those that lapse, and stays small.
-        Index("ix_invitation_expires_at", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        index_of("ix_invitation_expires_at", "expires_at", where=OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

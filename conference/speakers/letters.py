@@ -1,12 +1,15 @@
-"""The mail with a speaker's personal link."""
+"""The mails with a speaker's personal link."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event, organisers
+from conference.mail.model import AttachmentOrder
 from conference.mail.service import enqueue
+from conference.people.model import Person
 from conference.programme.words import ROLE_WORDS
 from conference.speakers.links import link_order
 from conference.speakers.model import Speaker, Standing
@@ -31,51 +34,57 @@ def send(session: Session, speaker: Speaker) -> None:
 
 
 def _enqueue(session: Session, speaker: Speaker) -> None:
-    details, event = speaker.person.details, get_event(session)
     is_open = speaker.standing in ASKED
-    due = answer_due(find_invitation(speaker.person.id, session), event.first_day)
+    due = answer_due(find_invitation(speaker.person.id, session), get_event(session).first_day)
+    write(
+        session,
+        MAIL,
+        speaker.person,
+        parts=speaker.parts,
+        role_words=ROLE_WORDS,
+        is_open=is_open,
+        # A day that is over would read as a reproach.
+        answer_by=due if is_open and due >= today() else None,
+    )
+
+
+def write(
+    session: Session,
+    kind: str,
+    person: Person,
+    attachments: Sequence[AttachmentOrder] = (),
+    **facts: object,
+) -> None:
+    """Put a mail with the personal link into the outbox, in the language spoken now.
+
+    Its template is given event, organisers and person beside the facts.
+    """
     enqueue(
         session,
-        kind=MAIL,
-        recipient=details.email,
-        recipient_name=details.name,
-        about=("person", speaker.person.id),
+        kind=kind,
+        recipient=person.details.email,
+        recipient_name=person.details.name,
+        about=("person", person.id),
         facts={
-            "event": event,
+            "event": get_event(session),
             "organisers": organisers(session),
-            "person": details,
-            "parts": speaker.parts,
-            "role_words": ROLE_WORDS,
-            "is_open": is_open,
-            # A day that is over would read as a reproach.
-            "answer_by": due if is_open and due >= today() else None,
+            "person": person.details,
+            **facts,
         },
-        link=link_order(speaker.person),
+        link=link_order(person),
+        attachments=attachments,
     )
 
 
 def send_reminder(session: Session, speaker: Speaker) -> None:
     """Put a reminder of what is missing into the outbox, in this transaction."""
     with in_language(speaker.language):
-        _enqueue_reminder(session, speaker)
-
-
-def _enqueue_reminder(session: Session, speaker: Speaker) -> None:
-    details = speaker.person.details
-    enqueue(
-        session,
-        kind="speaker_reminder",
-        recipient=details.email,
-        recipient_name=details.name,
-        about=("person", speaker.person.id),
-        facts={
-            "event": get_event(session),
-            "organisers": organisers(session),
-            "person": details,
-            "missing": speaker.missing,
-            "task_words": TASK_WORDS,
-            "first_due": min(one.due for one in speaker.missing),
-            "today": today(),
-        },
-        link=link_order(speaker.person),
-    )
+        write(
+            session,
+            "speaker_reminder",
+            speaker.person,
+            missing=speaker.missing,
+            task_words=TASK_WORDS,
+            first_due=min(one.due for one in speaker.missing),
+            today=today(),
+        )

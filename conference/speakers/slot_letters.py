@@ -8,15 +8,14 @@ from sqlalchemy.orm import Session
 from conference.core.clock import real_now
 from conference.core.ids import PersonId
 from conference.event.calendar import Method
-from conference.event.queries import get_event, organisers
+from conference.event.queries import get_event
 from conference.mail.model import AttachmentOrder
 from conference.mail.queries import counts_written
-from conference.mail.service import enqueue
 from conference.people.model import Person
 from conference.programme.model import Programme
 from conference.programme.queries import published
 from conference.programme.words import ROLE_WORDS
-from conference.speakers.links import link_order
+from conference.speakers.letters import write
 from conference.speakers.model import OwnPart, Standing
 from conference.speakers.queries import find_answer, own_parts, standings
 from conference.speakers.rules import has_address
@@ -66,7 +65,15 @@ def send_confirmed(session: Session, person_id: PersonId, parts: Sequence[OwnPar
     for reader in _readers(session, [person_id]):
         with in_language(reader.language):
             orders = _orders(session, reader, list(slots), Method.REQUEST)
-            _write(session, reader, CONFIRMED, orders, parts=parts, has_entries=bool(orders))
+            write(
+                session,
+                CONFIRMED,
+                reader.person,
+                orders,
+                role_words=ROLE_WORDS,
+                parts=parts,
+                has_entries=bool(orders),
+            )
 
 
 def send_declined(session: Session, person_id: PersonId) -> None:
@@ -77,7 +84,15 @@ def send_declined(session: Session, person_id: PersonId) -> None:
         with in_language(reader.language):
             orders = _orders(session, reader, list(slots), Method.CANCEL)
             parts = own_parts(person_id, session)
-            _write(session, reader, DECLINED, orders, parts=parts, has_entries=bool(orders))
+            write(
+                session,
+                DECLINED,
+                reader.person,
+                orders,
+                role_words=ROLE_WORDS,
+                parts=parts,
+                has_entries=bool(orders),
+            )
 
 
 def _readers(session: Session, ids: Iterable[PersonId]) -> list[_Reader]:
@@ -101,7 +116,15 @@ def _write_changes(session: Session, reader: _Reader, changes: SlotChanges) -> N
         placed = [moved.new for moved in changes.moved] + list(changes.added)
         orders += _orders(session, reader, placed, Method.REQUEST)
         orders += _orders(session, reader, changes.cancelled, Method.CANCEL)
-    _write(session, reader, CHANGED, orders, changes=changes, has_entries=bool(orders))
+    write(
+        session,
+        CHANGED,
+        reader.person,
+        orders,
+        role_words=ROLE_WORDS,
+        changes=changes,
+        has_entries=bool(orders),
+    )
 
 
 def _orders(
@@ -115,26 +138,4 @@ def _orders(
         sequence=reader.number,
         now=real_now(),
         has_accepted=reader.is_coming,
-    )
-
-
-def _write(
-    session: Session, reader: _Reader, kind: str, orders: Sequence[AttachmentOrder], **facts: object
-) -> None:
-    details = reader.person.details
-    enqueue(
-        session,
-        kind=kind,
-        recipient=details.email,
-        recipient_name=details.name,
-        about=("person", reader.person.id),
-        facts={
-            "event": get_event(session),
-            "organisers": organisers(session),
-            "person": details,
-            "role_words": ROLE_WORDS,
-            **facts,
-        },
-        link=link_order(reader.person),
-        attachments=orders,
     )

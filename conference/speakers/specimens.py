@@ -1,21 +1,75 @@
 """Examples of the mails of speakers, for who changes their words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from conference.speakers.letters import ASKED, send, send_reminder
-from conference.speakers.queries import MAIL, speakers
+from conference.core.clock import STOCKHOLM
+from conference.core.interval import Interval
+from conference.event.queries import get_event
+from conference.programme.words import ROLE_WORDS
+from conference.speakers.letters import ASKED, send, send_reminder, write
+from conference.speakers.model import OwnPart, Speaker
+from conference.speakers.queries import MAIL, own_parts, speakers
+from conference.speakers.slot_letters import CHANGED, CONFIRMED, DECLINED
+from conference.speakers.slots import Moved, Slot, SlotChanges
+from conference.web.language import in_language
+
+_HOUR = timedelta(hours=1)
 
 
 def of_speaker(session: Session, kind: str, _number: str, language: str) -> None:
-    """Make the mail of the first speaker by name to whom it could go: who has not confirmed, or has something missing."""
+    """Make the mail of the first speaker by name to whom it could go: who has a part, or something missing."""
     found = [one for one in speakers(session) if one.person.details.email]
     if kind == MAIL:
         asked = [one for one in found if one.standing in ASKED] or found
         if asked:
             send(session, replace(asked[0], language=language))
+    elif kind in {CHANGED, CONFIRMED, DECLINED}:
+        _of_slots(session, kind, found, language)
     else:
         owing = [one for one in found if one.missing]
         if owing:
             send_reminder(session, replace(owing[0], language=language))
+
+
+def _of_slots(session: Session, kind: str, found: Sequence[Speaker], language: str) -> None:
+    """Make a mail about the parts of the first who has one, as if it had moved by an hour."""
+    owner = next((one for one in found if one.parts), None)
+    if owner is None:
+        return
+    parts = own_parts(owner.person.id, session)
+    with in_language(language):
+        if kind == CHANGED:
+            new = _slot(parts[0], get_event(session).first_day)
+            changes = SlotChanges(moved=(Moved(old=replace(new, span=_earlier(new.span)), new=new),))
+            write(
+                session,
+                kind,
+                owner.person,
+                changes=changes,
+                role_words=ROLE_WORDS,
+                has_entries=True,
+            )
+        else:
+            write(session, kind, owner.person, parts=parts, role_words=ROLE_WORDS, has_entries=True)
+
+
+def _slot(part: OwnPart, first_day: date) -> Slot:
+    """Return the part as a published slot; one without a time yet as if it were at ten on the first day."""
+    ten = datetime.combine(first_day, time(10), tzinfo=STOCKHOLM)
+    return Slot(
+        key="",
+        roles=(part.role,),
+        title=part.title,
+        session=part.session,
+        span=part.span or Interval(start=ten, end=ten + _HOUR),
+        room_id=None,
+        room=part.room,
+    )
+
+
+def _earlier(span: Interval) -> Interval:
+    return Interval(start=span.start - _HOUR, end=span.end - _HOUR)

@@ -44,7 +44,8 @@ def _with_frame(facts: Mapping[str, object]) -> str | None:
 
 def _on_domain_error(error: DomainError) -> Response:
     extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
-    title = gettext("Not found") if error.status == 404 else gettext("That was not done")  # noqa: PLR2004 -- HTTP's number
+    titles = {404: gettext("Not found"), 410: gettext("This is not here any more")}
+    title = titles.get(error.status, gettext("That was not done"))
     return error_page(error.status, title, sentence_of(error), **extra)
 
 

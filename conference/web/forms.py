@@ -62,7 +62,8 @@ class BaseForm(Form):
             if isinstance(field, StringField) and not isinstance(field, (HiddenField, CSRFTokenField)):
                 field.filters = [*field.filters, _clean]
                 # An empty optional field stops its chain of validators, so this check goes before.
-                field.validators = [PlainText(multiline=isinstance(field, TextAreaField)), *field.validators]
+                plain = _LINES if isinstance(field, TextAreaField) else _LINE
+                field.validators = [plain, *field.validators]
             return field
 
     def refuse(self, field: str | None, message: str) -> None:
@@ -113,6 +114,9 @@ class PlainText:
                     code=found[0],
                 )
             )
+
+
+_LINE, _LINES = PlainText(multiline=False), PlainText(multiline=True)
 
 
 class Required(InputRequired):

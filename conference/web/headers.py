@@ -15,7 +15,7 @@ _ALWAYS = (
 )
 
 # Pages that hold names, or tokens in their address: nothing of them comes back after sign-out by the back key.
-PERSONAL = ("/staff", "/r/", "/speaker/", "/register/sent")
+PERSONAL = ("/staff", "/r/", "/speaker/", "/file/", "/register/sent")
 
 
 def secure(response: Response) -> Response:

@@ -39,6 +39,10 @@ _ENGLISH_ONLY = ("/staff", "/demo")
 _ROOMS_WITH_WORDS = frozenset({"event", "programme", "registration", "speakers", "printing"})
 
 
+# What finds the facts of the present request.
+_present = g._get_current_object  # noqa: SLF001 -- werkzeug documents it, for such uses
+
+
 @lru_cache
 def catalogue(tag: str) -> NullTranslations:
     """Return the sentences of a language, read once a process, when the first reader wants them."""
@@ -74,9 +78,9 @@ def _browsers(header: str) -> str:
 
 def language() -> str:
     """Return the reader's language, as in "en", found once a request."""
-    # A page asks dozens of times, so it is one look where it was found before.
+    # A page asks dozens of times, so it is one look where it was found before, past the proxy's own searching.
     try:
-        tag: str | None = g.get("language")
+        tag: str | None = _present().get("language")
     except RuntimeError:  # outside a request and a command
         return FALLBACK
     if tag is None:
@@ -201,20 +205,26 @@ class Alternative:
     is_current: bool
 
 
-def alternatives() -> list[Alternative]:
+def alternatives() -> tuple[Alternative, ...]:
     """Return this page in each language, none where it is English only or answers a form: a link would lose it."""
     if request.method not in {"GET", "HEAD"} or request.path.startswith(_ENGLISH_ONLY):
-        return []
-    asked = {name: value for name, value in request.args.items() if name != "lang"}
-    before = f"{quote(request.path)}?" + (f"{urlencode(asked)}&" if asked else "") + "lang="
-    paths = {tag: before + tag for tag in LANGUAGES}
-    base = current_settings().base_url
-    return [
+        return ()
+    asked = tuple((name, value) for name, value in request.args.items() if name != "lang")
+    return _alternatives(current_settings().base_url, request.path, asked, language())
+
+
+# Few, since what stands in addresses is the readers' choice, and may be long.
+@lru_cache(maxsize=100)
+def _alternatives(
+    base: str, path: str, asked: tuple[tuple[str, str], ...], current: str
+) -> tuple[Alternative, ...]:
+    before = f"{quote(path)}?" + (f"{urlencode(asked)}&" if asked else "") + "lang="
+    return tuple(
         Alternative(
-            tag=tag, name=name, path=paths[tag], address=base + paths[tag], is_current=tag == language()
+            tag=tag, name=name, path=before + tag, address=base + before + tag, is_current=tag == current
         )
         for tag, name in LANGUAGES.items()
-    ]
+    )
 
 
 def is_read_in_public() -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 ROOT = Path(__file__).parents[2]
@@ -130,3 +130,20 @@ def _demonstration(folder: Path) -> Iterator[Demo]:
     finally:
         process.kill()
         process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
+    """The cookies of a member of staff: the link that the demonstration prints signs in once."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(shared_demo.sign_in)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page).to_have_url(shared_demo.site + "/staff/")
+        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
+
+
+@pytest.fixture
+def office(page: Page, signed_in: list[dict[str, str]]) -> Page:
+    page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+    return page

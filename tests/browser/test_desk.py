@@ -4,26 +4,11 @@ import os
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.test_office_pages import is_phone
-from tests.browser.walking import check, sign_in
-
-
-@pytest.fixture(scope="module")
-def cookies(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
-    """The cookies of the demonstration's organiser: its link signs in once."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        sign_in(page, shared_demo)
-        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
-
-
-@pytest.fixture
-def office(page: Page, cookies: list[dict[str, str]]) -> Page:
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # the shape that cookies() answers
-    return page
+from tests.browser.walking import check
 
 
 def shot(page: Page, name: str) -> None:

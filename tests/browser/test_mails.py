@@ -2,30 +2,12 @@
 
 import sqlite3
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.walking import check
 
 MANY = "Many mails were refused or held back"
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
-    """The cookies of a member of staff: the link that the demonstration prints signs in once."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(shared_demo.sign_in)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page).to_have_url(shared_demo.site + "/staff/")
-        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
-
-
-@pytest.fixture
-def office(page: Page, signed_in: list[dict[str, str]]) -> Page:
-    page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-    return page
 
 
 def open_first(page: Page, demo: Demo, query: str) -> None:

@@ -3,29 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, Demo
 from tests.browser.walking import check, letter_to, register
 
 SESSION = "Posters with a glass of something"
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
-    """The cookies of a member of staff: the link that the demonstration prints signs in once."""
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(shared_demo.sign_in)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page).to_have_url(shared_demo.site + "/staff/")
-        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
-
-
-@pytest.fixture
-def office(page: Page, signed_in: list[dict[str, str]]) -> Page:
-    page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-    return page
 
 
 def is_phone(page: Page) -> bool:

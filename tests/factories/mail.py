@@ -17,6 +17,7 @@ from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.mail.linked_files import file_token
 from conference.mail.model import AttachmentOrder, LinkOrder, Rank
 from conference.mail.service import enqueue
 from conference.mail.tables import OutboxRow
@@ -96,6 +97,11 @@ def words_of_html(html: str) -> list[str]:
     parser = _Words()
     parser.feed(html)
     return parser.words
+
+
+def token_of_file(mail_id: int, place: int = 1) -> str:
+    """Return the token by which a mail would link its file at this place."""
+    return file_token(mail_id, str(outbox_row(mail_id)["message_id"]), place)
 
 
 def make_due(mail_id: int, **values: Any) -> None:

@@ -39,6 +39,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
+from tests.factories.mail import token_of_file
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
@@ -109,7 +110,11 @@ def make_records(instance: Path) -> Records:
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
-    return Records(values=values, own=own | _group_pages(category_id))
+    return Records(values=values, own=own | _group_pages(category_id) | _file_of(values["mail_id"]))
+
+
+def _file_of(mail_id: int) -> dict[str, dict[str, Any]]:
+    return {"mail.linked_file": {"token": token_of_file(mail_id)}}
 
 
 def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:

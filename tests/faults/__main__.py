@@ -1,4 +1,4 @@
-"""`python -m tests.faults NAME [--rounds N]` runs one of the long trials and prints a line of JSON for each database.
+"""`python -m tests.faults NAME` runs one of the long trials and prints a line of JSON for each database.
 
 NAME is a module of this folder that has a `main(argv)`.
 """
@@ -7,12 +7,12 @@ import importlib
 import json
 import sys
 
-NAMES = ("mail",)
+NAMES = ("mail", "broker")
 
 
 def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
-        print(f"Usage: python -m tests.faults {{{','.join(NAMES)}}} [--rounds N]", file=sys.stderr)
+        print(f"Usage: python -m tests.faults {{{','.join(NAMES)}}} [--help]", file=sys.stderr)
         return 2
     for figures in importlib.import_module(f"tests.faults.{sys.argv[1]}").main(sys.argv[2:]):
         print(json.dumps(figures), flush=True)

@@ -56,8 +56,11 @@ ENDS_WITHIN_S = 120
 
 
 class Nursery:
-    def __init__(self, url: str, folder: Path, port: int) -> None:
-        command = [sys.executable, "-m", "tests.faults.nursery", url, str(folder), str(port), str(LEASE_S)]
+    def __init__(
+        self, url: str, folder: Path, port: int, lease_s: int = LEASE_S, broker_url: str = ""
+    ) -> None:
+        given = [url, str(folder), str(port), str(lease_s), broker_url]
+        command = [sys.executable, "-m", "tests.faults.nursery", *given]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -67,10 +70,10 @@ class Nursery:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def bear(self, rest_s: float) -> int:
-        """Return the process id of a worker that has begun and looks for work so often."""
+    def bear(self, kind: float | str) -> int:
+        """Return the process id of a worker that has begun: it looks for work so often, or is a "broker" one."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{rest_s}\n")
+        self._process.stdin.write(f"{kind}\n")
         self._process.stdin.flush()
         return int(self._said())
 
@@ -218,7 +221,7 @@ def _sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def fresh_postgresql() -> Iterator[str]:
     with running_postgres() as server:
         name = f"faults_{uuid.uuid4().hex}"
         engine = create_engine(server, isolation_level="AUTOCOMMIT")
@@ -229,7 +232,7 @@ def _postgresql() -> Iterator[str]:
         engine.dispose()
 
 
-_DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
+_DATABASES = {"sqlite": _sqlite, "postgresql": fresh_postgresql}
 
 
 def main(arguments: list[str]) -> Iterator[dict[str, Any]]:

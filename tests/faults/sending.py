@@ -27,7 +27,7 @@ from tests.conftest import settings_for
 LEASE = timedelta(minutes=2)
 
 
-def _naive_claim(owner: str, only: int | None = None) -> list[int]:
+def _naive_claim(owner: str, **_more: object) -> list[int]:
     due = select(OutboxRow.id).where(OutboxRow.state.in_(CLAIMABLE), OutboxRow.due_at <= real_now())
     found = db.session.scalars(due.order_by(OutboxRow.id).limit(1)).all()
     db.session.rollback()

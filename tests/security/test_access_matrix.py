@@ -62,6 +62,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "privacy.own_data": LINK,
     "privacy.own_erase": LINK,
     "registration.own_calendar": LINK,
+    "mail.linked_file": LINK,
     "printing.own_ticket": LINK,
     "printing.own_code": LINK,
     "speakers.own_page": LINK,

@@ -48,6 +48,10 @@ def test_each_unsafe_setting_is_refused_by_name(change: dict[str, str], variable
         ("CONFERENCE_BASE_URL", "conference.example"),
         ("CONFERENCE_BASE_URL", "https://conference.example/"),
         ("CONFERENCE_WEB_WORKERS", "-1"),
+        ("CONFERENCE_BROKER_URL", "http://broker.example"),
+        ("CONFERENCE_BROKER_URL", "redis://"),
+        ("CONFERENCE_BROKER_URL", "redis://broker.example:0"),
+        ("CONFERENCE_BROKER_URL", "redis://broker.example:99999"),
     ],
 )
 def test_unreadable_value_names_the_variable(variable: str, value: str) -> None:
@@ -67,3 +71,17 @@ def test_secrets_are_masked() -> None:
     assert "a" * 40 not in lines
     assert "geheim" not in repr(settings)
     assert "postgresql+psycopg://office:***@db.example/conference" in lines
+
+
+def test_a_broker_is_shown_without_its_password_also_where_it_cannot_be_read() -> None:
+    (spec,) = (spec for spec in SPECS if spec.name == "BROKER_URL")
+    settings = load_settings({"CONFERENCE_BROKER_URL": "amqp://office:geheim@broker.example:5672//"})
+    assert shown(settings, spec) == "amqp://office:***@broker.example:5672//"
+    assert "geheim" not in repr(settings)
+    assert shown(load_settings({}), spec) == "(not set)"
+    with pytest.raises(SettingsError) as raised:
+        load_settings({"CONFERENCE_BROKER_URL": "redis://:ge/heim@broker.example"})
+    assert str(raised.value) == (
+        "CONFERENCE_BROKER_URL: its value cannot be used: must have a port between 1 and 65535, and a password's"
+        " / written as %2F."
+    )

@@ -1,8 +1,6 @@
 """A claim reads as many rows as it takes, however many wait: by the plan of each database."""
 
-import re
 from datetime import timedelta
-from itertools import count
 
 import pytest
 from flask import Flask
@@ -15,6 +13,7 @@ from conference.db.work import counted_statements, transact
 from conference.jobs.claim import claim
 from conference.mail.series import may_go
 from conference.mail.tables import OutboxRow
+from tests.factories.plans import plan_of
 
 WAITING = 10_000
 
@@ -46,19 +45,6 @@ def _claim(session: Session) -> list[int]:
     return claim(session, OutboxRow, owner="a", now=now, lease_s=60, limit=20, besides=besides)
 
 
-def _plan(statement: str) -> str:
-    """Return how the database would run the statement, whatever its parameters are."""
-    with db.engine.connect() as connection:
-        cursor = connection.connection.cursor()
-        if connection.dialect.name == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", ["2030-01-01"] * statement.count("?"))
-        else:
-            number = count(1)
-            numbered = re.sub(r"%\(\w+\)s", lambda _: f"${next(number)}", statement)
-            cursor.execute(f"EXPLAIN (GENERIC_PLAN, COSTS OFF) {numbered}")
-        return "\n".join(str(line[-1]) for line in cursor.fetchall())
-
-
 @pytest.mark.parametrize("is_analyzed", [False, True])
 def test_ten_thousand_waiting_mails_are_claimed_by_the_index(full: Flask, is_analyzed: bool) -> None:
     if is_analyzed:
@@ -68,7 +54,7 @@ def test_ten_thousand_waiting_mails_are_claimed_by_the_index(full: Flask, is_ana
     with counted_statements() as statements:
         assert len(transact(_claim)) == 20
     (statement,) = [one for one in statements if one.startswith("WITH")]
-    plan = _plan(statement)
+    plan = plan_of(statement)
     assert "ix_outbox_waiting" in plan, plan
     assert "ix_outbox_state_due_at" in plan, plan  # what is running, which is few
     for every_row in (

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from conference.core.ids import MailId
-from conference.db.work import transact
+from conference.db.work import EasedLine, transact
 from conference.jobs.model import JobState
 from conference.mail import outbox, settling
 from conference.mail.model import Attachment, AttachmentOrder, Rank
@@ -125,9 +125,9 @@ def test_a_mail_whose_lease_would_not_suffice_is_put_back(app: Flask) -> None:
     claimed = outbox._claim
     seen: list[list[tuple[object, object, object]]] = []
 
-    def watched(owner: str, only: int | None = None) -> list[int]:
+    def watched(owner: str, **more: Any) -> list[int]:
         seen.append(fates(mails))
-        return claimed(owner, only)
+        return claimed(owner, **more)
 
     with pytest.MonkeyPatch.context() as patch, mailserver(pause_s=1.2) as server:
         patch.setattr(outbox, "_claim", watched)
@@ -136,6 +136,28 @@ def test_a_mail_whose_lease_would_not_suffice_is_put_back(app: Flask) -> None:
     # Of the 3 s that a lease of 4 gives, 1.5 must be left to begin: two mails, and the others wait again.
     assert seen[1] == [("done", 1, None)] * 2 + [("queued", 0, None)] * 2
     assert (fates(mails), len(server.raw)) == ([("done", 1, None)] * 4, 4)
+
+
+@pytest.mark.parametrize(("quick_s", "sizes"), [(60.0, [20, 40, 60]), (0.0, [20, 20, 20])])
+def test_behind_a_quick_server_more_is_claimed_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, quick_s: float, sizes: list[int]
+) -> None:
+    asked: list[int] = []
+    claimed = outbox._claim
+
+    def watched(owner: str, most: int) -> list[int]:
+        asked.append(most)
+        return claimed(owner, most=most)
+
+    monkeypatch.setattr(outbox, "_claim", watched)
+    monkeypatch.setattr(outbox, "QUICK_S", quick_s)
+    monkeypatch.setattr(outbox, "MOST", 60)
+    mails = [queue_note(app, f"p{number}@clinic.example") for number in range(41)]
+    with mailserver() as server:
+        send_through(app, server.port)
+        assert work_off() == 41
+    assert asked[:3] == sizes
+    assert fates(mails) == [("done", 1, None)] * 41
 
 
 def test_told_to_stop_it_ends_the_mail_in_hand_and_puts_the_others_back(
@@ -200,12 +222,13 @@ def test_a_database_that_is_away_for_a_moment_after_the_mail_costs_no_double(
 ) -> None:
     away = iter([True, True, False])
 
-    def sometimes(work: Callable[..., Any], **more: bool) -> object:
+    def sometimes(line: EasedLine, work: Callable[..., Any]) -> object:
         if next(away):
             raise OperationalError("", {}, Exception())
-        return transact(work, **more)
+        return through(line, work)
 
-    monkeypatch.setattr(settling, "transact", sometimes)
+    through = EasedLine.transact
+    monkeypatch.setattr(EasedLine, "transact", sometimes)
     monkeypatch.setattr(settling, "AGAIN_S", 0.01)
     mail_id = queue_note(app)
     with mailserver() as server:

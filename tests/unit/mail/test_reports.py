@@ -33,6 +33,25 @@ def test_each_recipient_is_read_with_its_original_address() -> None:
 
 
 @pytest.mark.parametrize(
+    "recipient",
+    ["utf-8; Åsa@Klinik.example", r"utf-8; \x{C5}sa@klinik.example", "rfc822; Åsa@klinik.example"],
+)
+def test_an_address_beyond_ascii_is_read_from_a_global_report(recipient: str) -> None:
+    """RFC 6533, with an answer in its own letters."""
+    fields = f"Final-Recipient: {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 finns inte: åsa\r\n"
+    written = a_report(ID, [fields]).replace(b"message/delivery-status", b"Message/Global-Delivery-Status")
+    (found,) = read_report(written).recipients
+    assert found == said("åsa@klinik.example", diagnostic="550 finns inte: åsa")
+
+
+@pytest.mark.parametrize("number", ["D800", "DFFF", "110000", "FFFFFF"])
+def test_a_number_that_is_no_letter_stays_as_it_was_written(number: str) -> None:
+    fields = f"Final-Recipient: utf-8; a\\x{{{number}}}@klinik.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    (found,) = read_report(a_report(ID, [fields])).recipients
+    assert found.addresses == {f"a\\x{{{number.lower()}}}@klinik.example"}
+
+
+@pytest.mark.parametrize(
     ("action", "status", "is_hard", "weight"),
     [
         ("failed", "5.1.1", True, 2),

@@ -8,6 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from conference.core.clock import clock
+from conference.db.work import transact
+from conference.printing.papers import ask_for_badges
+from conference.registration.filters import ListFilters
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.programme import at, make_room, make_session, publish_now
@@ -36,6 +39,12 @@ def test_a_page_below_an_entry_of_the_menu_marks_it(
     register_attendee(make_category())
     sign_in(client, Role.ORGANISER)
     assert CURRENT.findall(client.get(url).text) == [current]
+
+
+def test_a_file_of_badges_in_the_making_is_below_the_badges(client: FlaskClient) -> None:
+    sign_in(client, Role.DESK)
+    job = transact(lambda session: ask_for_badges(session, ListFilters(), "a7", staff_id=1))
+    assert CURRENT.findall(client.get(f"/staff/papers/{job}").text) == [("/staff/badges", "true")]
 
 
 def test_a_public_page_marks_its_entry_and_nothing_lies_below_the_home_page(client: FlaskClient) -> None:
