@@ -11,6 +11,7 @@ from conference.campaigns.rules import wrong_words
 from conference.campaigns.words import PURPOSE_WORDS
 from conference.mail.wording_forms import LineField
 from conference.mail.wording_model import SUBJECT_AT_MOST, TEXT_AT_MOST, Wording
+from conference.registration.filters import ListFilters
 from conference.speakers.words import STANDING_WORDS
 from conference.web.errors import sentence_of
 from conference.web.forms import AtMost, BaseForm, CheckboxesField, Required, options
@@ -59,8 +60,14 @@ class NewCampaignForm(BaseForm):
             [("", gettext("A new campaign")), *((str(key), name) for key, name in drafts)]
         )
 
-    def check(self, drafts: Sequence[tuple[int, str]]) -> bool:
+    def check(self, drafts: Sequence[tuple[int, str]], filters: ListFilters) -> bool:
+        """Return whether the campaign can begin, with the refusal in the form where it cannot."""
         chosen = self.draft.data or ""
+        if filters.is_unknown:
+            # What cannot be read does not filter: it would go to more people than were meant.
+            self.refuse(
+                None, gettext("This list cannot be read. Open the list of registrations, and filter it anew.")
+            )
         if chosen and chosen not in {str(key) for key, _ in drafts}:
             self.refuse("draft", gettext("This draft is no longer there. Choose another one."))
         elif not chosen and not self.title.data:

@@ -89,7 +89,7 @@ def drawn_for(campaign: Campaign, reader: Reader, language: str, wording: Wordin
     with in_language(language):
         return render(
             KIND,
-            reader.facts,
+            {**reader.facts, "named": names_in(wording.text)},
             with_link=has_link(wording),
             wording=wording,
             is_news=campaign.details.purpose is Purpose.NEWS,

@@ -71,7 +71,7 @@ def new() -> Answer:
     form.offer(drafts)
     if request.method != "POST":
         return _new_page(form, filters, drafts)
-    if not form.validate() or not form.check(drafts):
+    if not form.validate() or not form.check(drafts, filters):
         return _new_page(form, filters, drafts), 400
     try:
         return _made(form, filters)

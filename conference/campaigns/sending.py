@@ -17,7 +17,7 @@ from conference.audit.model import BY_SYSTEM
 from conference.campaigns.model import Campaign, CampaignState, Exclusion, Purpose, Recipient
 from conference.campaigns.queries import campaigns, figures_of, find_campaign, unwritten
 from conference.campaigns.readers import KIND, Reader, drawn_for, has_link, readers_of
-from conference.campaigns.service import ask_to_write, finish, freeze, recipients, start_scheduled
+from conference.campaigns.service import ask_to_write, finish, freeze, recipients, rows_of, start_scheduled
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.core.clock import clock
 from conference.core.ids import CampaignId
@@ -73,7 +73,8 @@ def _fix(campaign_id: CampaignId) -> None:
         if campaign is None or campaign.is_frozen:
             return
         choice = recipients(campaign, session)
-    transact(lambda session: freeze(session, campaign_id, choice))
+    rows = rows_of(campaign, choice)
+    transact(lambda session: freeze(session, campaign_id, rows, choice.left_out))
 
 
 def _next(campaign_id: CampaignId) -> list[Written]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -26,6 +26,7 @@ from conference.campaigns.model import (
     CampaignDetails,
     CampaignState,
     Choice,
+    Exclusion,
 )
 from conference.campaigns.queries import get_campaign
 from conference.campaigns.rules import choose, written_to
@@ -40,6 +41,7 @@ from conference.mail.bounces import marked_addresses
 from conference.mail.news import digest_of, unsubscribed
 from conference.mail.series import cancel_rest, let_go, open_series, pause
 
+_RECIPIENT = cast("Table", RecipientRow.__table__)
 KIND = "campaign"
 ABOUT = "campaign"
 
@@ -285,15 +287,11 @@ def finish(session: Session, campaign_id: CampaignId, *, now: datetime) -> None:
     )
 
 
-def freeze(session: Session, campaign_id: CampaignId, choice: Choice) -> None:
-    """Fix who gets the campaign, all or none: asked a second time, nothing happens."""
-    session.get(CampaignRow, campaign_id, with_for_update=True)
-    campaign = get_campaign(campaign_id, session)
-    if campaign.is_frozen or campaign.state not in RUNNING:
-        return
-    rows: list[Mapping[str, Any]] = [
+def rows_of(campaign: Campaign, choice: Choice) -> list[dict[str, Any]]:
+    """Return the rows of those who get the campaign, made before the transaction that writes them."""
+    return [
         {
-            "campaign_id": campaign_id,
+            "campaign_id": campaign.id,
             "person_id": one.person_id,
             "key_digest": digest_of(written_to(one, campaign.details.purpose)),
             "about_type": one.about[0],
@@ -301,7 +299,18 @@ def freeze(session: Session, campaign_id: CampaignId, choice: Choice) -> None:
         }
         for one in choice.chosen
     ]
+
+
+def freeze(
+    session: Session, campaign_id: CampaignId, rows: list[dict[str, Any]], left_out: Mapping[Exclusion, int]
+) -> None:
+    """Fix who gets the campaign, all or none: asked a second time, nothing happens."""
+    session.get(CampaignRow, campaign_id, with_for_update=True)
+    campaign = get_campaign(campaign_id, session)
+    if campaign.is_frozen or campaign.state not in RUNNING:
+        return
     if rows:
-        session.execute(insert(RecipientRow), rows)
-    left_out = {reason.value: count for reason, count in choice.left_out.items()}
-    _write(session, campaign_id, is_frozen=True, left_out=left_out)
+        # Past the session's objects, which for ten thousand would keep other writers waiting.
+        session.connection().execute(insert(_RECIPIENT), rows)
+    reasons = {reason.value: count for reason, count in left_out.items()}
+    _write(session, campaign_id, is_frozen=True, left_out=reasons)

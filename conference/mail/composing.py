@@ -94,7 +94,7 @@ def _list_headers(unsubscribe: str) -> list[tuple[str, str]]:
     if not unsubscribe:
         return []
     return [
-        ("List-Unsubscribe", f"<{unsubscribe}>"),
+        ("List-Unsubscribe", f"<{unbroken(unsubscribe)}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     ]
 

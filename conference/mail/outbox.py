@@ -238,7 +238,7 @@ class _Batch:
         A maker may fail, or even end the process, and this mail would be in doubt.
         """
         row = self._rows.get(self._waiting[0]) if self._waiting else None
-        if row is not None and not row.link and not row.news_slot and not row.attachments:
+        if row is not None and not _asks(row):
             self._composed[row.id] = _compose(row)
 
     def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
@@ -274,14 +274,18 @@ class _Composed:
     content: bytes
 
 
+def _asks(row: Row[Any]) -> bool:
+    """Return whether composing the mail asks the database: it is more than words."""
+    return bool(row.link or row.attachments or row.news_slot)
+
+
 def _compose(row: Row[Any]) -> _Composed | End:
     """Return the mail as it goes over the wire, or why it is held; raise what a database raises that is away."""
     if not row.recipient:
         return End(JobState.CANCELLED, "")  # its record was erased after the claim
     try:
         # Makers read the database, each mail's anew; what is only words asks nobody.
-        asks = row.link or row.news_slot or row.attachments
-        with current_app.app_context() if asks else nullcontext():
+        with current_app.app_context() if _asks(row) else nullcontext():
             if row.news_slot and has_unsubscribed(digest_of(row.recipient)):
                 return End(JobState.CANCELLED, NOT_WANTED)
             message = Message(_letter(row))

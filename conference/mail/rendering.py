@@ -59,12 +59,12 @@ def render(
         values["link"] = slot
     folder = f"mail/{kind}"
     body = f"{folder}/body"
-    subject = one_line(environment.get_template(f"{folder}/subject.txt").render(values))[:SUBJECT_LENGTH]
+    subject: str | None = None
     if wording is not None:
         drawing = values["drawing"] = Drawing(environment, drawn_kind(kind), wording, dict(values))
-        subject = one_line(drawing.subject or subject)[:SUBJECT_LENGTH]
-        body = WORDED
-    values["subject"] = subject
+        subject, body = drawing.subject, WORDED
+    subject = subject or environment.get_template(f"{folder}/subject.txt").render(values)
+    values["subject"] = subject = one_line(subject)[:SUBJECT_LENGTH]
     text = tidy(environment.get_template(f"{body}.txt").render(values))
     html = environment.get_template(f"{body}.html").render(values)
     return Rendered(subject=subject, text=text, html=html, slot=slot, news_slot=news_slot)

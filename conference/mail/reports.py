@@ -143,4 +143,4 @@ def _after_type(block: Message, name: str) -> str:
 def _embedded(match: re.Match[str]) -> str:
     number = int(match[1], 16)
     # No sign stands for a surrogate or beyond Unicode's end: then it is left as it was written.
-    return chr(number) if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else match[0]  # noqa: PLR2004
+    return chr(number) if number < 0xD800 or 0xE000 <= number <= 0x10FFFF else match[0]  # noqa: PLR2004 -- Unicode's numbers

@@ -43,5 +43,5 @@ def office_list() -> str:
 add_reading_routes(blueprint)
 add_act_routes(blueprint)
 add_metrics_routes(blueprint)
-add_linked_routes(blueprint)
 add_unsubscribe_routes(blueprint)
+add_linked_routes(blueprint)

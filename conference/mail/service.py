@@ -14,10 +14,8 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId, SeriesId
-from conference.db.work import after_commit
 from conference.jobs.announcing import announce
 from conference.jobs.model import UNSENT, JobState
-from conference.jobs.wake import wake
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder, Prepared, Rank
 from conference.mail.queries import find_mail
@@ -120,9 +118,11 @@ def enqueue_all(session: Session, mails: Sequence[Prepared]) -> None:
     """Write the mails into this transaction. One INSERT; a mail with a `once` that is written already refuses them all."""
     if not mails:
         return
-    session.connection().execute(insert(_OUTBOX), [mail.values for mail in mails])
-    # A broker is not told of each: its sweep finds a hundred at once.
-    after_commit(session, wake)
+    written = session.connection().execute(
+        insert(_OUTBOX).returning(_OUTBOX.c.id), [dict(mail.values) for mail in mails]
+    )
+    for mail_id in written.scalars():
+        announce(session, "mail", mail_id, rank=Rank.CAMPAIGN)
 
 
 def _insert(session: Session, values: dict[str, object]) -> MailId:

@@ -152,6 +152,7 @@ _OTHERS: dict[str, dict[str, object]] = {
         ),
         "is_approved": True,
     },
+    "campaign": _BOTH | {"registration": REGISTRATION, "category": CATEGORY, "named": {"link", "contacts"}},
     "message": {
         "wanted_subject": "The way to the hall",
         "parts": (

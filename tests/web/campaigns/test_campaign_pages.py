@@ -106,6 +106,13 @@ def test_a_beginning_that_is_refused_keeps_what_was_typed(
     assert campaigns() == []
 
 
+def test_a_list_that_cannot_be_read_is_not_taken_for_everybody(office: FlaskClient) -> None:
+    answer = post_to(office, f"{HOME}/new?list=1&state=nowhere", title="Those", purpose="own")
+    assert (answer.status_code, "This list cannot be read." in answer.text) == (400, True)
+    assert 'value="Those"' in answer.text
+    assert campaigns() == []
+
+
 def test_the_words_are_kept_and_shown(office: FlaskClient) -> None:
     campaign = make_campaign(texts={})
     answer = post_to(office, page(campaign, "/words"), act="save", revision=1, **WORDING, subject_de="Saal", text_de="Text")  # fmt: skip
