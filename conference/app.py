@@ -21,6 +21,7 @@ from conference.campaigns.personal import move_recipients
 from conference.campaigns.readers import KIND as CAMPAIGN
 from conference.campaigns.routes import blueprint as campaigns
 from conference.campaigns.sending import due, write_campaign
+from conference.campaigns.service import write_anew
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
 from conference.db.base import db
@@ -37,7 +38,14 @@ from conference.mail.delivery import init_delivery
 from conference.mail.marks import mark
 from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
-from conference.mail.registry import about_pages, attachment_makers, link_makers, name_givers, record_stands
+from conference.mail.registry import (
+    about_pages,
+    attachment_makers,
+    link_makers,
+    name_givers,
+    record_stands,
+    series_cancelled,
+)
 from conference.mail.routes import blueprint as mail
 from conference.mail.series import leftovers
 from conference.mail.specimens import specimen_makers
@@ -331,6 +339,7 @@ def _open_campaigns(app: Flask) -> None:
     job_makers.fill(CAMPAIGN, write_campaign)
     sources.fill("campaigns due", due)
     person_moves.fill("campaigns", move_recipients)
+    series_cancelled.fill("campaigns", write_anew)
 
 
 def _open_privacy(app: Flask) -> None:

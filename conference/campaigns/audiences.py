@@ -6,7 +6,7 @@ all that for each session which it moved or cancelled, on the day of before and 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -35,6 +35,8 @@ from conference.speakers.model import Standing
 from conference.speakers.queries import speakers, standings
 from conference.web.numbers import number_of
 
+# What stands for the words of a search once a campaign's recipients are fixed.
+SEARCHED = "…"
 _NOT_COMING = (Standing.WITHDRAWN, Standing.DECLINED)
 
 
@@ -103,6 +105,13 @@ def of_change(value: str) -> Audience:
     except (ValueError, NotFoundError) as error:
         raise AudienceUnknownError("change", what=value[:80], remedy=remedy) from error
     return audience
+
+
+def without_text(audience: Audience) -> Audience:
+    """Return the audience with a sign in place of the words that its list is searched by."""
+    if audience.kind is not AudienceKind.REGISTRATIONS or not filters_of(audience).text:
+        return audience
+    return of_list(replace(filters_of(audience), text=SEARCHED))
 
 
 def filters_of(audience: Audience) -> ListFilters:

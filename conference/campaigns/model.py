@@ -145,3 +145,4 @@ class Recipient:
     id: int
     about: tuple[str, int]
     key_digest: str
+    again: int = 0

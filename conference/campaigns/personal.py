@@ -41,13 +41,23 @@ def erase(session: Session, person_id: PersonId) -> None:
 
 
 def move_recipients(session: Session, gone: PersonId, kept: PersonId) -> None:
-    """Let one person be the recipient of what two records were; one mail of a campaign stays one."""
-    already = select(RecipientRow.campaign_id).where(RecipientRow.person_id == kept)
-    session.execute(
-        delete(RecipientRow)
-        .where(RecipientRow.person_id == gone, RecipientRow.campaign_id.in_(already))
-        .execution_options(synchronize_session=False)
+    """Let one person be the recipient of what two records were; one mail of a campaign stays one, and none is lost.
+
+    Where both are recipients of one, the record stays that was written to, or else may be.
+    """
+    rows = session.scalars(
+        select(RecipientRow).where(RecipientRow.person_id.in_([gone, kept])).with_for_update()
     )
+    by_campaign: dict[int, list[RecipientRow]] = {}
+    for row in rows:
+        by_campaign.setdefault(row.campaign_id, []).append(row)
+    for both in by_campaign.values():
+        if len(both) > 1:
+            stays = max(both, key=lambda row: (_weight(row), row.person_id == kept))
+            for row in both:
+                if row is not stays:
+                    session.delete(row)
+    session.flush()
     session.execute(
         update(RecipientRow)
         .where(RecipientRow.person_id == gone)
@@ -60,3 +70,8 @@ def move_recipients(session: Session, gone: PersonId, kept: PersonId) -> None:
         .values(about_id=kept)
         .execution_options(synchronize_session=False)
     )
+
+
+def _weight(row: RecipientRow) -> int:
+    """Return 2 for who was written to, 1 for who is to be, 0 for who was left out."""
+    return 1 if not row.is_settled else 0 if row.left_out else 2

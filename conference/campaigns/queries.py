@@ -76,8 +76,9 @@ def campaigns(states: Sequence[CampaignState] = tuple(CampaignState)) -> list[Ca
 def figures_of(wanted: Iterable[Campaign]) -> dict[CampaignId, Figures]:
     """Return how far each of the campaigns is. Two statements."""
     begun = [one for one in wanted if one.series_id is not None]
-    mails = figures([one.series_id for one in begun if one.series_id is not None])
+    # People first: whom nothing is to be written to any more, theirs are among the mails.
     people = _recipients([one.id for one in begun])
+    mails = figures([one.series_id for one in begun if one.series_id is not None])
     return {one.id: _figures(one, people[one.id], mails[one.series_id]) for one in begun}
 
 
@@ -117,9 +118,15 @@ def _figures(campaign: Campaign, people: Counter[tuple[bool, str]], mails: Count
 def unwritten(session: Session, campaign_id: CampaignId, limit: int) -> list[Recipient]:
     """Return the next recipients whose mail is not written. One statement."""
     rows = session.execute(
-        select(RecipientRow.id, RecipientRow.about_type, RecipientRow.about_id, RecipientRow.key_digest)
+        select(
+            RecipientRow.id,
+            RecipientRow.about_type,
+            RecipientRow.about_id,
+            RecipientRow.key_digest,
+            RecipientRow.again,
+        )
         .where(RecipientRow.campaign_id == campaign_id, RecipientRow.is_settled.is_(False))
         .order_by(RecipientRow.id)
         .limit(limit)
     )
-    return [Recipient(id=row[0], about=(row[1], row[2]), key_digest=row[3]) for row in rows]
+    return [Recipient(id=row[0], about=(row[1], row[2]), key_digest=row[3], again=row[4]) for row in rows]

@@ -16,16 +16,21 @@ from conference.people.model import PersonDetails
 from conference.registration.links import link_order as registration_link
 from conference.registration.message_service import readers as registered_readers
 from conference.speakers.links import link_order as speakers_link
+from conference.speakers.model import Standing
 from conference.speakers.queries import standings
 from conference.speakers.rules import has_address
 from conference.web.language import in_language
 
 KIND = "campaign"
+NOT_COMING = (Standing.WITHDRAWN, Standing.DECLINED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """One who can be written to now. `link` is the personal link that {link} becomes."""
+    """One who can be written to now. `link` is the personal link that {link} becomes.
+
+    `standing` is the state of the registration, or the stage of the speaker.
+    """
 
     about: tuple[str, int]
     email: str = field(repr=False)
@@ -33,6 +38,8 @@ class Reader:
     person: PersonDetails
     facts: Mapping[str, object] = field(repr=False)
     link: LinkOrder
+    standing: str
+    has_ended: bool
 
 
 def readers_of(
@@ -62,6 +69,8 @@ def _registered(
                 "category": one.category,
             },
             link=registration_link(one.registration),
+            standing=one.registration.state,
+            has_ended=not one.registration.is_live,
         )
         for one in registered_readers(ids, session)
     }
@@ -78,6 +87,8 @@ def _speaking(
             person=one.person.details,
             facts={**shared, "person": one.person.details, "registration": None, "category": None},
             link=speakers_link(one.person),
+            standing=one.standing,
+            has_ended=one.standing in NOT_COMING,
         )
         for one in standings(ids, session)
         if has_address(one.person.details)

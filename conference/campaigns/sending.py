@@ -6,7 +6,7 @@ transaction begins: on SQLite a hundred of them hold the writer for some millise
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM
-from conference.campaigns.model import Campaign, CampaignState, Exclusion, Purpose, Recipient
+from conference.campaigns.audiences import filters_of, stages_of
+from conference.campaigns.model import AudienceKind, Campaign, CampaignState, Exclusion, Purpose, Recipient
 from conference.campaigns.queries import campaigns, figures_of, find_campaign, unwritten
 from conference.campaigns.readers import KIND, Reader, drawn_for, has_link, readers_of
 from conference.campaigns.service import ask_to_write, finish, freeze, recipients, rows_of, start_scheduled
@@ -90,22 +91,38 @@ def _next(campaign_id: CampaignId) -> list[Written]:
 def _made(session: Session, campaign: Campaign, wanted: Sequence[Recipient]) -> list[Written]:
     found = readers_of([one.about for one in wanted], session)
     came_back = marked_addresses(session)
-    is_news = campaign.details.purpose is Purpose.NEWS
+    is_news, asks_for = campaign.details.purpose is Purpose.NEWS, _asks_for(campaign)
     digests = {digest_of(reader.email) for reader in found.values()} if is_news else set()
     wants_none = unsubscribed(digests, session)
     made = []
     for one in wanted:
         reader = found.get(one.about)
-        reason = _why_not(reader, came_back, wants_none)
+        reason = _why_not(reader, came_back, wants_none, asks_for)
         mail = None if reason or reader is None else _mail(campaign, one, reader)
         made.append(Written(recipient_id=one.id, mail=mail, left_out=reason.value if reason else ""))
     return made
 
 
-def _why_not(reader: Reader | None, came_back: frozenset[str], wants_none: set[str]) -> Exclusion | None:
+def _asks_for(campaign: Campaign) -> Callable[[Reader], bool]:
+    """Return what tells whether the campaign means this reader although they do not come any more."""
+    lists = [filters_of(one) for one in campaign.audiences if one.kind is AudienceKind.REGISTRATIONS]
+    stages = [stages_of(one) for one in campaign.audiences if one.kind is AudienceKind.SPEAKERS]
+    standings: set[str] = set[str]().union(*(one.states for one in lists), *stages)
+    chosen = {("registration", number) for one in lists for number in one.chosen}
+    return lambda reader: reader.standing in standings or reader.about in chosen
+
+
+def _why_not(
+    reader: Reader | None,
+    came_back: frozenset[str],
+    wants_none: set[str],
+    asks_for: Callable[[Reader], bool],
+) -> Exclusion | None:
     """Return what came in the way since the recipients were fixed."""
     if reader is None or not is_address(reader.email):
         return Exclusion.NO_ADDRESS
+    if reader.has_ended and not asks_for(reader):
+        return Exclusion.ENDED
     if address_key(reader.email) in came_back:
         return Exclusion.CAME_BACK
     return Exclusion.UNSUBSCRIBED if wants_none and digest_of(reader.email) in wants_none else None
@@ -126,7 +143,7 @@ def _mail(campaign: Campaign, recipient: Recipient, reader: Reader) -> Prepared:
             about=reader.about,
             link=reader.link if has_link(wording) else None,
             series_id=series_id,
-            once=f"{KIND}\0{campaign.id}\0{recipient.id}",
+            once=f"{KIND}\0{campaign.id}\0{recipient.id}\0{recipient.again}",
         )
 
 

@@ -1,15 +1,15 @@
 """A campaign's life: written, sent to audiences, scheduled, started, paused, let go on, ended."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
-from conference.campaigns.audiences import candidates
+from conference.campaigns.audiences import candidates, without_text
 from conference.campaigns.errors import (
     AudienceTwiceError,
     CampaignEditedError,
@@ -28,12 +28,12 @@ from conference.campaigns.model import (
     Choice,
     Exclusion,
 )
-from conference.campaigns.queries import get_campaign
+from conference.campaigns.queries import get_campaign, unwritten
 from conference.campaigns.rules import choose, written_to
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.campaigns.words import STATE_WORDS
 from conference.core.errors import RevisionMissingError
-from conference.core.ids import CampaignId
+from conference.core.ids import CampaignId, SeriesId
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised, revise
 from conference.jobs.service import ask_for
@@ -129,7 +129,8 @@ def _keep_audiences(
     before, after = _stored(campaign.audiences), _stored(audiences)
     if before != after:
         _write(session, campaign.id, audiences=after, revision=campaign.revision + 1)
-        changes = {"audiences": (before, after)}
+        # How many: the words of a search may be somebody's name, and what is recorded stays.
+        changes = {"audiences": (len(before), len(after))}
         record(session, actor=actor, action="changed", about=(ABOUT, campaign.id), changes=changes)
 
 
@@ -278,11 +279,35 @@ def _with_series(session: Session, campaign: Campaign, act: Callable[..., None])
 
 
 def finish(session: Session, campaign_id: CampaignId, *, now: datetime) -> None:
-    """Mark a campaign as done of which nothing waits any more."""
+    """Mark a campaign as done of which nothing waits any more; nothing happens where something does by now."""
+    row = session.get(CampaignRow, campaign_id, with_for_update=True)
+    # Looked at again under the lock: whose mail was cancelled with an old address is to be written to anew.
+    if row is not None and row.state == CampaignState.SENDING and not unwritten(session, campaign_id, 1):
+        _write(session, campaign_id, state=CampaignState.DONE, ended_at=now)
+
+
+def write_anew(session: Session, about: tuple[str, int], series: Collection[SeriesId]) -> None:
+    """Let the mails of these series about a record be written again, which were cancelled before they were sent.
+
+    So who corrects their address while ten thousand mails wait gets theirs at the new one. Who does not come any more
+    is left out when it is written.
+    """
+    # Locked in one order, and before the recipients, as `finish` and whoever writes mails do.
+    running = session.scalars(
+        select(CampaignRow.id)
+        .where(CampaignRow.series_id.in_(series), CampaignRow.state.in_(RUNNING))
+        .order_by(CampaignRow.id)
+        .with_for_update()
+    ).all()
     session.execute(
-        update(CampaignRow)
-        .where(CampaignRow.id == campaign_id, CampaignRow.state == CampaignState.SENDING)
-        .values(state=CampaignState.DONE, ended_at=now)
+        update(RecipientRow)
+        .where(
+            RecipientRow.campaign_id.in_(running),
+            RecipientRow.about_type == about[0],
+            RecipientRow.about_id == about[1],
+            RecipientRow.is_settled,
+        )
+        .values(is_settled=False, again=RecipientRow.again + 1)
         .execution_options(synchronize_session=False)
     )
 
@@ -313,4 +338,6 @@ def freeze(
         # Past the session's objects, which for ten thousand would keep other writers waiting.
         session.connection().execute(insert(_RECIPIENT), rows)
     reasons = {reason.value: count for reason, count in left_out.items()}
-    _write(session, campaign_id, is_frozen=True, left_out=reasons)
+    # Nobody is looked for by these words again, and they may be the name of one who is erased some day.
+    named = _stored([without_text(one) for one in campaign.audiences])
+    _write(session, campaign_id, is_frozen=True, left_out=reasons, audiences=named)

@@ -58,3 +58,5 @@ class RecipientRow(Base):
     # Whether the mail is written, or was found not to be wanted any more, for the Exclusion in `left_out`.
     is_settled: Mapped[bool] = mapped_column(default=False)
     left_out: Mapped[str] = mapped_column(String(20), default="")
+    # How often its mail was cancelled because the reader's address changed, and is written anew.
+    again: Mapped[int] = mapped_column(default=0)

@@ -13,6 +13,7 @@ from conference.core.errors import NotFoundError
 from conference.mail.model import Attachment
 
 _NAME = re.compile(r"[0-9-]+")
+_FOLDS = re.compile(r"\r?\n(?=[ \t])")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +68,10 @@ def _shown(message: EmailMessage, name: str) -> str:
     """
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     plain = raw.encode("ascii", "surrogateescape").decode("utf-8", "replace") if not raw.isascii() else raw
-    parts = decode_header(plain)  # bytes, of which those outside encoded words are raw-unicode-escape
+    # Unfolded first: the blank of a fold before an address is one that is seen.
+    parts = decode_header(
+        _FOLDS.sub("", plain)
+    )  # bytes, of which those outside encoded words are raw-unicode-escape
     return "".join(
         part if isinstance(part, str) else part.decode(charset or "raw-unicode-escape", "replace")
         for part, charset in parts

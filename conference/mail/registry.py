@@ -1,9 +1,11 @@
 """What mails need of higher rooms, filled by `app.py`. Makers run in the worker, when a mail is sent."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from conference.core.ids import StaffId
+from sqlalchemy.orm import Session
+
+from conference.core.ids import SeriesId, StaffId
 from conference.mail.model import AboutPage, Attachment
 from conference.web.registry import Registry
 
@@ -17,5 +19,9 @@ about_pages: Registry[Callable[[int, str], AboutPage | None]] = Registry("page o
 # By the type of record that a mail tells of: whether that record still stands, so that the files that its mails link may
 # be fetched. Of what is not named here they may.
 record_stands: Registry[Callable[[int], bool]] = Registry("judge of a record's standing")
+# Called with (session, about, series): mails of these series about this record were cancelled before they were sent.
+series_cancelled: Registry[Callable[[Session, tuple[str, int], Collection[SeriesId]], None]] = Registry(
+    "listener to cancelled mails of a series"
+)
 # From ids of members of staff to their names, for those who still have an account.
 name_givers: Registry[Callable[[Iterable[int | None]], Mapping[StaffId, str]]] = Registry("giver of names")

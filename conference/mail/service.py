@@ -1,12 +1,11 @@
 """The outbox: a mail is written in the transaction of what it tells of, and never without it."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, insert, select, update
+from sqlalchemy import CursorResult, Table, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -14,13 +13,16 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId, SeriesId
+from conference.core.links import one_time
 from conference.jobs.announcing import announce
 from conference.jobs.model import UNSENT, JobState
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder, Prepared, Rank
 from conference.mail.queries import find_mail
+from conference.mail.registry import series_cancelled
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
+from conference.mail.series import STOPPED
 from conference.mail.specimens import SPECIMENS, Specimen
 from conference.mail.tables import OutboxRow
 from conference.mail.wording_model import TEST_KIND
@@ -174,11 +176,12 @@ def as_new(rendered: Rendered, once: str) -> dict[str, object]:
 
 def message_id(once: str) -> str:
     """Return a mail's number at the servers: 128 random bits, or as many made of the key."""
+    # A report of a mail that came back is believed by this number, so nobody may make it of a key that can be guessed.
     # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).
     domain = name_and_address(current_settings().mail_sender)[1].rpartition("@")[2]
     ascii_domain = domain if domain.isascii() and domain else "conference.invalid"
-    # Of a key its digest, so that the key meets the table's own uniqueness and shows nothing of itself.
-    word = hashlib.sha256(once.encode()).hexdigest()[:32] if once else secrets.token_hex(16)
+    # Of a key always the same, so that the key meets the table's own uniqueness and shows nothing of itself.
+    word = one_time(current_settings().secret_key, "mail", once)[:22] if once else secrets.token_hex(16)
     return f"<{word}@{ascii_domain}>"
 
 
@@ -187,9 +190,11 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
 
     `now` is real time. Raises NotFoundError, MailNotWaitingError.
     """
+    # One of a campaign that was stopped would only be stopped again.
+    may_go = or_(OutboxRow.series_id.is_(None), OutboxRow.series_id.not_in(STOPPED))
     result = session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == mail_id, OutboxRow.state.in_(AGAIN))
+        .where(OutboxRow.id == mail_id, OutboxRow.state.in_(AGAIN), may_go)
         .values(state=JobState.QUEUED, due_at=now, attempts=0)
         .execution_options(synchronize_session=False)
     )
@@ -201,13 +206,20 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
 
 
 def cancel_unsent(session: Session, about: tuple[str, int]) -> None:
-    """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped."""
-    session.execute(
+    """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped.
+
+    Whoever keeps a series is told, since its reader may be written to anew.
+    """
+    cancelled = session.execute(
         update(OutboxRow)
         .where(OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(UNSENT))
         .values(state=JobState.CANCELLED)
+        .returning(OutboxRow.series_id)
         .execution_options(synchronize_session=False)
-    )
+    ).scalars()
+    series = {SeriesId(one) for one in cancelled if one is not None}
+    for listener in series_cancelled.entries() if series else ():
+        listener(session, about, series)
 
 
 def give_mails(session: Session, about: tuple[str, int], to: tuple[str, int]) -> None:

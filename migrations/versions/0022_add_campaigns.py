@@ -80,6 +80,7 @@ def _create_recipient() -> None:
         sa.Column("about_id", sa.Integer(), nullable=False),
         sa.Column("is_settled", sa.Boolean(), nullable=False),
         sa.Column("left_out", sa.String(20), nullable=False),
+        sa.Column("again", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["campaign_id"],
             ["campaign.id"],

@@ -173,7 +173,7 @@ def test_the_request_stands_beside_text_and_html(app: Flask, speaker: PersonId) 
         raw = server.raw[0]
     mail = read_back(raw)
     shape = [part.get_content_type() for part in mail.walk()]
-    assert shape == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar"]
+    assert shape == ["multipart/alternative", "text/plain", "text/html", "text/calendar"]
     calendar = list(mail.walk())[-1]
     assert (calendar.get_param("method"), calendar.get_content_charset()) == ("REQUEST", "utf-8")
     assert calendar.get_content_disposition() is None
