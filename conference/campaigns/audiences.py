@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from conference.campaigns.errors import AudienceUnknownError
+from conference.campaigns.errors import AudienceMissingError, AudienceUnknownError
 from conference.campaigns.model import Audience, AudienceKind, Candidate
 from conference.core.errors import NotFoundError
 from conference.core.ids import ExtraId, PersonId
@@ -56,35 +56,54 @@ def of_list(filters: ListFilters) -> Audience:
 def of_address(typed: str) -> Audience:
     """Return the audience of a list whose address somebody copied, or of the part after its question mark.
 
-    Raises AudienceUnknownError for one that names what there is not, so that nobody writes to all by mistake.
+    Only the list's own address without a filter means all. Raises AudienceMissingError for nothing, and
+    AudienceUnknownError for what names what there is not, so that nobody writes to all by mistake.
     """
-    query = urlsplit(typed).query if "/" in typed else typed.lstrip("?")
-    given = parse_qsl(query)
-    filters = _filters(query)
-    is_read = bool(filters.as_query()) or not given
-    if filters.is_unknown or not is_read or ("/" in typed and "/staff/registrations" not in typed):
-        remedy = "Copy the whole address of the page Registrations, once it shows whom you mean."
+    remedy = "Copy the whole address of the page Registrations, once it shows whom you mean."
+    if not typed.strip():
+        raise AudienceMissingError("address", remedy=remedy)
+    query = _query_of(typed.strip())
+    filters = _filters(query or "")
+    is_unread = any("=" not in part for part in (query or "").split("&") if part)
+    is_all = not filters.as_query()
+    if query is None or filters.is_unknown or is_unread or (is_all and parse_qsl(query)):
         raise AudienceUnknownError("address", what=typed[:80], remedy=remedy)
     return of_list(filters)
 
 
+def _query_of(typed: str) -> str | None:
+    """Return what the address asks of the list, or the part after its question mark; None where it is of no list."""
+    if "/" not in typed.partition("=")[0]:
+        query = typed.lstrip("?")
+        return query if parse_qsl(query) else None
+    try:
+        address = urlsplit(typed)
+    except ValueError:
+        return None
+    return address.query if address.path.rstrip("/").endswith("/staff/registrations") else None
+
+
 def of_stages(stages: Collection[str]) -> Audience:
-    """Return the audience of speakers in these stages. Raises AudienceUnknownError without any."""
+    """Return the audience of speakers in these stages. Raises AudienceMissingError without any."""
     known = [stage.value for stage in Standing if stage.value in stages]
     if not known:
-        raise AudienceUnknownError("stages", what="Nothing", remedy="Tick at least one stage.")
+        raise AudienceMissingError("stages", remedy="Tick at least one stage.")
     return Audience(kind=AudienceKind.SPEAKERS, value=" ".join(known))
 
 
 def of_change(value: str) -> Audience:
-    """Return the audience of those whom this change affects. Raises AudienceUnknownError for what there is not."""
+    """Return the audience of those whom this change affects.
+
+    Raises AudienceMissingError for nothing, AudienceUnknownError for what there is not.
+    """
+    remedy = "Choose one of the list."
+    if not value:
+        raise AudienceMissingError("change", remedy=remedy)
     audience = Audience(kind=AudienceKind.AFFECTED, value=value)
     try:
         _affected(value, None)
     except (ValueError, NotFoundError) as error:
-        raise AudienceUnknownError(
-            "change", what=value[:80] or "Nothing", remedy="Choose one of the list."
-        ) from error
+        raise AudienceUnknownError("change", what=value[:80], remedy=remedy) from error
     return audience
 
 
@@ -131,7 +150,7 @@ def _of(audience: Audience, session: Session | None) -> list[Candidate]:
 
 def _registered(one: Addressee, filters: ListFilters | None = None) -> Candidate:
     """Return the candidate of a registration; an ended one only counts where the filter asks for its state, or for it."""
-    is_asked = filters is not None and one.state in filters.states
+    is_asked = filters is not None and (one.state in filters.states or one.registration_id in filters.chosen)
     return Candidate(
         person_id=one.person_id,
         about=("registration", one.registration_id),

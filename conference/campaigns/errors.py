@@ -4,7 +4,9 @@ from conference.core.errors import N_, DomainError
 class CampaignMovedOnError(DomainError):
     """Somebody pressed a button that does not fit where the campaign stands by now."""
 
-    sentence = N_("This campaign is %(state)s by now. Nothing was changed.")
+    sentence = N_(
+        "The state of this campaign is now “%(state)s”, where this cannot be done. Nothing was changed."
+    )
     status = 409
 
 
@@ -53,7 +55,13 @@ class NoSuchTimeError(DomainError):
 class AudienceUnknownError(DomainError):
     """An audience names a filter, a stage or a thing that there is not."""
 
-    sentence = N_("%(what)s cannot be read as an audience. %(remedy)s")
+    sentence = N_("“%(what)s” cannot be read as an audience. %(remedy)s")
+
+
+class AudienceMissingError(DomainError):
+    """Somebody adds an audience without saying which."""
+
+    sentence = N_("No audience was given. %(remedy)s")
 
 
 class AudienceTwiceError(DomainError):

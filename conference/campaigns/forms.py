@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
@@ -60,7 +60,7 @@ class NewCampaignForm(BaseForm):
             [("", gettext("A new campaign")), *((str(key), name) for key, name in drafts)]
         )
 
-    def check(self, drafts: Sequence[tuple[int, str]], filters: ListFilters) -> bool:
+    def check(self, drafts: Sequence[tuple[int, str]], filters: ListFilters, *, is_list: bool) -> bool:
         """Return whether the campaign can begin, with the refusal in the form where it cannot."""
         chosen = self.draft.data or ""
         if filters.is_unknown:
@@ -70,6 +70,12 @@ class NewCampaignForm(BaseForm):
             )
         if chosen and chosen not in {str(key) for key, _ in drafts}:
             self.refuse("draft", gettext("This draft is no longer there. Choose another one."))
+        elif chosen and not is_list:
+            # Without a list there is nobody to add: all registrations are not what was meant.
+            self.refuse(
+                None,
+                gettext("Open the list of registrations, and choose there whom to add to the draft."),
+            )
         elif not chosen and not self.title.data:
             self.refuse("title", gettext("Give the campaign a name. Its readers do not see it."))
         return not self.failed
@@ -133,14 +139,16 @@ class AudienceForm(BaseForm):
     act = StringField()
 
     def audience(self) -> Audience:
-        """Return the audience that is meant. Raises AudienceUnknownError, ValueError for a kind that there is not."""
+        """Return the audience that is meant. Raises AudienceMissingError, AudienceUnknownError, ValueError for no button."""
         if self.act.data == "stages":
             return of_stages(self.stages.data or ())
         if self.act.data == "change":
             return of_change(self.change.data or "")
         if self.act.data == "remove":
             return Audience(kind=AudienceKind(self.kind.data or ""), value=self.value.data or "")
-        return of_address(self.address.data or "")
+        if self.act.data == "list":
+            return of_address(self.address.data or "")
+        raise ValueError(self.act.data)
 
 
 class StateForm(RevisedForm):
@@ -153,11 +161,25 @@ class StateForm(RevisedForm):
 
     def moment(self) -> datetime | None:
         """Return the time that was typed, without a zone; None, with the refusal in the form, for what is none."""
+        typed = self.at.data or ""
+        if _is_day(typed):
+            # Midnight is hardly ever meant.
+            self.refuse("at", gettext("Give a time with the day, as in 2022-09-06 09:00."))
+            return None
         try:
-            found = datetime.fromisoformat(self.at.data or "")
+            found = datetime.fromisoformat(typed)
         except ValueError:
             found = None
         if found is None or found.tzinfo is not None:
             self.refuse("at", gettext("Give a day and a time, as in 2022-09-06 09:00."))
             return None
         return found
+
+
+def _is_day(typed: str) -> bool:
+    """Return whether it is a day without a time."""
+    try:
+        date.fromisoformat(typed)
+    except ValueError:
+        return False
+    return True

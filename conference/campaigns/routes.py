@@ -71,7 +71,7 @@ def new() -> Answer:
     form.offer(drafts)
     if request.method != "POST":
         return _new_page(form, filters, drafts)
-    if not form.validate() or not form.check(drafts, filters):
+    if not form.validate() or not form.check(drafts, filters, is_list=_is_list(filters)):
         return _new_page(form, filters, drafts), 400
     try:
         return _made(form, filters)
@@ -82,7 +82,7 @@ def new() -> Answer:
 
 
 def _new_page(form: NewCampaignForm, filters: ListFilters, drafts: list[tuple[int, str]]) -> str:
-    is_list = bool(filters.as_query()) or "list" in request.args
+    is_list = _is_list(filters)
     return render_template(
         "campaigns/new.html",
         form=form,
@@ -93,8 +93,12 @@ def _new_page(form: NewCampaignForm, filters: ListFilters, drafts: list[tuple[in
     )
 
 
+def _is_list(filters: ListFilters) -> bool:
+    """Return whether the page was opened from the list, which may show all."""
+    return bool(filters.as_query()) or "list" in request.args
+
+
 def _made(form: NewCampaignForm, filters: ListFilters) -> Response:
-    is_list = bool(filters.as_query()) or "list" in request.args
     audience, me = of_list(filters), _me()
     db.session.rollback()
     if form.draft.data:
@@ -102,7 +106,7 @@ def _made(form: NewCampaignForm, filters: ListFilters) -> Response:
         transact(lambda session: add_audience(session, campaign_id, audience, actor=me))
         return done(_page_of(campaign_id), gettext("The draft goes to these registrations too."))
     details = CampaignDetails(title=form.title.data or "", purpose=Purpose(form.purpose.data), texts={})
-    audiences = [audience] if is_list else []
+    audiences = [audience] if _is_list(filters) else []
     made = transact(lambda session: create(session, details, audiences, actor=me, now=clock.now()))
     return done(
         url_for("campaigns.words", campaign_id=made), gettext("The draft is kept. Write what it says.")
@@ -206,7 +210,9 @@ def _acts(form: StateForm, one: CampaignId) -> dict[str, tuple[Callable[[Session
         ),
         "cancel": (
             lambda session: cancel_campaign(session, one, actor=me, now=now),
-            gettext("The campaign has ended. What was not sent never will be."),
+            gettext(
+                "The campaign is cancelled. What a worker has in hand this moment may still go, nothing else."
+            ),
         ),
     }
 

@@ -23,27 +23,30 @@ def choose(
 ) -> Choice:
     """Return who gets the campaign: one mail a person and one an address, the first candidate of each.
 
+    Who is left out is counted once, however many audiences or records name them, and not at all where they get it.
+
     `came_back` and `unsubscribed` are addresses as `address_key` writes them. News go to an address once, whoever
     shares it; what is about one's own registration goes to each place of a group.
     """
     chosen: list[Candidate] = []
-    left_out: Counter[Exclusion] = Counter()
+    left_out: dict[int, Exclusion] = {}
     people: set[int] = set()
     keys: set[str] = set()
-    records: set[tuple[str, int]] = set()
     wants_none = unsubscribed if purpose is Purpose.NEWS else frozenset()
     for one in _live_first(candidates):
+        if one.person_id in people:
+            continue
         key, reason = written_to(one, purpose), _why_not(one, came_back, wants_none)
-        if one.about in records or (reason is None and (one.person_id in people or key in keys)):
+        if reason is None and key in keys:
             reason = Exclusion.DUPLICATE
-        records.add(one.about)
         if reason is not None:
-            left_out[reason] += 1
+            left_out.setdefault(one.person_id, reason)
             continue
         people.add(one.person_id)
         keys.add(key)
         chosen.append(one)
-    return Choice(chosen=tuple(chosen), left_out=dict(left_out))
+    reasons = Counter(reason for person, reason in left_out.items() if person not in people)
+    return Choice(chosen=tuple(chosen), left_out=dict(reasons))
 
 
 def written_to(one: Candidate, purpose: Purpose) -> str:
@@ -87,8 +90,12 @@ def moment_of(local: datetime, now: datetime) -> datetime:
 
     Raises TimeOverError, and NoSuchTimeError for one that the clocks skip in spring.
     """
-    said = f"{local:%Y-%m-%d %H:%M}"
-    moment = local.replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    said = local.isoformat(" ", "minutes")
+    try:
+        moment = local.replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    except OverflowError as error:
+        # The first hour of the year 1, which in UTC is before all years.
+        raise TimeOverError("at", time=said) from error
     if moment.astimezone(STOCKHOLM).replace(tzinfo=None) != local:
         raise NoSuchTimeError("at", time=said)
     if moment <= now:

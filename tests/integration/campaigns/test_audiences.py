@@ -5,11 +5,12 @@ from flask import Flask
 
 from conference.audit.model import BY_SYSTEM
 from conference.campaigns.audiences import candidates, of_address, of_change, of_list, of_stages
-from conference.campaigns.errors import AudienceUnknownError
+from conference.campaigns.errors import AudienceMissingError, AudienceUnknownError
 from conference.campaigns.model import Audience, AudienceKind, Exclusion, Purpose
 from conference.campaigns.personal import move_recipients
 from conference.campaigns.service import recipients
 from conference.campaigns.showing import reached, shown
+from conference.core.ids import RegistrationId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.programme.model import MoveSession
@@ -44,21 +45,50 @@ def test_a_filter_of_the_list_names_what_the_list_shows(app: Flask) -> None:
     assert named(asked) == [("c@lab.example", False)]
 
 
+def test_an_ended_registration_that_was_ticked_is_meant(app: Flask) -> None:
+    category = make_category()
+    ticked = register_attendee(category, email="a@lab.example")
+    register_attendee(category, email="b@lab.example")
+    withdraw(ticked)
+    assert named(of_list(ListFilters(chosen=(RegistrationId(ticked),)))) == [("a@lab.example", False)]
+
+
 def test_a_copied_address_is_read_as_the_list_reads_it(app: Flask) -> None:
     category = make_category()
     wanted = of_list(ListFilters(category_id=category, states=(State.CONFIRMED,)))
     query = f"category={category}&state=confirmed"
     for typed in (f"https://x.example/staff/registrations?{query}", f"?{query}", query):
         assert of_address(typed) == wanted
-    assert of_address("https://x.example/staff/registrations") == of_list(ListFilters())
+    for page in ("https://x.example/staff/registrations", "/staff/registrations/?text=&state="):
+        assert of_address(page) == of_list(ListFilters())
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["state=nowhere", "https://x.example/staff/mails?state=queued", "hello=1", "https://x.example/staff/registrations?category=x"],
-)  # fmt: skip
+    [
+        "state=nowhere",
+        "hello=1",
+        "confirmed",
+        "Oral presenters",
+        "?",
+        "?state=",
+        "https://[x/staff/registrations",
+        "https://x.example/staff/mails?state=queued",
+        "https://x.example/staff/registrations/17",
+        "https://x.example/staff/registrations/17?state=confirmed",
+        "https://x.example/staff/registrations?category=x",
+        "https://x.example/staff/registrations?confirmed",
+    ],
+)
 def test_an_address_that_would_mean_everybody_by_mistake_is_refused(app: Flask, typed: str) -> None:
     with pytest.raises(AudienceUnknownError) as refused:
+        of_address(typed)
+    assert refused.value.field == "address"
+
+
+@pytest.mark.parametrize("typed", ["", " "])
+def test_an_empty_address_is_refused(app: Flask, typed: str) -> None:
+    with pytest.raises(AudienceMissingError) as refused:
         of_address(typed)
     assert refused.value.field == "address"
 
@@ -68,7 +98,7 @@ def test_speakers_are_named_by_stage(app: Flask) -> None:
     make_speaker(1, clock_time="11:00")
     assert named(of_stages(["open", "nonsense"])) == [("lukasz@szpital.example", False), ("speaker1@szpital.example", False)]  # fmt: skip
     assert named(of_stages(["confirmed", "declined"])) == []
-    with pytest.raises(AudienceUnknownError):
+    with pytest.raises(AudienceMissingError):
         of_stages(["nonsense"])
 
 
@@ -111,10 +141,12 @@ def test_a_version_affects_those_of_what_it_moved(app: Flask) -> None:
     assert named(of_change(f"version:{moved}")) == [("lukasz@szpital.example", False), ("second@lab.example", False)]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", ["", "day:tomorrow", "day:2021-01-01", "session:999", "session:x", "version:9", "version:", "person:1", "extra:-1"])  # fmt: skip
+@pytest.mark.parametrize("value", ["day:tomorrow", "day:2021-01-01", "session:999", "session:x", "version:9", "version:", "person:1", "extra:-1"])  # fmt: skip
 def test_a_change_that_there_is_not_is_refused(app: Flask, value: str) -> None:
     with pytest.raises(AudienceUnknownError):
         of_change(value)
+    with pytest.raises(AudienceMissingError):
+        of_change("")
 
 
 def test_two_audiences_write_to_one_person_once(app: Flask) -> None:

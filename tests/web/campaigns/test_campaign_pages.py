@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from conference.audit.model import BY_SYSTEM
 from conference.campaigns import service
+from conference.campaigns.audiences import of_stages
 from conference.campaigns.model import CampaignState, Purpose
 from conference.campaigns.queries import campaigns
 from conference.core.clock import clock
@@ -113,6 +114,13 @@ def test_a_list_that_cannot_be_read_is_not_taken_for_everybody(office: FlaskClie
     assert campaigns() == []
 
 
+def test_a_draft_without_a_list_does_not_get_everybody(office: FlaskClient) -> None:
+    campaign = make_campaign(of_stages(["open"]))
+    answer = post_to(office, f"{HOME}/new", purpose="own", draft=campaign)
+    assert (answer.status_code, "Open the list of registrations, and choose there" in answer.text) == (400, True)  # fmt: skip
+    assert stored(campaign).audiences == (of_stages(["open"]),)
+
+
 def test_the_words_are_kept_and_shown(office: FlaskClient) -> None:
     campaign = make_campaign(texts={})
     answer = post_to(office, page(campaign, "/words"), act="save", revision=1, **WORDING, subject_de="Saal", text_de="Text")  # fmt: skip
@@ -173,7 +181,10 @@ def test_the_words_of_a_started_campaign_stay(office: FlaskClient) -> None:
     campaign = make_campaign()
     begin(campaign)
     answer = post_to(office, page(campaign, "/words"), act="save", revision=2, **WORDING)
-    assert (answer.status_code, "This campaign is Sending by now." in answer.text) == (409, True)
+    assert (
+        answer.status_code,
+        "The state of this campaign is now “Sending”, where this cannot be done." in answer.text,
+    ) == (409, True)
     assert "we meet in the great hall." in answer.text
     assert office.get(page(campaign, "/words")).location == page(campaign)
 
@@ -255,23 +266,26 @@ def test_the_page_tells_whom_it_reaches_and_who_is_left_out(office: FlaskClient)
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"act": "list", "address": "state=nowhere"}, "state=nowhere cannot be read as an audience."),
+        ({"act": "list", "address": "state=nowhere"}, "“state=nowhere” cannot be read as an audience."),
         ({"act": "list", "address": "https://other.example/x?state=confirmed"}, "cannot be read as an audience."),
-        ({"act": "stages"}, "Tick at least one stage."),
-        ({"act": "change", "change": "session:99"}, "Choose one of the list."),
-        ({"act": "change"}, "Choose one of the list."),
+        ({"act": "list"}, "No audience was given. Copy the whole address of the page Registrations"),
+        ({"act": "stages"}, "No audience was given. Tick at least one stage."),
+        ({"act": "change", "change": "session:99"}, "“session:99” cannot be read as an audience. Choose one of the list."),
+        ({"act": "change"}, "No audience was given. Choose one of the list."),
+        ({"act": "fly"}, "Press one of the buttons."),
+        ({"address": "/staff/registrations"}, "Press one of the buttons."),
         ({"act": "remove", "kind": "nobody"}, "Press one of the buttons."),
         ({"act": "list", "address": "state=confirmed", "csrf_token": "x"}, "This page was open too long."),
     ],
 )  # fmt: skip
 def test_an_audience_that_cannot_be_is_refused(office: FlaskClient, sent: dict[str, str], told: str) -> None:
-    campaign = make_campaign()
+    campaign = make_campaign(of_stages(["open"]))
     answer = post_to(office, page(campaign, "/audience"), **sent)
     assert answer.status_code in {400, 422}
     assert told in answer.text
     if sent.get("address"):
         assert sent["address"] in answer.text
-    assert stored(campaign).audiences == (ALL,)
+    assert stored(campaign).audiences == (of_stages(["open"]),)
 
 
 def test_audiences_are_added_and_taken_out(office: FlaskClient) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +10,7 @@ from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.campaigns import (
     HOME,
+    begin,
     figures,
     its_mails,
     make_campaign,
@@ -48,7 +51,7 @@ def test_it_is_started_paused_let_go_on_and_ended_by_buttons(office: FlaskClient
 def test_a_button_that_does_not_fit_says_where_it_stands(office: FlaskClient, act: str) -> None:
     campaign = make_campaign()
     answer = post_to(office, page(campaign, "/state"), act=act)
-    assert (answer.status_code, "This campaign is Draft by now. Nothing was changed." in answer.text) == (409, True)  # fmt: skip
+    assert (answer.status_code, "The state of this campaign is now “Draft”, where this cannot be done. Nothing was changed." in answer.text) == (409, True)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,8 @@ def test_a_button_that_does_not_fit_says_where_it_stands(office: FlaskClient, ac
         ({"act": "schedule"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
         ({"act": "schedule", "at": "tomorrow"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
         ({"act": "schedule", "at": "2022-09-05T09:00+02:00"}, 400, "Give a day and a time, as in 2022-09-06 09:00."),
+        ({"act": "schedule", "at": "2022-09-06", "revision": 1}, 400, "Give a time with the day, as in 2022-09-06 09:00."),
+        ({"act": "schedule", "at": "0001-01-01T00:30", "revision": 1}, 422, "0001-01-01 00:30 is over."),
         ({"act": "schedule", "at": "2022-09-05T07:59", "revision": 1}, 422, "2022-09-05 07:59 is over."),
         ({"act": "schedule", "at": "2023-03-26T02:30", "revision": 1}, 422, "The clocks skip 2023-03-26 02:30 in Stockholm"),
         ({"act": "delete"}, 428, "did not say which version it was made from"),
@@ -102,6 +107,54 @@ def test_it_is_scheduled_in_stockholms_time_and_taken_back(office: FlaskClient) 
     assert "for 6 September 2022, 09:00, Stockholm time" in office.get(page(campaign)).text
     assert post_to(office, page(campaign, "/state"), act="draft").status_code == 303
     assert stored(campaign).state is CampaignState.DRAFT
+
+
+def _forms(shown: str) -> list[list[str]]:
+    """Return what the buttons of each form of the campaign do, and "at" for the field of the time, in their order."""
+    forms = re.findall(r"<form.*?</form>", shown, re.DOTALL)
+    found = [re.findall(r'name="act" value="\w+"|name="at"', one) for one in forms]
+    return [buttons for buttons in found if buttons]
+
+
+START, AT, SCHEDULE, DRAFT, DELETE = (
+    'name="act" value="start"',
+    'name="at"',
+    'name="act" value="schedule"',
+    'name="act" value="draft"',
+    'name="act" value="delete"',
+)
+
+
+def test_enter_in_the_time_schedules_and_sends_nothing(office: FlaskClient) -> None:
+    """A browser presses the first button of the form whose field has Enter."""
+    register_attendee(make_category())
+    campaign = make_campaign()
+    assert _forms(office.get(page(campaign)).text)[-3:] == [[START], [AT, SCHEDULE], [DELETE]]
+    post_to(office, page(campaign, "/state"), act="schedule", at="2022-09-06T09:00", count=1, revision=1)
+    assert _forms(office.get(page(campaign)).text)[-3:] == [[START], [AT, SCHEDULE], [DRAFT, DELETE]]
+
+
+def test_what_is_cancelled_is_told_by_number_and_what_may_still_go(office: FlaskClient) -> None:
+    category = make_category()
+    for name in ("a", "b"):
+        register_attendee(category, email=f"{name}@lab.example")
+    campaign = make_campaign()
+    begin(campaign)
+    assert ">Cancel it</button>" in office.get(page(campaign)).text
+    work_jobs()
+    assert ">Cancel the other 2</button>" in office.get(page(campaign)).text
+    answer = post_to(office, page(campaign, "/state"), act="cancel")
+    assert "What a worker has in hand this moment may still go" in office.get(answer.location or "").text
+
+
+def test_one_that_was_cancelled_before_it_was_fixed_does_not_wait_for_ever(office: FlaskClient) -> None:
+    register_attendee(make_category())
+    campaign = make_campaign()
+    begin(campaign)
+    assert "Waiting for the worker" in office.get(page(campaign)).text
+    post_to(office, page(campaign, "/state"), act="cancel")
+    work_jobs()
+    assert "Waiting for the worker" not in office.get(page(campaign)).text
 
 
 def test_a_draft_is_deleted(office: FlaskClient) -> None:
