@@ -252,7 +252,7 @@ def run(sequences: int) -> None:
         Office,
         settings=settings(
             max_examples=sequences,
-            stateful_step_count=30,
+            stateful_step_count=20,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
