@@ -44,7 +44,7 @@ NOT_PERSONAL = {
     "answer": {"id", "registration_id"},
     "audit_entry": {"id", "at", "actor_kind", "actor_id", "action", "record_type", "record_id", "fields"},
     "audit_payload": {"entry_id"},
-    "campaign_recipient": {"id", "campaign_id", "person_id", "about_type", "about_id", "is_settled"},
+    "campaign_recipient": {"id", "campaign_id", "person_id", "about_type", "about_id", "is_settled", "again"},
     "consent": {"id", "registration_id"},
     "erasure_request": {"person_id", "registration_id", "requested_at"},
     "invitation": {
