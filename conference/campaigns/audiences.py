@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from conference.campaigns.errors import AudienceMissingError, AudienceUnknownError
 from conference.campaigns.model import Audience, AudienceKind, Candidate
+from conference.campaigns.readers import NOT_COMING
 from conference.core.errors import NotFoundError
 from conference.core.ids import ExtraId, PersonId
 from conference.core.text import address_key
@@ -37,7 +38,6 @@ from conference.web.numbers import number_of
 
 # What stands for the words of a search once a campaign's recipients are fixed.
 SEARCHED = "…"
-_NOT_COMING = (Standing.WITHDRAWN, Standing.DECLINED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,7 +193,7 @@ def _affected(value: str, session: Session | None) -> list[Candidate]:
             one.person.id,
             one.person.details.email,
             one.language,
-            has_ended=one.standing in _NOT_COMING,
+            has_ended=one.standing in NOT_COMING,
         )
         for one in standings(concerned.people, session)
     ]
