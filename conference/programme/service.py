@@ -15,6 +15,8 @@ from conference.db.revisions import revise
 from conference.event.queries import get_event
 from conference.programme import rules
 from conference.programme.changes import diff, with_sequences
+from conference.programme.checking import check
+from conference.programme.conflicts import in_the_way
 from conference.programme.errors import (
     BlockedError,
     ChangedBeforeDeletionError,
@@ -23,14 +25,14 @@ from conference.programme.errors import (
     StaleDraftError,
 )
 from conference.programme.model import MoveSession, PartChoice, Programme, Session, SessionDetails
-from conference.programme.queries import get_session, published
+from conference.programme.placing import place
+from conference.programme.queries import board_of, get_session, is_last_final, published
 from conference.programme.records import (
     Edited,
     answer,
     changed,
     check_choices,
     check_revision,
-    check_room,
     draft_under_lock,
     session_columns,
     session_values,
@@ -51,7 +53,7 @@ def create_session(session: DbSession, details: SessionDetails, *, actor: Actor)
     session.flush()
     write_session_people(session, row.id, details.people)
     record(session, actor=actor, action="created", about=("session", row.id))
-    return answer(session, SessionId(row.id), row.revision)
+    return answer(session, current, SessionId(row.id), row.revision)
 
 
 def edit_session(
@@ -68,25 +70,28 @@ def edit_session(
     before, after = session_values(stored), typed_session_values(details)
     check_revision(stored.revision, expected_revision, before, after)
     _check(session, current, details)
+    rules.check_pinned(stored, details)
+    rules.check_parent(current, session_id, details.parent_id)
     revision = revise(session, SessionRow, session_id, expected_revision, session_columns(details))
     write_session_people(session, session_id, details.people)
     _note(session, actor, "changed", session_id, changed(before, after))
-    return answer(session, stored.id, revision)
+    return answer(session, current, stored.id, revision)
 
 
 def move_session(session: DbSession, move: MoveSession, *, actor: Actor) -> Edited:
-    """Put the session into a room and time. Raises as `edit_session` does."""
+    """Put the session into a room and time. Raises as `edit_session` does, PinnedError, and as `place` does."""
     current = draft_under_lock(session)
     stored = _stored(current, move.session_id)
     details = replace(details_of(stored), room_id=move.room_id, start=move.start)
     before, after = session_values(stored), typed_session_values(details)
     check_revision(stored.revision, move.expected_revision, before, after)
-    check_room(current, move.room_id)
-    rules.check_place(get_event(session), move.start, stored.duration_min)
+    rules.check_pinned(stored, details)
+    # Checked while the lock is held: nobody else can fill the place before it is written.
+    found = place(board_of(current, session), stored.id, move.room_id, move.start)
     columns = {"room_id": move.room_id, "starts_at": move.start}
     revision = revise(session, SessionRow, move.session_id, move.expected_revision, columns)
     _note(session, actor, "moved", move.session_id, changed(before, after))
-    return answer(session, stored.id, revision)
+    return Edited(session_id=stored.id, revision=revision, conflicts=found.conflicts)
 
 
 def delete_session(session: DbSession, session_id: int, seen: str | None, *, actor: Actor) -> None:
@@ -105,8 +110,15 @@ def delete_session(session: DbSession, session_id: int, seen: str | None, *, act
     _note(session, actor, "deleted", session_id, gone)
 
 
-def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor, now: datetime) -> int:
-    """Freeze the draft as the next version and return its number.
+def publish(
+    session: DbSession,
+    *,
+    seen_draft_revision: int | None,
+    actor: Actor,
+    now: datetime,
+    is_final: bool = False,
+) -> int:
+    """Freeze the draft as the next version and return its number. A final one needs everybody's disclosure.
 
     Raises StaleDraftError where the draft is not the one that was seen, BlockedError with the conflicts, and
     NothingToPublishError. The draft's lock keeps edits out meanwhile, and two versions from one number.
@@ -117,11 +129,12 @@ def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor
     if current.draft_revision != seen_draft_revision + 1:  # the lock has just raised it
         raise StaleDraftError
     public = rules.publishable(current)
-    in_the_way = rules.blocking(rules.conflicts(public, get_event(session)))
-    if in_the_way:
-        raise BlockedError(count=len(in_the_way))
+    blocking = in_the_way(check(board_of(public, session)), is_final=is_final)
+    if blocking:
+        raise BlockedError(count=len(blocking))
     last = published(session)
-    if last is not None and not diff(last, public):
+    is_marked_only = is_final and not is_last_final(session)
+    if last is not None and not diff(last, public) and not is_marked_only:
         raise NothingToPublishError
     number = 1 + ((last and last.version) or 0)
     numbered = _numbered(last, public, number)
@@ -131,6 +144,7 @@ def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor
         published_by=actor.id,
         draft_revision=current.draft_revision,
         snapshot=freeze(numbered),
+        is_final=is_final,
     )
     session.add(row)
     session.flush()
@@ -157,6 +171,12 @@ def details_of(stored: Session) -> SessionDetails:
         start=stored.span.start if stored.span else None,
         duration_min=stored.duration_min,
         people=tuple(PartChoice(person_id=part.person_id, role=part.role) for part in stored.people),
+        is_pinned=stored.is_pinned,
+        may_share_room=stored.may_share_room,
+        expected_people=stored.expected_people,
+        sponsor=stored.sponsor,
+        parent_id=stored.parent_id,
+        extra_id=stored.extra_id,
     )
 
 

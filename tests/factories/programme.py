@@ -30,7 +30,8 @@ def make_room(name: str, *, place: int = 1, seats: int | None = 100) -> RoomId:
     def work(session: DbSession) -> int:
         found: int | None = session.scalar(text("SELECT id FROM room WHERE name = :name"), values)
         insert = (
-            "INSERT INTO room (place, name, seats, revision) VALUES (:place, :name, :seats, 1) RETURNING id"
+            "INSERT INTO room (place, name, seats, is_emptied_by_plenary, revision)"
+            " VALUES (:place, :name, :seats, false, 1) RETURNING id"
         )
         room = found or int(session.scalar(text(insert), values) or 0)
         # Written past the room's service, because a place is given here.
