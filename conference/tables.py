@@ -9,6 +9,7 @@ from conference.jobs import tables as jobs
 from conference.mail import tables as mail
 from conference.people import tables as people
 from conference.privacy import tables as privacy
+from conference.programme import step_tables as programme_steps
 from conference.programme import tables as programme
 from conference.registration import group_tables as registration_groups
 from conference.registration import tables as registration
@@ -27,6 +28,7 @@ __all__ = [
     "people",
     "privacy",
     "programme",
+    "programme_steps",
     "registration",
     "registration_groups",
     "speakers",

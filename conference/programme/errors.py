@@ -122,3 +122,75 @@ class NothingPublishedError(DomainError):
 
     sentence = N_("The programme is not published yet. It appears here with its first version.")
     status = 404
+
+
+class NoPlaceError(DomainError):
+    """A session that is not scheduled was to be swapped or pushed."""
+
+    sentence = N_(
+        "“%(title)s” is not scheduled yet, so there is no time to move it from. Put it on a day first."
+    )
+
+
+class NothingToMoveError(DomainError):
+    """A gesture would leave every session where it is."""
+
+    sentence = N_("Nothing would change by that. Choose another time, room or day.")
+
+
+class NotABreakError(DomainError):
+    """A session was to be lengthened for all that is no break."""
+
+    sentence = N_("Only a break can be lengthened for all. Resize this session by itself.")
+
+
+class PinnedInTheWayError(DomainError):
+    """A gesture at others would move a session that is pinned."""
+
+    sentence = N_("“%(title)s” is pinned and would have to move too. Take its pin off, or move less.")
+
+
+class UnseenSessionError(DomainError):
+    """A write touches a session of which it does not say what revision it saw."""
+
+    sentence = N_(
+        "“%(title)s” would move too, and this page has not seen it yet. Nothing was changed: try again."
+    )
+    status = 428
+
+
+class NothingToUndoError(DomainError):
+    """There is no own step of the last hundred to take back."""
+
+    sentence = N_("There is nothing of yours to undo.")
+    status = 409
+
+
+class NothingToRedoError(DomainError):
+    """No own step was taken back since one's last edit."""
+
+    sentence = N_("There is nothing of yours to redo.")
+    status = 409
+
+
+class GroundLostError(DomainError):
+    """Somebody has changed since what a step would take back or do again."""
+
+    sentence = N_("That cannot be taken back: %(who)s has changed “%(title)s” since. Nothing was changed.")
+    status = 409
+
+
+class GroundLostSinceError(DomainError):
+    """What a step would take back or do again is not as the step left it, and no other step says who changed it."""
+
+    sentence = N_("That cannot be taken back: “%(title)s” was changed since. Nothing was changed.")
+    status = 409
+
+
+class GoneToUndoError(DomainError):
+    """A step that is taken back or done again needs a room, track or person that was deleted since."""
+
+    sentence = N_(
+        "That cannot be taken back: a room, track, session or person that “%(title)s” had is deleted. Nothing was changed."
+    )
+    status = 409

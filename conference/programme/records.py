@@ -12,10 +12,8 @@ from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.core.ids import SessionId
 from conference.people.queries import people_by_id
 from conference.programme.authors import as_line
-from conference.programme.board import Board
-from conference.programme.checking import standing
-from conference.programme.conflicts import Conflict, made_worse
-from conference.programme.errors import GoneChoiceError, MoveBlockedError
+from conference.programme.conflicts import Conflict
+from conference.programme.errors import GoneChoiceError
 from conference.programme.model import (
     Part,
     PartChoice,
@@ -26,7 +24,7 @@ from conference.programme.model import (
     TalkDetails,
     TalkFacts,
 )
-from conference.programme.queries import board_of, draft
+from conference.programme.queries import draft
 from conference.programme.tables import DraftRow, SessionRoleRow, TalkRoleRow
 from conference.registration.extra_queries import extras
 
@@ -65,21 +63,6 @@ def draft_under_lock(session: DbSession) -> Programme:
     """Return the draft, which nobody else can change until this transaction ends."""
     lock_draft(session)
     return draft(session)
-
-
-def answer(session: DbSession, before: Programme, session_id: SessionId, revision: int) -> Edited:
-    """Return the answer to an edit, with the session's conflicts as they are under the lock, after the edit.
-
-    Raises MoveBlockedError, which undoes the edit, where it made or lengthened one that staff let block it.
-    """
-    board = board_of(draft(session), session)
-    found = standing(board, session_id)
-    if made_worse((), found):
-        was_there = any(one.id == session_id for one in before.sessions)
-        worse = made_worse(standing(Board(before, board.facts), session_id) if was_there else (), found)
-        if worse:
-            raise MoveBlockedError(worse)
-    return Edited(session_id=session_id, revision=revision, conflicts=found)
 
 
 def check_choices(session: DbSession, draft: Programme, details: SessionDetails) -> None:

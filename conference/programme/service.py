@@ -24,12 +24,12 @@ from conference.programme.errors import (
     NothingToPublishError,
     StaleDraftError,
 )
+from conference.programme.history import Act
 from conference.programme.model import MoveSession, PartChoice, Programme, Session, SessionDetails
 from conference.programme.placing import place
 from conference.programme.queries import board_of, get_session, is_last_final, published
 from conference.programme.records import (
     Edited,
-    answer,
     changed,
     check_choices,
     check_revision,
@@ -41,6 +41,7 @@ from conference.programme.records import (
 )
 from conference.programme.registry import version_published
 from conference.programme.snapshot import freeze
+from conference.programme.steps import answer, note_step, without
 from conference.programme.tables import SessionRow, VersionRow
 
 
@@ -53,7 +54,7 @@ def create_session(session: DbSession, details: SessionDetails, *, actor: Actor)
     session.flush()
     write_session_people(session, row.id, details.people)
     record(session, actor=actor, action="created", about=("session", row.id))
-    return answer(session, current, SessionId(row.id), row.revision)
+    return answer(session, current, SessionId(row.id), row.revision, act=Act.CREATE, actor=actor)
 
 
 def edit_session(
@@ -75,7 +76,7 @@ def edit_session(
     revision = revise(session, SessionRow, session_id, expected_revision, session_columns(details))
     write_session_people(session, session_id, details.people)
     _note(session, actor, "changed", session_id, changed(before, after))
-    return answer(session, current, stored.id, revision)
+    return answer(session, current, stored.id, revision, act=Act.EDIT, actor=actor)
 
 
 def move_session(session: DbSession, move: MoveSession, *, actor: Actor) -> Edited:
@@ -91,6 +92,8 @@ def move_session(session: DbSession, move: MoveSession, *, actor: Actor) -> Edit
     columns = {"room_id": move.room_id, "starts_at": move.start}
     revision = revise(session, SessionRow, move.session_id, move.expected_revision, columns)
     _note(session, actor, "moved", move.session_id, changed(before, after))
+    act = Act.UNSCHEDULE if move.start is None else Act.MOVE
+    note_step(session, current, found.draft, act=act, actor=actor)
     return Edited(session_id=stored.id, revision=revision, conflicts=found.conflicts)
 
 
@@ -101,13 +104,15 @@ def delete_session(session: DbSession, session_id: int, seen: str | None, *, act
     """
     if not seen:
         raise RevisionMissingError
-    stored = get_session(draft_under_lock(session), session_id)
+    current = draft_under_lock(session)
+    stored = get_session(current, session_id)
     if rules.seen_mark(stored) != seen:
         raise ChangedBeforeDeletionError
     session.execute(delete(SessionRow).where(SessionRow.id == session_id))
     gone = {name: (value, None) for name, value in session_values(stored).items()}
     gone["talks"] = ([talk.title for talk in stored.talks], None)
     _note(session, actor, "deleted", session_id, gone)
+    note_step(session, current, without(current, stored.id), act=Act.DELETE, actor=actor)
 
 
 def publish(

@@ -10,12 +10,12 @@ from conference.core.ids import TalkId
 from conference.db.revisions import revise
 from conference.programme import rules
 from conference.programme.errors import ChangedBeforeDeletionError, GoneError, SessionGoneError
+from conference.programme.history import Act
 from conference.programme.model import Programme, Session, Talk, TalkDetails
 from conference.programme.queries import get_session, get_talk
 from conference.programme.records import (
     Edited,
     Values,
-    answer,
     changed,
     check_people,
     check_revision,
@@ -25,6 +25,7 @@ from conference.programme.records import (
     write_talk_people,
 )
 from conference.programme.snapshot import plain_facts
+from conference.programme.steps import answer
 from conference.programme.tables import TalkRow
 
 
@@ -47,7 +48,7 @@ def create_talk(
     _place(session, session_id, row.id, details.position or row.place)
     record(session, actor=actor, action="created", about=("talk", row.id))
     _note_in_session(session, actor, session_id, ("", details.title))
-    return TalkId(row.id), answer(session, current, parent.id, parent.revision)
+    return TalkId(row.id), answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
 
 
 def edit_talk(
@@ -68,7 +69,7 @@ def edit_talk(
     if changes:
         record(session, actor=actor, action="changed", about=("talk", talk_id), changes=changes)
         _note_in_session(session, actor, parent.id, (stored.title, details.title))
-    return answer(session, current, parent.id, parent.revision)
+    return answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
 
 
 def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None, *, actor: Actor) -> Edited:
@@ -82,7 +83,7 @@ def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None,
     gone = {name: (value, None) for name, value in talk_values(stored, position_of(parent, stored)).items()}
     record(session, actor=actor, action="deleted", about=("talk", talk_id), changes=gone)
     _note_in_session(session, actor, parent.id, (stored.title, ""))
-    return answer(session, current, parent.id, parent.revision)
+    return answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
 
 
 def _columns(details: TalkDetails) -> Values:
