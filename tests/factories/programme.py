@@ -64,6 +64,7 @@ def make_session(
     people: Sequence[PartChoice] = (),
     track_id: TrackId | None = None,
     abstract: str = "",
+    is_pinned: bool = False,
 ) -> SessionId:
     """Return a new session of the draft, unscheduled unless room and start are given."""
     details = SessionDetails(
@@ -75,6 +76,7 @@ def make_session(
         start=start,
         duration_min=duration_min,
         people=tuple(people),
+        is_pinned=is_pinned,
     )
     return transact(lambda session: service.create_session(session, details, actor=BY_SYSTEM)).session_id
 
