@@ -27,6 +27,7 @@ from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.demo.routes import blueprint as demo_mailbox
+from conference.editor.routes import blueprint as editor
 from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
@@ -337,6 +338,7 @@ def _open_registration(app: Flask) -> None:
 
 def _open_campaigns(app: Flask) -> None:
     app.register_blueprint(campaigns)
+    app.register_blueprint(editor)
     job_makers.fill(CAMPAIGN, write_campaign)
     sources.fill("campaigns due", due)
     person_moves.fill("campaigns", move_recipients)

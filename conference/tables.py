@@ -4,6 +4,7 @@ from conference.accounts import tables as accounts
 from conference.audit import tables as audit
 from conference.campaigns import tables as campaigns
 from conference.db.base import Base
+from conference.editor import tables as editor
 from conference.event import tables as event
 from conference.jobs import tables as jobs
 from conference.mail import tables as mail
@@ -21,6 +22,7 @@ __all__ = [
     "accounts",
     "audit",
     "campaigns",
+    "editor",
     "event",
     "jobs",
     "mail",

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session as DbSession
 
 from conference.audit.model import Actor
 from conference.audit.service import record
-from conference.core.errors import RevisionMissingError
+from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.core.ids import SessionId, StepId
 from conference.db.revisions import revise
 from conference.event.queries import get_event
 from conference.programme import rules
 from conference.programme.errors import (
+    DeletedSessionError,
     GoneChoiceError,
-    GoneError,
     PinnedError,
     UnseenSessionError,
 )
@@ -145,11 +145,11 @@ def _placed(session: DbSession, current: Programme, placements: Sequence[Placeme
     for placement in placements:
         stored = by_id.get(placement.session_id)
         if stored is None:
-            raise GoneError
+            raise DeletedSessionError
+        rules.check_place(event, placement.start, placement.duration_min)
         _check_seen(stored, placement, seen)
         if placement.room_id is not None and placement.room_id not in rooms:
             raise GoneChoiceError("room_id")
-        rules.check_place(event, placement.start, placement.duration_min)
         _check_pinned(stored, placement)
         room = None if placement.room_id is None else rooms[placement.room_id]
         longer = replace(stored, duration_min=placement.duration_min)
@@ -165,7 +165,11 @@ def _check_seen(stored: Session, placement: Placement, seen: Seen) -> None:
         raise UnseenSessionError(title=stored.title)
     theirs = session_values(stored)
     mine = theirs | _values(placement)
-    check_revision(stored.revision, seen[stored.id], theirs, mine)
+    try:
+        check_revision(stored.revision, seen[stored.id], theirs, mine)
+    except StaleRevisionError as error:
+        error.facts["session"] = stored.id  # one of many
+        raise
 
 
 def _values(placement: Placement) -> dict[str, object]:

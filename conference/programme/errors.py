@@ -124,6 +124,13 @@ class NothingPublishedError(DomainError):
     status = 404
 
 
+class DeletedSessionError(DomainError):
+    """A session was to be moved that somebody else has deleted."""
+
+    sentence = N_("Somebody else has deleted this session. Nothing was changed.")
+    status = 410
+
+
 class NoPlaceError(DomainError):
     """A session that is not scheduled was to be swapped or pushed."""
 

@@ -12,7 +12,7 @@ from conference.core.clock import STOCKHOLM
 from conference.core.ids import RoomId, SessionId, TrackId
 from conference.core.interval import Interval
 from conference.programme.errors import (
-    GoneError,
+    DeletedSessionError,
     NoPlaceError,
     NotABreakError,
     NothingToMoveError,
@@ -93,7 +93,7 @@ Gesture: TypeAlias = Put | Swap | ShiftRoom | ShiftTrack | Push | LengthenBreak
 def placements_of(programme: Programme, gesture: Gesture) -> tuple[Placement, ...]:
     """Return where the gesture puts which sessions, those alone that it changes.
 
-    Raises GoneError for a session that is deleted, PinnedInTheWayError, NoPlaceError where an unscheduled session is
+    Raises DeletedSessionError for a session that is deleted, PinnedInTheWayError, NoPlaceError where an unscheduled session is
     to be pushed or swapped, NotABreakError, NothingToMoveError where nothing would change.
     """
     wanted = _OF[type(gesture)](programme, gesture)
@@ -142,7 +142,7 @@ def _same_time(start: datetime, to_day: date, day: date) -> datetime:
 
 def _known(session: Session | None) -> Session:
     if session is None:
-        raise GoneError
+        raise DeletedSessionError
     return session
 
 

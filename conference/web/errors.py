@@ -1,5 +1,6 @@
 """The one file where errors become HTTP."""
 
+import json
 import logging
 import traceback
 from collections.abc import Mapping
@@ -25,8 +26,31 @@ def sentence_of(error: DomainError) -> str:
     return gettext(error.sentence) % error.facts
 
 
+def problem(error: DomainError, **extra: object) -> Response:
+    """Return a refusal for a script, by RFC 9457; `extra` are members of our own, such as both values of a conflict."""
+    return _problem(
+        error.status, gettext("That was not done"), sentence_of(error), extra | {"field": error.field}
+    )
+
+
+def _problem(status: int, title: str, text: str, extra: Mapping[str, object]) -> Response:
+    told = {"type": "about:blank", "title": title, "status": status, "detail": text}
+    told |= {name: value for name, value in extra.items() if value is not None}
+    return Response(json.dumps(told, default=str), status=status, content_type="application/problem+json")
+
+
+def _asks_for_json() -> bool:
+    """Return whether a script asks: a browser's own request never prefers JSON to a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
 def error_page(status: int, title: str, text: str, **extra: object) -> Response:
-    """Return a page in the site's design, which from 500 up asks no database: it may tell of one that is away."""
+    """Return a page in the site's design, which from 500 up asks no database: it may tell of one that is away.
+
+    A script that asks for JSON gets the same as a problem of RFC 9457.
+    """
+    if _asks_for_json():
+        return _problem(status, title, text, extra)
     facts = {"status": status, "title": title, "text": text, **extra}
     body = None if status >= 500 else _with_frame(facts)  # noqa: PLR2004 -- HTTP's number
     if body is None:
@@ -44,6 +68,8 @@ def _with_frame(facts: Mapping[str, object]) -> str | None:
 
 def _on_domain_error(error: DomainError) -> Response:
     extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
+    if _asks_for_json():
+        return problem(error, **extra)
     titles = {404: gettext("Not found"), 410: gettext("This is not here any more")}
     title = titles.get(error.status, gettext("That was not done"))
     return error_page(error.status, title, sentence_of(error), **extra)

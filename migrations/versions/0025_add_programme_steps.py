@@ -52,8 +52,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_programme_step_change_step_id"), "programme_step_change", ["step_id"])
     op.create_index(op.f("ix_programme_step_change_session_id"), "programme_step_change", ["session_id"])
+    op.create_table(
+        "editor_presence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("tab", sa.String(32), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_editor_presence_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_editor_presence")),
+        sa.UniqueConstraint("staff_id", "tab", name=op.f("uq_editor_presence_staff_id_tab")),
+    )
+    op.create_index(op.f("ix_editor_presence_seen_at"), "editor_presence", ["seen_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("editor_presence")
     op.drop_table("programme_step_change")
     op.drop_table("programme_step")
