@@ -52,9 +52,8 @@ class Board:
                 for part in talk.people:
                     found.setdefault(part.person_id, part)
         names = {name_key(name) for name in self.facts.settings.placeholders}
-        nobody = (
-            [person_id for person_id, part in found.items() if name_key(part.name) in names] if names else []
-        )
+        # Names of people are kept clean, so the cheaper half of the key is enough for the many of them.
+        nobody = [person_id for person_id, part in found.items() if part.name.casefold() in names]
         for person_id in nobody:
             del found[person_id]
         self.has_placeholders = bool(nobody)
@@ -73,10 +72,10 @@ class Board:
         """Return each person's bookings in no order: nearly everybody has one or two."""
         found: dict[PersonId, list[Booking]] = defaultdict(list)
         for slot in self.slots.values():
-            start = slot.start
+            start, session_id = slot.start, slot.session_id
             if start is not None:
                 for person_id, begins, ends in slot.needs:
-                    found[person_id].append(Booking(start + begins, start + ends, slot.session_id, slot))
+                    found[person_id].append(Booking(start + begins, start + ends, session_id, slot))
         return found
 
     @cached_property

@@ -98,7 +98,7 @@ class CheckSettings:
     `many_marks` is from how many people on two sessions that they all marked are kept apart.
     """
 
-    severities: Mapping[ConflictKind, Severity] = DEFAULTS
+    severities: Mapping[ConflictKind, Severity] = field(default_factory=lambda: DEFAULTS)
     placeholders: tuple[str, ...] = ()
     sponsors: tuple[str, ...] = ()
     many_marks: int = MANY_MARKS
@@ -109,7 +109,7 @@ class CheckSettings:
 
 
 def name_key(name: str) -> str:
-    """Return a name as placeholders are compared: without regard to case and doubled blanks."""
+    """Return a name as placeholders and sponsors are compared: without regard to case and doubled blanks."""
     return " ".join(as_typed(name).casefold().split())
 
 
@@ -128,11 +128,11 @@ class Facts:
 
     event: Event
     settings: CheckSettings = field(default_factory=CheckSettings)
-    unavailable: Times = MappingProxyType({})
-    walks: Walks = MappingProxyType({})
+    unavailable: Times = field(default_factory=dict)
+    walks: Walks = field(default_factory=dict)
     disclosed: Collection[PersonId] | None = None
-    registered: Mapping[SessionId, int] = MappingProxyType({})
-    marks: Marks = MappingProxyType({})
+    registered: Mapping[SessionId, int] = field(default_factory=dict)
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,12 +78,14 @@ def _needs(session: Session, length_s: int) -> tuple[tuple[PersonId, int, int], 
     """Return (person, from, to) of each span: chairs for the session, speakers for their talk, by posters all the time."""
     needs = [(part.person_id, 0, length_s) for part in session.people]
     at_once = session.kind in AT_ONCE
-    begins = 0
+    begins, ends = 0, length_s
     for talk in session.talks:
-        ends = begins + talk.duration_min * 60
-        span = (0, length_s) if at_once else (begins, ends)
-        needs += [(part.person_id, *span) for part in talk.people]
-        begins = ends
+        if not at_once:
+            ends = begins + talk.duration_min * 60
+        for part in talk.people:
+            needs.append((part.person_id, begins, ends))  # noqa: PERF401 -- most talks have one speaker, and a list of one costs more
+        if not at_once:
+            begins = ends
     if len({need[0] for need in needs}) == len(needs):
         return tuple(needs)
     return tuple(_joined(needs))

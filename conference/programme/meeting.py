@@ -77,16 +77,15 @@ def _track_twice(board: Board, one: Slot, other: Slot) -> Iterator[TrackTwice]:
 
 
 def _many_marked(board: Board, one: Slot, other: Slot, marks: int) -> Iterator[ManyMarked]:
-    if never_meet(one, other) or one.start is None or other.start is None:
+    if one.start is None or one.end is None or other.start is None or other.end is None:
         return
-    overlap_min = _overlap_min(one, other)
-    if overlap_min > 0:
+    if one.start < other.end and other.start < one.end and not never_meet(one, other):
         first, second = _pair(one, other)
         yield ManyMarked(
             severity=board.severities[ConflictKind.MANY_MARKED],
             first=first.session,
             second=second.session,
-            overlap_min=overlap_min,
+            overlap_min=_overlap_min(one, other),
             marks=marks,
         )
 

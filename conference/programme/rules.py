@@ -55,14 +55,11 @@ def talk_spans(
 
 def placed(session: Session, room: Room | None, start: datetime | None) -> Session:
     """Return the session in that room from then on, its talks with it."""
+    begin = None if start is None else start.astimezone(UTC)
     durations = [talk.duration_min for talk in session.talks]
-    spans = talk_spans(start, durations, kind=session.kind, session_min=session.duration_min)
-    return replace(
-        session,
-        room=room,
-        span=span_of(start, session.duration_min),
-        talks=tuple(replace(talk, span=span) for talk, span in zip(session.talks, spans, strict=True)),
-    )
+    spans = talk_spans(begin, durations, kind=session.kind, session_min=session.duration_min)
+    talks = tuple(talk.at(span) for talk, span in zip(session.talks, spans, strict=True))
+    return replace(session, room=room, span=span_of(begin, session.duration_min), talks=talks)
 
 
 def check_duration(duration_min: int) -> None:
