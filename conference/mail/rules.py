@@ -52,6 +52,16 @@ def is_address(text: str) -> bool:
     return bool(local and domain) and one_line(text) == text and not set(text) & set(" <>,;")
 
 
+def is_yes(code: int) -> bool:
+    """Return whether an SMTP reply code is a yes, of whichever kind (RFC 5321, section 4.2.1)."""
+    return 200 <= code < 300  # noqa: PLR2004 -- the RFC's numbers
+
+
+def is_no(code: int) -> bool:
+    """Return whether an SMTP reply code is a refusal, for now or for good (RFC 5321, section 4.2.1)."""
+    return 400 <= code < 600  # noqa: PLR2004 -- the RFC's numbers
+
+
 def is_final(code: int) -> bool:
     """Return whether an SMTP reply code is a refusal for good (RFC 5321, section 4.2.1)."""
     return 500 <= code < 600  # noqa: PLR2004 -- the RFC's numbers
