@@ -3,11 +3,12 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conference.programme.checking import conflicts
+from conference.programme.conflicts import in_the_way
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Kind, Programme
-from conference.programme.rules import blocking, conflicts
 from conference.programme.timetable import Place, day_grid, style_sheet
-from tests.factories.programme_values import DAYS, EVENT, NINE, person, programme, session
+from tests.factories.programme_values import DAYS, NINE, facts, person, programme, session
 
 
 def lines(made: Programme) -> dict[int, tuple[int, int, int, int]]:
@@ -94,7 +95,7 @@ def meet(one: Place, other: Place) -> bool:
 @given(st.lists(placed, max_size=9, unique_by=lambda item: item.id))
 def test_without_conflicts_no_session_lies_on_another_and_none_is_lost(drawn: list) -> None:  # type: ignore[type-arg]  # the strategy says what is in it
     made = programme(*drawn)
-    if blocking(conflicts(made, EVENT)):
+    if in_the_way(conflicts(made, facts())):
         return
     grid = day_grid(made, DAYS[0])
     assert {place.session.id for place in grid.places} == {item.id for item in drawn}
