@@ -14,7 +14,7 @@ from conference.programme.rules import by_time, check_place, placed
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
-    """The draft with the session where it was put, and all conflicts of that session there."""
+    """The draft with the session where it was put, in its next revision, and all conflicts of that session there."""
 
     draft: Programme
     session: Session
@@ -35,10 +35,11 @@ def place(board: Board, session_id: SessionId, room_id: RoomId | None, start: da
     if room_id is not None and room is None:
         raise GoneChoiceError("room_id")
     check_place(board.facts.event, start, slot.stored.duration_min)
-    found = proposed(board, session_id, room_id, start)
+    revision = slot.stored.revision + 1
+    found = proposed(board, session_id, room_id, start, revision=revision)
     worse = made_worse((), found) and made_worse(standing(board, session_id), found)
     if worse:
         raise MoveBlockedError(worse)
-    moved = placed(slot.stored, room, start)
+    moved = replace(placed(slot.stored, room, start), revision=revision)
     sessions = (moved if one.id == session_id else one for one in board.programme.sessions)
     return Placed(draft=replace(board.programme, sessions=by_time(sessions)), session=moved, conflicts=found)
