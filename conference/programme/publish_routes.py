@@ -84,6 +84,7 @@ def _publish_page(form: PublishForm) -> str:
         form=form,
         last=last,
         changes=diff(last, public),
+        may_become_final=last is not None and not queries.is_last_final(),
         blocking=blocking,
         of_final=[one for one in in_the_way(found, is_final=True) if one not in blocking],
         advisory=[conflict for conflict in found if not conflict.blocking],

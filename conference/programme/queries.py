@@ -180,10 +180,10 @@ def versions(session: DbSession | None = None) -> list[Version]:
     ]
 
 
-def is_last_final(session: DbSession) -> bool:
+def is_last_final(session: DbSession | None = None) -> bool:
     """Return whether the newest version is marked final; False before the first."""
     newest = select(VersionRow.is_final).order_by(VersionRow.number.desc()).limit(1)
-    return bool(session.scalar(newest))
+    return bool((session or db.session).scalar(newest))
 
 
 def draft_state() -> tuple[int, int | None]:

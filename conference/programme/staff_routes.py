@@ -19,7 +19,7 @@ from conference.people.queries import search_people
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.checking import check, standing
-from conference.programme.conflicts import Conflict
+from conference.programme.conflicts import Conflict, in_the_way
 from conference.programme.errors import GoneError, MoveBlockedError
 from conference.programme.forms import DeleteForm, MoveForm, SessionForm
 from conference.programme.listing import session_matches
@@ -89,7 +89,7 @@ def office() -> str:
         count=len(matching),
         unscheduled=[session for session in matching if session.span is None],
         conflicts=found,
-        in_conflict={one.id for conflict in found if conflict.blocking for one in conflict.sessions},
+        in_conflict={one.id for conflict in in_the_way(found) for one in conflict.sessions},
         published=queries.published(),
     )
 
