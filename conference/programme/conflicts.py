@@ -409,14 +409,19 @@ def key_of(conflict: Conflict) -> Key:
 
 
 def by_urgency(found: Iterable[Conflict]) -> tuple[Conflict, ...]:
-    """Return the conflicts worst first, then by time of the first session, the unscheduled last."""
+    """Return the conflicts worst first, then by time of the first session, the unscheduled last.
+
+    Missing disclosures come after all others of their severity.
+    """
     return tuple(sorted(found, key=_urgency))
 
 
-def _urgency(conflict: Conflict) -> tuple[int, bool, float, list[int], str, int]:
+def _urgency(conflict: Conflict) -> tuple[int, bool, bool, float, list[int], str, int]:
     span = conflict.sessions[0].span
     return (
         _WORST_FIRST[conflict.severity],
+        # Of what blocks, the only one that blocks no more than a final version.
+        conflict.kind is ConflictKind.DISCLOSURE_MISSING,
         span is None,
         span.start.timestamp() if span else 0.0,
         [session.id for session in conflict.sessions],

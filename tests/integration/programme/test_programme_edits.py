@@ -100,9 +100,9 @@ def test_a_move_answers_the_new_revision_and_the_conflicts_of_both_kinds(app: Fl
         session_id=second,
         revision=2,
         conflicts=(
-            undisclosed(one, other),
             PersonTwice(severity=BLOCKS, person=other.people[0], first=one, second=other, overlap_min=15),
             RoomTaken(severity=BLOCKS, room=other.room, first=one, second=other, overlap_min=15),
+            undisclosed(one, other),
         ),
     )
     moved = move(second, room_id, at("10:00"), 2)
