@@ -10,14 +10,12 @@ from conference.programme.alone import fixed, sponsored
 from conference.programme.board import Board
 from conference.programme.conflicts import (
     Conflict,
-    ConflictKind,
-    Facts,
     OutsideEvent,
     OutsideRoomHours,
     PersonUnavailable,
     TooFewSeats,
-    by_urgency,
 )
+from conference.programme.facts import Facts
 from conference.programme.lanes import Slot, minutes_of, seconds
 from conference.programme.meeting import (
     SWEEPS,
@@ -28,6 +26,8 @@ from conference.programme.meeting import (
 )
 from conference.programme.model import Programme, Session
 from conference.programme.rules import placed
+from conference.programme.severity import ConflictKind
+from conference.programme.weighing import by_urgency
 
 ALL_KINDS = frozenset(ConflictKind)
 OF_ROOMS_AND_PERSONS = frozenset({ConflictKind.ROOM_TAKEN, ConflictKind.PERSON_TWICE})

@@ -6,10 +6,11 @@ from datetime import datetime
 from conference.core.ids import RoomId, SessionId
 from conference.programme.board import Board
 from conference.programme.checking import proposed, standing
-from conference.programme.conflicts import Conflict, made_worse
+from conference.programme.conflicts import Conflict
 from conference.programme.errors import GoneChoiceError, GoneError, MoveBlockedError
 from conference.programme.model import Programme, Session
 from conference.programme.rules import by_time, check_place, placed
+from conference.programme.weighing import made_worse
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,9 +12,9 @@ from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.changes import diff
 from conference.programme.checking import check
-from conference.programme.conflicts import in_the_way
 from conference.programme.forms import PublishForm
 from conference.programme.staff_routes import Answer, acting, refused
+from conference.programme.weighing import in_the_way
 from conference.web.access import Role, staff
 from conference.web.language import gettext
 from conference.web.notices import done

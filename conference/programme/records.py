@@ -14,7 +14,7 @@ from conference.people.queries import people_by_id
 from conference.programme.authors import as_line
 from conference.programme.board import Board
 from conference.programme.checking import standing
-from conference.programme.conflicts import Conflict, made_worse
+from conference.programme.conflicts import Conflict
 from conference.programme.errors import GoneChoiceError, MoveBlockedError
 from conference.programme.model import (
     Part,
@@ -28,6 +28,7 @@ from conference.programme.model import (
 )
 from conference.programme.queries import board_of, draft
 from conference.programme.tables import DraftRow, SessionRoleRow, TalkRoleRow
+from conference.programme.weighing import made_worse
 from conference.registration.extra_queries import extras
 
 Values = dict[str, Any]

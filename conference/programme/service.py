@@ -16,7 +16,6 @@ from conference.event.queries import get_event
 from conference.programme import rules
 from conference.programme.changes import diff, with_sequences
 from conference.programme.checking import check
-from conference.programme.conflicts import in_the_way
 from conference.programme.errors import (
     BlockedError,
     ChangedBeforeDeletionError,
@@ -42,6 +41,7 @@ from conference.programme.records import (
 from conference.programme.registry import version_published
 from conference.programme.snapshot import freeze
 from conference.programme.tables import SessionRow, VersionRow
+from conference.programme.weighing import in_the_way
 
 
 def create_session(session: DbSession, details: SessionDetails, *, actor: Actor) -> Edited:
@@ -138,20 +138,24 @@ def publish(
         raise NothingToPublishError
     number = 1 + ((last and last.version) or 0)
     numbered = _numbered(last, public, number)
-    row = VersionRow(
-        number=number,
-        published_at=now,
-        published_by=actor.id,
-        draft_revision=current.draft_revision,
-        snapshot=freeze(numbered),
-        is_final=is_final,
-    )
+    row = _version_row(numbered, number, actor, now)
+    row.is_final = is_final
     session.add(row)
     session.flush()
     record(session, actor=actor, action="published", about=("programme_version", row.id))
     for tell in version_published.entries():
         tell(session, last, numbered)
     return number
+
+
+def _version_row(numbered: Programme, number: int, actor: Actor, now: datetime) -> VersionRow:
+    return VersionRow(
+        number=number,
+        published_at=now,
+        published_by=actor.id,
+        draft_revision=numbered.draft_revision,
+        snapshot=freeze(numbered),
+    )
 
 
 def _numbered(last: Programme | None, public: Programme, number: int) -> Programme:

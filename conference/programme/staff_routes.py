@@ -19,12 +19,13 @@ from conference.people.queries import search_people
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.checking import check, standing
-from conference.programme.conflicts import Conflict, in_the_way
+from conference.programme.conflicts import Conflict
 from conference.programme.errors import GoneError, MoveBlockedError
 from conference.programme.forms import DeleteForm, MoveForm, SessionForm
 from conference.programme.listing import session_matches
 from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
+from conference.programme.weighing import in_the_way
 from conference.registration.extra_queries import extras
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of

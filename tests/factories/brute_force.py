@@ -6,7 +6,7 @@ from itertools import combinations
 
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId, SessionId
-from conference.programme.conflicts import Facts
+from conference.programme.facts import Facts
 from conference.programme.model import Kind, PartRole, Programme, Session
 
 # (kind, id of who or what stands between or 0, the sessions, minutes)

@@ -13,12 +13,7 @@ from conference.core.interval import Interval
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.programme import rules, service, talks
-from conference.programme.conflicts import (
-    DisclosureMissing,
-    PersonTwice,
-    RoomTaken,
-    Severity,
-)
+from conference.programme.conflicts import DisclosureMissing, PersonTwice, RoomTaken
 from conference.programme.errors import (
     ChangedBeforeDeletionError,
     DurationError,
@@ -39,6 +34,7 @@ from conference.programme.model import (
 )
 from conference.programme.queries import draft, draft_revision, get_session
 from conference.programme.records import Edited
+from conference.programme.severity import Severity
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part
 
 

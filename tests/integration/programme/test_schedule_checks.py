@@ -23,7 +23,6 @@ from conference.programme import service, talks
 from conference.programme.changes import ChangeKind, diff
 from conference.programme.check_setting import edit_checks
 from conference.programme.checking import standing
-from conference.programme.conflicts import DEFAULTS, CheckSettings, ConflictKind, Severity
 from conference.programme.errors import (
     BlockedError,
     GoneChoiceError,
@@ -33,6 +32,7 @@ from conference.programme.errors import (
     PinnedError,
     SeverityError,
 )
+from conference.programme.facts import CheckSettings
 from conference.programme.model import Kind, MoveSession, PartRole, Session, TalkDetails
 from conference.programme.queries import (
     board_of,
@@ -45,6 +45,7 @@ from conference.programme.queries import (
 )
 from conference.programme.records import Edited
 from conference.programme.rules import seen_mark
+from conference.programme.severity import DEFAULTS, ConflictKind, Severity
 from conference.speakers.dossiers import sign
 from conference.speakers.model import SignDisclosure
 from tests.factories.extras import make_extra

@@ -13,9 +13,9 @@ from conference.core.ids import PersonId, SessionId
 from conference.event.model import Room
 from conference.programme.board import Board
 from conference.programme.checking import check
-from conference.programme.conflicts import ConflictKind
 from conference.programme.model import Kind, Part, PartRole, Programme, Session
 from conference.programme.rules import by_time, span_of
+from conference.programme.severity import ConflictKind
 from tests.factories.programme_values import facts, room
 
 SCHEDULE = Path(__file__).parents[3].parent / "shared" / "data" / "fosdem-2024-anonymised.xml"

@@ -13,7 +13,6 @@ from conference.core.interval import Interval
 from conference.event.model import RoomHours
 from conference.programme.board import Board
 from conference.programme.checking import proposed
-from conference.programme.conflicts import ConflictKind, Severity
 from conference.programme.errors import (
     GoneChoiceError,
     GoneError,
@@ -26,6 +25,7 @@ from conference.programme.heat import heatmap
 from conference.programme.model import Kind, SessionDetails
 from conference.programme.placing import place
 from conference.programme.rules import check_parent, check_pinned, placed
+from conference.programme.severity import ConflictKind, Severity
 from tests.factories.programme_values import (
     EVENT,
     NINE,

@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.programme.checking import conflicts
-from conference.programme.conflicts import in_the_way
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Kind, Programme
 from conference.programme.timetable import Place, day_grid, style_sheet
+from conference.programme.weighing import in_the_way
 from tests.factories.programme_values import DAYS, NINE, facts, person, programme, session
 
 

@@ -12,9 +12,10 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_room, walks
 from conference.programme.check_setting import edit_checks
-from conference.programme.conflicts import DEFAULTS, CheckSettings, ConflictKind, Severity
+from conference.programme.facts import CheckSettings
 from conference.programme.model import Kind, PartRole, Session
 from conference.programme.queries import check_settings, draft, get_session, versions
+from conference.programme.severity import DEFAULTS, ConflictKind, Severity
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.extras import make_extra

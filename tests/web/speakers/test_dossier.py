@@ -17,8 +17,9 @@ from conference.event.queries import get_event
 from conference.mail.queries import mails_about
 from conference.people.availability import unavailable_of
 from conference.programme.checking import conflicts
-from conference.programme.conflicts import ConflictKind, Facts
+from conference.programme.facts import Facts
 from conference.programme.queries import draft
+from conference.programme.severity import ConflictKind
 from conference.speakers import dossiers, queries, service
 from conference.speakers.model import Interest, Profile, Standing
 from conference.speakers.reminders import RemindersDue, remind
