@@ -101,13 +101,23 @@ def delete_session(session: DbSession, session_id: int, seen: str | None, *, act
     """
     if not seen:
         raise RevisionMissingError
-    stored = get_session(draft_under_lock(session), session_id)
+    current = draft_under_lock(session)
+    stored = get_session(current, session_id)
     if rules.seen_mark(stored) != seen:
         raise ChangedBeforeDeletionError
+    _take_out(session, current, stored, actor)
     session.execute(delete(SessionRow).where(SessionRow.id == session_id))
     gone = {name: (value, None) for name, value in session_values(stored).items()}
     gone["talks"] = ([talk.title for talk in stored.talks], None)
     _note(session, actor, "deleted", session_id, gone)
+
+
+def _take_out(session: DbSession, current: Programme, stored: Session, actor: Actor) -> None:
+    """Let what stands inside the session stand alone, which its history and its revision tell."""
+    for one in current.sessions:
+        if one.parent_id == stored.id:
+            revise(session, SessionRow, one.id, one.revision, {"parent_id": None})
+            _note(session, actor, "changed", one.id, {"parent_id": (stored.id, None)})
 
 
 def publish(

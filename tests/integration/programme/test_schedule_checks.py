@@ -217,7 +217,8 @@ def test_containers_hold_sessions_and_never_themselves(app: Flask) -> None:
         make_session("Lost", extra_id=999)
     mark = seen_mark(stored(outer))
     transact(lambda s: service.delete_session(s, outer, mark, actor=BY_SYSTEM))
-    assert stored(inner).parent_id is None
+    assert (stored(inner).parent_id, stored(inner).revision) == (None, 2)
+    assert history_of("session", inner)[0].changes == {"parent_id": (outer, None)}
 
 
 def test_hours_walks_seats_and_times_of_people_are_read_from_the_database(app: Flask) -> None:

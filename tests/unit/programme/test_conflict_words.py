@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from conference.programme.conflict_words import CONFLICT_WORDS, SEVERITY_WORDS, cure, told
 from conference.programme.conflicts import (
@@ -26,7 +25,6 @@ from conference.programme.conflicts import (
     WalkTooShort,
 )
 from conference.programme.severity import ConflictKind, Severity
-from conference.web.language import in_language
 from tests.factories.programme_values import person, room, session, track
 
 ONE, OTHER = session(1), session(2)
@@ -112,8 +110,7 @@ SAID: list[tuple[Conflict, str, str]] = [
 def test_a_conflict_says_what_is_in_the_way_and_what_ends_it(
     conflict: Conflict, what: str, remedy: str
 ) -> None:
-    with Flask(__name__).app_context(), in_language("en"):
-        assert (told(conflict), cure(conflict)) == (what, remedy)
+    assert (told(conflict), cure(conflict)) == (what, remedy)
 
 
 def test_every_kind_and_severity_has_words() -> None:

@@ -23,8 +23,8 @@ from conference.programme.errors import (
 )
 from conference.programme.heat import heatmap
 from conference.programme.model import Kind, SessionDetails
-from conference.programme.placing import place
-from conference.programme.rules import check_parent, check_pinned, placed
+from conference.programme.placing import place, place_together
+from conference.programme.rules import by_time, check_parent, check_pinned, placed
 from conference.programme.severity import ConflictKind, Severity
 from tests.factories.programme_values import (
     EVENT,
@@ -54,21 +54,21 @@ def test_a_place_answers_the_new_draft_and_leaves_the_old_one() -> None:
     board = board_of(talked, other)
     before = board.programme
     found = place(board, ONE, RoomId(2), TEN)
-    assert found.session == replace(placed(talked, room(2), TEN), revision=1)
-    assert [talk.span and talk.span.start for talk in found.session.talks] == [
+    assert found.sessions[0] == replace(placed(talked, room(2), TEN), revision=1)
+    assert [talk.span and talk.span.start for talk in found.sessions[0].talks] == [
         TEN,
         TEN + timedelta(minutes=20),
     ]
-    assert found.draft == replace(before, sessions=(other, found.session))
+    assert found.draft == replace(before, sessions=(other, *found.sessions))
     assert [(one.kind, one.sessions, one.minutes) for one in found.conflicts] == [
-        (ConflictKind.ROOM_TAKEN, (other, found.session), 30)
+        (ConflictKind.ROOM_TAKEN, (other, *found.sessions), 30)
     ]
     assert board.programme == before
 
 
 def test_without_a_start_a_session_goes_off_the_schedule() -> None:
     found = place(board_of(session(1, room_number=1, **LED)), ONE, RoomId(1), None)
-    assert (found.session.span, found.session.is_scheduled, found.conflicts) == (None, False, ())
+    assert (found.sessions[0].span, found.sessions[0].is_scheduled, found.conflicts) == (None, False, ())
 
 
 def test_a_talk_at_another_time_keeps_all_else() -> None:
@@ -118,6 +118,41 @@ def test_what_was_in_the_way_before_may_stay_but_not_grow() -> None:
     assert place(board, ONE, RoomId(1), NINE - timedelta(minutes=15)).conflicts[0].minutes == 15
     with pytest.raises(MoveBlockedError):
         place(board, ONE, RoomId(1), NINE + timedelta(minutes=15))
+
+
+def test_a_swap_counts_by_its_outcome() -> None:
+    pair = session(1, room_number=1, **LED), session(2, room_number=2, **LED)
+    board = board_of(*pair, settings=STRICT)
+    with pytest.raises(MoveBlockedError):
+        place(board, ONE, RoomId(2), NINE)
+    found = place_together(board, {ONE: (RoomId(2), NINE), OTHER: (RoomId(1), NINE)})
+    assert {one.id: one.room and one.room.id for one in found.sessions} == {1: 2, 2: 1}
+    assert [one.revision for one in found.sessions] == [1, 1]
+    assert (found.conflicts, found.draft.sessions) == ((), by_time(found.sessions))
+
+
+def test_what_two_moved_sessions_do_to_each_other_is_told_once_and_blocks() -> None:
+    pair = session(1, start_min=None, **LED), session(2, start_min=None, **LED)
+    places = {ONE: (RoomId(1), NINE), OTHER: (RoomId(1), NINE)}
+    assert [one.kind for one in place_together(board_of(*pair), places).conflicts] == [
+        ConflictKind.ROOM_TAKEN
+    ]
+    with pytest.raises(MoveBlockedError) as caught:
+        place_together(board_of(*pair, settings=STRICT), places)
+    assert len(caught.value.conflicts) == 1
+
+
+@pytest.mark.parametrize(
+    ("places", "refusal"),
+    [
+        ({ONE: (RoomId(1), NINE), SessionId(9): (RoomId(1), TEN)}, GoneError),
+        ({ONE: (RoomId(9), NINE)}, GoneChoiceError),
+        ({ONE: (RoomId(1), NINE + timedelta(days=5))}, OutsideEventError),
+    ],
+)
+def test_of_moves_together_one_that_cannot_be_refuses_all(places: Any, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        place_together(board_of(session(1)), places)
 
 
 def details(**other: Any) -> SessionDetails:
