@@ -67,7 +67,7 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
-from conference.programme.registry import profile_makers, version_published
+from conference.programme.registry import disclosure_readers, profile_makers, version_published
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import count_changes, draft_fact
 from conference.programme.uses import (
@@ -107,7 +107,7 @@ from conference.registration.uses import (
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
-from conference.speakers.queries import count_open, count_overdue
+from conference.speakers.queries import count_open, count_overdue, disclosed
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
@@ -273,6 +273,7 @@ def _open_speakers(app: Flask) -> None:
     specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
+    disclosure_readers.fill("speakers", disclosed)
     sources.fill("slides to forget", slide_uploads)
 
 

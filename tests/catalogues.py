@@ -25,7 +25,7 @@ _OFFICE = re.compile(
     r"""
     conference/(accounts|audit|campaigns|demo|db|jobs|planner)/
     | conference/(cli|serve|config)\.py
-    | conference/event/(forms|errors|rules)\.py
+    | conference/event/(forms|room_forms|errors|rules)\.py
     | conference/registration/(routes|came_back|approving|many|listing|filters|tagging|commands)\.py
     | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
     | conference/registration/(inviting\w*|invitations|access_codes)\.py

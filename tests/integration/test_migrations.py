@@ -19,7 +19,14 @@ from conference.demo.data import Contents, fill
 from conference.tables import metadata
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-SEED = {"event": 1, "organiser": 2, "track": 5, "programme_draft": 1, "standing_token": 1}
+SEED = {
+    "event": 1,
+    "organiser": 2,
+    "track": 5,
+    "programme_draft": 1,
+    "schedule_check": 1,
+    "standing_token": 1,
+}
 Schema = dict[str, dict[str, object]]
 Rows = dict[str, list[dict[str, object]]]
 
