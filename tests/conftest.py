@@ -4,11 +4,11 @@ import contextvars
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 import flask_migrate
 import pytest
@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from conference.app import create_app
@@ -27,6 +28,19 @@ from tests.factories.databases import Pool, running_postgres
 
 SECRET = "test-secret-key-of-more-than-32-characters"
 MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
+
+
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2_000_000_000
+
+
+def pytest_configure() -> None:
+    """Let the folders of the tests lie in memory, where there is room for them.
+
+    SQLite waits for the disk at each commit, as it must; here nothing has to outlive the machine.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -129,6 +143,24 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+
+
+class RememberedRule(Rule):
+    """Writes what builds an address once a process: for two hundred routes that is most of making an application."""
+
+    _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        # The converters are found by their names in the rule that it is called on.
+        key = (self.rule, tuple(self._trace), append_unknown)
+        if key not in self._kept:
+            self._kept[key] = super()._compile_builder(append_unknown)
+        return self._kept[key]
+
+
+Flask.url_rule_class = RememberedRule
 
 
 class FreshClient(FlaskClient):
