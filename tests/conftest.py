@@ -5,6 +5,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import CodeType
@@ -181,10 +182,10 @@ class FreshClient(FlaskClient):
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The whole application on each database, with the clock at 5 September 2022, 08:00 in Stockholm."""
-    application = create_app(settings_for(database_url, tmp_path))
+@contextmanager
+def opened(database_url: str, instance: Path) -> Iterator[Flask]:
+    """Yield the application on this database and in its context, the clock at 5 September 2022, 08:00 in Stockholm."""
+    application = create_app(settings_for(database_url, instance))
     application.test_client_class = FreshClient
     application.jinja_env.bytecode_cache = COMPILED
     clock.begin_at(MORNING)
@@ -192,6 +193,13 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         yield application
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The whole application on each database."""
+    with opened(database_url, tmp_path) as application:
+        yield application
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -160,6 +160,19 @@ class Pool:
             self._free.append(database)
         else:
             self._drop(database)
+
+    @contextmanager
+    def filled(self, fill: Callable[[str], None]) -> Iterator["Pool"]:
+        """Yield a pool of copies of one that was filled by its address, for what takes seconds to fill."""
+        database = self._made()
+        fill(database.url)
+        database.close()  # nobody may be connected to what is copied
+        copies = Pool(
+            self._server.render_as_string(hide_password=False), str(make_url(database.url).database)
+        )
+        yield copies
+        copies.close()
+        self._drop(database)
 
     def close(self) -> None:
         while self._free:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from conference.db.base import db
 from conference.demo.data import Contents, fill
 from conference.tables import metadata
+from tests.conftest import opened
+from tests.factories.databases import Pool
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SEED = {"event": 1, "organiser": 2, "track": 5, "programme_draft": 1, "standing_token": 1}
@@ -125,10 +127,39 @@ def assert_data_survives(directory: Path) -> None:
         assert columns_by_table() == newest
 
 
-@pytest.fixture
-def filled(app: Flask) -> Flask:
-    fill(None)
-    return app
+@pytest.fixture(scope="module")
+def filled_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demonstration's data, which takes seconds to make: once, for copies of it."""
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copy(sqlite_template, folder / "filled.sqlite3")
+    with opened(f"sqlite:///{folder / 'filled.sqlite3'}", folder):
+        fill(None)
+    return folder / "filled.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def filled_postgres(postgres_pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    def fill_it(url: str) -> None:
+        with opened(url, tmp_path_factory.mktemp("filled")):
+            fill(None)
+
+    with postgres_pool.filled(fill_it) as copies:
+        yield copies
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on each database, filled as the demonstration is."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "conference.sqlite3")
+        with opened(f"sqlite:///{tmp_path / 'conference.sqlite3'}", tmp_path) as application:
+            yield application
+        return
+    copies: Pool = request.getfixturevalue("filled_postgres")
+    database = copies.take()
+    with opened(database.url, tmp_path) as application:
+        yield application
+    copies.give_back(database)
 
 
 def test_models_and_migrations_agree(app: Flask) -> None:

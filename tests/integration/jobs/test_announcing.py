@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -129,9 +130,19 @@ def test_control_without_the_claim_a_message_that_comes_twice_doubles_the_mail(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail_id = queue_note(app)
+    both_have_read = threading.Barrier(2)
     monkeypatch.setattr("conference.mail.outbox._claim", _naive_claim)
-    # Slow enough that all four have read the mail before the first has settled it.
-    with mailserver(pause_s=0.5) as server, ThreadPoolExecutor(4) as threads:
+    with mailserver() as server, ThreadPoolExecutor(4) as threads:
+
+        def come_between() -> None:
+            """Let two read before either marks, and all but one mark when that one is sending."""
+            with suppress(threading.BrokenBarrierError):  # once two have read, nobody waits for another
+                if both_have_read.wait(10) == 0:
+                    both_have_read.abort()
+                    return
+            server.data_begun.wait(10)
+
+        monkeypatch.setattr("tests.faults.sending._between", come_between)
         send_through(app, server.port)
         for _ in range(4):
             threads.submit(_tasks(app).run, "mail", [mail_id])
