@@ -4,6 +4,7 @@ import contextvars
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -47,6 +48,34 @@ def pytest_configure() -> None:
     """
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+# What takes a minute or more, the longest first: begun last, it would leave the other processes idle at the end.
+SLOW = (
+    "integration/registration/test_ledger_machine.py",
+    "faults/test_seats.py",
+    "integration/test_migrations.py",
+    "integration/test_benchmarks.py",
+    "browser/",
+    "architecture/test_habits.py",
+    "faults/",
+    "integration/commands/",
+    "architecture/test_contracts.py",
+    "security/test_access_matrix.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow files first, and then those with the most tests: each file goes whole to one process."""
+    counts = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        slow = next((place for place, begins in enumerate(SLOW) if path.startswith(begins)), len(SLOW))
+        return slow, 0 if slow < len(SLOW) else -counts[item.path]
+
+    # A sort keeps the order within a file, and of files alike.
+    items.sort(key=lambda item: (*place(item), item.path.as_posix()))
 
 
 def pytest_xdist_auto_num_workers() -> int:

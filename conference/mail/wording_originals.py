@@ -124,7 +124,9 @@ def _facts_named(environment: Environment, kind: Kind) -> set[str]:
     wanted = environment.list_templates(filter_func=lambda name: name.startswith((own, _SHARED)))
     assert environment.loader is not None
     sources = (environment.loader.get_source(environment, name)[0] for name in wanted)
-    return set[str]().union(*(_named_in(environment, source) for source in sources)) - set(environment.globals)
+    return set[str]().union(*(_named_in(environment, source) for source in sources)) - set(
+        environment.globals
+    )
 
 
 def _named_in(environment: Environment, source: str) -> frozenset[str]:
