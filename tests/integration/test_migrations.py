@@ -106,25 +106,37 @@ def checksums(found: Rows, columns: dict[str, set[str]]) -> dict[str, str]:
     return {name: sha256("\n".join(lines).encode()).hexdigest() for name, lines in chosen.items()}
 
 
-def older_revisions(directory: Path) -> list[str]:
-    """Return the revisions below the newest one, newest first; the last of them is `base`."""
+def steps(directory: Path) -> list[tuple[str, str]]:
+    """Return each revision that stands on another one, newest first, with the one below it."""
     script = ScriptDirectory(str(directory))
-    return [str(one.down_revision or "base") for one in script.walk_revisions()]
+    return [
+        (one.revision, str(one.down_revision))
+        for one in script.walk_revisions()
+        if one.down_revision is not None
+    ]
 
 
 def assert_data_survives(directory: Path) -> None:
-    """Go down to each older revision and up again; the rows of all that both revisions know are as they were.
+    """Go down one step and up again, at each revision, and from the oldest up to the newest at once.
 
-    A column that the older one does not have is empty afterwards, and is not compared.
+    The rows of all that both revisions know are as they were. A column that the older one does not have is empty
+    afterwards, and is not compared.
     """
-    for revision in older_revisions(directory):
-        newest, before = columns_by_table(), rows()
-        flask_migrate.downgrade(str(directory), revision=revision)
-        older = columns_by_table()
-        flask_migrate.upgrade(str(directory))
-        common = {name: newest[name] & older[name] for name in newest.keys() & older.keys()}
-        assert checksums(rows(), common) == checksums(before, common), revision
-        assert columns_by_table() == newest
+    for newer, older in steps(directory):
+        known, before = columns_by_table(), rows()
+        flask_migrate.downgrade(str(directory), revision=older)
+        assert_same_after_upgrade(directory, newer, before, older)
+        assert columns_by_table() == known
+        flask_migrate.downgrade(str(directory), revision=older)
+    assert_same_after_upgrade(directory, "head", rows(), "the oldest")
+
+
+def assert_same_after_upgrade(directory: Path, target: str, before: Rows, below: str) -> None:
+    older = columns_by_table()
+    flask_migrate.upgrade(str(directory), revision=target)
+    newer, after = columns_by_table(), rows()
+    common = {name: newer[name] & older[name] for name in newer.keys() & older.keys()}
+    assert checksums(after, common) == checksums(before, common), below
 
 
 @pytest.fixture(scope="module")
