@@ -116,8 +116,8 @@ def _is_said(message: Message) -> bool:
 def as_text(catalogue: Catalog) -> bytes:
     file = BytesIO()
     write_po(file, catalogue, width=118, sort_output=True, omit_header=False, include_lineno=False)
-    # The dates in the header would make each run a change.
-    return re.sub(rb'"(POT-Creation|PO-Revision)-Date:.*\n', b"", file.getvalue())
+    # With the dates each run would be a change of the header, and with the version each release of Babel.
+    return re.sub(rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By):.*\n', b"", file.getvalue())
 
 
 def update() -> int:

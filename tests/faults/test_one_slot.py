@@ -34,7 +34,7 @@ def at_once(app: Flask, session_ids: list[SessionId], work: Work) -> list[Edited
     def edit(session_id: SessionId) -> None:
         with app.app_context():
             try:
-                start.wait(10)
+                start.wait(60)
                 answers.append(work(session_id))
             except BaseException as fault:  # noqa: BLE001 -- it is shown by the test that waits
                 faults.append(fault)
@@ -112,7 +112,7 @@ def test_without_the_lock_both_editors_hear_of_no_conflict(
         with DbSession(db.engine) as looking:
             board = board_of(draft(looking), looking)
             seen.placed = place(board, session_id, room_id, at("09:00"))
-        both_have_seen.wait(10)
+        both_have_seen.wait(60)
         with DbSession(db.engine.execution_options(conference_writing=True)) as writing:
             edited = service.move_session(writing, command(session_id, room_id), actor=BY_SYSTEM)
             writing.commit()
