@@ -42,7 +42,7 @@ _OFFICE = re.compile(
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
     | templates/(accounts|campaigns|demo|printing|people)/
     | templates/(\w+/)?_?office\w*\.html
-    | templates/_macros/(history|stale|filters|mail|registrations)\.html
+    | templates/_macros/(history|stale|filters|mail|registrations|wording)\.html
     """,
     re.VERBOSE,
 )
