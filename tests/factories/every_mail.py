@@ -204,6 +204,7 @@ _STAFF = {
         email="anna@conference.example",
         name="Anna <b> Ek",
         role=Role.DESK,
+        language="en",
         has_password=False,
         created_at=NOON,
         revision=1,
