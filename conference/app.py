@@ -93,7 +93,7 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
-from conference.registration.registry import picture_cleaners
+from conference.registration.registry import picture_cleaners, registration_ended
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
@@ -113,7 +113,7 @@ from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
-from conference.speakers.slot_letters import tell_of_version
+from conference.speakers.slot_letters import take_out, tell_of_version
 from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
 from conference.web.access import enforce_access, use_principals_of
@@ -270,6 +270,7 @@ def _open_speakers(app: Flask) -> None:
     link_makers.fill("speaker", speakers_link)
     attachment_makers.fill(SLOT, make_slot)
     version_published.fill("speakers", tell_of_version)
+    registration_ended.fill("speakers", take_out)
     specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from conference.accounts.forms import SHORT_ROLE_NAMES
 from conference.accounts.model import LINK_LIFE, RESET_LIFE, StaffMember
 from conference.accounts.queries import get_member, member_at
 from conference.accounts.service import give_link, invite, new_link
+from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import BY_FORM, Actor
 from conference.audit.service import record
 from conference.core.clock import real_now
@@ -22,7 +22,7 @@ from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
 from conference.mail.service import enqueue
 from conference.web.access import Role
-from conference.web.language import FALLBACK, in_language
+from conference.web.language import in_language
 from conference.web.registry import page_facts
 from conference.web.settings import current_settings
 
@@ -39,10 +39,12 @@ def _token(nonce: str) -> str:
     return one_time(current_settings().secret_key, LINK, nonce)
 
 
-def invite_by_mail(session: Session, email: str, role: Role, name: str, *, actor: Actor) -> None:
-    """Invite as `accounts.service.invite` does, and mail the link. Raises as that does."""
+def invite_by_mail(
+    session: Session, email: str, role: Role, name: str, *, language: str, actor: Actor
+) -> None:
+    """Invite as `accounts.service.invite` does, and mail the link in the language. Raises as that does."""
     nonce = new_token()
-    invite(session, email, role, name, actor=actor, token=_token(nonce))
+    invite(session, email, role, name, actor=actor, token=_token(nonce), language=language)
     _write(session, INVITATION, member_at(email, session), nonce, real_now() + LINK_LIFE)
 
 
@@ -62,8 +64,8 @@ def mail_reset(session: Session, member: StaffMember, *, now: datetime) -> None:
 
 
 def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: datetime) -> None:
-    # The office shares its language, whoever reads the mail.
-    with in_language(FALLBACK):
+    # That of who reads it, whoever invites and in whatever language somebody asked for a password.
+    with in_language(member.language):
         enqueue(
             session,
             kind=kind,
@@ -73,7 +75,7 @@ def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: 
             facts={
                 "event": page_facts.get("event")(),
                 "member": member,
-                "role": SHORT_ROLE_NAMES[member.role],
+                "role": ROLE_WORDS[member.role],
                 "until": until,
             },
             link=LinkOrder(kind=LINK, ref={"nonce": nonce}),

@@ -16,13 +16,12 @@ from conference.people.model import PersonDetails
 from conference.registration.links import link_order as registration_link
 from conference.registration.message_service import readers as registered_readers
 from conference.speakers.links import link_order as speakers_link
-from conference.speakers.model import Standing
+from conference.speakers.model import NOT_COMING
 from conference.speakers.queries import standings
 from conference.speakers.rules import has_address
 from conference.web.language import in_language
 
 KIND = "campaign"
-NOT_COMING = (Standing.WITHDRAWN, Standing.DECLINED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,11 +14,29 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM
-from conference.campaigns.audiences import filters_of, stages_of
-from conference.campaigns.model import AudienceKind, Campaign, CampaignState, Exclusion, Purpose, Recipient
+from conference.audit.queries import last_acts
+from conference.campaigns.audiences import filters_of, has_words, stages_of
+from conference.campaigns.model import (
+    SEARCH_KEPT,
+    AudienceKind,
+    Campaign,
+    CampaignState,
+    Exclusion,
+    Purpose,
+    Recipient,
+)
 from conference.campaigns.queries import campaigns, figures_of, find_campaign, unwritten
 from conference.campaigns.readers import KIND, Reader, drawn_for, has_link, readers_of
-from conference.campaigns.service import ask_to_write, finish, freeze, recipients, rows_of, start_scheduled
+from conference.campaigns.service import (
+    ABOUT,
+    ask_to_write,
+    drop_searches,
+    finish,
+    freeze,
+    recipients,
+    rows_of,
+    start_scheduled,
+)
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.core.clock import clock
 from conference.core.ids import CampaignId
@@ -190,7 +208,7 @@ class CampaignsDue:
         if time.monotonic() < self._looked_at + LOOK_EACH_S:
             return found
         self._looked_at = time.monotonic()
-        return found + _to_look_at(campaigns([CampaignState.SENDING]))
+        return found + _to_look_at(campaigns([CampaignState.SENDING])) + _searched_too_long()
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         campaign_id = CampaignId(job_id)
@@ -200,6 +218,8 @@ class CampaignsDue:
             return
         if campaign.state is CampaignState.SCHEDULED:
             transact(lambda session: start_scheduled(session, campaign_id, actor=BY_SYSTEM, now=clock.now()))
+        elif campaign.state is CampaignState.DRAFT:
+            transact(lambda session: drop_searches(session, campaign_id, has_words, actor=BY_SYSTEM))
         elif _is_over(campaign):
             transact(lambda session: finish(session, campaign_id, now=clock.now()))
         else:
@@ -210,6 +230,13 @@ def _to_look_at(going: Sequence[Campaign]) -> list[CampaignId]:
     """Return those of the campaigns that have mails to write still, or nothing to do any more."""
     far = figures_of(going)
     return [one.id for one in going if not one.is_frozen or far[one.id].unwritten or far[one.id].is_over]
+
+
+def _searched_too_long() -> list[CampaignId]:
+    """Return the drafts that keep words of a search, and that nobody has changed for SEARCH_KEPT."""
+    searched = [one.id for one in campaigns([CampaignState.DRAFT]) if any(map(has_words, one.audiences))]
+    over, acts = clock.now() - SEARCH_KEPT, last_acts(ABOUT, searched) if searched else {}
+    return [one for one in searched if one in acts and acts[one] < over]
 
 
 def _is_over(campaign: Campaign) -> bool:

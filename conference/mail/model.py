@@ -53,8 +53,8 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MailRecord:
-    """One mail as the office sees it: the personal link in `text` is masked. Times are real time.
+class MailHead:
+    """What each view of a mail tells, by the names of the outbox's columns. Times are real time.
 
     `due_at` is when it is tried next, while it is queued or retrying.
     """
@@ -66,12 +66,26 @@ class MailRecord:
     subject: str
     state: JobState
     created_at: datetime
-    sent_at: datetime | None
     due_at: datetime
     attempts: int
     last_answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailRecord(MailHead):
+    """One mail as the office sees it: the personal link in `text` is masked."""
+
+    sent_at: datetime | None
     about: tuple[str, int]
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailLine(MailHead):
+    """One mail as a line of the office's list, without what it says. `came_back` is None, or whether for good."""
+
+    language: str
+    came_back: bool | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,24 +108,6 @@ class Bounce:
     diagnostic: str = field(repr=False)
     is_hard: bool
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MailLine:
-    """One mail as a line of the office's list, without what it says. `came_back` is None, or whether for good."""
-
-    id: MailId
-    kind: str
-    recipient: str
-    recipient_name: str
-    subject: str
-    state: JobState
-    language: str
-    created_at: datetime
-    due_at: datetime
-    attempts: int
-    last_answer: str
-    came_back: bool | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -301,6 +301,12 @@ _ALL = (
     ),
     _of_slots("part_confirmed", "Part confirmed", "A speaker or chair who has confirmed", _PARTS),
     _of_slots("part_declined", "Part declined", "A speaker or chair who has declined", _PARTS),
+    _of_slots(
+        "part_withdrawn",
+        "Part without a registration",
+        "A speaker or chair whose registration ends, with what that takes out of the calendar",
+        _PARTS,
+    ),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -10,6 +10,7 @@ from conference.audit.model import BY_LINK, Actor
 from conference.audit.personal import erase as erase_history
 from conference.audit.service import record
 from conference.campaigns.personal import erase as erase_campaigns
+from conference.campaigns.personal import forget_searches
 from conference.core.ids import PersonId, RegistrationId
 from conference.event.rules import listed
 from conference.mail.personal import erase as erase_mails
@@ -55,6 +56,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     known = addresses(person_id, session)
     person_email = get_person(person_id, session).details.email
     records = [*records_of(person_id, session), *group_records(person_id, session)]
+    forget_searches(session, person_id)
     # Before the registrations: the row of an invitation comes before that of its category.
     erase_invitations(session, person_id)
     erase_registrations(session, person_id, now=now)

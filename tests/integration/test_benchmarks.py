@@ -30,7 +30,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         ("registrations-list", 300, KEYS),
         ("import-registrations", 300, KEYS),
         ("mail", 40, [*KEYS, "enqueue_cpu_s", "rss_growth_mib"]),
-        ("campaign", 150, [*KEYS, "cpu_s", "wall_s", "longest_write_s"]),
+        ("campaign", 150, [*KEYS, "cpu_s", "wall_s", "longest_write_s", "longest_act_s"]),
         (
             "conflicts",
             200,

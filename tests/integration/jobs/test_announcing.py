@@ -29,21 +29,13 @@ from tests.factories.broker import silent_port
 from tests.factories.mail import make_due, note_templates, outbox_row, queue_note
 from tests.factories.registration import make_category
 from tests.factories.smtp import closed_port, mailserver, send_through
-from tests.factories.web import token_of
+from tests.factories.web import REGISTRATION_FORM, token_of
 from tests.faults.sending import _naive_claim
 from tests.integration.jobs.test_jobs import asked
 
 # Far more than a form takes on a busy machine, and well below what a connection to the broker may take in that test.
 AT_ONCE_S = 20
 AWAY_S = 60.0
-FORM = {
-    "given_name": "Åsa",
-    "family_name": "Exempelsson",
-    "email": "asa@demo.example",
-    "affiliation": "Example Hospital",
-    "country": "SE",
-    "form_key": "k" * 43,
-}
 
 
 @pytest.fixture
@@ -217,7 +209,7 @@ def test_without_a_broker_a_registration_is_as_fast_and_its_mail_goes_by_the_pol
     _with_broker(app, away)
     category = str(make_category())
     begun = time.monotonic()
-    sent = FORM | {"csrf_token": token_of(client, "/register"), "category": category}
+    sent = {**REGISTRATION_FORM, "csrf_token": token_of(client, "/register"), "category": category}
     answer = client.post("/register", data=sent)
     assert (answer.status_code, time.monotonic() - begun < AT_ONCE_S) == (303, True), answer.text
     db.session.rollback()
