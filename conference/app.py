@@ -12,6 +12,7 @@ from conference import tables
 from conference.accounts.cookie import load_principal
 from conference.accounts.forgotten import password_requests
 from conference.accounts.letters import LINK as STAFF_LINK
+from conference.accounts.letters import READERS as STAFF_MAIL_READERS
 from conference.accounts.letters import mailed_link as staff_link
 from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
@@ -41,7 +42,9 @@ from conference.mail.queries import count_stuck
 from conference.mail.registry import (
     about_pages,
     attachment_makers,
+    copied_links,
     link_makers,
+    mail_readers,
     name_givers,
     record_stands,
     series_cancelled,
@@ -116,7 +119,7 @@ from conference.speakers.slot_calendar import make_slot
 from conference.speakers.slot_letters import tell_of_version
 from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
-from conference.web.access import enforce_access, use_principals_of
+from conference.web.access import Role, enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
 from conference.web.frame import init_frame, menus_of
@@ -134,6 +137,8 @@ from conference.web.templates import FlatEnvironment
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
+# Who may send the personal links of invitations and groups to another address.
+_DESK = frozenset({Role.DESK, Role.ORGANISER})
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -280,6 +285,7 @@ def _open_accounts(app: Flask) -> None:
     use_principals_of(app, load_principal)
     app.register_blueprint(accounts)
     link_makers.fill(STAFF_LINK, staff_link)
+    mail_readers.fill("staff", STAFF_MAIL_READERS)
     sources.fill("passwords forgotten", password_requests)
     name_givers.fill("accounts", staff_names)
 
@@ -314,6 +320,9 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
+    # The desk registers whom it will in any category, and changes every registration: neither link lets it do more.
+    copied_links.fill("invitation", _DESK)
+    copied_links.fill("group", _DESK)
     specimen_makers.fill("registration", of_registration)
     specimen_makers.fill("passed_on", of_former)
     specimen_makers.fill("group", of_group)

@@ -28,6 +28,8 @@ from conference.web.settings import current_settings
 
 LINK = "staff"
 INVITATION, RESET = "staff_invitation", "password_reset"
+# Who may see these mails at all: whoever read such a link, or had it sent elsewhere, could become that member.
+READERS = frozenset({Role.ORGANISER})
 
 
 def mailed_link(ref: Mapping[str, Any]) -> str:

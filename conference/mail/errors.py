@@ -22,6 +22,16 @@ class MailStillWaitingError(DomainError):
     status = 409
 
 
+class LinkNotCopiedError(DomainError):
+    """Somebody asked to send a mail to another address whose personal link is its first reader's alone."""
+
+    sentence = N_(
+        "This mail holds a personal link, which is a key for its reader alone. Correct the address in the record or "
+        "account that the mail tells of, and send a new link from there."
+    )
+    status = 409
+
+
 class MailEmptiedError(DomainError):
     """Somebody asked to send a mail on whose person has been erased."""
 

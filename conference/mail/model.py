@@ -119,7 +119,7 @@ class OpenedMail:
     """One mail with all that its page shows. `html` has the personal link masked, as `record.text` has.
 
     `owner` and `lease_until` say who is sending it and how long they may; `copy_of` is the mail that it repeats to
-    another address, `copies` are those that repeat it.
+    another address, `copies` are those that repeat it. `link_kind` is that of its personal link, "" without one.
     """
 
     record: MailRecord
@@ -131,6 +131,7 @@ class OpenedMail:
     copy_of: MailId | None
     copies: tuple[MailId, ...]
     bounce: Bounce | None
+    link_kind: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

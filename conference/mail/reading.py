@@ -45,6 +45,7 @@ def open_mail(mail_id: MailId) -> OpenedMail:
         copy_of=None if row.copy_of is None else MailId(row.copy_of),
         copies=tuple(MailId(one) for one in copies),
         bounce=bounce_of(mail_id),
+        link_kind=row.link["kind"] if row.link else "",
     )
 
 

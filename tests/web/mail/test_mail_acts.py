@@ -168,7 +168,7 @@ def test_what_does_not_wait_cannot_be_cancelled(app: Flask, client: FlaskClient,
 
 
 def test_a_mail_is_written_anew_to_a_corrected_address(app: Flask, client: FlaskClient) -> None:
-    link = LinkOrder(kind="nobody", ref={"a": 1})
+    link = LinkOrder(kind="invitation", ref={"a": 1})
     mail_id = queue_note(app, recipient="asa@clinik.example", link=link, about=("invitation", 7))
     make_due(mail_id, state="failed", last_answer="550 no", attempts=1)
     before = outbox_row(mail_id)
