@@ -13,6 +13,7 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId, SeriesId
+from conference.core.linkable import defused
 from conference.core.links import one_time
 from conference.jobs.announcing import announce
 from conference.jobs.model import UNSENT, JobState
@@ -66,7 +67,7 @@ def enqueue(
     values: dict[str, object] = {
         "kind": kind,
         "recipient": recipient,
-        "recipient_name": one_line(recipient_name),
+        "recipient_name": defused(one_line(recipient_name)),
         "link": _order(link),
         "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
         "about_type": about[0],
@@ -105,7 +106,7 @@ def prepare(
     values: dict[str, object] = {
         "kind": kind,
         "recipient": recipient,
-        "recipient_name": one_line(recipient_name),
+        "recipient_name": defused(one_line(recipient_name)),
         "link": _order(link),
         "attachments": [],
         "about_type": about[0],
@@ -142,7 +143,7 @@ def enqueue_test(
     values: dict[str, object] = {
         "kind": TEST_KIND,
         "recipient": recipient,
-        "recipient_name": one_line(recipient_name),
+        "recipient_name": defused(one_line(recipient_name)),
         "link": None,
         "attachments": [],
         "about_type": about[0],
