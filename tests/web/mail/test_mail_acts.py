@@ -294,6 +294,20 @@ def test_a_mail_that_came_back_says_so_until_its_address_is_trusted(app: Flask, 
     assert press(client, mail_id, "trust")[0] == 404
 
 
+def test_a_mail_refused_for_what_is_ours_marks_nobody(app: Flask, client: FlaskClient) -> None:
+    mail_id = queue_note(app)
+    make_due(mail_id, state="done")
+    report = read_report(report_of(mail_id, status="5.7.1", diagnostic="smtp; 550 SPF check failed"))
+    db.session.rollback()
+    transact(lambda session: note(session, report, now=real_now()))
+    sign_in(client, Role.DESK)
+    page = client.get(f"/staff/mails/{mail_id}").text
+    assert ("for a reason that is not its address" in page, "SPF check failed" in page) == (True, True)
+    for words in ("the address takes no mails", "said afterwards", "The address is right"):
+        assert words not in page
+    assert press(client, mail_id, "trust")[0] == 404
+
+
 @pytest.mark.parametrize("act", ["cancel", "trust", "resend"])
 def test_a_stale_token_does_nothing(app: Flask, client: FlaskClient, act: str) -> None:
     mail_id = queue_note(app, about=("invitation", 7))
