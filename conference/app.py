@@ -41,6 +41,7 @@ from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
 from conference.mail.registry import (
     about_pages,
+    addresses_now,
     attachment_makers,
     copied_links,
     link_makers,
@@ -56,6 +57,7 @@ from conference.mail.styling import init_styling
 from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
 from conference.menus import MENUS
+from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -82,11 +84,14 @@ from conference.programme.uses import (
     sessions_with_person,
 )
 from conference.registration.came_back import CAME_BACK
+from conference.registration.came_back import address_now as address_of_registration
 from conference.registration.came_back import page_of_mail as mailed_registration
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
+from conference.registration.group_letters import address_now as address_of_group
 from conference.registration.group_links import mailed_group_link
 from conference.registration.group_personal import coordinated_groups, move_groups
+from conference.registration.invitation_letters import address_now as address_of_invitation
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
@@ -302,6 +307,7 @@ def _open_event(app: Flask) -> None:
 def _open_people(app: Flask) -> None:
     app.register_blueprint(people)
     about_pages.fill("person", mailed_person)
+    addresses_now.fill("person", address_of_person)
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     person_uses.fill("groups", coordinated_groups)
@@ -329,6 +335,9 @@ def _open_registration(app: Flask) -> None:
     specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     about_pages.fill("registration", mailed_registration)
+    addresses_now.fill("registration", address_of_registration)
+    addresses_now.fill("registration_group", address_of_group)
+    addresses_now.fill("invitation", address_of_invitation)
     record_stands.fill("registration", stands)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)

@@ -8,6 +8,16 @@ class MailNotWaitingError(DomainError):
     status = 409
 
 
+class AddressCorrectedError(DomainError):
+    """Somebody asked to send a mail again as it is, and the record that it tells of has another address by now."""
+
+    sentence = N_(
+        "The record that this mail tells of has another address now, %(address)s. Send a new mail from the record: this one "
+        "would go to the earlier address, %(earlier)s."
+    )
+    status = 409
+
+
 class MailNotCancelledError(DomainError):
     """Somebody asked to cancel a mail that is being sent, or has ended already."""
 

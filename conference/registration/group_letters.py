@@ -16,7 +16,7 @@ from conference.registration.category_queries import get_category
 from conference.registration.facts import calendar_facts_of
 from conference.registration.group_links import group_link_order
 from conference.registration.group_model import Group
-from conference.registration.group_queries import members_of
+from conference.registration.group_queries import find_group, members_of
 from conference.registration.model import STATE_WORDS, Registration, State
 from conference.registration.rules import REMINDER_PAUSE
 from conference.web.language import in_language
@@ -44,6 +44,12 @@ def send_overview(session: Session, group: Group) -> None:
             },
             link=group_link_order(group),
         )
+
+
+def address_now(group_id: int, session: Session) -> str:
+    """Return the address of the group's coordinator, "" where there is none."""
+    group = find_group(group_id, session)
+    return get_person(group.person_id, session).details.email if group else ""
 
 
 def was_told(session: Session, group: Group, since: datetime) -> bool:

@@ -27,6 +27,39 @@ TOKEN = "a-token-of-a-prometheus-server-0123456789"
 LATE, MANY = "and are not sent: no worker runs", "Many mails were refused or held back"
 
 
+_METRICS = [
+    "# HELP conference_mails Mails in the outbox, by state.",
+    "# TYPE conference_mails gauge",
+    'conference_mails{state="queued"} 0',
+    'conference_mails{state="sending"} 0',
+    'conference_mails{state="retrying"} 0',
+    'conference_mails{state="sent"} 1',
+    'conference_mails{state="failed"} 0',
+    'conference_mails{state="cancelled"} 0',
+    'conference_mails{state="held"} 0',
+    'conference_mails{state="paused"} 0',
+    "# HELP conference_mail_oldest_due_seconds For how long the oldest mail about one's own registration has been due that no worker took up.",
+    "# TYPE conference_mail_oldest_due_seconds gauge",
+    "conference_mail_oldest_due_seconds 0.0",
+    "# HELP conference_mail_campaign_oldest_due_seconds The same of mails to many, which the limits of a minute may keep for hours.",
+    "# TYPE conference_mail_campaign_oldest_due_seconds gauge",
+    "conference_mail_campaign_oldest_due_seconds 0.0",
+    "# HELP conference_mail_late Whether mails wait that should have gone: 1 as the banner and /readyz say it, or 0.",
+    "# TYPE conference_mail_late gauge",
+    "conference_mail_late 0",
+    "# HELP conference_mail_attempts_last_hour Tries to send a mail that ended within the last hour, by what the mail was after it.",
+    "# TYPE conference_mail_attempts_last_hour gauge",
+    'conference_mail_attempts_last_hour{outcome="sent"} 2',
+    'conference_mail_attempts_last_hour{outcome="retrying"} 0',
+    'conference_mail_attempts_last_hour{outcome="failed"} 0',
+    'conference_mail_attempts_last_hour{outcome="held"} 0',
+    "# HELP conference_mail_bounces Mails reported back, by kind.",
+    "# TYPE conference_mail_bounces gauge",
+    'conference_mail_bounces{kind="hard"} 1',
+    'conference_mail_bounces{kind="noted"} 0',
+]
+
+
 def try_to_send(mail_id: MailId, state: str, minutes_ago: float, times: int = 1) -> None:
     ended = real_now() - timedelta(minutes=minutes_ago)
     rows = [
@@ -146,37 +179,7 @@ def test_metrics_are_figures_that_prometheus_reads(app: Flask, client: FlaskClie
     answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.text.splitlines() == [
-        "# HELP conference_mails Mails in the outbox, by state.",
-        "# TYPE conference_mails gauge",
-        'conference_mails{state="queued"} 0',
-        'conference_mails{state="sending"} 0',
-        'conference_mails{state="retrying"} 0',
-        'conference_mails{state="sent"} 1',
-        'conference_mails{state="failed"} 0',
-        'conference_mails{state="cancelled"} 0',
-        'conference_mails{state="held"} 0',
-        'conference_mails{state="paused"} 0',
-        "# HELP conference_mail_oldest_due_seconds For how long the oldest mail about one's own registration has been due that no worker took up.",
-        "# TYPE conference_mail_oldest_due_seconds gauge",
-        "conference_mail_oldest_due_seconds 0.0",
-        "# HELP conference_mail_campaign_oldest_due_seconds The same of mails to many, which the limits of a minute may keep for hours.",
-        "# TYPE conference_mail_campaign_oldest_due_seconds gauge",
-        "conference_mail_campaign_oldest_due_seconds 0.0",
-        "# HELP conference_mail_late Whether mails wait that should have gone: 1 as the banner and /readyz say it, or 0.",
-        "# TYPE conference_mail_late gauge",
-        "conference_mail_late 0",
-        "# HELP conference_mail_attempts_last_hour Tries to send a mail that ended within the last hour, by what the mail was after it.",
-        "# TYPE conference_mail_attempts_last_hour gauge",
-        'conference_mail_attempts_last_hour{outcome="sent"} 2',
-        'conference_mail_attempts_last_hour{outcome="retrying"} 0',
-        'conference_mail_attempts_last_hour{outcome="failed"} 0',
-        'conference_mail_attempts_last_hour{outcome="held"} 0',
-        "# HELP conference_mail_bounces Mails reported back, by kind.",
-        "# TYPE conference_mail_bounces gauge",
-        'conference_mail_bounces{kind="hard"} 1',
-        'conference_mail_bounces{kind="noted"} 0',
-    ]
+    assert answer.text.splitlines() == _METRICS
 
 
 @pytest.mark.parametrize(
