@@ -14,6 +14,7 @@ from conference.accounts.forgotten import password_requests
 from conference.accounts.letters import LINK as STAFF_LINK
 from conference.accounts.letters import READERS as STAFF_MAIL_READERS
 from conference.accounts.letters import mailed_link as staff_link
+from conference.accounts.letters import of_staff as staff_specimen
 from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
@@ -291,6 +292,7 @@ def _open_accounts(app: Flask) -> None:
     app.register_blueprint(accounts)
     link_makers.fill(STAFF_LINK, staff_link)
     mail_readers.fill("staff", STAFF_MAIL_READERS)
+    specimen_makers.fill("staff", staff_specimen)
     sources.fill("passwords forgotten", password_requests)
     name_givers.fill("accounts", staff_names)
 
