@@ -73,7 +73,9 @@ _HOST = re.compile(rf"(?<![\w.-]){_LABEL}(?:\.{_LABEL})+")
 _SCHEME = re.compile(r"\S*(?:://|\b(?:mailto|tel|sms|javascript|data):)\S*|(?<!\w)www\.\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
 
-_BEFORE_DOT = re.compile(r"(?<=[^\s\u2060])(?=[.。｡．]\w\w)(?!(?<=\d)[.。｡．]\d)|(?i:(?<=www))(?=[.。｡．])")
+_BEFORE_DOT = re.compile(
+    r"(?<=[^\s\u2060])(?=[.。｡．][^\W_]{2})(?!(?<=\d)[.。｡．]\d)|(?i:(?<=www))(?=[.。｡．])"
+)
 _BEHIND_COLON = re.compile(r"(?<=[^\W\d_]:)(?=[^\s\u2060])|(?<=:)(?=//)")
 _BEFORE_AT = re.compile(r"(?<=[^\s\u2060])(?=@\S)")
 # One look that is quick where there is nothing to find, which is nearly always.
