@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conference.accounts.model import LINK_LIFE, RESET_LIFE, StaffMember
-from conference.accounts.queries import get_member, member_at
+from conference.accounts.queries import get_member, member_at, member_of
 from conference.accounts.service import give_link, invite, new_link
+from conference.accounts.tables import StaffRow
 from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import BY_FORM, Actor
 from conference.audit.service import record
@@ -28,6 +30,8 @@ from conference.web.settings import current_settings
 
 LINK = "staff"
 INVITATION, RESET = "staff_invitation", "password_reset"
+# Who may see these mails at all: whoever read such a link, or had it sent elsewhere, could become that member.
+READERS = frozenset({Role.ORGANISER})
 
 
 def mailed_link(ref: Mapping[str, Any]) -> str:
@@ -80,3 +84,11 @@ def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: 
             },
             link=LinkOrder(kind=LINK, ref={"nonce": nonce}),
         )
+
+
+def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
+    """Make an example of a mail to staff, to the member who has been here the longest. Its link opens nothing."""
+    oldest = session.scalar(select(StaffRow).order_by(StaffRow.id).limit(1))
+    if oldest is not None:
+        life = RESET_LIFE if kind == RESET else LINK_LIFE
+        _write(session, kind, member_of(oldest), new_token(), real_now() + life)

@@ -16,6 +16,7 @@ from conference.core.clock import real_now
 from conference.core.ids import StaffId, new_token
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised, revise
+from conference.mail.personal import empty_mails_to_member
 from conference.mail.service import cancel_unsent
 from conference.web.access import Role
 from conference.web.language import FALLBACK
@@ -200,15 +201,15 @@ def set_language(
 
 
 def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor) -> None:
-    """Delete the account with its sessions and links.
+    """Delete the account with its sessions and links, and empty the mails to it.
 
     Raises LastOrganiserError, OwnAccountError, and as `delete_revised` does.
     """
     _refuse_own(staff_id, actor)
     _keep_an_organiser(session, staff_id, None)
-    get_member(staff_id, session)
+    member = get_member(staff_id, session)
     delete_revised(session, StaffRow, staff_id, expected_revision)
-    cancel_unsent(session, ("staff", staff_id))
+    empty_mails_to_member(session, ("staff", staff_id), member.email)
     record(session, actor=actor, action="removed", about=("staff", staff_id))
 
 

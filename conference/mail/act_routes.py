@@ -13,7 +13,7 @@ from conference.core.errors import DomainError
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.mail.acting import cancel, has_other_remedy, send_to, trust_address
+from conference.mail.acting import cancel, has_other_remedy, is_key, send_to, trust_address
 from conference.mail.forms import ResendForm
 from conference.mail.model import OpenedMail
 from conference.mail.reading import open_mail
@@ -79,10 +79,10 @@ def resend(mail_id: int) -> Answer:
         return _page(mail, form)
     if not form.validate() or not form.check(mail.record.recipient):
         return _page(mail, form), 400
-    address, actor = form.email.data or "", _me()
+    address, actor, role = form.email.data or "", _me(), get_principal().role
     db.session.rollback()
     try:
-        made = transact(lambda session: send_to(session, MailId(mail_id), address, actor=actor))
+        made = transact(lambda session: send_to(session, MailId(mail_id), address, actor=actor, role=role))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _page(open_mail(MailId(mail_id)), form), error.status
@@ -98,4 +98,5 @@ def _page(mail: OpenedMail, form: ResendForm) -> str:
         mail=mail.record,
         about=about_page(mail),
         is_corrected_elsewhere=has_other_remedy(mail.record.about, mail.record.recipient),
+        holds_a_key=is_key(mail.link_kind, get_principal().role),
     )

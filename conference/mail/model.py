@@ -101,12 +101,16 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounce:
-    """What a server further on reported of a mail. `is_hard`: the address takes no mail, says the report."""
+    """What a server further on reported of a mail. `is_hard`: the address takes no mail, says the report.
+
+    `was_hard`: it said so at first, whatever the office said afterwards.
+    """
 
     action: str
     status: str
     diagnostic: str = field(repr=False)
     is_hard: bool
+    was_hard: bool
     at: datetime
 
 
@@ -115,7 +119,7 @@ class OpenedMail:
     """One mail with all that its page shows. `html` has the personal link masked, as `record.text` has.
 
     `owner` and `lease_until` say who is sending it and how long they may; `copy_of` is the mail that it repeats to
-    another address, `copies` are those that repeat it.
+    another address, `copies` are those that repeat it. `link_kind` is that of its personal link, "" without one.
     """
 
     record: MailRecord
@@ -127,6 +131,7 @@ class OpenedMail:
     copy_of: MailId | None
     copies: tuple[MailId, ...]
     bounce: Bounce | None
+    link_kind: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +146,28 @@ class AboutPage:
     values: Mapping[str, Any]
     label: str
     correct: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Queue:
+    """How the queue stands, in real time: since when the oldest mail of each rank is due, or its worker gone.
+
+    `settled_at` is when the last try ended, `lease_until` until when somebody may have a mail in hand.
+    """
+
+    own_since: datetime | None
+    campaign_since: datetime | None
+    settled_at: datetime | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lateness:
+    """For how many seconds the oldest mail of each rank has been due, 0.0 without one, and whether that is too long."""
+
+    own_due_s: float
+    campaign_due_s: float
+    is_late: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,6 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.jobs.model import JobState
-from conference.mail.filters import late
 from conference.mail.model import Attempt, MailHead, MailRecord
 from conference.mail.rendering import masked
 from conference.mail.tables import AttemptRow, OutboxRow
@@ -97,13 +96,6 @@ def attempts_of(mail_id: MailId) -> list[Attempt]:
         )
         for row in rows
     ]
-
-
-def waiting_since(before: datetime) -> datetime | None:
-    """Return since when the oldest mail is due that should have been taken up before this moment, or None."""
-    return db.session.scalar(
-        select(OutboxRow.due_at).where(late(before)).order_by(OutboxRow.due_at, OutboxRow.id).limit(1)
-    )
 
 
 def count_stuck() -> int:

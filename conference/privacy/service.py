@@ -21,6 +21,7 @@ from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
 from conference.programme.personal import erase as erase_in_programme
 from conference.programme.personal import held as programme_held
+from conference.registration.group_letters import unsent_overviews, write_anew
 from conference.registration.group_personal import group_records
 from conference.registration.invitation_personal import erase as erase_invitations
 from conference.registration.personal import addresses
@@ -40,16 +41,18 @@ def request_erasure(
 
 
 def erase_person(session: Session, person_id: PersonId, *, actor: Actor, now: datetime) -> None:
-    """Empty all that is held about the person; what is live ends first, and its seat goes on. No mail is written.
+    """Empty all that is held about the person; what is live ends first, and its seat goes on. They get no mail.
 
-    Counts, numbers and times stay. Raises NotFoundError, and StillInProgrammeError for who stands in the draft or
+    Who coordinates a group that names them, and was still to get its overview, gets one without them. Counts, numbers and times stay. Raises NotFoundError, and StillInProgrammeError for who stands in the draft or
     in the published programme.
     """
     get_person(person_id, session)
     titles = programme_held(session, person_id)
     if titles:
         raise StillInProgrammeError(titles=listed(titles))
+    waiting = unsent_overviews(session, person_id)
     _erase(session, person_id, actor=actor, now=now, keeps_names=False)
+    write_anew(session, waiting)
 
 
 def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime, keeps_names: bool) -> None:
