@@ -148,4 +148,5 @@ class Recipient:
     id: int
     about: tuple[str, int]
     key_digest: str
+    person_id: PersonId | None
     again: int = 0

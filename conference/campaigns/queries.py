@@ -20,7 +20,7 @@ from conference.campaigns.model import (
 )
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.core.errors import NotFoundError
-from conference.core.ids import CampaignId, SeriesId
+from conference.core.ids import CampaignId, PersonId, SeriesId
 from conference.db.base import db
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.series import figures
@@ -129,9 +129,15 @@ def unwritten(session: Session, campaign_id: CampaignId, limit: int) -> list[Rec
             RecipientRow.about_id,
             RecipientRow.key_digest,
             RecipientRow.again,
+            RecipientRow.person_id,
         )
         .where(RecipientRow.campaign_id == campaign_id, RecipientRow.is_settled.is_(False))
         .order_by(RecipientRow.id)
         .limit(limit)
     )
-    return [Recipient(id=row[0], about=(row[1], row[2]), key_digest=row[3], again=row[4]) for row in rows]
+    return [
+        Recipient(
+            id=row[0], about=(row[1], row[2]), key_digest=row[3], again=row[4], person_id=PersonId(row[5])
+        )
+        for row in rows
+    ]

@@ -37,7 +37,11 @@ EMPTY = {
 def invited() -> MailId:
     """Invite a member by mail, which was sent; return the mail's id."""
     make_member(Role.ORGANISER)
-    transact(lambda session: invite_by_mail(session, ADDRESS, Role.DESK, "Gone Person", language="en", actor=BY_SYSTEM))
+    transact(
+        lambda session: invite_by_mail(
+            session, ADDRESS, Role.DESK, "Gone Person", language="en", actor=BY_SYSTEM
+        )
+    )
     db.session.rollback()
     member = member_at(ADDRESS, db.session())
     (mail,) = mails_about("staff", member.id)
