@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import Actor
 from conference.audit.tables import EntryRow, PayloadRow
 from conference.core.clock import clock
+from conference.db.inserting import insert_all
 
 _ENTRY = cast("Table", EntryRow.__table__)
 _PAYLOAD = cast("Table", PayloadRow.__table__)
@@ -51,8 +52,7 @@ def record_many(session: Session, *, actor: Actor, acts: Sequence[Act]) -> None:
     if not acts:
         return
     rows = [_values(actor, act.action, act.about, sorted(act.changes), "") for act in acts]
-    statement = insert(_ENTRY).returning(_ENTRY.c.id, sort_by_parameter_order=True)
-    keys = session.connection().execute(statement, rows).scalars().all()
+    keys = insert_all(session, EntryRow, rows)
     payloads = [
         {"entry_id": key, "values": {name: list(pair) for name, pair in act.changes.items()}}
         for key, act in zip(keys, acts, strict=True)

@@ -3,12 +3,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record, record_all
 from conference.core.ids import OrganiserId, RoomId, TrackId
+from conference.db.inserting import insert_all
 from conference.db.revisions import delete_revised, revise
 from conference.db.standing import renew_token
 from conference.event.errors import NameTakenError, SessionsOutsideError, StillUsedError
@@ -153,7 +154,7 @@ def _add(session: Session, table: Place, kind: str, names: Sequence[str], actor:
     ]
     if table is TrackRow:
         rows = [row | {"colour": 1 + (row["place"] - 1) % TRACK_COLOURS} for row in rows]
-    ids = list(session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+    ids = insert_all(session, table, rows)
     renew_token(session)
     record_all(session, actor=actor, entries=[("created", (kind, number)) for number in ids])
     return ids

@@ -10,6 +10,7 @@ from conference.audit.service import record, record_all
 from conference.core.errors import N_, NotFoundError
 from conference.core.ids import PersonId
 from conference.core.text import address_key, folded
+from conference.db.inserting import insert_all
 from conference.db.revisions import delete_revised, revise
 from conference.event.errors import StillUsedError
 from conference.event.registry import tell_programme
@@ -46,11 +47,8 @@ def insert_person(session: Session, details: PersonDetails) -> PersonId:
 
 def create_people(session: Session, everybody: Sequence[PersonDetails], *, actor: Actor) -> list[PersonId]:
     """Write many people and return their ids in order, in a number of statements that does not grow with them."""
-    if not everybody:
-        return []
     rows = [details.as_values() | {"search_text": search_text(details)} for details in everybody]
-    statement = insert(_PERSON).returning(_PERSON.c.id, sort_by_parameter_order=True)
-    ids = [PersonId(number) for number in session.connection().execute(statement, rows).scalars()]
+    ids = [PersonId(number) for number in insert_all(session, PersonRow, rows)]
     record_all(session, actor=actor, entries=[("created", ("person", number)) for number in ids])
     return ids
 

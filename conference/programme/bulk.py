@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from conference.audit.model import Actor
 from conference.audit.service import Act, record_all, record_many
 from conference.core.ids import SessionId
+from conference.db.inserting import insert_all
 from conference.event.queries import get_event
 from conference.people.queries import people_by_id
 from conference.programme import rules
@@ -62,12 +63,8 @@ def _check(session: DbSession, current: Programme, edits: Edits) -> None:
 
 
 def _create(session: DbSession, created: Sequence[SessionDetails]) -> list[SessionId]:
-    if not created:
-        return []
     rows = [session_columns(details) for details in created]
-    # The ids come back in the order of the rows, or a session would get the people of another.
-    statement = insert(SessionRow).returning(SessionRow.id, sort_by_parameter_order=True)
-    ids = [SessionId(number) for number in session.scalars(statement, rows)]
+    ids = [SessionId(number) for number in insert_all(session, SessionRow, rows)]
     _write_people(session, [(number, one.people) for number, one in zip(ids, created, strict=True)])
     return ids
 

@@ -1,6 +1,7 @@
 """Schedules written into the draft: whole, changed, unchanged, moved, with questions; and the real one of FOSDEM 2024."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -30,7 +31,7 @@ from conference.people.queries import count_people, names_by_id
 from conference.programme import service
 from conference.programme.model import Kind, PartRole, Programme, Session
 from conference.programme.queries import draft, draft_revision
-from conference.programme.rules import PersonTwice, RoomTaken
+from conference.programme.rules import PersonTwice, RoomTaken, seen_mark
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part
 from tests.factories.schedules import document, event
 from tests.factories.shared_data import shared_file
@@ -135,7 +136,7 @@ def test_what_the_office_changed_stays_until_the_file_changes_that_very_field(ap
     chair = make_person("Eva", "Ask")
     details = service.details_of(stored)
     people = (*details.people, part(chair, PartRole.CHAIR))
-    mine = service.replace(details, title="The office's title", duration_min=50, people=people)
+    mine = replace(details, title="The office's title", duration_min=50, people=people)
     transact(lambda session: service.edit_session(session, stored.id, 1, mine, actor=BY_SYSTEM))
     assert figures(imported(document(event(1, persons={"5": "Bo Ek"})))) == (0, 0, 0, 1)
     outcome = imported(document(event(1, duration="00:30", persons={"6": "Li Ek"})))
@@ -162,7 +163,7 @@ def test_a_session_that_was_deleted_here_comes_again(app: Flask) -> None:
     content = document(event(1))
     imported(content)
     stored = titled("Talk 1")
-    mark = service.rules.seen_mark(stored)
+    mark = seen_mark(stored)
     transact(lambda session: service.delete_session(session, stored.id, mark, actor=BY_SYSTEM))
     assert figures(imported(content)) == (1, 0, 0, 0)
 
@@ -305,7 +306,8 @@ def test_the_number_of_statements_does_not_grow_with_the_file(app: Flask) -> Non
             imported(content)
         return len(found)
 
-    assert statements(1, 1) == statements(1000, 30)
+    statements(1, 1)  # what a process reads once
+    assert statements(100, 1) == statements(1000, 30)
 
 
 Bookings = list[tuple[str, str, datetime, datetime]]
