@@ -97,7 +97,6 @@ from conference.registration.registry import picture_cleaners
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
-from conference.registration.uploads import uploads
 from conference.registration.uses import (
     find_by_new_name,
     is_registered,
@@ -131,6 +130,7 @@ from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
 from conference.web.templates import FlatEnvironment
+from conference.web.uploads import uploads
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
