@@ -31,6 +31,8 @@ from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
+from conference.interchange.personal import move_ids
+from conference.interchange.routes import blueprint as interchange
 from conference.jobs.opening import open_broker
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
@@ -235,6 +237,7 @@ def _open_rooms(app: Flask) -> None:
     _open_people(app)
     _open_registration(app)
     _open_programme(app)
+    _open_interchange(app)
     _open_speakers(app)
     _open_campaigns(app)
     _open_printing(app)
@@ -263,6 +266,11 @@ def _open_mail(app: Flask) -> None:
 def _open_programme(app: Flask) -> None:
     app.register_blueprint(programme)
     page_facts.fill("draft", draft_fact)
+
+
+def _open_interchange(app: Flask) -> None:
+    app.register_blueprint(interchange)
+    person_moves.fill("interchange", move_ids)
 
 
 def _open_speakers(app: Flask) -> None:

@@ -25,6 +25,7 @@ MENUS = (
     MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
     MenuItem(endpoint="printing.public_programme", label=_l("Programme as PDF"), place=10, area="programme"),
     MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
+    MenuItem(endpoint="interchange.formats", label=_l("Other forms"), place=30, area="programme"),
     MenuItem(endpoint="printing.programme", label=_l("Draft as PDF"), place=10, area="programme office"),
     MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
     MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from conference.core.ids import PersonId, RoomId, SessionId, TrackId
 from conference.programme.model import Kind, Programme, Session
-from conference.programme.rules import Conflict
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,11 +175,3 @@ class Plan:
     @property
     def open_questions(self) -> tuple[Question, ...]:
         return tuple(one for one in self.questions if one.is_open)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """What an import did, and what stands in the way of publishing the draft afterwards."""
-
-    plan: Plan
-    conflicts: tuple[Conflict, ...]

@@ -7,7 +7,6 @@ from conference.core.errors import N_
 from conference.core.text import as_typed
 from conference.interchange.model import ReadSchedule
 from conference.interchange.reading_values import (
-    RawDay,
     RawEvent,
     RawFrame,
     read_date,
@@ -101,12 +100,7 @@ def _events(lines: Iterable[Line], columns: Mapping[str, int]) -> Iterator[RawEv
             line=number,
             fields=_timed(typed, number),
             persons=None if people is None else [("", name) for name in people.split(";")],
-            day=_day(typed.get("date", ""), number),
         )
-
-
-def _day(text: str, line: int) -> RawDay | None:
-    return RawDay(date=read_date(text, line)) if text.strip() else None
 
 
 def _timed(typed: dict[str, str], line: int) -> dict[str, str]:

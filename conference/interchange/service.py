@@ -1,7 +1,7 @@
 """An import written: the plan is made again under the draft's lock, and all of it goes into one transaction."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, tuple_
@@ -18,7 +18,6 @@ from conference.interchange.model import (
     Addition,
     Alteration,
     Known,
-    Outcome,
     Plan,
     ReadSchedule,
     ReadSession,
@@ -28,13 +27,11 @@ from conference.interchange.naming import details_of_name
 from conference.interchange.queries import known
 from conference.interchange.rules import kind_of_new, plan, text_of
 from conference.interchange.tables import ExternalIdRow
-from conference.people.availability import unavailable
 from conference.people.service import create_people
 from conference.programme.bulk import Edits, write_sessions
+from conference.programme.draft_conflicts import Conflict, conflicts_of_draft
 from conference.programme.model import PartChoice, PartRole, SessionDetails
-from conference.programme.queries import draft
 from conference.programme.records import lock_draft
-from conference.programme.rules import Conflict, conflicts
 from conference.programme.service import details_of
 
 NAMES_TOLD = 5
@@ -48,6 +45,14 @@ _EMPTY: dict[str, Any] = {
     "track_id": None,
     "said": {},
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What an import did, and what stands in the way of publishing the draft afterwards."""
+
+    plan: Plan
+    conflicts: tuple[Conflict, ...]
 
 
 def import_schedule(
@@ -69,7 +74,7 @@ def import_schedule(
     made = plan(there, read, wishes)
     if made.changes_nothing:
         keep_ids(session, there, made)
-        return Outcome(plan=made, conflicts=_conflicts(session))
+        return Outcome(plan=made, conflicts=conflicts_of_draft(session))
     revision = lock_draft(session)
     if seen_draft_revision is not None and revision != seen_draft_revision + 1:  # the lock has just raised it
         raise PlanChangedError
@@ -81,7 +86,7 @@ def import_schedule(
     there, made = _with_new_records(session, there, made, actor)
     made = _write(session, there, made, actor)
     keep_ids(session, there, made)
-    return Outcome(plan=made, conflicts=_conflicts(session))
+    return Outcome(plan=made, conflicts=conflicts_of_draft(session))
 
 
 def _require_answers(made: Plan) -> None:
@@ -203,7 +208,3 @@ def _other_rows(there: Known, made: Plan) -> Iterator[dict[str, Any]]:
     ):
         for name in map(folded, names):
             yield {"kind": kind, "key": name, f"{kind}_id": ids[name]}
-
-
-def _conflicts(session: Session) -> tuple[Conflict, ...]:
-    return conflicts(draft(session), get_event(session), unavailable(session))

@@ -11,13 +11,15 @@ from typing import IO, Any
 from flask import Response, stream_with_context
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 AT_ONCE = 500
 Cell = str | float | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet program takes for a formula (trust.md 25), and what was made harmless before.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# A workbook is XML, which cannot hold these (XML 1.0, 2.2). Openpyxl's own list lacks U+FFFE, U+FFFF and surrogates, and
+# a workbook with one of them could not be opened.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DATE_FORMAT = "yyyy-mm-dd hh:mm"
 _PIECE = 64 * 1024
 
@@ -69,9 +71,14 @@ def write_xlsx(rows: Iterable[tuple[Cell, ...]], out: IO[bytes], name: str) -> N
     book.save(out)
 
 
+def without_what_xml_cannot_hold(text: str) -> str:
+    """Return the text without the characters that no XML document may hold."""
+    return _NOT_XML.sub("", text)
+
+
 def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
     if isinstance(cell, str):
-        made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", cell))
+        made = WriteOnlyCell(sheet, without_what_xml_cannot_hold(cell))
         made.data_type = "s"
         return made
     if isinstance(cell, datetime):

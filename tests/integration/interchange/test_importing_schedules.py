@@ -22,11 +22,11 @@ from conference.event.model import RoomDetails
 from conference.event.queries import get_event
 from conference.event.service import edit_room
 from conference.interchange import errors
-from conference.interchange.model import Outcome, Wishes
+from conference.interchange.model import Wishes
 from conference.interchange.queries import known
 from conference.interchange.reading import read_schedule
 from conference.interchange.rules import plan
-from conference.interchange.service import import_schedule
+from conference.interchange.service import Outcome, import_schedule
 from conference.people.queries import count_people, names_by_id
 from conference.programme import service
 from conference.programme.model import Kind, PartRole, Programme, Session
