@@ -121,7 +121,7 @@ class UnansweredError(DomainError):
     """A name of the file is that of several people, and nobody said which one is meant."""
 
     sentence = N_(
-        "%(count)s names fit several people: %(names)s. Say for each which person it is, or that it is a new one."
+        "Several people have these names: %(names)s (%(count)s in all). Say for each who it is, or that it is a new person."
     )
     status = 409
 

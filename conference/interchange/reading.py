@@ -23,6 +23,13 @@ def form_of(head: bytes) -> str:
     return "xml" if bare.startswith(b"<") else "json" if bare.startswith((b"{", b"[")) else "table"
 
 
+def refuse_marks(content: bytes) -> None:
+    """Raise ConflictMarkersError with the line of git's first mark."""
+    marks = _MARKS.search(content)
+    if marks:
+        raise ConflictMarkersError(line=content.count(b"\n", 0, marks.start()) + 1)
+
+
 def read_schedule(content: bytes, *, zone: str = "") -> ReadSchedule:
     """Return the schedule of an XML or JSON file. `zone` is that of times without an offset, before what the file says.
 
@@ -30,9 +37,7 @@ def read_schedule(content: bytes, *, zone: str = "") -> ReadSchedule:
     """
     if len(content) > MAX_BYTES:
         raise too_large()
-    marks = _MARKS.search(content)
-    if marks:
-        raise ConflictMarkersError(line=content.count(b"\n", 0, marks.start()) + 1)
+    refuse_marks(content)
     form = form_of(content[:4096])
     if form == "table":
         raise ScheduleUnreadableError

@@ -22,5 +22,5 @@ def conflicts_command(*, as_json: bool) -> None:
     else:
         for one in found:
             click.echo(as_sentence(one))
-        click.echo(f"{len(found)} conflicts, {blocking} of them block a publication.")
+        click.echo(f"Conflicts: {len(found)}, of which {blocking} block a publication.")
     raise SystemExit(1 if blocking else 0)
