@@ -27,6 +27,12 @@ MENUS = (
     MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
     MenuItem(endpoint="interchange.formats", label=_l("Other forms"), place=30, area="programme"),
     MenuItem(endpoint="printing.programme", label=_l("Draft as PDF"), place=10, area="programme office"),
+    MenuItem(
+        endpoint="interchange.upload_schedule",
+        label=_l("Import a schedule"),
+        place=20,
+        area="programme office",
+    ),
     MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
     MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),

@@ -16,7 +16,7 @@ from conference.core.text import folded
 from conference.db.base import db
 from conference.db.work import transact
 from conference.interchange.editions import FORMS, edition_of
-from conference.interchange.errors import AnswerUnknownError
+from conference.interchange.errors import AnswerUnknownError, OtherDaysError
 from conference.interchange.files import FileOrder, read_file
 from conference.interchange.model import Plan, ReadSchedule, Wishes
 from conference.interchange.queries import known
@@ -81,8 +81,11 @@ def import_schedule_command(
     order = FileOrder(path=file, name=file.stem, zone=zone, source=source, pairs=_pairs("--map", pairs))
     read = read_file(order)
     wishes = Wishes(shift_to=shift_to, keeps_missing=keep, answers=_answers(read, _pairs("--person", people)))
-    outcome = None if dry_run else _import(read, wishes)
-    made = outcome.plan if outcome else _planned(read, wishes)
+    try:
+        outcome = None if dry_run else _import(read, wishes)
+        made = outcome.plan if outcome else _planned(read, wishes)
+    except OtherDaysError as error:
+        raise click.UsageError(f"{error} That day is said by --shift-to DATE.") from None
     if as_json:
         conflicts = outcome.conflicts if outcome else None
         plain = plan_as_plain(made, read, is_done=outcome is not None, conflicts=conflicts)

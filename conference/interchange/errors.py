@@ -96,7 +96,7 @@ class OtherDaysError(DomainError):
     """The file's days are not those of the event, which has sessions and therefore keeps its own."""
 
     sentence = N_(
-        "The sessions of this file are from %(first)s to %(last)s, the conference is from %(event_first)s to %(event_last)s. Say on which day the file's first day is to be (--shift-to DATE), or change the days under Event."
+        "The sessions of this file are from %(first)s to %(last)s, the conference is from %(event_first)s to %(event_last)s. Say on which day the file's first day is to be, or change the days under Event."
     )
 
 

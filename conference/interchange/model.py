@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId, RoomId, SessionId, TrackId
 from conference.programme.model import Kind, Programme, Session
 
@@ -133,6 +134,11 @@ class Addition:
     read: ReadSession
     start: datetime
 
+    @property
+    def day(self) -> date:
+        """The day in Stockholm on which it starts."""
+        return self.start.astimezone(STOCKHOLM).date()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alteration:
@@ -142,6 +148,11 @@ class Alteration:
     start: datetime
     stored: Session
     fields: tuple[str, ...]
+
+    @property
+    def day(self) -> date:
+        """The day in Stockholm on which it is to start."""
+        return self.start.astimezone(STOCKHOLM).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -202,9 +202,9 @@ class _Reader:
         if marks:
             text = "".join(one for one in text if not control_characters(one, allow=allow))
             sentence = N_(
-                "Line %(line)s: %(count)s characters that cannot be seen (such as %(code)s) were taken out of the %(name)s."
+                "Line %(line)s: characters that cannot be seen were taken out of the %(name)s (%(codes)s)."
             )
-            facts = {"line": line, "count": len(marks), "code": marks[0], "name": name}
+            facts = {"line": line, "codes": ", ".join(dict.fromkeys(marks)), "name": name}
             self.notes.append(Note(sentence=sentence, facts=facts))
         return as_typed(text)
 

@@ -99,7 +99,7 @@ def test_marks_that_turn_the_direction_are_taken_out_with_a_note() -> None:
     read = read_schedule(document(event(title=title)))
     assert read.sessions[0].title == "evil محمد"
     assert [str(note) for note in read.notes] == [
-        "Line 5: 2 characters that cannot be seen (such as U+202E) were taken out of the title."
+        "Line 5: characters that cannot be seen were taken out of the title (U+202E, U+202C)."
     ]
 
 
