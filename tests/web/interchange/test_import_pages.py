@@ -1,10 +1,8 @@
 """A schedule by the pages: upload, dry run, questions, columns, and all of it written; what is refused on the way."""
 
-import io
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -27,16 +25,23 @@ ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}"
 
 
 def send(client: FlaskClient, content: bytes, name: str = "schedule.xml") -> TestResponse:
-    data: dict[str, Any] = {"csrf_token": token_of(client, URL), "file": (io.BytesIO(content), name)}
-    return client.post(URL, data=data, content_type="multipart/form-data")
+    # Put together here: the test client would leave the temporary file of a large one open.
+    parts = [
+        b'--part\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
+        + token_of(client, URL).encode(),
+        f'--part\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        + content,
+        b"--part--\r\n",
+    ]
+    return client.post(URL, data=b"\r\n".join(parts), content_type="multipart/form-data; boundary=part")
 
 
 def fields(page: str) -> dict[str, str]:
     """Return what the page's form would send."""
     found = dict(re.findall(r'<input[^>]*\bname="([^"]+)"[^>]*\bvalue="([^"]*)"', page))
     for name, body in re.findall(r'<select[^>]*\bname="([^"]+)".*?>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', body)
-        found[name] = chosen.group(1) if chosen else ""
+        chosen = re.search(r'value="([^"]*)" selected|selected value="([^"]*)"', body)
+        found[name] = (chosen.group(1) or chosen.group(2) or "") if chosen else ""
     found.pop("keeps_missing", None)
     return found
 
