@@ -183,7 +183,9 @@ def worker(concurrency: int, *, broker: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    run_worker(app, stop, concurrency)
+    if not run_worker(app, stop, concurrency):
+        logging.shutdown()
+        os._exit(0)  # what its thread waits for may hold an ordinary end up
 
 
 @main.command()

@@ -16,6 +16,9 @@ WRITING = "conference_writing"
 # Of a writer whose commit may wait for the disk: see `transact`.
 EASED = "conference_eased"
 _IS_EASED = "conference_is_eased"
+# As long as PostgreSQL's own eased commits may wait: three of its wal_writer_delay (its manual, 30.4).
+EASED_FOR_S = 0.6
+_SYNCED_AT = "conference_synced_at"
 # Of one that is held for many: on PostgreSQL each of its statements commits by itself.
 EASED_LINE = "conference_eased_line"
 # What PostgreSQL's default would be; SQLite's writers are told by WRITING.
@@ -88,10 +91,23 @@ def _on_begin(connection: Connection) -> None:
         if options.get(EASED, False):
             connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
         return
-    if options.get(EASED, False) and not connection.info.get(_IS_EASED, False):
-        connection.info[_IS_EASED] = True
-        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+    if options.get(EASED, False):
+        _ease(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _ease(connection: Connection) -> None:
+    """Let SQLite's next commit wait for the disk only if the last one that did was EASED_FOR_S ago.
+
+    By itself it would not wait before the next checkpoint, which may be minutes away.
+    """
+    info, now = connection.info, time.monotonic()
+    is_eased = now - info.get(_SYNCED_AT, 0.0) < EASED_FOR_S
+    if not is_eased:
+        info[_SYNCED_AT] = now
+    if is_eased != info.get(_IS_EASED, False):
+        info[_IS_EASED] = is_eased
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if is_eased else 'FULL'}")
 
 
 def _on_checkout(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
@@ -124,7 +140,11 @@ def _on_checkin(connection: Any, entry: ConnectionPoolEntry) -> None:
     entry.info[_LAST_USED] = time.monotonic()
     if entry.info.pop(_IS_EASED, False) and connection is not None:
         is_sqlite = isinstance(connection, sqlite3.Connection)
-        connection.execute("PRAGMA synchronous=FULL" if is_sqlite else "RESET synchronous_commit")
+        try:
+            connection.execute("PRAGMA synchronous=FULL" if is_sqlite else "RESET synchronous_commit")
+        except (sqlite3.Error, psycopg.Error) as error:
+            # It is dead, or nobody knows how it commits. An error from here would keep its place in the pool.
+            entry.invalidate(error)
 
 
 def prepare(engine: Engine) -> None:

@@ -78,7 +78,7 @@ def transact(work: Callable[[Session], T], *, eased: bool = False) -> T:
     at most 5 times in all; `work` must therefore leave nothing behind outside its session.
 
     An `eased` commit does not wait for the disk: it outlives the end of this process at once, and a power cut after
-    some tenths of a second. For notes that are cheap to lose and many to write, as of a mail that was sent.
+    EASED_FOR_S (of `engines`) or, on SQLite, once anybody's next commit has waited. For notes that are cheap to lose and many to write, as of a mail that was sent.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:

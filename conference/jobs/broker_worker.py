@@ -32,7 +32,9 @@ DEAF_AFTER_S = 3 * SWEEP_S
 LONGEST_SWEEP_S = 60.0
 # How often the beat looks at its clock, and so the longest that ending waits for it.
 LOOK_S = 0.5
-# What Celery may take to part from a silent broker: with the last mail's six seconds, and one for a paper, it is less than ten.
+# What the last mail may take: six seconds for its dialogue, and one to write it down.
+ENDING_S = 7.0
+# What Celery may take to part from a silent broker: with the last mail it is less than ten seconds.
 PARTING_S = 2.5
 
 
@@ -60,10 +62,10 @@ class Tasks:
             self._in_hand += more
             self._changed.notify_all()
 
-    def wait_until_none(self) -> None:
-        """Return when nothing is in hand."""
+    def wait_until_none(self, most_s: float) -> None:
+        """Return when nothing is in hand, or after so many seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._in_hand == 0)
+            self._changed.wait_for(lambda: self._in_hand == 0, most_s)
 
     def run(self, source: str, row_ids: Sequence[int]) -> None:
         """Do those of these rows that are due, under a name of its own on what is claimed.
@@ -167,8 +169,8 @@ def _leave(tasks: Tasks, long_work: LongWork) -> None:
 
     It would wait for as long as a broker is silent, though all that matters stands in the rows.
     """
-    long_work.let_go()
-    tasks.wait_until_none()
+    threading.Thread(target=long_work.let_go, name="letting go", daemon=True).start()
+    tasks.wait_until_none(ENDING_S)
     time.sleep(PARTING_S)
     os._exit(0)
 

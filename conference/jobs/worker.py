@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 
 from flask import Flask
 
@@ -16,6 +17,10 @@ from conference.web.registry import Registry
 log = logging.getLogger(__name__)
 POLL_S = 1.0
 LET_GO_S = 1.0
+# How often the main thread looks whether it was told to stop.
+LOOK_S = 0.1
+# What a dialogue may take once the worker was told to stop (six seconds), what writing it down may (two), and a rest.
+ENDING_S = 8.5
 
 
 def new_owner() -> str:
@@ -106,26 +111,40 @@ def short_sources() -> Registry[JobSource]:
     return _divided()[0]
 
 
-def run_worker(app: Flask, stop: threading.Event, concurrency: int = 1) -> None:
-    """Work off every source of the application until `stop` is set, in so many threads.
+def run_worker(app: Flask, stop: threading.Event, concurrency: int = 1) -> bool:
+    """Work off every source of the application until `stop` is set; return whether all in hand was finished then.
 
-    What `conference worker` and the demo run. Each thread is a worker of its own, with its own name on what it claims;
-    what takes long has one more.
+    What `conference worker` and the demo run. Each of so many threads is a worker of its own, with its own name on
+    what it claims; what takes long has one more. Once `stop` is set it returns within ENDING_S: what a silent name
+    service or a locked database still holds then is left to its lease, and its thread ends with the process.
     """
     long_work = LongWork(app, stop)
     threads = [
         threading.Thread(
-            target=Worker(app, sources=short_sources()).run, args=(stop,), name=f"worker {number}"
+            target=Worker(app, sources=short_sources()).run,
+            args=(stop,),
+            name=f"worker {number}",
+            daemon=True,
         )
-        for number in range(1, concurrency)
+        for number in range(1, concurrency + 1)
     ]
     for thread in threads:
         thread.start()
-    Worker(app, sources=short_sources()).run(stop)
+    # No `stop.wait()`: a signal that came within it would set the event under the very lock that it holds.
+    while not stop.is_set():
+        time.sleep(LOOK_S)
+    ends_at = time.monotonic() + ENDING_S
     wake()
-    for thread in threads:
-        thread.join()
-    long_work.let_go()
+    leaving = threading.Thread(target=long_work.let_go, name="leaving", daemon=True)
+    leaving.start()
+    for thread in (*threads, leaving):
+        thread.join(max(0.0, ends_at - time.monotonic()))
+    late = [thread.name for thread in (*threads, leaving) if thread.is_alive()]
+    if late:
+        log.warning(
+            "%s: what is in hand did not end in time, and waits for the end of its lease", ", ".join(late)
+        )
+    return not late
 
 
 def _divided() -> tuple[Registry[JobSource], Registry[JobSource]]:

@@ -47,12 +47,13 @@ class Message:
     def __init__(self, letter: Letter) -> None:
         self._letter = letter
         self.address = wire_address(letter.recipient)
-        self.envelope_from = _envelope_address(letter.envelope_from or letter.sender)
+        self.envelope_from = _address_of(letter.envelope_from or letter.sender)
 
     @property
     def needs_utf8(self) -> bool:
-        """Whether the server must know SMTPUTF8 (RFC 6531), for an address that ASCII cannot write."""
-        return not (self.address.isascii() and self.envelope_from.isascii())
+        """Whether the server must know SMTPUTF8 (RFC 6531): ASCII cannot write an address of envelope or headers."""
+        headers_own = map(_address_of, filter(None, (self._letter.sender, self._letter.reply_to)))
+        return not all(map(str.isascii, (self.address, self.envelope_from, *headers_own)))
 
     def wire(self) -> bytes:
         """Return the mail's bytes as SMTP carries them, the last line ended.
@@ -100,7 +101,7 @@ def _list_headers(unsubscribe: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=16)
-def _envelope_address(written: str) -> str:
+def _address_of(written: str) -> str:
     return wire_address(name_and_address(written)[1])
 
 

@@ -3,10 +3,8 @@
 import smtplib
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from socket import SHUT_RDWR
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,8 +14,9 @@ from flask import Flask, current_app
 from conference.config import Settings
 from conference.mail.composing import Message, wire_address
 from conference.mail.errors import NotDeliveredError, NoTokenError
+from conference.mail.hosts import EncryptedHost, Hear, Host, Watch, closed_on_error
 from conference.mail.oauth import access_token, forget_token, sasl_words, uses_oauth
-from conference.mail.rules import is_final, name_and_address, one_line
+from conference.mail.rules import IN_DOUBT, is_final, name_and_address, one_line
 from conference.web.settings import current_settings
 
 OK = 250
@@ -25,11 +24,9 @@ OK_FORWARDED = 251
 GO_ON = 354
 CLOSING = 421
 QUIT_S = 2.0
-# What a dialogue may still take once the worker was told to stop, so that all ends within ten seconds.
-STOP_S = 6.0
-LOOK_S = 0.2
-
-Hear = Callable[[str], None]
+# A piece of a mail's content must pass within one silence of the server, so that a large file on a thin line can.
+PIECE = 64 * 1024
+NO_SMTPUTF8 = "The mail server knows no SMTPUTF8, which this address needs."
 
 
 def init_delivery(app: Flask) -> None:
@@ -90,8 +87,10 @@ class Delivery:
                 self._clear(line, error)
                 raise
             except (OSError, smtplib.SMTPException) as error:
+                said_all = line.has_said_all
                 self._drop()
-                raise NotDeliveredError(_told(error), is_final=False) from error
+                words = IN_DOUBT + _told(error) if said_all else _told(error)
+                raise NotDeliveredError(words, is_final=False, is_in_doubt=said_all) from error
             except Exception:
                 self._drop()  # it is unknown how far the dialogue came
                 raise
@@ -103,7 +102,7 @@ class Delivery:
             self._part()
         if self._line is None:
             before()
-            self._line = _connected(settings, _Watch(ends_at, self._stop), self._hear)
+            self._line = _connected(settings, Watch(ends_at, self._stop), self._hear)
         self._line.watch.ends_at = ends_at
         return self._line
 
@@ -123,7 +122,7 @@ class Delivery:
         self._line = None
 
 
-def _connected(settings: Settings, watch: "_Watch", hear: Hear | None) -> "OfficeConnection":
+def _connected(settings: Settings, watch: Watch, hear: Hear | None) -> "OfficeConnection":
     """Return a connection that is ready for mails.
 
     Raises NotDeliveredError. Before a mail was offered (banner, EHLO, STARTTLS, sign-in) a refusal speaks of us, not
@@ -145,75 +144,6 @@ class _LineEndedError(Exception):
     """A connection that has carried mails was closed before this one was begun."""
 
 
-class _Watch:
-    """Ends a connection at its time by shutting its socket.
-
-    The socket's timeout ends a silence; a server that drips single bytes is ended by this. One thread a connection,
-    since one a mail would cost as much as the mail.
-    """
-
-    def __init__(self, ends_at: float, stop: threading.Event) -> None:
-        self.ends_at = ends_at
-        self._stop = stop
-        self._stopped_at: float | None = None
-        self._is_over = threading.Event()
-        self._host: smtplib.SMTP | None = None
-
-    @property
-    def left_s(self) -> float:
-        end = self.ends_at if self._stopped_at is None else min(self.ends_at, self._stopped_at + STOP_S)
-        return end - time.monotonic()
-
-    def begin(self, host: smtplib.SMTP) -> None:
-        """Watch this host until `end`; raise TimeoutError if its time is over already."""
-        if self.left_s <= 0:
-            raise TimeoutError("the time for one mail is over")
-        self._host = host
-        threading.Thread(target=self._run, name="mail watch", daemon=True).start()
-
-    def end(self) -> None:
-        self._is_over.set()
-
-    def _run(self) -> None:
-        while not self._is_over.wait(max(0.01, min(LOOK_S, self.left_s))):
-            if self._stopped_at is None and self._stop.is_set():
-                self._stopped_at = time.monotonic()
-            if self.left_s <= 0:
-                _shut(self._host)
-                return
-
-
-class _Host(smtplib.SMTP):
-    """smtplib's client, which reads the greeting while it is being made: that too must end in time."""
-
-    def __init__(self, *args: Any, watch: _Watch, hear: Hear | None, **options: Any) -> None:
-        self._watch = watch
-        self._hear = hear
-        super().__init__(*args, **options)
-
-    def connect(
-        self, host: str = "localhost", port: int = 0, source_address: Any = None
-    ) -> tuple[int, bytes]:
-        with _closed_on_error(self):
-            self._watch.begin(self)
-            return super().connect(host, port, source_address)
-
-    def getreply(self) -> tuple[int, bytes]:
-        code, words = super().getreply()
-        if self._hear is not None:
-            for line in words.decode(errors="replace").splitlines() or [""]:
-                self._hear(one_line(f"{code} {line}"))
-        return code, words
-
-    def close(self) -> None:
-        self._watch.end()
-        super().close()
-
-
-class _EncryptedHost(_Host, smtplib.SMTP_SSL):
-    """The same with TLS from the first byte; Python ends a handshake as a whole by the socket's timeout."""
-
-
 class OfficeConnection(flask_mail.Connection):
     """Flask-Mail's connection with a time limit, verified TLS and each answer read, all of which 0.10 lacks.
 
@@ -221,13 +151,15 @@ class OfficeConnection(flask_mail.Connection):
     """
 
     def __init__(
-        self, mail: flask_mail.Mail, settings: Settings, watch: _Watch, hear: Hear | None = None
+        self, mail: flask_mail.Mail, settings: Settings, watch: Watch, hear: Hear | None = None
     ) -> None:
         super().__init__(mail)
         self._hear = hear
         self._settings = settings
         self.watch = watch
         self.offered = 0
+        # Whether the mail in hand was sent to its last byte: without an answer it is in doubt from then on.
+        self.has_said_all = False
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         """Return a greeted, encrypted and signed-in connection, as the settings say."""
@@ -240,7 +172,7 @@ class OfficeConnection(flask_mail.Connection):
             else ssl.create_default_context(cafile=settings.mail_ca_file or None)
         )
         host = self._connected(context)
-        with _closed_on_error(host):
+        with closed_on_error(host):
             host.ehlo_or_helo_if_needed()
             if settings.mail_tls == "starttls":
                 host.starttls(context=context)
@@ -268,8 +200,8 @@ class OfficeConnection(flask_mail.Connection):
         server, port = settings.mail_server, settings.mail_port
         ours: dict[str, Any] = {"watch": self.watch, "hear": self._hear}
         if settings.mail_tls == "tls":
-            return _EncryptedHost(server, port, name, timeout=timeout, context=context, **ours)
-        return _Host(server, port, name, timeout=timeout, **ours)
+            return EncryptedHost(server, port, name, timeout=timeout, context=context, **ours)
+        return Host(server, port, name, timeout=timeout, **ours)
 
     def offer(
         self, message: Message, content: bytes, before: Callable[[], None], meanwhile: Callable[[], None]
@@ -281,6 +213,10 @@ class OfficeConnection(flask_mail.Connection):
         """
         host = self.host
         assert host is not None
+        self.has_said_all = False
+        if message.needs_utf8 and not host.has_extn("smtputf8"):
+            before()
+            raise NotDeliveredError(NO_SMTPUTF8, is_final=True)
         options = _mail_options(host, message, len(content))
         is_used, self.offered = self.offered > 0, self.offered + 1
         try:
@@ -295,11 +231,16 @@ class OfficeConnection(flask_mail.Connection):
             raise _LineEndedError
         _expect(code, words)
         _expect(*host.docmd("rcpt", f"TO:<{message.address}>"))
+        # Whatever took its time until now: from here on the mail may be taken, and by then it must still be ours.
+        self.watch.check()
         code, words = host.docmd("data")
         if code != GO_ON:
             raise NotDeliveredError(_words(code, words), is_final=is_final(code), code=code)
         # A line of one dot would end the mail (RFC 5321, 4.5.2); the first line is a header.
-        host.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        stuffed = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        for start in range(0, len(stuffed), PIECE):
+            host.send(stuffed[start : start + PIECE])
+        self.has_said_all = True
         meanwhile()
         return _expect(*host.getreply())
 
@@ -345,10 +286,6 @@ def _ask(host: smtplib.SMTP, message: Message, options: Sequence[str]) -> None:
 def _mail_options(host: smtplib.SMTP, message: Message, size: int) -> list[str]:
     options = [f"size={size}"] if host.has_extn("size") else []
     if message.needs_utf8:
-        if not host.has_extn("smtputf8"):
-            raise NotDeliveredError(
-                "The mail server knows no SMTPUTF8, which this address needs.", is_final=True
-            )
         options += ["SMTPUTF8", "BODY=8BITMIME"]
     return options
 
@@ -363,18 +300,3 @@ def _words(code: int, words: bytes | str) -> str:
 
 def _told(error: Exception) -> str:
     return one_line(f"{type(error).__name__}: {error}")
-
-
-def _shut(host: smtplib.SMTP | None) -> None:
-    with suppress(OSError):
-        if host is not None and host.sock is not None:
-            host.sock.shutdown(SHUT_RDWR)  # wakes whoever reads from it
-
-
-@contextmanager
-def _closed_on_error(host: smtplib.SMTP) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        host.close()
-        raise

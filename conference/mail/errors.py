@@ -55,14 +55,24 @@ class NotDeliveredError(Exception):
     """The mail server did not take the mail. `answer` holds its words, or what happened on the way to it.
 
     `is_final` tells a refusal for good (5xx to this mail) from what may pass (4xx, silence, no connection);
-    `is_about_us` says that it came before any mail was offered, and is thereby true of every other mail too.
+    `is_about_us` says that it came before any mail was offered, and is thereby true of every other mail too;
+    `is_in_doubt` that the server had the whole mail and may have taken it.
     """
 
-    def __init__(self, answer: str, *, is_final: bool, is_about_us: bool = False, code: int = 0) -> None:
+    def __init__(
+        self,
+        answer: str,
+        *,
+        is_final: bool,
+        is_about_us: bool = False,
+        is_in_doubt: bool = False,
+        code: int = 0,
+    ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.is_final = is_final
         self.is_about_us = is_about_us
+        self.is_in_doubt = is_in_doubt
         self.code = code
 
 

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from conference.jobs.claim import put_back
 from conference.jobs.lease import RUNNING
+from conference.jobs.model import JobState
 from conference.mail.tables import AttemptRow, OutboxRow
 from conference.web.settings import current_settings
 
 WINDOW = timedelta(minutes=1)
 # Any number that no other advisory lock of the application has.
 _LOCK = 4_217_001
+# In what a try ends after which a server may have been spoken to.
+TRIED = (JobState.DONE, JobState.RETRYING, JobState.FAILED, JobState.HELD)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,18 +83,21 @@ def _in_hand(now: datetime) -> ColumnElement[bool]:
     return and_(text(RUNNING), OutboxRow.lease_until > now)
 
 
+def _tried(now: datetime) -> ColumnElement[bool]:
+    # The states are named for the index, which begins with them.
+    return and_(AttemptRow.state.in_(TRIED), AttemptRow.ended_at > now - WINDOW)
+
+
 def _count(session: Session, now: datetime) -> int:
     # One statement sees one state: a mail that is settled meanwhile is neither missed nor counted twice.
-    tried = select(func.count()).where(AttemptRow.ended_at > now - WINDOW).scalar_subquery()
+    tried = select(func.count()).where(_tried(now)).scalar_subquery()
     in_hand = select(func.count()).where(_in_hand(now)).scalar_subquery()
     return int(session.execute(select(tried + in_hand)).scalar_one())
 
 
 def _by_domain(session: Session, now: datetime) -> Counter[str]:
     tried = (
-        select(OutboxRow.recipient)
-        .join(AttemptRow, AttemptRow.mail_id == OutboxRow.id)
-        .where(AttemptRow.ended_at > now - WINDOW)
+        select(OutboxRow.recipient).join(AttemptRow, AttemptRow.mail_id == OutboxRow.id).where(_tried(now))
     )
     both = tried.union_all(select(OutboxRow.recipient).where(_in_hand(now)))
     recipients: Sequence[str] = session.execute(both).scalars().all()

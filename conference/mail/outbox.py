@@ -33,9 +33,15 @@ from conference.mail.linked_files import fitted
 from conference.mail.news import NOT_WANTED, digest_of, has_unsubscribed, unsubscribe_address
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
-from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES, one_line
+from conference.mail.rules import (
+    DOUBTED_TOO_OFTEN,
+    LOST_TOO_OFTEN,
+    MOST_DOUBTS,
+    MOST_LOST_LEASES,
+    one_line,
+)
 from conference.mail.series import STOPPED, may_go
-from conference.mail.settling import End, Notebook, give_back
+from conference.mail.settling import End, Notebook, doubts_in_a_row, give_back
 from conference.mail.tables import OutboxRow
 from conference.web.settings import current_settings
 
@@ -141,7 +147,8 @@ def _claim(owner: str, only: Sequence[int] | None = None, most: int = BATCH) -> 
         )
         return limits.within(session, claimed, owner)
 
-    return transact(work, eased=True)
+    # For the disk is waited, once a batch: a claim that a power cut took back would send the whole batch twice.
+    return transact(work)
 
 
 class _Batch:
@@ -162,15 +169,17 @@ class _Batch:
         self._stop = stop
         self.is_server_away = False
         self._composed: dict[int, _Composed | End] = {}
-        self._stopped: list[int] = []
-        self._read()
+        # Claimed and not begun, beside what waits.
+        self._unbegun: list[int] = []
+        self._rows: dict[int, Row[Any]] = {}
+        self._read_at: float | None = None
 
     def send(self) -> dict[int, JobState]:
         """Return by id how each mail ended that was this owner's to the end; what is not begun is put back."""
         self._notebook.ended.clear()
         try:
             while self._waiting and not self._stop.is_set():
-                if time.monotonic() - self._read_at > FRESH_S:
+                if self._read_at is None or time.monotonic() - self._read_at > FRESH_S:
                     self._read()
                 row = self._rows.get(self._waiting[0])
                 if row is not None and _left_s(row) < _least_s():
@@ -178,14 +187,14 @@ class _Batch:
                 self._waiting.popleft()
                 if row is not None and row.series_id in self._stops:
                     # What was stopped while it was in hand waits with the others of its series.
-                    self._stopped.append(row.id)
+                    self._unbegun.append(row.id)
                 elif row is not None:
                     self._send(row)
         finally:
             try:
                 self._notebook.write()
             finally:
-                give_back([*self._waiting, *self._stopped], self._owner)
+                give_back([*self._waiting, *self._unbegun], self._owner)
         return dict(self._notebook.ended)
 
     def _read(self) -> None:
@@ -194,7 +203,7 @@ class _Batch:
             found = connection.execute(mine).all()
             is_in_series = any(row.series_id is not None for row in found)
             self._stops = set(connection.scalars(STOPPED)) if is_in_series else set()
-        self._rows: dict[int, Row[Any]] = {row.id: row for row in found if row.lease_until is not None}
+        self._rows = {row.id: row for row in found if row.lease_until is not None}
         self._read_at = time.monotonic()
         self._composed.clear()
 
@@ -204,9 +213,13 @@ class _Batch:
         try:
             ends[row.id] = _end_of_lost(row) or self._attempt(row)
         except NotDeliveredError as error:
-            ends[row.id] = _after_refusal(error, row.attempts)
+            ends[row.id] = _after_refusal(error, row)
             if error.is_about_us:
                 ends |= self._ends_alike(error)
+        except SQLAlchemyError:
+            # The database was away before anything of this mail was said.
+            self._unbegun.append(row.id)
+            raise
         self._notebook.note(ends, began_at, until=row.lease_until)
 
     def _attempt(self, row: Row[Any]) -> End:
@@ -246,7 +259,7 @@ class _Batch:
         self.is_server_away = True
         rest = [self._rows[mail_id] for mail_id in self._waiting if mail_id in self._rows]
         self._waiting.clear()
-        return {row.id: _after_refusal(error, row.attempts) for row in rest}
+        return {row.id: _after_refusal(error, row) for row in rest}
 
 
 def _left_s(row: Row[Any]) -> float:
@@ -324,8 +337,10 @@ def _letter(row: Row[Any]) -> Letter:
     )
 
 
-def _after_refusal(error: NotDeliveredError, attempts: int) -> End:
-    delay = None if error.is_final else next_delay(attempts, random.random())  # noqa: S311 -- jitter, not a secret
+def _after_refusal(error: NotDeliveredError, row: Row[Any]) -> End:
+    if error.is_in_doubt and doubts_in_a_row(row.id) + 1 >= MOST_DOUBTS:
+        return End(JobState.HELD, f"{error.answer} {DOUBTED_TOO_OFTEN}")
+    delay = None if error.is_final else next_delay(row.attempts, random.random())  # noqa: S311 -- jitter, not a secret
     if delay is None:
         return End(JobState.FAILED, error.answer)
     return End(JobState.RETRYING, error.answer, due_at=real_now() + delay)

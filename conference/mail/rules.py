@@ -18,6 +18,13 @@ LOST_TOO_OFTEN = (
     f"{MOST_LOST_LEASES} workers in a row ended while they had this mail in hand; no further one takes it up."
 )
 
+# Begins the answer of a try after which nobody knows whether the server took the mail (RFC 5321, 4.5.3.2.6).
+IN_DOUBT = "The server had the whole mail and did not answer, so it may have taken it: "
+# Own choice. A server that scans for longer than it is waited for takes the mail at each try, and the reader gets as
+# many; two copies under one Message-ID are bearable, and the third is the last.
+MOST_DOUBTS = 3
+DOUBTED_TOO_OFTEN = f"This was so {MOST_DOUBTS} times in a row. Ask the reader whether the mail has come before it is sent once more."
+
 
 def one_line(text: str) -> str:
     """Return the text as one line: every run of blanks, line ends and control characters is one space.

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import takewhile
 from typing import Any, Self, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, select
@@ -15,14 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from conference.core.clock import real_now
+from conference.db.base import db
 from conference.db.work import EasedLine, transact
 from conference.jobs.claim import put_back, settle_row, settled_values, settling
 from conference.jobs.model import JobState
+from conference.mail.rules import IN_DOUBT, MOST_DOUBTS
 from conference.mail.tables import AttemptRow, OutboxRow
 
 log = logging.getLogger(__name__)
 ANSWER_LENGTH = 1000
 AGAIN_S = 0.5
+# What a database that is away may still take once the worker was told to stop.
+STOP_S = 2.0
 _ADD_ATTEMPT = insert(cast("Table", AttemptRow.__table__)).inline()
 
 
@@ -77,25 +82,33 @@ class Notebook:
     def write(self) -> None:
         """Write what is noted; nothing happens where it is written already.
 
-        A database that is away or locked is asked again until the lease is over, and then SQLAlchemyError is raised:
-        a mail that was sent and is not marked would be sent twice. The commit is an eased one, since a power cut does
-        no more than the same.
+        A database that is away or locked is asked again until the lease is over, for STOP_S at most once the worker
+        was told to stop, and then SQLAlchemyError is raised: a mail that was sent and is not marked would be sent
+        twice. What is not written stays noted. The commit is an eased one: a power cut sends again what was sent in
+        the half second before it, as one right after the server's answer would.
         """
-        noted, self._noted = self._noted, None
+        noted = self._noted
         if noted is None:
             return
-        while True:
-            try:
-                kept = self._line.transact(lambda connection: _settle(connection, noted, self._owner))
-                break
-            except SQLAlchemyError:
-                if self._stop.is_set() or real_now() + timedelta(seconds=AGAIN_S) > noted.until:
-                    raise
-                time.sleep(AGAIN_S)
+        kept = self._settled(noted)
+        self._noted = None
         for mail_id in kept:
             state = self.ended[mail_id] = noted.ends[mail_id].state
             if state in {JobState.FAILED, JobState.HELD}:
                 log.warning("mail %d is %s; the office's list of mails says why", mail_id, state)
+
+    def _settled(self, noted: _Note) -> list[int]:
+        stops_at: float | None = None
+        while True:
+            try:
+                return self._line.transact(lambda connection: _settle(connection, noted, self._owner))
+            except SQLAlchemyError:
+                if stops_at is None and self._stop.is_set():
+                    stops_at = time.monotonic() + STOP_S
+                is_stopped = stops_at is not None and time.monotonic() + AGAIN_S > stops_at
+                if is_stopped or real_now() + timedelta(seconds=AGAIN_S) > noted.until:
+                    raise
+                time.sleep(AGAIN_S)
 
 
 def _settle(connection: Connection, noted: _Note, owner: str) -> list[int]:
@@ -149,3 +162,12 @@ def give_back(mail_ids: Collection[int], owner: str) -> None:
     if mail_ids:
         with suppress(SQLAlchemyError):
             transact(lambda session: put_back(session, OutboxRow, list(mail_ids), owner=owner), eased=True)
+
+
+def doubts_in_a_row(mail_id: int) -> int:
+    """Return after how many of the last tries nobody knew whether the mail was taken; 0 without a database."""
+    answers = select(AttemptRow.answer).where(AttemptRow.mail_id == mail_id).order_by(AttemptRow.id.desc())
+    with suppress(SQLAlchemyError), db.engine.connect() as connection:
+        found = connection.scalars(answers.limit(MOST_DOUBTS)).all()
+        return sum(1 for _ in takewhile(lambda answer: answer.startswith(IN_DOUBT), found))
+    return 0

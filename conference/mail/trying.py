@@ -7,8 +7,9 @@ from markupsafe import escape
 from conference.core.clock import real_now
 from conference.core.ids import new_token
 from conference.mail.composing import Letter, Message, wire_address
-from conference.mail.delivery import Delivery, Hear
+from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError, UnsendableError
+from conference.mail.hosts import Hear
 from conference.mail.rules import is_address, name_and_address
 from conference.web.settings import current_settings
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,9 +25,13 @@ ENDS_WITHIN_S = 10
 
 
 @contextmanager
-def worker(url: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def worker(url: str, folder: Path, port: int, tls: str = "none") -> Iterator[subprocess.Popen[bytes]]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
-    env = clean | office_environment(url, folder) | {"CONFERENCE_MAIL_PORT": str(port)}
+    env = (
+        clean
+        | office_environment(url, folder)
+        | {"CONFERENCE_MAIL_PORT": str(port), "CONFERENCE_MAIL_TLS": tls}
+    )
     command = [sys.executable, "-m", "conference.cli", "worker", "--concurrency", "2"]
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:
@@ -80,3 +85,18 @@ def test_a_silent_server_does_not_hold_it(app: Flask, database_url: str, tmp_pat
         assert _ended_in_time(process) == 0
     states = sorted((state, attempts) for state, attempts, _ in _rows())
     assert states == [("queued", 0)] * (MAILS - 2) + [("retrying", 1)] * 2
+
+
+def test_a_server_that_shakes_no_hand_does_not_hold_it(app: Flask, database_url: str, tmp_path: Path) -> None:
+    for number in range(3):
+        queue_note(app, f"p{number}@clinic.example")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        worker(database_url, tmp_path, server.getsockname()[1], tls="tls") as process,
+    ):
+        server.settimeout(30)
+        line, _ = server.accept()  # and says nothing to its TLS
+        with line:
+            assert line.recv(1)
+            assert _ended_in_time(process) == 0
+    assert {state for state, _, _ in _rows()} <= {"queued", "retrying", "running"}

@@ -4,12 +4,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from conference.audit.tables import EntryRow
 from conference.core.errors import NotFoundError, RevisionMissingError, StaleRevisionError
+from conference.db import engines
 from conference.db.base import db
 from conference.db.revisions import revise
-from conference.db.work import after_commit, transact, unit_of_work
+from conference.db.work import EasedLine, after_commit, transact, unit_of_work
 from conference.event.tables import TrackRow
 
 
@@ -93,3 +95,38 @@ def test_a_request_after_the_server_closed_its_connections_is_answered(app: Flas
     administrator.dispose()
     assert ended == [True]
     assert client.get("/").status_code == 200
+
+
+def test_an_eased_connection_that_died_costs_no_place_in_the_pool(app: Flask) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return  # a file cannot go away behind a connection
+    with EasedLine() as line:
+        number = line.transact(lambda connection: connection.scalar(text("SELECT pg_backend_pid()")))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+            other.execute(text("SELECT pg_sleep(0.3)"))
+    pool = db.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
+    with EasedLine() as line:
+        assert line.transact(lambda connection: connection.scalar(text("SELECT 1"))) == 1
+
+
+def test_an_eased_commit_of_sqlite_waits_for_the_disk_now_and_then(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL's own writer comes by each 0.2 s
+
+    def level() -> int:
+        return int(line.transact(lambda connection: connection.scalar(text("PRAGMA synchronous"))) or 0)
+
+    full, normal = 2, 1
+    with EasedLine() as line:
+        assert [level(), level(), level()] == [full, normal, normal]
+        monkeypatch.setattr(engines, "EASED_FOR_S", 0.0)
+        assert level() == full
+        monkeypatch.setattr(engines, "EASED_FOR_S", 60.0)
+        assert level() == normal
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == full

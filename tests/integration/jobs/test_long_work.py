@@ -72,7 +72,7 @@ def until(condition: Callable[[], bool], within_s: float = 20) -> bool:
 
 
 def is_sent_meanwhile(
-    app: Flask, paper: Paper, work: Callable[[threading.Event], None], within_s: float
+    app: Flask, paper: Paper, work: Callable[[threading.Event], object], within_s: float
 ) -> bool:
     """Return whether a mail goes out while the paper is in the making."""
     stop = threading.Event()

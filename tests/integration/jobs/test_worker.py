@@ -3,11 +3,13 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from conference.core.clock import real_now
 from conference.db.base import db
+from conference.jobs import worker
 from conference.jobs.registry import JobSource
 from conference.jobs.wake import wake
 from conference.jobs.worker import Worker, run_worker
@@ -37,8 +39,29 @@ def test_a_worker_thread_is_woken_by_the_commit_and_drains_on_stop(app: Flask) -
 def test_run_worker_ends_at_once_when_told_before(app: Flask) -> None:
     stop = threading.Event()
     stop.set()
-    run_worker(app, stop)
-    assert stop.is_set()
+    assert run_worker(app, stop)
+
+
+def test_run_worker_leaves_what_does_not_end_to_its_lease(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, let_go = threading.Event(), threading.Event()
+
+    class Silent:
+        def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the protocol's signature
+            return [1]
+
+        def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the protocol's signature
+            stop.set()
+            let_go.wait(30)
+
+    sources: Registry[JobSource] = Registry("silent")
+    sources.fill("silent", Silent())
+    monkeypatch.setattr(worker, "short_sources", lambda: sources)
+    monkeypatch.setattr(worker, "ENDING_S", 0.3)
+    assert not run_worker(app, stop)
+    let_go.set()
+    assert "worker 1: what is in hand did not end in time" in caplog.text
 
 
 class _Flaky:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from conference.core.ids import MailId
 from conference.db.work import EasedLine, transact
 from conference.jobs.model import JobState
 from conference.mail import outbox, settling
+from conference.mail.delivery import Delivery
 from conference.mail.model import Attachment, AttachmentOrder, Rank
 from conference.mail.personal import erase
 from conference.mail.queries import attempts_of
@@ -177,7 +179,7 @@ def test_told_to_stop_it_ends_the_mail_in_hand_and_puts_the_others_back(
 def test_told_to_stop_it_does_not_wait_for_a_silent_server(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conference.mail.delivery.STOP_S", 0.5)
+    monkeypatch.setattr("conference.mail.hosts.STOP_S", 0.5)
     mails, stop = [queue_note(app), queue_note(app)], threading.Event()
     with mailserver({TAKEN: SILENT}) as server:
         send_through(app, server.port)
@@ -235,3 +237,85 @@ def test_a_database_that_is_away_for_a_moment_after_the_mail_costs_no_double(
         send_through(app, server.port)
         assert outbox.deliver(mail_id, "me") == JobState.DONE
     assert (outbox_row(mail_id)["state"], len(server.raw)) == ("done", 1)
+
+
+def _away(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Let the next transactions of a notebook fail so many times."""
+    left = iter(range(times))
+    through = EasedLine.transact
+
+    def sometimes(line: EasedLine, work: Callable[..., Any]) -> object:
+        if next(left, None) is not None:
+            raise OperationalError("", {}, Exception())
+        return through(line, work)
+
+    monkeypatch.setattr(EasedLine, "transact", sometimes)
+    monkeypatch.setattr(settling, "AGAIN_S", 0.01)
+
+
+def test_a_worker_told_to_stop_still_asks_a_database_that_starts_anew(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _away(monkeypatch, 5)
+    stop = threading.Event()
+    mail_id = queue_note(app)
+    with mailserver() as server:
+        send_through(app, server.port)
+        (claimed,) = outbox._claim("me")
+        with Delivery(stop) as line, settling.Notebook("me", stop) as notebook:
+            batch = outbox._Batch([claimed], "me", line, notebook, stop)
+            send = line.send
+
+            def then_stop(*given: Any, **more: Any) -> str:
+                answer = send(*given, **more)
+                stop.set()
+                return answer
+
+            monkeypatch.setattr(line, "send", then_stop)
+            assert batch.send() == {mail_id: JobState.DONE}
+    assert (outbox_row(mail_id)["state"], len(server.raw)) == ("done", 1)
+
+
+def test_what_could_not_be_written_down_stays_noted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+    stop.set()
+    mail_id = queue_note(app)
+    outbox._claim("me")
+    monkeypatch.setattr(settling, "STOP_S", 0.0)
+    _away(monkeypatch, 1)
+    with settling.Notebook("me", stop) as notebook:
+        end = settling.End(JobState.DONE, "250 taken")
+        notebook.note({mail_id: end}, end.at, until=end.at + timedelta(minutes=1))
+        with pytest.raises(OperationalError):
+            notebook.write()
+        assert outbox_row(mail_id)["state"] == "running"
+        notebook.write()
+    assert outbox_row(mail_id)["state"] == "done"
+
+
+def test_a_mail_whose_maker_finds_no_database_waits_as_if_it_had_not_been_claimed(
+    app: Flask, acting: list[Callable[[], None]]
+) -> None:
+    def go_away() -> None:
+        raise OperationalError("", {}, Exception())
+
+    acting.append(go_away)
+    mails = [queue_note(app, attachments=(MAKER,)), queue_note(app)]
+    with mailserver() as server:
+        send_through(app, server.port)
+        with pytest.raises(OperationalError):
+            work_off()
+    assert fates(mails) == [("queued", 0, None)] * 2
+    assert server.raw == []
+
+
+def test_a_batch_that_cannot_be_read_is_given_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    mails = [queue_note(app), queue_note(app)]
+
+    def go_away(_batch: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(outbox._Batch, "_read", go_away)
+    with pytest.raises(OperationalError):
+        work_off()
+    assert fates(mails) == [("queued", 0, None)] * 2

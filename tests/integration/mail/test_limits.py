@@ -16,6 +16,7 @@ from conference.db.work import counted_statements, transact
 from conference.mail import limits, outbox
 from conference.mail.tables import AttemptRow, OutboxRow
 from tests.factories.mail import outbox_row, queue_note
+from tests.factories.plans import plan_of
 from tests.factories.smtp import mailserver, send_through
 
 
@@ -126,3 +127,13 @@ def test_control_without_the_lock_they_exceed_it(app: Flask, monkeypatch: pytest
 def test_a_preset_is_a_default(given: dict[str, str], per_minute: int, source: str) -> None:
     settings = load_settings(given)
     assert (settings.mail_per_minute, settings.sources["CONFERENCE_MAIL_PER_MINUTE"]) == (per_minute, source)
+
+
+def test_what_was_tried_in_the_last_minute_is_found_by_the_index(app: Flask) -> None:
+    send_through(app, 9, mail_per_minute=3, mail_per_domain=2)
+    with counted_statements() as statements:
+        outbox._claim("a")
+    counting = [one for one in statements if "FROM mail_attempt" in one or "JOIN mail_attempt" in one]
+    assert len(counting) == 2
+    for statement in counting:
+        assert "ix_mail_attempt_state_ended_at" in plan_of(statement, spares_scans=True)

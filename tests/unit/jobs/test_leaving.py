@@ -7,10 +7,11 @@ import time
 import pytest
 from flask import Flask
 
-from conference.jobs import broker_worker
+from conference.jobs import broker_worker, worker
 from conference.jobs.broker_worker import Tasks
-from conference.jobs.worker import LET_GO_S, LongWork
-from conference.mail.delivery import STOP_S
+from conference.jobs.worker import LongWork
+from conference.mail import settling
+from conference.mail.hosts import STOP_S
 
 
 class _Paper(LongWork):
@@ -35,5 +36,17 @@ def test_the_process_ends_after_what_is_in_hand_and_a_pause(monkeypatch: pytest.
     assert ended.wait(5)
 
 
-def test_its_pause_and_the_last_mail_take_less_than_ten_seconds() -> None:
-    assert broker_worker.PARTING_S + STOP_S + LET_GO_S <= 10
+def test_what_never_ends_holds_it_for_a_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks, ended = Tasks(Flask("office"), threading.Event()), threading.Event()
+    monkeypatch.setattr(broker_worker, "PARTING_S", 0.05)
+    monkeypatch.setattr(broker_worker, "ENDING_S", 0.2)
+    monkeypatch.setattr(os, "_exit", lambda _code: ended.set())
+    with tasks._working():
+        threading.Thread(target=broker_worker._leave, args=(tasks, _Paper())).start()
+        assert ended.wait(5)
+
+
+def test_all_ends_in_less_than_ten_seconds_and_after_the_last_dialogue() -> None:
+    assert STOP_S < broker_worker.ENDING_S
+    assert STOP_S + settling.STOP_S < broker_worker.ENDING_S + broker_worker.PARTING_S < 10
+    assert STOP_S + settling.STOP_S < worker.ENDING_S < 10

@@ -121,3 +121,19 @@ def test_a_sender_may_be_written_with_a_name(written: str, parts: tuple[str, str
 def test_a_domain_goes_by_idna_2008() -> None:
     assert wire_address("jörg@straße.example") == "jörg@xn--strae-oqa.example"
     assert wire_address("a@Clinic.example") == "a@Clinic.example"
+
+
+@pytest.mark.parametrize(
+    ("changes", "needs"),
+    [
+        ({}, False),
+        ({"recipient": "asa@straße.example", "sender": "Büro <office@müller.example>"}, False),
+        ({"recipient": "åsa@clinic.example"}, True),
+        ({"envelope_from": "büro@conference.example"}, True),
+        ({"sender": "büro@conference.example", "envelope_from": "office@conference.example"}, True),
+        ({"reply_to": "Büro <büro@conference.example>"}, True),
+    ],
+)
+def test_smtputf8_is_needed_where_ascii_cannot_write_an_address(changes: dict[str, str], needs: bool) -> None:
+    letter = replace(_letter(), **changes)  # type: ignore[arg-type]  # fields that are texts
+    assert Message(letter).needs_utf8 is needs
