@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
 from wtforms.validators import ValidationError
@@ -51,22 +51,21 @@ def said_pairs(sent: Mapping[str, str], headings: Iterable[str]) -> tuple[tuple[
 
 
 def said_people(
-    sent: Mapping[str, str], questions: Iterable[Question], people: Iterable[Person]
+    sent: Mapping[str, str], questions: Iterable[Question], people: Sequence[Person]
 ) -> tuple[dict[str, PersonId | None], list[Question]]:
     """Return by key whom each answer means, None for a new person, and those whose answer names nobody.
 
-    An empty answer is none: an unknown person is then new, and one of several is asked about again.
+    An empty answer is none: an unknown person is then new, and one of several is asked about again. An id may be that
+    of somebody who does not exist.
     """
-    everybody = list(people)
-    there = {person.id for person in everybody}
     answers: dict[str, PersonId | None] = {}
     unread = []
     for question in questions:
         typed = sent.get(PERSON + question.person.key, "").strip()
         if not typed:
             continue
-        found = None if typed == NEW else read_person(typed, everybody)
-        if typed != NEW and found not in there:
+        found = None if typed == NEW else read_person(typed, people)
+        if typed != NEW and found is None:
             unread.append(question)
         else:
             answers[question.person.key] = found

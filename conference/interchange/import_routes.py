@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.core.errors import DomainError
+from conference.core.ids import PersonId
 from conference.core.text import file_name
 from conference.db.base import db
 from conference.db.work import transact
@@ -30,6 +31,7 @@ from conference.interchange.reading_values import MAX_BYTES, too_large
 from conference.interchange.rules import plan
 from conference.interchange.service import import_schedule
 from conference.people.model import Person
+from conference.people.queries import people_by_id
 from conference.programme.queries import draft_revision
 from conference.programme.staff_routes import acting, offered_people
 from conference.web.access import Role, may, staff
@@ -55,6 +57,7 @@ class _Sheet:
     read: ReadSchedule | None = None
     plan: Plan | None = None
     people: list[Person] = field(default_factory=list)
+    by_id: dict[PersonId, Person] = field(default_factory=dict)
     status: int = 200
 
 
@@ -152,6 +155,11 @@ def _planned(form: ScheduleForm, sheet: _Sheet) -> Wishes:
     if sheet.plan.questions:
         sheet.people = offered_people()
         answers, unread = said_people(request.form, sheet.plan.questions, sheet.people)
+        named = {number for number in answers.values() if number is not None}
+        choices = {number for question in sheet.plan.questions for number in question.choices}
+        sheet.by_id = people_by_id(named | choices)
+        gone = {key for key, number in answers.items() if number is not None and number not in sheet.by_id}
+        unread += [question for question in sheet.plan.questions if question.person.key in gone]
         for question in unread:
             form.refuse(
                 None,
@@ -161,7 +169,7 @@ def _planned(form: ScheduleForm, sheet: _Sheet) -> Wishes:
                     name=question.person.name,
                 ),
             )
-        wishes = replace(wishes, answers=answers)
+        wishes = replace(wishes, answers={key: number for key, number in answers.items() if key not in gone})
         sheet.plan = plan(there, sheet.read, wishes)
     if form.step.data != "import":
         form.draft_revision.data = str(seen)
@@ -211,7 +219,7 @@ def _page(form: ScheduleForm, sheet: _Sheet) -> Answer:
         plan=made,
         sent=request.form,
         people=sheet.people,
-        by_id={person.id: person for person in sheet.people},
+        by_id=sheet.by_id,
         shown=SHOWN,
         new=NEW,
         person_field=PERSON,

@@ -102,17 +102,19 @@ class Wishes:
 
 
 class Doubt(StrEnum):
-    """Why a person of the file is asked about: nobody has the name, or several people have."""
+    """Why a person of the file is not certain: several people have the name, one has, or nobody."""
 
-    UNKNOWN = "unknown"
     AMBIGUOUS = "ambiguous"
+    NAMESAKE = "namesake"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """A person of the file of whom it is not certain who they are. `titles` are the first sessions that name them.
 
-    An unknown one becomes a new person unless somebody says otherwise; `choices` are those of the same name.
+    Unless somebody says otherwise the one of the same name is meant, and an unknown one becomes a new person. `choices`
+    are those of the same name.
     """
 
     person: ReadPerson

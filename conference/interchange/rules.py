@@ -208,7 +208,7 @@ def _new(known: Mapping[str, int], names: Iterable[str], beside: Iterable[str] =
 
 
 class _Names:
-    """Who each person of the file is: by an answer, by an id, or by a name that one person alone has."""
+    """Who each person of the file is: by an answer, by an id, or by a name that one person alone has here and there."""
 
     def __init__(self, known: Known, read: ReadSchedule, answers: Mapping[str, PersonId | None]) -> None:
         self._people = {one.key: one for session in read.sessions for one in session.people or ()}
@@ -230,26 +230,31 @@ class _Names:
             return self._answers[key]
         if key in self._by_id:
             return self._by_id[key]
-        return self._same[key][0] if self._is_certain(key) else None
+        return self._same[key][0] if self._is_one(key) else None
 
-    def _is_certain(self, key: str) -> bool:
+    def _is_one(self, key: str) -> bool:
         return len(self._same[key]) == 1 and self._namesakes[folded(self._people[key].name)] == 1
 
     def questions(self, sessions: Iterable[ReadSession]) -> tuple[Question, ...]:
-        """Return whom to ask about among the people of these sessions, those first that have to be answered."""
+        """Return who is not certain among the people of these sessions, those first that have to be answered."""
         keys = dict.fromkeys(one.key for session in sessions for one in session.people or ())
         found = [
             Question(
                 person=self._people[key],
-                doubt=Doubt.AMBIGUOUS if self._same[key] else Doubt.UNKNOWN,
+                doubt=self._doubt(key),
                 is_answered=key in self._answers,
                 choices=self._same[key],
                 titles=tuple(self._titles[key][:MOST_TITLES]),
             )
             for key in keys
-            if key not in self._by_id and not self._is_certain(key)
+            if key not in self._by_id
         ]
-        return tuple(sorted(found, key=lambda one: one.doubt is Doubt.UNKNOWN))
+        return tuple(sorted(found, key=lambda one: list(Doubt).index(one.doubt)))
+
+    def _doubt(self, key: str) -> Doubt:
+        if not self._same[key]:
+            return Doubt.UNKNOWN
+        return Doubt.NAMESAKE if self._is_one(key) else Doubt.AMBIGUOUS
 
     def new(self, sessions: Iterable[ReadSession]) -> tuple[ReadPerson, ...]:
         """Return the people of these sessions who get a record: unknown ones, and those of whom it was said."""

@@ -69,6 +69,6 @@ def test_many_rows_get_their_ids_in_order_and_few_statements(app: Flask) -> None
     with counted_statements() as statements:
         ids = transact(lambda session: insert_all(session, RoomRow, rows))
     assert len(statements) < 20
-    found = {number: name for number, name in db.session.execute(text("SELECT id, name FROM room"))}
+    found = {row.id: row.name for row in db.session.execute(text("SELECT id, name FROM room"))}
     assert [found[number] for number in ids] == [row["name"] for row in rows]
     assert transact(lambda session: insert_all(session, RoomRow, [])) == []

@@ -189,7 +189,7 @@ def test_unknown_people_are_new_and_one_of_a_name_is_matched(app: Flask) -> None
     here = make_person("Bo", "Ek")
     outcome = imported(document(event(1, persons={"5": "BO EK", "6": "Li Ek"})))
     asked = [(one.person.name, one.doubt.value, one.is_open) for one in outcome.plan.questions]
-    assert asked == [("Li Ek", "unknown", False)]
+    assert asked == [("BO EK", "namesake", False), ("Li Ek", "unknown", False)]
     assert {one.person_id for one in titled("Talk 1").people} >= {here}
     assert count_people() == 2
 

@@ -147,6 +147,18 @@ def test_people_are_asked_about_and_answered(client: FlaskClient) -> None:
     assert (first not in {one.person_id for one in session.people}, count_people()) == (True, 4)
 
 
+def test_a_namesake_is_taken_for_the_person_unless_somebody_says_no(client: FlaskClient) -> None:
+    sign_in(client, Role.PROGRAMME)
+    here = make_person("Bo", "Ek")
+    address, page = opened(client, document(event(1, persons={"5": "Bo Ek"})))
+    assert "new rooms: 1, new tracks: 0, new people: 0." in page
+    gone = written(client, address, page, **{"person-5": "(#987654)"})
+    assert (gone.status_code, "“(#987654)” is nobody here." in gone.text) == (422, True)
+    written(client, address, page, **{"person-5": "new"})
+    (session,) = transact(draft).sessions
+    assert session.people[0].person_id != here
+
+
 def test_a_table_is_taken_with_its_columns(client: FlaskClient) -> None:
     sign_in(client, Role.PROGRAMME)
     text = "Headline,When,Minutes,Speaker\nOpening,2022-09-22 09:30,45,Åsa Lind\n"
