@@ -14,7 +14,9 @@ _KINDS = {
     Kind.INDUSTRY: ("industry", "industry symposium", "sponsored", "sponsor"),
     Kind.PARALLEL: ("parallel", "talk", "lecture", "session", "devroom", "lightningtalk", "lightning talk"),
 }
-_BY_TYPE = {word: kind for kind, words in _KINDS.items() for word in words}
+_BY_TYPE = {word: kind for kind, words in _KINDS.items() for word in words} | {
+    kind.value: kind for kind in Kind
+}
 
 
 def kind_of(kind: str) -> Kind:
