@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from conference.core.clock import STOCKHOLM
 from conference.core.errors import DomainError
 from conference.core.ids import PersonId
 from conference.core.text import file_name
@@ -27,7 +28,7 @@ from conference.interchange.import_forms import (
 from conference.interchange.model import Plan, ReadSchedule, Wishes
 from conference.interchange.queries import known
 from conference.interchange.reading_tables import FIELDS, REQUIRED, guessed, headings_of
-from conference.interchange.reading_values import MAX_BYTES, too_large
+from conference.interchange.reading_values import MAX_BYTES, source_of, too_large
 from conference.interchange.rules import plan
 from conference.interchange.service import import_schedule
 from conference.people.model import Person
@@ -136,6 +137,8 @@ def _read(form: ScheduleForm, order: FileOrder, sheet: _Sheet) -> _Sheet:
         pairs = said_pairs(request.form, sheet.headings)
         sheet.chosen = {name: sheet.headings[column] for name, column in guessed(sheet.headings).items()}
         sheet.chosen |= {name: heading for heading, name in pairs}
+        form.source.data = form.source.data or source_of(order.name)
+        form.zone.data = form.zone.data or STOCKHOLM.key
         order = replace(order, pairs=pairs)
     sheet.read = read_file(order)
     form.source.data = form.source.data or sheet.read.source
