@@ -20,6 +20,7 @@ from conference.interchange.errors import AnswerUnknownError, OtherDaysError
 from conference.interchange.files import FileOrder, read_file
 from conference.interchange.model import Plan, ReadSchedule, Wishes
 from conference.interchange.queries import known
+from conference.interchange.reading_values import FIRST_YEAR, LAST_YEAR
 from conference.interchange.rules import plan
 from conference.interchange.service import Outcome, import_schedule
 from conference.interchange.telling import plan_as_plain, plan_in_words
@@ -37,9 +38,12 @@ class DayParameter(click.ParamType[date]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return date.fromisoformat(str(value))
+            found = date.fromisoformat(str(value))
         except ValueError:
+            found = date.min
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
             self.fail(f"{value} is no day: write it as in 2022-09-22.", param, ctx)
+        return found
 
 
 @click.command("schedule")

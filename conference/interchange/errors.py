@@ -66,6 +66,12 @@ class TextTooLongError(DomainError):
     sentence = N_("Line %(line)s: %(name)s has %(length)s characters; %(limit)s fit. Shorten it.")
 
 
+class TooManyError(DomainError):
+    """The file names more rooms, tracks or people than any conference has."""
+
+    sentence = N_("The file names %(count)s %(name)s; %(limit)s fit. Import it in parts, or take some out.")
+
+
 class DurationRefusedError(DomainError):
     """A session would last less than a minute or more than a day."""
 

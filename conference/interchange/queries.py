@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId, RoomId, SessionId, TrackId
-from conference.core.text import folded
 from conference.db.base import db
 from conference.event.queries import get_event
 from conference.interchange.guids import Guids, is_guid
+from conference.interchange.keys import name_key
 from conference.interchange.model import Known, Said
 from conference.interchange.tables import ExternalIdRow
 from conference.people.queries import names_by_id
@@ -56,7 +56,7 @@ def _said(row: ExternalIdRow) -> Said:
 
 def _by_name(names: Mapping[str, T], imported: Mapping[str, T]) -> dict[str, T]:
     """Return ids by folded name: that of the office, before which goes the name that the source has for a record."""
-    return {folded(name): number for name, number in names.items()} | dict(imported)
+    return {name_key(name): number for name, number in names.items()} | dict(imported)
 
 
 def guids(session: Session | None = None) -> Guids:

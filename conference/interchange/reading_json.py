@@ -48,7 +48,9 @@ def read_json(content: bytes) -> tuple[RawFrame, list[RawEvent]]:
         raise ScheduleUnreadableError from None
     conference = _mapping(_mapping(_mapping(whole).get("schedule")).get("conference"))
     frame = RawFrame(fields={name: str(conference[name]) for name in _FRAME if conference.get(name)})
-    frame.rooms = [str(_mapping(room).get("name", "")) for room in _sequence(conference.get("rooms", ()))]
+    frame.rooms = [
+        (1, str(_mapping(room).get("name", ""))) for room in _sequence(conference.get("rooms", ()))
+    ]
     lines = _Lines(text)
     events = [event for day in _sequence(conference.get("days")) for event in _of_day(day, frame, lines)]
     return frame, events

@@ -24,16 +24,19 @@ from conference.interchange.errors import (
     RepeatedIdError,
     ScheduleTooLargeError,
     TextTooLongError,
+    TooManyError,
     ValueMissingError,
     ValueRefusedError,
     ZoneUnknownError,
 )
+from conference.interchange.keys import name_key
 from conference.interchange.kinds import kind_of
 from conference.interchange.model import Note, ReadPerson, ReadSchedule, ReadSession
 
-# Four times the full file of a conference of 900 talks; 50 MB must be refused before anything is parsed.
-MAX_BYTES = 20_000_000
+# Twice the full file of a conference of 900 talks, as large as a table may be; more is refused before it is parsed.
+MAX_BYTES = 10_000_000
 MAX_SESSIONS = 5000
+MOST_PLACES = 500
 MOST_PEOPLE = 50
 LONGEST_MIN = 1440
 LIMITS = {"title": 200, "room": 100, "track": 100, "person": 200, "abstract": 20_000, "id": 200}
@@ -67,11 +70,11 @@ class RawEvent:
 
 @dataclass(kw_only=True, slots=True)
 class RawFrame:
-    """What the file says of the whole: the fields of its `conference`, and its days."""
+    """What the file says of the whole: the fields of its `conference`, its days, and (line, name) of its rooms."""
 
     fields: dict[str, str] = field(default_factory=dict)
     days: list[date] = field(default_factory=list)
-    rooms: list[str] = field(default_factory=list)
+    rooms: list[tuple[int, str]] = field(default_factory=list)
 
 
 def too_large() -> ScheduleTooLargeError:
@@ -111,14 +114,19 @@ def schedule_of(frame: RawFrame, events: Iterable[RawEvent], *, zone: str = "") 
     sessions = tuple(reader.session(event) for event in events)
     if not sessions:
         raise NoSessionsError
+    rooms = _ordered([*(reader.room(*one) for one in frame.rooms), *(session.room for session in sessions)])
+    tracks = _ordered(session.track for session in sessions)
+    for places, called in ((rooms, "rooms"), (tracks, "tracks")):
+        if len(places) > MOST_PLACES:
+            raise TooManyError(count=len(places), name=called, limit=MOST_PLACES)
     title = " ".join(as_typed(frame.fields.get("title", "")).split())[:200]
     return ReadSchedule(
         source=source_of(frame.fields.get("acronym", "") or title),
         title=title,
         zone=name,
         days=tuple(sorted({*frame.days, *(_local_day(session.start) for session in sessions)})),
-        rooms=_ordered([*frame.rooms, *(session.room for session in sessions)]),
-        tracks=_ordered(session.track for session in sessions),
+        rooms=rooms,
+        tracks=tracks,
         sessions=sessions,
         notes=tuple(reader.notes),
     )
@@ -177,7 +185,7 @@ class _Reader:
         start = read.start
         whole = _with(read, duration_min=_minutes(raw, start))
         guid, number = _id(raw, "guid"), _id(raw, "id")
-        key = guid or number or f"~{folded(read.title)}"
+        key = guid or number or f"~{name_key(read.title)}"
         first = self._seen.get(key)
         if first is not None:
             is_held_again = first.title == read.title and (first.start, first.room) != (start, read.room)
@@ -190,17 +198,24 @@ class _Reader:
         self._seen[key] = found = _with(whole, key=key)
         return found
 
+    def room(self, line: int, text: str) -> str:
+        """Return the name of a room; raises TextTooLongError."""
+        return self._line(text, line, "room", LIMITS["room"])
+
     def _text(self, raw: RawEvent, name: str, limit: int) -> str:
+        return self._line(raw.fields.get(name, ""), raw.line, name, limit)
+
+    def _line(self, text: str, line: int, name: str, limit: int) -> str:
         """Return one line of text, cleaned; raises TextTooLongError."""
-        text = self._clean(" ".join(raw.fields.get(name, "").split()), raw.line, name)
+        text = self._clean(" ".join(text.split()), line, name)
         if len(text) > limit:
-            raise TextTooLongError(line=raw.line, name=name, length=len(text), limit=limit)
+            raise TextTooLongError(line=line, name=name, length=len(text), limit=limit)
         return text
 
     def _clean(self, text: str, line: int, name: str, allow: str = "") -> str:
         marks = control_characters(text, allow=allow)
         if marks:
-            text = "".join(one for one in text if not control_characters(one, allow=allow))
+            text = without_controls(text, allow)
             sentence = N_(
                 "Line %(line)s: characters that cannot be seen were taken out of the %(name)s (%(codes)s)."
             )
@@ -231,7 +246,7 @@ class _Reader:
                 continue
             if len(name) > LIMITS["person"]:
                 raise TextTooLongError(line=raw.line, name="person", length=len(name), limit=LIMITS["person"])
-            own = key.strip()[: LIMITS["id"]] or f"~{folded(name)}"
+            own = without_controls(key).strip()[: LIMITS["id"]] or f"~{name_key(name)}"
             found.setdefault(own, ReadPerson(key=own, name=name))
         if len(found) > MOST_PEOPLE:
             raise TextTooLongError(line=raw.line, name="persons", length=len(found), limit=MOST_PEOPLE)
@@ -265,8 +280,13 @@ def _with(read: ReadSession, *, key: str | None = None, duration_min: int | None
     return ReadSession(**values)
 
 
+def without_controls(text: str, allow: str = "") -> str:
+    """Return the text without what nobody sees, and what a database might not take."""
+    return "".join(one for one in text if not control_characters(one, allow=allow))
+
+
 def _id(raw: RawEvent, name: str) -> str:
-    text = raw.fields.get(name, "").strip()
+    text = without_controls(raw.fields.get(name, "")).strip()
     if len(text) > LIMITS["id"]:
         raise TextTooLongError(line=raw.line, name=name, length=len(text), limit=LIMITS["id"])
     return text

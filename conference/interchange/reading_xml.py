@@ -12,11 +12,21 @@ from conference.interchange.errors import (
     MalformedError,
     ScheduleUnreadableError,
     TooDeepError,
+    TooManyError,
 )
-from conference.interchange.reading_values import RawDay, RawEvent, RawFrame, read_date
+from conference.interchange.reading_values import (
+    MAX_SESSIONS,
+    MOST_PEOPLE,
+    RawDay,
+    RawEvent,
+    RawFrame,
+    read_date,
+    too_large,
+)
 
 MOST_DEEP = 30
-_PIECE = 1 << 16
+# In one event, with those whose names are empty or stand there twice.
+MOST_NAMED = 10 * MOST_PEOPLE
 # Whose children are fields.
 _PARENTS = frozenset({"event", "persons", "conference"})
 
@@ -44,9 +54,8 @@ def read_xml(content: bytes) -> tuple[RawFrame, list[RawEvent]]:
     parser.EntityDeclHandler = refuse
     parser.ExternalEntityRefHandler = refuse
     try:
-        for start in range(0, len(content), _PIECE):
-            parser.Parse(content[start : start + _PIECE], False)
-        parser.Parse(b"", True)
+        # In one piece: older versions of expat begin a long token anew with each piece, which is quadratic.
+        parser.Parse(content, True)
     except expat.ExpatError as error:
         raise MalformedError(line=error.lineno, reason=expat.errors.messages[error.code]) from None
     except (LookupError, ValueError) as error:  # an encoding that Python does not know
@@ -86,7 +95,7 @@ class _Elements:
             self._begin_day(attributes, line)
         elif name == "room" and self._event is None:
             self._room = attributes.get("name", "")
-            self.frame.rooms.append(self._room.strip())
+            self.frame.rooms.append((line, self._room))
 
     def _begin_day(self, attributes: dict[str, str], line: int) -> None:
         day = read_date(attributes.get("date", ""), line)
@@ -94,6 +103,8 @@ class _Elements:
         self._day, self._room = RawDay(date=day, begins=day_begins(attributes.get("start", ""))), ""
 
     def _begin_event(self, attributes: dict[str, str], line: int) -> None:
+        if len(self.events) >= MAX_SESSIONS:
+            raise too_large()
         fields: dict[str, str] = {key: attributes[key] for key in ("guid", "id") if key in attributes}
         self._event = RawEvent(line=line, fields=fields, persons=None, day=self._day)
         if self._room:
@@ -118,6 +129,8 @@ class _Elements:
         elif parent == "persons" and name == "person":
             assert self._event.persons is not None  # its parent was begun
             self._event.persons.append((self._person, text))
+            if len(self._event.persons) > MOST_NAMED:
+                raise TooManyError(count=len(self._event.persons), name="persons", limit=MOST_PEOPLE)
         elif parent == "event" and name != "persons" and (text.strip() or name not in self._event.fields):
             self._event.fields[name] = text
 

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId, SessionId
-from conference.core.text import folded
 from conference.interchange.errors import OtherDaysError, ShiftOutsideError
+from conference.interchange.keys import name_key
 from conference.interchange.model import (
     Addition,
     Alteration,
@@ -174,7 +174,7 @@ def _differs(
 
 def _target(ids: Mapping[str, int], name: str) -> int | None:
     """Return the id that the name stands for, None for no name, and -1, which no record has, for a new one."""
-    return ids.get(folded(name), -1) if name else None
+    return ids.get(name_key(name), -1) if name else None
 
 
 def _gone(
@@ -202,8 +202,8 @@ def _new(known: Mapping[str, int], names: Iterable[str], beside: Iterable[str] =
     """Return the names that no record has, each once, as it is written first."""
     found: dict[str, str] = {}
     for name in (*beside, *names):
-        if name and folded(name) not in known:
-            found.setdefault(folded(name), name)
+        if name and name_key(name) not in known:
+            found.setdefault(name_key(name), name)
     return tuple(found.values())
 
 
@@ -218,10 +218,10 @@ class _Names:
                 self._titles[one.key].append(session.title)
         by_name = defaultdict[str, list[PersonId]](list)
         for person_id, name in known.people.items():
-            by_name[folded(name)].append(person_id)
+            by_name[name_key(name)].append(person_id)
         self._answers = answers
-        self._same = {key: tuple(by_name.get(folded(one.name), ())) for key, one in self._people.items()}
-        self._namesakes = Counter(folded(one.name) for one in self._people.values())
+        self._same = {key: tuple(by_name.get(name_key(one.name), ())) for key, one in self._people.items()}
+        self._namesakes = Counter(name_key(one.name) for one in self._people.values())
         self._by_id = {**known.own_people, **known.persons}
         self.persons = {key: found for key in self._people if (found := self._who(key)) is not None}
 
@@ -233,7 +233,7 @@ class _Names:
         return self._same[key][0] if self._is_one(key) else None
 
     def _is_one(self, key: str) -> bool:
-        return len(self._same[key]) == 1 and self._namesakes[folded(self._people[key].name)] == 1
+        return len(self._same[key]) == 1 and self._namesakes[name_key(self._people[key].name)] == 1
 
     def questions(self, sessions: Iterable[ReadSession]) -> tuple[Question, ...]:
         """Return who is not certain among the people of these sessions, those first that have to be answered."""

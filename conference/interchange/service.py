@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.core.ids import PersonId
-from conference.core.text import folded
 from conference.event.model import EventDetails
 from conference.event.queries import get_event, rooms, tracks
 from conference.event.service import add_rooms, add_tracks, edit_event
 from conference.interchange.errors import DaysNotYoursError, PlanChangedError, UnansweredError
+from conference.interchange.keys import name_key
 from conference.interchange.model import (
     Addition,
     Alteration,
@@ -119,8 +119,8 @@ def _with_new_records(session: Session, there: Known, made: Plan, actor: Actor) 
     complete = replace(
         there,
         draft=replace(there.draft, rooms=rooms(session), tracks=tracks(session)),
-        rooms={**there.rooms, **dict(zip(map(folded, made.new_rooms), new_rooms, strict=True))},
-        tracks={**there.tracks, **dict(zip(map(folded, made.new_tracks), new_tracks, strict=True))},
+        rooms={**there.rooms, **dict(zip(map(name_key, made.new_rooms), new_rooms, strict=True))},
+        tracks={**there.tracks, **dict(zip(map(name_key, made.new_tracks), new_tracks, strict=True))},
     )
     return complete, replace(made, persons={**made.persons, **persons})
 
@@ -154,8 +154,8 @@ def _details(
         "kind": lambda: read.kind or before.kind,
         "title": lambda: read.title,
         "abstract": lambda: text_of(read) or "",
-        "track_id": lambda: there.tracks[folded(read.track)] if read.track else None,
-        "room_id": lambda: there.rooms[folded(read.room)] if read.room else None,
+        "track_id": lambda: there.tracks[name_key(read.track)] if read.track else None,
+        "room_id": lambda: there.rooms[name_key(read.room)] if read.room else None,
         "starts_at": lambda: one.start,
         "duration_min": lambda: read.duration_min,
         "people": lambda: _parts(before.people, read, made.persons),
@@ -206,5 +206,5 @@ def _other_rows(there: Known, made: Plan) -> Iterator[dict[str, Any]]:
         ("room", there.rooms, made.new_rooms),
         ("track", there.tracks, made.new_tracks),
     ):
-        for name in map(folded, names):
+        for name in map(name_key, names):
             yield {"kind": kind, "key": name, f"{kind}_id": ids[name]}

@@ -129,7 +129,7 @@ def test_other_days_need_a_word(run: Run, tmp_path: Path) -> None:
         (b"<schedule>\n<a>", "a.xml", "Line 2: the file is broken here (no element found)."),
         (b"Title,Start,Duration\n<<<<<<< HEAD\nA,2022-09-22 09:30,45\n", "a.csv", "Line 2: git left marks"),
         (b"\0\1\2\3", "a.bin", "cannot be read as CSV or XLSX"),
-        (b" " * 20_000_001, "a.xml", "larger than 20 MB"),
+        (b" " * 10_000_001, "a.xml", "larger than 10 MB"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence(

@@ -1,5 +1,6 @@
 """Schedules as XML and JSON: every dialect, and every way in which a file is refused, with its line."""
 
+import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -126,7 +127,7 @@ LAUGHS = (
     f"{event(title='&b;')}</day></schedule>"
 )
 REFUSED: list[tuple[bytes, type[DomainError], dict[str, object]]] = [
-    (b"x" * (MAX_BYTES + 1), errors.ScheduleTooLargeError, {"megabytes": 20, "sessions": 5000}),
+    (b"x" * (MAX_BYTES + 1), errors.ScheduleTooLargeError, {"megabytes": 10, "sessions": 5000}),
     (LAUGHS.encode(), errors.DeclarationError, {"line": 1}),
     (
         b'<?xml version="1.0"?>\n\n<!DOCTYPE s SYSTEM "file:///etc/hostname">\n<schedule/>',
@@ -189,15 +190,53 @@ def test_a_file_is_refused_with_its_line(
     assert str(refusal.value)
 
 
-def test_more_sessions_than_any_conference_has_are_refused() -> None:
-    many = document(*(event(number) for number in range(5001)))
-    with pytest.raises(errors.ScheduleTooLargeError):
-        read_schedule(many)
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (document(*(event(number) for number in range(5001))), errors.ScheduleTooLargeError),
+        (json_document(*(json_event(1, guid=str(n)) for n in range(5001))), errors.ScheduleTooLargeError),
+        (document("<event>" * 9_000), errors.TooDeepError),
+        (document("<event/>" * 900_000), errors.ScheduleTooLargeError),
+        (document(f"<event><persons>{'<person/>' * 900_000}</persons></event>"), errors.TooManyError),
+        (document(event(), "</room>", "<room/>" * 9, *(f'<room name="R{n}"></room>' for n in range(501)), "<room>"), errors.TooManyError),
+        (document(event(), "</room>", f'<room name="{"x" * 101}">'), errors.TextTooLongError),
+    ],
+    ids=["sessions", "of JSON", "deep", "events", "persons", "rooms", "a room"],
+)  # fmt: skip
+def test_more_than_any_conference_has_is_refused_soon(content: bytes, kind: type[DomainError]) -> None:
+    began = time.process_time()
+    with pytest.raises(kind):
+        read_schedule(content)
+    assert time.process_time() - began < 5
+
+
+def test_names_and_ids_are_known_by_keys_that_fit() -> None:
+    """One character may be eighteen once it is folded, and an id of JSON may hold what no database takes."""
+    names = [f"{'ﷺ' * 199}{end}" for end in "ab"]
+    plain = [
+        json_event(
+            n, title=name, guid=None, id=None, persons=[{"id": "a\u0000b", "name": "X"}, {"name": name}]
+        )
+        for n, name in enumerate(names, 1)
+    ]
+    sessions = read_schedule(json_document(*plain)).sessions
+    keys = [one.key for one in sessions] + [one.people[1].key for one in sessions if one.people]
+    assert (len(set(keys)), max(map(len, keys)) <= 200) == (2, True)
+    assert sessions[0].people is not None
+    assert sessions[0].people[0].key == "ab"
+
+
+def test_one_long_token_is_read_in_time() -> None:
+    began = time.process_time()
+    with pytest.raises(errors.TextTooLongError):
+        read_schedule(document(event(title="x" * 9_000_000)))
+    with pytest.raises(errors.MalformedError):
+        read_schedule(b'<schedule a="' + b"x" * 9_000_000)
+    assert time.process_time() - began < 5
 
 
 def test_ten_times_the_sessions_take_about_ten_times_as_long() -> None:
     """A reading that looked through the file for each session would take a hundred times as long."""
-    import time  # the clock of this test alone
 
     def seconds(count: int) -> float:
         content = json_document(*({**json_event(), "guid": f"g{n}", "id": n} for n in range(count)))

@@ -261,7 +261,7 @@ def test_another_zone_and_source_are_read_again(client: FlaskClient) -> None:
         (document(event(title="x" * 2000)), 422, "Line 5: title has 2000 characters; 200 fit."),
         (document(event(1), event(1, title="B")), 422, "Line 6: the id 1 is already that of the session in line 5."),
         (b"{\n<<<<<<< HEAD\n}", 422, "Line 2: git left marks of a conflict here."),
-        (b"<schedule>" + b" " * 20_000_000, 413, "larger than 20 MB"),
+        (b"<schedule>" + b" " * 10_000_000, 413, "larger than 10 MB"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_not_kept(
