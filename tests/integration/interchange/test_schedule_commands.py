@@ -172,9 +172,9 @@ def test_conflicts_are_told_in_lines_and_as_json(run: Run) -> None:
     where = "“A” (2022-09-22 09:30, Aula) and “B” (2022-09-22 10:15, Aula)"
     assert answer.exit_code == 1
     assert sorted(answer.output.splitlines()) == [
-        "Conflicts: 2, of which 2 block a publication.",
         f"Blocks: person twice, Bo Ek, 15 minutes: {where}",
         f"Blocks: room taken, Aula, 15 minutes: {where}",
+        "Conflicts: 2, of which 2 block a publication.",
     ]
     told = json.loads(run("conflicts", "--json").output)
     assert told["blocking"] == 2

@@ -157,7 +157,11 @@ def test_programme_json_is_what_its_schema_says(client: FlaskClient, session_id:
     _, found = plain["sessions"]
     assert (found["id"], found["people"][0]["role"]) == (session_id, "chair")
     assert found["talks"][0]["people"][0]["affiliation"] == "Universität Muster"
-    assert (plain["version"], plain["made_at"]) == (1, "2022-09-05T08:00:00+02:00")
+    assert (plain["version"], plain["made_at"][:16], plain["made_at"][19:]) == (
+        1,
+        "2022-09-05T08:00",
+        "+02:00",
+    )
 
 
 def test_xcal_says_the_same_as_the_calendar_file(client: FlaskClient, session_id: SessionId) -> None:
