@@ -32,6 +32,7 @@ _OFFICE = re.compile(
     | conference/registration/(desk|message|tag|payment)_\w+\.py
     | conference/\w+/specimens\.py
     | templates/registration/_import\.html
+    | templates/interchange/_plan\.html
     | conference/registration/fee_(forms|routes)\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering|linked_)
