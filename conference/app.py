@@ -12,7 +12,9 @@ from conference import tables
 from conference.accounts.cookie import load_principal
 from conference.accounts.forgotten import password_requests
 from conference.accounts.letters import LINK as STAFF_LINK
+from conference.accounts.letters import READERS as STAFF_MAIL_READERS
 from conference.accounts.letters import mailed_link as staff_link
+from conference.accounts.letters import of_staff as staff_specimen
 from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
@@ -42,8 +44,11 @@ from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
 from conference.mail.registry import (
     about_pages,
+    addresses_now,
     attachment_makers,
+    copied_links,
     link_makers,
+    mail_readers,
     name_givers,
     record_stands,
     series_cancelled,
@@ -55,6 +60,7 @@ from conference.mail.styling import init_styling
 from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
 from conference.menus import MENUS
+from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -69,7 +75,7 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
-from conference.programme.registry import profile_makers, version_published
+from conference.programme.registry import disclosure_readers, profile_makers, version_published
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import count_changes, draft_fact
 from conference.programme.uses import (
@@ -81,11 +87,14 @@ from conference.programme.uses import (
     sessions_with_person,
 )
 from conference.registration.came_back import CAME_BACK
+from conference.registration.came_back import address_now as address_of_registration
 from conference.registration.came_back import page_of_mail as mailed_registration
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
+from conference.registration.group_letters import address_now as address_of_group
 from conference.registration.group_links import mailed_group_link
 from conference.registration.group_personal import coordinated_groups, move_groups
+from conference.registration.invitation_letters import address_now as address_of_invitation
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
@@ -95,7 +104,7 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
-from conference.registration.registry import picture_cleaners
+from conference.registration.registry import picture_cleaners, registration_ended
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
@@ -108,16 +117,16 @@ from conference.registration.uses import (
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
-from conference.speakers.queries import count_open, count_overdue
+from conference.speakers.queries import count_open, count_overdue, disclosed
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
-from conference.speakers.slot_letters import tell_of_version
+from conference.speakers.slot_letters import take_out, tell_of_version
 from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
-from conference.web.access import enforce_access, use_principals_of
+from conference.web.access import Role, enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
 from conference.web.frame import init_frame, menus_of
@@ -136,6 +145,8 @@ from conference.web.uploads import uploads
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
+# Who may send the personal links of invitations and groups to another address.
+_DESK = frozenset({Role.DESK, Role.ORGANISER})
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -278,9 +289,11 @@ def _open_speakers(app: Flask) -> None:
     link_makers.fill("speaker", speakers_link)
     attachment_makers.fill(SLOT, make_slot)
     version_published.fill("speakers", tell_of_version)
+    registration_ended.fill("speakers", take_out)
     specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
+    disclosure_readers.fill("speakers", disclosed)
     sources.fill("slides to forget", slide_uploads)
 
 
@@ -288,6 +301,8 @@ def _open_accounts(app: Flask) -> None:
     use_principals_of(app, load_principal)
     app.register_blueprint(accounts)
     link_makers.fill(STAFF_LINK, staff_link)
+    mail_readers.fill("staff", STAFF_MAIL_READERS)
+    specimen_makers.fill("staff", staff_specimen)
     sources.fill("passwords forgotten", password_requests)
     name_givers.fill("accounts", staff_names)
 
@@ -304,6 +319,7 @@ def _open_event(app: Flask) -> None:
 def _open_people(app: Flask) -> None:
     app.register_blueprint(people)
     about_pages.fill("person", mailed_person)
+    addresses_now.fill("person", address_of_person)
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     person_uses.fill("groups", coordinated_groups)
@@ -322,12 +338,18 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
+    # The desk registers whom it will in any category, and changes every registration: neither link lets it do more.
+    copied_links.fill("invitation", _DESK)
+    copied_links.fill("group", _DESK)
     specimen_makers.fill("registration", of_registration)
     specimen_makers.fill("passed_on", of_former)
     specimen_makers.fill("group", of_group)
     specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     about_pages.fill("registration", mailed_registration)
+    addresses_now.fill("registration", address_of_registration)
+    addresses_now.fill("registration_group", address_of_group)
+    addresses_now.fill("invitation", address_of_invitation)
     record_stands.fill("registration", stands)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)

@@ -57,6 +57,7 @@ from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
 from conference.web.health import failed_checks
+from conference.web.language import FALLBACK, LANGUAGES
 
 REFUSED = 2
 # A worker ends within ten seconds of SIGTERM; one killed before would leave a mail in doubt.
@@ -229,11 +230,17 @@ def staff() -> None:
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
 @click.option("--name", default="", help="The person's name.")
-def staff_invite(email: str, role: str, name: str) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=FALLBACK,
+    help="Of the mails to a new account.",
+)
+def staff_invite(email: str, role: str, name: str, language: str) -> None:
     """Make an account, or a new way into one, and print its one-time sign-in link."""
     app = _command_app()
     with app.app_context():
-        token = transact(lambda session: invite(session, email, Role(role), name=name))
+        token = transact(lambda session: invite(session, email, Role(role), name=name, language=language))
         base = app.extensions["conference.settings"].base_url or "http://127.0.0.1:8000"
     click.echo(f"{base}/staff/link/{token}")
 

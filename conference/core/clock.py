@@ -4,10 +4,18 @@ Rules, states and deadlines use `clock.now()`, which the demonstration and CONFE
 cookies, tokens, TLS and the dates of mails use `real_now()`.
 """
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
+
+
+def read_clock(typed: str) -> time | None:
+    """Return the time of "9:05", "09:05" or "09.05"; None for anything else."""
+    found = _CLOCK.fullmatch(typed)
+    return time(int(found.group(1)), int(found.group(2))) if found else None
 
 
 def real_now() -> datetime:

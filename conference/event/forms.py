@@ -1,10 +1,10 @@
 from datetime import date
 
-from wtforms import BooleanField, DateField, EmailField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import NumberRange, Optional, Regexp
+from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TextAreaField
+from wtforms.validators import Regexp
 
 from conference.accounts.forms import AddressShape
-from conference.event.model import EventDetails, OrganiserDetails, RoomDetails, TrackDetails
+from conference.event.model import EventDetails, OrganiserDetails, TrackDetails
 from conference.web.forms import AtMost, Required, options
 from conference.web.language import lazy_gettext as _l
 from conference.web.saving import RevisedForm
@@ -61,17 +61,6 @@ class TrackForm(RevisedForm):
 
     def details(self) -> TrackDetails:
         return TrackDetails(name=self.name.data or "", colour=self.colour.data)
-
-
-class RoomForm(RevisedForm):
-    name = StringField(_l("Name"), [Required(_l("Enter the room's name.")), AtMost(100)])
-    seats = IntegerField(
-        _l("Seats"),
-        [Optional(), NumberRange(0, 100_000, _l("Enter a number of seats, or leave it empty if unknown."))],
-    )
-
-    def details(self) -> RoomDetails:
-        return RoomDetails(name=self.name.data or "", seats=self.seats.data)
 
 
 class DeleteForm(RevisedForm):

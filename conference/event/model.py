@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -60,14 +61,27 @@ class Track:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RoomHours:
+    """When a room is open on one day of Stockholm; the span may end after midnight."""
+
+    day: date
+    span: Interval
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Room:
-    """A room of the venue; `seats` None where nobody counted."""
+    """A room of the venue; `seats` None where nobody counted. On a day without hours it is open all day.
+
+    `is_emptied_by_plenary` says that nothing else is in it while a plenary is anywhere.
+    """
 
     id: RoomId
     place: int
     name: str
     seats: int | None
     revision: int
+    is_emptied_by_plenary: bool = False
+    hours: tuple[RoomHours, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,3 +116,16 @@ class TrackDetails:
 class RoomDetails:
     name: str
     seats: int | None
+    is_emptied_by_plenary: bool = False
+
+
+# The minutes that a walk takes, by the two rooms in either order. A pair that is not in it takes none.
+Walks = Mapping[tuple[RoomId, RoomId], int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoomFacts:
+    """When a room is open, and how many minutes one walks to others. Either None is left as it is."""
+
+    hours: tuple[RoomHours, ...] | None = None
+    walks_min: Mapping[RoomId, int] | None = None

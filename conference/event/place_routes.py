@@ -11,8 +11,11 @@ from werkzeug.wrappers import Response
 from conference.audit.model import Actor, by_staff
 from conference.core.ids import RoomId, TrackId
 from conference.event import service
-from conference.event.forms import DeleteForm, RoomForm, TrackForm
-from conference.event.queries import get_room, get_track
+from conference.event.forms import DeleteForm, TrackForm
+from conference.event.model import Room
+from conference.event.queries import get_event, get_room, get_track, rooms
+from conference.event.room_facts import walks_from
+from conference.event.room_forms import RoomForm, room_form, room_values
 from conference.web.access import Role, get_principal, staff
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -49,11 +52,29 @@ def new_track() -> Answer:
 
 @staff(Role.PROGRAMME)
 def new_room() -> Answer:
-    form = RoomForm(request.form or None)
-    actor = _acting()
+    form, actor = _room_form(None), _acting()
     return _answer(
-        form, "room", None, lambda session: service.create_room(session, form.details(), actor=actor)
+        form,
+        "room",
+        None,
+        lambda session: service.create_room(session, form.details(), form.facts(), actor=actor),
     )
+
+
+def _room_form(one: Room | None, *, is_filled: bool = False) -> RoomForm:
+    """Return the form of a new or a stored room, as it was sent, or `is_filled` with what is stored."""
+    days, others = get_event().days, [room for room in rooms() if one is None or room.id != one.id]
+    shape = room_form(others)
+    if one is not None and (is_filled or request.method != "POST"):
+        form = shape(formdata=None, data=_stored(one.id))
+    else:
+        form = shape(request.form or None)
+    form.offer(days, others, one.hours if one else ())
+    return form
+
+
+def _stored(room_id: RoomId) -> dict[str, Any]:
+    return room_values(get_room(room_id), walks_from(room_id), get_event().days)
 
 
 @staff(Role.PROGRAMME)
@@ -73,14 +94,14 @@ def track(track_id: int) -> Answer:
 @staff(Role.PROGRAMME)
 def room(room_id: int) -> Answer:
     one, actor = get_room(RoomId(room_id)), _acting()
-    form = RoomForm(request.form) if request.method == "POST" else RoomForm(formdata=None, data=asdict(one))
+    form = _room_form(one)
     seen = form.revision.data
     return _answer(
         form,
         "room",
         one,
-        lambda session: service.edit_room(session, one.id, seen, form.details(), actor=actor),
-        lambda: asdict(get_room(one.id)),
+        lambda session: service.edit_room(session, one.id, seen, form.details(), form.facts(), actor=actor),
+        lambda: _stored(one.id),
     )
 
 
@@ -99,9 +120,9 @@ def delete_room(room_id: int) -> Answer:
     one, actor = get_room(RoomId(room_id)), _acting()
     button = DeleteForm(request.form)
     seen = button.revision.data
-    filled = RoomForm(formdata=None, data=asdict(one))
+    filled = _room_form(one, is_filled=True)
     work = lambda session: service.delete_room(session, one.id, seen, actor=actor)  # noqa: E731 -- one line beside its twin above
-    return _after_delete(button, filled, "room", one, work, lambda: asdict(get_room(one.id)))
+    return _after_delete(button, filled, "room", one, work, lambda: _stored(one.id))
 
 
 def _answer(

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
@@ -6,16 +7,26 @@ from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import OrganiserId, RoomId, TrackId
+from conference.core.interval import Interval
 from conference.db.standing import standing
-from conference.event.model import Event, Organiser, Room, Track
+from conference.event.model import Event, Organiser, Room, RoomHours, Track, Walks
 from conference.event.rules import missing
-from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
+from conference.event.tables import (
+    EventRow,
+    OrganiserRow,
+    RoomHoursRow,
+    RoomRow,
+    RoomWalkRow,
+    TrackRow,
+)
 
 T = TypeVar("T")
 _EVENT = cast("Table", EventRow.__table__)
 _ORGANISER = cast("Table", OrganiserRow.__table__)
 _TRACK = cast("Table", TrackRow.__table__)
 _ROOM = cast("Table", RoomRow.__table__)
+_HOURS = cast("Table", RoomHoursRow.__table__)
+_WALK = cast("Table", RoomWalkRow.__table__)
 
 
 @standing
@@ -63,11 +74,33 @@ def tracks(session: Session) -> tuple[Track, ...]:
 
 @standing
 def rooms(session: Session) -> tuple[Room, ...]:
+    hours: dict[int, list[RoomHours]] = defaultdict(list)
+    for row in session.execute(select(_HOURS).order_by(_HOURS.c.day)):
+        span = Interval(start=row.opens_at, end=row.closes_at)
+        hours[row.room_id].append(RoomHours(day=row.day, span=span))
     rows = session.execute(select(_ROOM).order_by(_ROOM.c.place, _ROOM.c.id))
     return tuple(
-        Room(id=RoomId(row.id), place=row.place, name=row.name, seats=row.seats, revision=row.revision)
+        Room(
+            id=RoomId(row.id),
+            place=row.place,
+            name=row.name,
+            seats=row.seats,
+            revision=row.revision,
+            is_emptied_by_plenary=row.is_emptied_by_plenary,
+            hours=tuple(hours.get(row.id, ())),
+        )
         for row in rows
     )
+
+
+@standing
+def walks(session: Session) -> Walks:
+    """Return the minutes of each walk that takes any, by both orders of its rooms."""
+    found: dict[tuple[RoomId, RoomId], int] = {}
+    for row in session.execute(select(_WALK)):
+        one, other = RoomId(row.room_id), RoomId(row.other_id)
+        found[one, other] = found[other, one] = row.minutes
+    return found
 
 
 def get_organiser(organiser_id: OrganiserId, session: Session | None = None) -> Organiser:

@@ -13,9 +13,10 @@ from conference.db.inserting import insert_all
 from conference.db.revisions import delete_revised, revise
 from conference.db.standing import renew_token
 from conference.event.errors import NameTakenError, SessionsOutsideError, StillUsedError
-from conference.event.model import EventDetails, OrganiserDetails, RoomDetails, TrackDetails
+from conference.event.model import EventDetails, OrganiserDetails, RoomDetails, RoomFacts, TrackDetails
 from conference.event.queries import get_event, get_organiser, get_room, get_track
 from conference.event.registry import room_uses, scheduled, tell_programme, track_uses
+from conference.event.room_facts import NOTHING_NEW, write_room_facts
 from conference.event.rules import check_days, listed, outside
 from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
 
@@ -75,9 +76,13 @@ def create_track(session: Session, details: TrackDetails, *, actor: Actor) -> Tr
     return TrackId(_create(session, TrackRow, "track", asdict(details), actor))
 
 
-def create_room(session: Session, details: RoomDetails, *, actor: Actor) -> RoomId:
-    """Add the room after the others. Raises NameTakenError."""
-    return RoomId(_create(session, RoomRow, "room", asdict(details), actor))
+def create_room(
+    session: Session, details: RoomDetails, facts: RoomFacts = NOTHING_NEW, *, actor: Actor
+) -> RoomId:
+    """Add the room after the others, with its hours and walks. Raises NameTakenError."""
+    room_id = RoomId(_create(session, RoomRow, "room", asdict(details), actor))
+    write_room_facts(session, get_room(room_id, session), facts)
+    return room_id
 
 
 def add_rooms(session: Session, names: Sequence[str], *, actor: Actor) -> list[RoomId]:
@@ -103,14 +108,23 @@ def edit_track(
 
 
 def edit_room(
-    session: Session, room_id: RoomId, expected_revision: int | None, details: RoomDetails, *, actor: Actor
+    session: Session,
+    room_id: RoomId,
+    expected_revision: int | None,
+    details: RoomDetails,
+    facts: RoomFacts = NOTHING_NEW,
+    *,
+    actor: Actor,
 ) -> int:
-    """Raises NameTakenError, and as `revise` does."""
+    """Write the room with its hours and walks. Raises NameTakenError, and as `revise` does."""
     tell_programme(session)
     before = get_room(room_id, session)
     _refuse_taken(session, RoomRow, details.name, besides=room_id)
     revision = revise(session, RoomRow, room_id, expected_revision, asdict(details))
     _note(session, actor, "changed", ("room", room_id), before, asdict(details))
+    changes = write_room_facts(session, before, facts)
+    if changes:
+        record(session, actor=actor, action="changed", about=("room", room_id), changes=changes)
     return revision
 
 

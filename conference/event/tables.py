@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, String, Text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -75,3 +75,36 @@ class RoomRow(Standing, Revised, Base):
     place: Mapped[int]
     name: Mapped[str] = mapped_column(String(100), unique=True)
     seats: Mapped[int | None]
+    is_emptied_by_plenary: Mapped[bool] = mapped_column(default=False)
+
+
+class RoomHoursRow(Standing, Base):
+    """When a room is open on one day; it is open all day where there is no row. The end may be after midnight."""
+
+    __tablename__ = "room_hours"
+    __table_args__ = (
+        UniqueConstraint("room_id", "day"),
+        CheckConstraint("opens_at < closes_at", name="span"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    day: Mapped[date] = mapped_column(Date)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RoomWalkRow(Standing, Base):
+    """How long one walks between two rooms, kept once a pair, the smaller id first."""
+
+    __tablename__ = "room_walk"
+    __table_args__ = (
+        UniqueConstraint("room_id", "other_id"),
+        CheckConstraint("room_id < other_id", name="order"),
+        CheckConstraint("minutes > 0", name="minutes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), index=True)
+    minutes: Mapped[int]

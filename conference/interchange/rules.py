@@ -148,9 +148,10 @@ def _differs(
     """Return whether the draft has the field differently.
 
     A file cannot tell what belongs to which talk of a session that has talks, so abstract and people of such a session
-    are the office's own.
+    are the office's own. A session that is pinned stays where it is.
     """
-    if stored.talks and name in {"abstract", "people"}:
+    is_ours = stored.talks and name in {"abstract", "people"}
+    if is_ours or (stored.is_pinned and name in {"room_id", "starts_at"}):
         return False
     if name == "people":
         theirs = {persons.get(one.key) for one in read.people or ()}

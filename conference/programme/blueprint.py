@@ -1,5 +1,6 @@
 from flask import Blueprint
 
+from conference.programme.conflict_words import CONFLICT_WORDS, SEVERITY_WORDS, cure, told
 from conference.programme.words import (
     CHANGE_WORDS,
     FIELD_WORDS,
@@ -22,5 +23,9 @@ def words() -> dict[str, object]:
         "role_plurals": ROLE_PLURALS,
         "change_words": CHANGE_WORDS,
         "field_words": FIELD_WORDS,
+        "conflict_words": CONFLICT_WORDS,
+        "severity_words": SEVERITY_WORDS,
+        "told": told,
+        "cure": cure,
         "may": may,
     }

@@ -62,7 +62,7 @@ def _where(session: Session) -> object:
 
 
 def _details(session: Session) -> object:
-    return (session.kind, session.abstract, session.track.id if session.track else None)
+    return (session.kind, session.abstract, session.track.id if session.track else None, session.parent_id)
 
 
 def _shown(parts: Iterable[Part]) -> list[object]:
@@ -75,7 +75,10 @@ def _people(session: Session) -> object:
 
 def _talks(session: Session) -> object:
     """The talks without their people, and with lengths, not times: a moved session has moved, its talks have not."""
-    return [(talk.id, talk.title, talk.abstract, talk.duration_min, talk.facts) for talk in session.talks]
+    return [
+        (talk.id, talk.title, talk.abstract, talk.duration_min, talk.facts, talk.poster_number, talk.board)
+        for talk in session.talks
+    ]
 
 
 _ASPECTS: dict[ChangeKind, Callable[[Session], object]] = {

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from conference.core.clock import STOCKHOLM
+from conference.core.clock import STOCKHOLM, read_clock
 from conference.core.ids import PersonId
 from conference.core.text import as_typed
 from conference.people.model import Person
 
 # The id at the end tells two people of one name apart; the list that the browser offers is written so.
 _ID_AT_END = re.compile(r"\(#(\d{1,9})\)$")
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
 def written(person: Person) -> str:
@@ -26,12 +25,6 @@ def read_person(typed: str, people: Iterable[Person]) -> PersonId | None:
         return PersonId(int(by_id.group(1)))
     named = [person.id for person in people if as_typed(person.name).casefold() == typed.casefold()]
     return named[0] if len(named) == 1 else None
-
-
-def read_clock(typed: str) -> time | None:
-    """Return the time of "9:05", "09:05" or "09.05"; None for anything else."""
-    found = _CLOCK.fullmatch(typed)
-    return time(int(found.group(1)), int(found.group(2))) if found else None
 
 
 def moment(day: str, clock_time: str) -> datetime | None:

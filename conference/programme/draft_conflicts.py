@@ -6,18 +6,17 @@ from typing import Any
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.clock import STOCKHOLM
-from conference.event.queries import get_event
-from conference.people.availability import unavailable
+from conference.programme.checking import check
+from conference.programme.conflicts import Conflict
 from conference.programme.model import Session
-from conference.programme.queries import draft
-from conference.programme.rules import Conflict, conflicts
+from conference.programme.queries import board_of, draft
 
 __all__ = ["Conflict", "as_plain", "as_sentence", "conflicts_of_draft"]
 
 
 def conflicts_of_draft(session: DbSession) -> tuple[Conflict, ...]:
-    """Return everything that stands in the way, blocking ones first, then by time."""
-    return conflicts(draft(session), get_event(session), unavailable(session))
+    """Return everything that stands in the way, the worst first, then by time."""
+    return check(board_of(draft(session), session))
 
 
 def as_plain(conflict: Conflict) -> dict[str, Any]:

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 from conference.core.errors import N_, DomainError
 
 
@@ -25,6 +28,37 @@ class SamePartError(DomainError):
     """One person is named twice in the same role."""
 
     sentence = N_("One person has the same role twice. Take one of the two out.")
+
+
+class PinnedError(DomainError):
+    """A pinned session would stand in another room or at another time."""
+
+    sentence = N_("This session is pinned to its room and time. Take the pin off first, under Edit.")
+
+
+class InsideItselfError(DomainError):
+    """A session would stand inside itself, or inside a session that stands inside it."""
+
+    sentence = N_("A session cannot stand inside itself. Choose another session, or none.")
+
+
+class MoveBlockedError(DomainError):
+    """An edit would make conflicts that staff let block a move. `conflicts` holds them."""
+
+    sentence = N_(
+        "Nothing was changed. Conflicts that would come of it and may not: %(count)s. They are listed below."
+    )
+    status = 409
+
+    def __init__(self, conflicts: Sequence[Any]) -> None:  # their types stand above this module
+        super().__init__(count=len(conflicts))
+        self.conflicts = tuple(conflicts)
+
+
+class SeverityError(DomainError):
+    """A kind of conflict that no other room or time could cure would block a move."""
+
+    sentence = N_("“%(kind)s” cannot block a move, because no other place cures it. Let it block publishing.")
 
 
 class RoleInTalkError(DomainError):
@@ -70,7 +104,7 @@ class StaleDraftError(DomainError):
 
 
 class BlockedError(DomainError):
-    """The draft has conflicts that must not become public. `conflicts` holds them."""
+    """The draft has conflicts that staff do not let become public."""
 
     sentence = N_("Nothing was published. Conflicts to be solved first: %(count)s. They are listed below.")
     status = 409

@@ -2,14 +2,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms import Field as WtField
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from conference.core.clock import STOCKHOLM
-from conference.core.ids import RoomId, SessionId, TrackId
+from conference.core.clock import STOCKHOLM, read_clock
+from conference.core.ids import ExtraId, RoomId, SessionId, TrackId
 from conference.people.model import Person
-from conference.programme.choices import moment, read_clock, read_person, written
+from conference.programme.choices import moment, read_person, written
 from conference.programme.model import (
     TALK_ROLES,
     Kind,
@@ -25,6 +25,7 @@ from conference.programme.model import (
 )
 from conference.programme.talk_fields import TalkFactsForm
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
+from conference.registration.extra_model import Extra
 from conference.web.forms import AtMost, BaseForm, Required
 from conference.web.language import gettext, long_date
 from conference.web.language import lazy_gettext as _l
@@ -35,6 +36,7 @@ MOST_PEOPLE = 20
 EMPTY_ROWS = 3
 MOST_CHARACTERS = 20_000
 LONGEST_MIN = 1440
+MOST_EXPECTED = 100_000
 
 
 class ListedField(SelectField):
@@ -50,8 +52,14 @@ def whole_minutes(form: BaseForm, field: WtField) -> None:  # noqa: ARG001 -- th
         raise ValidationError(gettext("Enter how many minutes it lasts, 1 to 1440."))
 
 
+def whole_people(form: BaseForm, field: WtField) -> None:  # noqa: ARG001 -- the signature is WTForms'
+    """Refuse what is no number of people up to 100,000; empty is unknown."""
+    if field.data and (not _is_number(field.data) or int(field.data) > MOST_EXPECTED):
+        raise ValidationError(gettext("Enter a number of people up to 100000, or leave it empty if unknown."))
+
+
 def _is_number(typed: str | None) -> bool:
-    return bool(typed) and str(typed).isascii() and str(typed).isdigit() and len(str(typed)) < 6  # noqa: PLR2004 -- more digits than any number here has
+    return bool(typed) and str(typed).isascii() and str(typed).isdigit() and len(str(typed)) < 7  # noqa: PLR2004 -- more digits than any number here has
 
 
 class PlacedForm(BaseForm):
@@ -194,12 +202,31 @@ class SessionForm(PlacedForm, PeopleForm):
         default="60",
     )
 
+    expected_people = StringField(_l("People expected"), [AtMost(6), whole_people], default="")
+    extra_id = ListedField(_l("People register by"))
+    parent_id = ListedField(_l("Stands inside"))
+    sponsor = StringField(_l("Company that pays for it"), [AtMost(120)], default="")
+    may_share_room = BooleanField(_l("Shares its room on purpose"))
+    is_pinned = BooleanField(_l("Pinned to its room and time"))
+
     def validate_kind(self, field: WtField) -> None:
         if field.data not in list(Kind):
             raise ValidationError(gettext("Choose a kind from the list."))
 
-    def offer(self, programme: Programme, people: Sequence[Person]) -> None:
+    def offer(
+        self,
+        programme: Programme,
+        people: Sequence[Person],
+        extras: Sequence[Extra] = (),
+        session_id: int | None = None,
+    ) -> None:
         self.offer_places(programme)
+        self.extra_id.choices = [("", gettext("Nothing: all may come"))]
+        self.extra_id.choices += [(str(extra.id), extra.name) for extra in extras]
+        self.parent_id.choices = [("", gettext("No other session"))]
+        self.parent_id.choices += [
+            (str(one.id), one.title) for one in programme.sessions if one.id != session_id
+        ]
         self.offer_people(people)
         self.kind.choices = [(kind.value, KIND_WORDS[kind]) for kind in Kind]
         self.track_id.choices = [("", gettext("No track"))]
@@ -215,9 +242,16 @@ class SessionForm(PlacedForm, PeopleForm):
         )
         self.track_id.data = str(session.track.id) if session.track else ""
         self.duration_min.data = str(session.duration_min)
+        self.expected_people.data = "" if session.expected_people is None else str(session.expected_people)
+        self.extra_id.data = "" if session.extra_id is None else str(session.extra_id)
+        self.parent_id.data = "" if session.parent_id is None else str(session.parent_id)
+        self.sponsor.data = session.sponsor
+        self.may_share_room.data, self.is_pinned.data = session.may_share_room, session.is_pinned
 
     def to_details(self) -> SessionDetails:
-        track = number_of(self.track_id.data)
+        track, extra, parent = (
+            number_of(field.data) for field in (self.track_id, self.extra_id, self.parent_id)
+        )
         return SessionDetails(
             kind=Kind(self.kind.data),
             title=str(self.title.data),
@@ -227,6 +261,12 @@ class SessionForm(PlacedForm, PeopleForm):
             start=self.start,
             duration_min=int(str(self.duration_min.data)),
             people=self.parts,
+            is_pinned=self.is_pinned.data,
+            may_share_room=self.may_share_room.data,
+            expected_people=int(self.expected_people.data) if self.expected_people.data else None,
+            sponsor=self.sponsor.data or "",
+            parent_id=None if parent is None else SessionId(parent),
+            extra_id=None if extra is None else ExtraId(extra),
         )
 
 
@@ -239,6 +279,8 @@ class TalkForm(TalkFactsForm, PeopleForm):
         default="20",
     )
     position = StringField(_l("Position in the session"), [AtMost(4)], default="")
+    poster_number = StringField(_l("Poster number"), [AtMost(20)], default="")
+    board = StringField(_l("Board"), [AtMost(20)], default="")
     revision = HiddenField()
     # Where the text of a talk that somebody deleted can be saved as a new one.
     session_id = HiddenField()
@@ -254,6 +296,7 @@ class TalkForm(TalkFactsForm, PeopleForm):
         self.title.data, self.abstract.data = talk.title, talk.abstract
         self.duration_min.data, self.position.data = str(talk.duration_min), str(position)
         self.revision.data = str(talk.revision)
+        self.poster_number.data, self.board.data = talk.poster_number, talk.board
         for name, value in self.fact_values(talk).items():
             self[name].data = value
         self.show_people(talk.people)
@@ -266,11 +309,14 @@ class TalkForm(TalkFactsForm, PeopleForm):
             position=number_of(self.position.data),
             people=self.parts,
             facts=self.to_facts(),
+            poster_number=self.poster_number.data or "",
+            board=self.board.data or "",
         )
 
 
 class PublishForm(BaseForm):
     draft_revision = HiddenField()
+    is_final = BooleanField(_l("This version is final"))
 
 
 class DeleteForm(BaseForm):

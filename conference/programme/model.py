@@ -3,7 +3,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
+from conference.core.ids import ExtraId, PersonId, RoomId, SessionId, TalkId, TrackId
 from conference.core.interval import Interval
 from conference.event.model import Room, Track
 
@@ -17,10 +17,15 @@ class Kind(StrEnum):
     BREAK = "break"
     SOCIAL = "social"
     INDUSTRY = "industry"
+    EXHIBITION = "exhibition"
 
 
 # A coffee break and an evening may be for all and in no room that can be booked.
 ROOMLESS = frozenset({Kind.BREAK, Kind.SOCIAL})
+# Posters and stands are there for the whole session, all at once; talks follow each other.
+AT_ONCE = frozenset({Kind.POSTER, Kind.EXHIBITION})
+# Kept apart from science (EACCME), where a sponsor may be named.
+INDUSTRIAL = frozenset({Kind.INDUSTRY, Kind.EXHIBITION})
 
 
 class PartRole(StrEnum):
@@ -74,7 +79,10 @@ NO_FACTS = TalkFacts()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Talk:
-    """A talk in its session; `span` follows from the session's start, None while that is open."""
+    """A talk in its session; `span` follows from the session's start, None while that is open.
+
+    A poster's span is its whole session; `poster_number` and `board` are "" for a talk.
+    """
 
     id: TalkId
     title: str
@@ -84,11 +92,32 @@ class Talk:
     duration_min: int = 0
     revision: int = 0
     facts: TalkFacts = NO_FACTS
+    poster_number: str = ""
+    board: str = ""
+
+    def at(self, span: Interval | None) -> "Talk":
+        """Return the talk at another time. Written out, because `replace` takes four times as long and moves are many."""
+        return Talk(
+            id=self.id,
+            title=self.title,
+            abstract=self.abstract,
+            span=span,
+            people=self.people,
+            duration_min=self.duration_min,
+            revision=self.revision,
+            facts=self.facts,
+            poster_number=self.poster_number,
+            board=self.board,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """A session with its talks in order. `sequence` is the version that last changed it, for calendar files."""
+    """A session with its talks in order. `sequence` is the version that last changed it, for calendar files.
+
+    `parent_id` is the session that it stands inside: the two are never in each other's way. `expected_people` is what
+    staff think, `extra_id` how people register for it. A pinned one stays where it is.
+    """
 
     id: SessionId
     kind: Kind
@@ -102,6 +131,12 @@ class Session:
     duration_min: int = 0
     revision: int = 0
     sequence: int = 0
+    is_pinned: bool = False
+    may_share_room: bool = False
+    expected_people: int | None = None
+    sponsor: str = ""
+    parent_id: SessionId | None = None
+    extra_id: ExtraId | None = None
 
     @property
     def day(self) -> date | None:
@@ -166,6 +201,12 @@ class SessionDetails:
     start: datetime | None = None
     duration_min: int = 60
     people: tuple[PartChoice, ...] = ()
+    is_pinned: bool = False
+    may_share_room: bool = False
+    expected_people: int | None = None
+    sponsor: str = ""
+    parent_id: SessionId | None = None
+    extra_id: ExtraId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,6 +219,8 @@ class TalkDetails:
     position: int | None = None
     people: tuple[PartChoice, ...] = ()
     facts: TalkFacts = NO_FACTS
+    poster_number: str = ""
+    board: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,3 +240,4 @@ class Version:
     number: int
     published_at: datetime
     published_by: int | None
+    is_final: bool = False

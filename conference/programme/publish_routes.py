@@ -8,13 +8,13 @@ from conference.accounts.queries import staff_names
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.db.work import transact
-from conference.event.queries import get_event
-from conference.people.availability import unavailable
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.changes import diff
+from conference.programme.checking import check
 from conference.programme.forms import PublishForm
 from conference.programme.staff_routes import Answer, acting, refused
+from conference.programme.weighing import in_the_way
 from conference.web.access import Role, staff
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -56,8 +56,13 @@ def publish_version() -> Answer:
     form, status = PublishForm(request.form), 400
     if form.validate():
         seen, now, actor = number_of(form.draft_revision.data), clock.now(), acting()
+        is_final = form.is_final.data
         try:
-            transact(lambda writing: service.publish(writing, seen_draft_revision=seen, actor=actor, now=now))
+            transact(
+                lambda writing: service.publish(
+                    writing, seen_draft_revision=seen, actor=actor, now=now, is_final=is_final
+                )
+            )
         except DomainError as error:
             status = refused(form, error, []).status
         else:
@@ -71,14 +76,17 @@ def publish_version() -> Answer:
 def _publish_page(form: PublishForm) -> str:
     draft, last = queries.draft(), queries.published()
     public = rules.publishable(draft)
-    found = rules.conflicts(public, get_event(), unavailable())
+    found = check(queries.board_of(public))
+    blocking = in_the_way(found)
     form.draft_revision.data = str(draft.draft_revision)
     return render_template(
         "programme/publish.html",
         form=form,
         last=last,
         changes=diff(last, public),
-        blocking=rules.blocking(found),
+        may_become_final=last is not None and not queries.is_last_final(),
+        blocking=blocking,
+        of_final=[one for one in in_the_way(found, is_final=True) if one not in blocking],
         advisory=[conflict for conflict in found if not conflict.blocking],
         left_out=[session for session in draft.sessions if not session.is_scheduled],
     )

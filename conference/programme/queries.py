@@ -1,31 +1,42 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.errors import NotFoundError
-from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
+from conference.core.ids import ExtraId, PersonId, RoomId, SessionId, TalkId, TrackId
 from conference.db.base import db
+from conference.db.standing import standing
 from conference.event.model import Room, Track
-from conference.event.queries import get_event, rooms, tracks
+from conference.event.queries import get_event, rooms, tracks, walks
+from conference.people.availability import unavailable
 from conference.people.model import Person
 from conference.people.queries import people_by_id
+from conference.programme.board import Board
+from conference.programme.checking import check
+from conference.programme.facts import CheckSettings, Facts
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
-from conference.programme.rules import blocking, by_time, conflicts, span_of, talk_spans
+from conference.programme.registry import disclosed
+from conference.programme.rules import by_time, publishable, span_of, talk_spans
+from conference.programme.severity import DEFAULTS, ConflictKind, Severity
 from conference.programme.snapshot import read_facts, thaw
 from conference.programme.tables import (
     DraftRow,
+    ScheduleCheckRow,
     SessionRoleRow,
     SessionRow,
     TalkRoleRow,
     TalkRow,
     VersionRow,
 )
+from conference.programme.weighing import in_the_way
+from conference.registration.extra_queries import extras
 
+_CHECKS = cast("Table", ScheduleCheckRow.__table__)
 _CACHE = "conference.programme.published"
 # A service reads what it has just written by UPDATE, so rows that the session already holds are read again.
 _FRESH = {"populate_existing": True}
@@ -121,10 +132,12 @@ def _part(person: Person, role: str) -> Part:
 
 def _session(row: SessionRow, parts: _Parts) -> Session:
     talks = parts.talks.get(row.id, [])
-    spans = talk_spans(row.starts_at, [talk.duration_min for talk in talks])
+    kind = Kind(row.kind)
+    durations = [talk.duration_min for talk in talks]
+    spans = talk_spans(row.starts_at, durations, kind=kind, session_min=row.duration_min)
     return Session(
         id=SessionId(row.id),
-        kind=Kind(row.kind),
+        kind=kind,
         title=row.title,
         abstract=row.abstract,
         track=None if row.track_id is None else parts.tracks.get(TrackId(row.track_id)),
@@ -143,19 +156,36 @@ def _session(row: SessionRow, parts: _Parts) -> Session:
                 facts=read_facts(
                     {"level": talk.level, "keywords": talk.keywords, "co_authors": talk.co_authors}
                 ),
+                poster_number=talk.poster_number,
+                board=talk.board,
             )
             for talk, span in zip(talks, spans, strict=True)
         ),
         duration_min=row.duration_min,
         revision=row.revision,
+        is_pinned=row.is_pinned,
+        may_share_room=row.may_share_room,
+        expected_people=row.expected_people,
+        sponsor=row.sponsor,
+        parent_id=None if row.parent_id is None else SessionId(row.parent_id),
+        extra_id=None if row.extra_id is None else ExtraId(row.extra_id),
     )
 
 
 def versions(session: DbSession | None = None) -> list[Version]:
     """Return the published versions, newest first."""
-    statement = select(VersionRow.number, VersionRow.published_at, VersionRow.published_by)
-    rows = (session or db.session).execute(statement.order_by(VersionRow.number.desc()))
-    return [Version(number=number, published_at=at, published_by=by) for number, at, by in rows]
+    columns = (VersionRow.number, VersionRow.published_at, VersionRow.published_by, VersionRow.is_final)
+    rows = (session or db.session).execute(select(*columns).order_by(VersionRow.number.desc()))
+    return [
+        Version(number=number, published_at=at, published_by=by, is_final=is_final)
+        for number, at, by, is_final in rows
+    ]
+
+
+def is_last_final(session: DbSession | None = None) -> bool:
+    """Return whether the newest version is marked final; False before the first."""
+    newest = select(VersionRow.is_final).order_by(VersionRow.number.desc()).limit(1)
+    return bool((session or db.session).scalar(newest))
 
 
 def draft_state() -> tuple[int, int | None]:
@@ -191,6 +221,51 @@ def version(number: int, session: DbSession | None = None) -> Programme:
     )
 
 
+@standing
+def check_settings(session: DbSession) -> CheckSettings:
+    """Return what staff set of the checks. A kind or severity that a later version took away has its default."""
+    row = session.execute(select(_CHECKS).where(_CHECKS.c.id == 1)).one()
+    known, severities = set(ConflictKind), set(Severity)
+    chosen = {
+        ConflictKind(kind): Severity(one)
+        for kind, one in row.severities.items()
+        if kind in known and one in severities
+    }
+    return CheckSettings(
+        severities={**DEFAULTS, **chosen},
+        placeholders=tuple(row.placeholders),
+        sponsors=tuple(row.sponsors),
+        many_marks=row.many_marks,
+        revision=row.revision,
+    )
+
+
+def check_facts(programme: Programme, session: DbSession | None = None) -> Facts:
+    """Return what a check of the programme asks beside it. Two statements, three where a session has an extra."""
+    return Facts(
+        event=get_event(session),
+        settings=check_settings(session),
+        unavailable=unavailable(session),
+        walks=walks(session),
+        disclosed=disclosed(session),
+        registered=_registered(programme, session),
+    )
+
+
+def _registered(programme: Programme, session: DbSession | None) -> dict[SessionId, int]:
+    """Return how many people have a place in each session that an extra stands for."""
+    by_extra = {one.id: one.extra_id for one in programme.sessions if one.extra_id is not None}
+    if not by_extra:
+        return {}
+    taken = {extra.id: extra.ledger.taken for extra in extras(session)}
+    return {session_id: taken.get(extra_id, 0) for session_id, extra_id in by_extra.items()}
+
+
+def board_of(programme: Programme, session: DbSession | None = None) -> Board:
+    """Return the programme laid out for checks. Statements as `check_facts`."""
+    return Board(programme, check_facts(programme, session))
+
+
 def count_conflicts() -> int:
     """Return how many conflicts of the draft stop it from being published."""
-    return len(blocking(conflicts(draft(), get_event())))
+    return len(in_the_way(check(board_of(publishable(draft())))))

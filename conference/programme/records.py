@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.core.ids import SessionId
-from conference.event.queries import get_event
-from conference.people.availability import unavailable
 from conference.people.queries import people_by_id
-from conference.programme import rules
 from conference.programme.authors import as_line
-from conference.programme.errors import GoneChoiceError
+from conference.programme.board import Board
+from conference.programme.checking import standing
+from conference.programme.conflicts import Conflict
+from conference.programme.errors import GoneChoiceError, MoveBlockedError
 from conference.programme.model import (
     Part,
     PartChoice,
@@ -26,11 +26,14 @@ from conference.programme.model import (
     TalkDetails,
     TalkFacts,
 )
-from conference.programme.queries import draft
-from conference.programme.rules import Conflict
+from conference.programme.queries import board_of, draft
 from conference.programme.tables import DraftRow, SessionRoleRow, TalkRoleRow
+from conference.programme.weighing import made_worse
+from conference.registration.extra_queries import extras
 
 Values = dict[str, Any]
+# What a session says of itself under one name everywhere: in its row, its values and its form.
+_OWN = ("is_pinned", "may_share_room", "expected_people", "sponsor", "parent_id", "extra_id")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,16 +62,33 @@ def lock_draft(session: DbSession) -> int:
     return revision
 
 
+def hold_draft(session: DbSession) -> None:
+    """Hold the draft's row until this transaction ends, and leave its revision: nothing is published meanwhile.
+
+    For who reads what is published, and tells it. SQLite has one writer at a time.
+    """
+    session.execute(select(DraftRow.id).where(DraftRow.id == 1).with_for_update())
+
+
 def draft_under_lock(session: DbSession) -> Programme:
     """Return the draft, which nobody else can change until this transaction ends."""
     lock_draft(session)
     return draft(session)
 
 
-def answer(session: DbSession, session_id: SessionId, revision: int) -> Edited:
-    """Return the answer to an edit, with the conflicts as they are under the lock, after the edit."""
-    found = rules.conflicts(draft(session), get_event(session), unavailable(session))
-    return Edited(session_id=session_id, revision=revision, conflicts=rules.of_session(found, session_id))
+def answer(session: DbSession, before: Programme, session_id: SessionId, revision: int) -> Edited:
+    """Return the answer to an edit, with the session's conflicts as they are under the lock, after the edit.
+
+    Raises MoveBlockedError, which undoes the edit, where it made or lengthened one that staff let block it.
+    """
+    board = board_of(draft(session), session)
+    found = standing(board, session_id)
+    if made_worse((), found):
+        was_there = any(one.id == session_id for one in before.sessions)
+        worse = made_worse(standing(Board(before, board.facts), session_id) if was_there else (), found)
+        if worse:
+            raise MoveBlockedError(worse)
+    return Edited(session_id=session_id, revision=revision, conflicts=found)
 
 
 def check_choices(session: DbSession, draft: Programme, details: SessionDetails) -> None:
@@ -76,6 +96,10 @@ def check_choices(session: DbSession, draft: Programme, details: SessionDetails)
     if details.track_id is not None and details.track_id not in {track.id for track in draft.tracks}:
         raise GoneChoiceError("track_id")
     check_room(draft, details.room_id)
+    if details.parent_id is not None and details.parent_id not in {one.id for one in draft.sessions}:
+        raise GoneChoiceError("parent_id")
+    if details.extra_id is not None and details.extra_id not in {one.id for one in extras(session)}:
+        raise GoneChoiceError("extra_id")
     check_people(session, details.people)
 
 
@@ -118,6 +142,7 @@ def session_columns(details: SessionDetails) -> Values:
         "room_id": details.room_id,
         "starts_at": details.start,
         "duration_min": details.duration_min,
+        **{name: getattr(details, name) for name in _OWN},
     }
 
 
@@ -131,6 +156,7 @@ def session_values(stored: Session) -> Values:
         "room_id": stored.room.id if stored.room else None,
         "starts_at": stored.span.start.isoformat() if stored.span else None,
         "duration_min": stored.duration_min,
+        **{name: getattr(stored, name) for name in _OWN},
         "people": _people(stored.people),
     }
 
@@ -148,6 +174,8 @@ def talk_values(stored: Talk, position: int) -> Values:
         "duration_min": stored.duration_min,
         "position": position,
         "people": _people(stored.people),
+        "poster_number": stored.poster_number,
+        "board": stored.board,
         **_facts(stored.facts),
     }
 
@@ -168,6 +196,8 @@ def typed_talk_values(details: TalkDetails, position: int) -> Values:
         "duration_min": details.duration_min,
         "position": position,
         "people": [[part.person_id, part.role.value] for part in details.people],
+        "poster_number": details.poster_number,
+        "board": details.board,
         **_facts(details.facts),
     }
 

@@ -1,6 +1,6 @@
 """What the programme needs of the rooms above it; `app.py` fills it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,14 @@ profile_makers: Registry[Callable[[], Profiles]] = Registry("public profiles")
 version_published: Registry[Callable[[Session, Programme | None, Programme], None]] = Registry(
     "told of a version"
 )
+# Each answers who has signed a disclosure of interests. One statement each.
+disclosure_readers: Registry[Callable[[Session | None], Collection[PersonId]]] = Registry("disclosures")
+
+
+def disclosed(session: Session | None = None) -> frozenset[PersonId] | None:
+    """Return who has signed a disclosure of interests, None while no room asks for any."""
+    readers = disclosure_readers.entries()
+    return frozenset(one for reader in readers for one in reader(session)) if readers else None
 
 
 def public_profiles() -> Profiles:

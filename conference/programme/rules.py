@@ -1,94 +1,31 @@
-"""When talks are, what stands in whose way, and what must not become public. Pure."""
+"""When talks are, where a session may stand, and what of a draft becomes public. Pure."""
 
-import heapq
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
-from typing import ClassVar, Generic, TypeVar
 
-from conference.core.ids import PersonId, RoomId, SessionId
+from conference.core.ids import SessionId
 from conference.core.interval import Interval
 from conference.event.model import Event, Room
-from conference.programme.errors import DurationError, OutsideEventError, RoleInTalkError, SamePartError
-from conference.programme.model import TALK_ROLES, Part, PartChoice, Programme, Session
+from conference.programme.errors import (
+    DurationError,
+    InsideItselfError,
+    OutsideEventError,
+    PinnedError,
+    RoleInTalkError,
+    SamePartError,
+)
+from conference.programme.model import (
+    AT_ONCE,
+    TALK_ROLES,
+    Kind,
+    PartChoice,
+    Programme,
+    Session,
+    SessionDetails,
+)
 
 LONGEST_MIN = 1440
-W = TypeVar("W", bound=Hashable)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RoomTaken:
-    """Two sessions are in one room at overlapping times; `first` starts first."""
-
-    blocking: ClassVar[bool] = True
-    room: Room
-    first: Session
-    second: Session
-    overlap_min: int
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        return (self.first, self.second)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonTwice:
-    """One person is booked in two sessions at overlapping times; `first` starts first."""
-
-    blocking: ClassVar[bool] = True
-    person: Part
-    first: Session
-    second: Session
-    overlap_min: int
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        return (self.first, self.second)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OutsideEvent:
-    """A session is not within the event's days, which may have been changed after it was placed."""
-
-    blocking: ClassVar[bool] = True
-    session: Session
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        return (self.session,)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TalksTooLong:
-    """The talks together last longer than their session. Only a warning: the chair may know better."""
-
-    blocking: ClassVar[bool] = False
-    session: Session
-    over_min: int
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        return (self.session,)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonUnavailable:
-    """A person is needed when they said they cannot. Only a warning: who holds a link must not stop a publication."""
-
-    blocking: ClassVar[bool] = False
-    absent: Part
-    session: Session
-    overlap_min: int
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        return (self.session,)
-
-
-Conflict = RoomTaken | PersonTwice | OutsideEvent | TalksTooLong | PersonUnavailable
-Times = Mapping[PersonId, Sequence[Interval]]
 
 
 def span_of(start: datetime | None, duration_min: int) -> Interval | None:
@@ -99,14 +36,30 @@ def span_of(start: datetime | None, duration_min: int) -> Interval | None:
     return Interval(start=begin, end=begin + timedelta(minutes=duration_min))
 
 
-def talk_spans(start: datetime | None, durations_min: Sequence[int]) -> list[Interval | None]:
-    """Return when each talk is: they follow each other without a gap from the session's start."""
+def talk_spans(
+    start: datetime | None, durations_min: Sequence[int], *, kind: Kind = Kind.PARALLEL, session_min: int = 0
+) -> list[Interval | None]:
+    """Return when each talk is: they follow each other without a gap from the session's start.
+
+    Posters and stands are all there while their session lasts.
+    """
+    if kind in AT_ONCE:
+        return [span_of(start, session_min)] * len(durations_min)
     spans: list[Interval | None] = []
     for duration_min in durations_min:
         span = span_of(start, duration_min)
         spans.append(span)
         start = span.end if span else None
     return spans
+
+
+def placed(session: Session, room: Room | None, start: datetime | None) -> Session:
+    """Return the session in that room from then on, its talks with it."""
+    begin = None if start is None else start.astimezone(UTC)
+    durations = [talk.duration_min for talk in session.talks]
+    spans = talk_spans(begin, durations, kind=session.kind, session_min=session.duration_min)
+    talks = tuple(talk.at(span) for talk, span in zip(session.talks, spans, strict=True))
+    return replace(session, room=room, span=span_of(begin, session.duration_min), talks=talks)
 
 
 def check_duration(duration_min: int) -> None:
@@ -131,147 +84,30 @@ def check_parts(parts: Sequence[PartChoice], *, in_talk: bool = False) -> None:
         raise RoleInTalkError("role_1", role=strangers[0])
 
 
+def check_pinned(stored: Session, details: SessionDetails) -> None:
+    """Raise PinnedError where a session that is pinned, and stays so, would stand elsewhere."""
+    before = (stored.room.id if stored.room else None, stored.span.start if stored.span else None)
+    # In UTC, because Python takes a time of the hour that a clock change repeats for equal to none of another zone.
+    after = (details.room_id, details.start and details.start.astimezone(UTC))
+    if stored.is_pinned and details.is_pinned and before != after:
+        raise PinnedError("day")
+
+
+def check_parent(programme: Programme, session_id: int | None, parent_id: SessionId | None) -> None:
+    """Raise InsideItselfError where the session would stand inside itself, directly or through others."""
+    parents: Mapping[int, SessionId | None] = {one.id: one.parent_id for one in programme.sessions}
+    above, seen = parent_id, set()
+    while above is not None and above not in seen:
+        if above == session_id:
+            raise InsideItselfError("parent_id")
+        seen.add(above)
+        above = parents.get(above)
+
+
 def seen_mark(session: Session) -> str:
     """Return a mark of the session and its talks as they are now: who deletes says with it what they saw."""
     talks = ",".join(f"{talk.id}.{talk.revision}" for talk in session.talks)
     return f"{session.id}.{session.revision}:{talks}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Booking(Generic[W]):
-    """Somebody or something (`what`) is needed for a session during a span."""
-
-    what: W
-    session_id: SessionId
-    span: Interval
-
-
-def clashes(bookings: Iterable[Booking[W]]) -> dict[tuple[W, SessionId, SessionId], int]:
-    """Return the common minutes by (what, session that starts first, other session).
-
-    A sweep over each one's bookings by start: those still running when one begins clash with it, so the work is
-    n log n plus the number of clashes, never all pairs. A booking meets those of its own session in peace.
-    """
-    found: dict[tuple[W, SessionId, SessionId], int] = defaultdict(int)
-    for what, earlier, later in _meetings(bookings):
-        pair = (what, earlier.session_id, later.session_id)
-        swapped = (what, later.session_id, earlier.session_id)
-        found[swapped if swapped in found else pair] += earlier.span.overlap_min(later.span)
-    return dict(found)
-
-
-def _meetings(bookings: Iterable[Booking[W]]) -> Iterator[tuple[W, Booking[W], Booking[W]]]:
-    by_what: dict[W, list[Booking[W]]] = defaultdict(list)
-    for booking in bookings:
-        by_what[booking.what].append(booking)
-    for what, group in by_what.items():
-        running: list[tuple[datetime, int, Booking[W]]] = []
-        ordered = sorted(group, key=lambda booking: (booking.span, booking.session_id))
-        for number, booking in enumerate(ordered):
-            while running and running[0][0] <= booking.span.start:
-                heapq.heappop(running)
-            for _, _, other in sorted(running):
-                if other.session_id != booking.session_id:
-                    yield what, other, booking
-            heapq.heappush(running, (booking.span.end, number, booking))
-
-
-def _room_bookings(sessions: Iterable[Session]) -> Iterator[Booking[RoomId]]:
-    for session in sessions:
-        if session.room and session.span:
-            yield Booking(what=session.room.id, session_id=session.id, span=session.span)
-
-
-def _person_bookings(sessions: Iterable[Session]) -> Iterator[Booking[PersonId]]:
-    """Yield when each person is needed, once for each unbroken span in a session."""
-    for session in sessions:
-        needed: dict[PersonId, list[Interval]] = defaultdict(list)
-        parts = [(part, session.span) for part in session.people]
-        parts += [(part, talk.span) for talk in session.talks for part in talk.people]
-        for part, span in parts:
-            if span:
-                needed[part.person_id].append(span)
-        for person_id, spans in needed.items():
-            for span in _joined(spans):
-                yield Booking(what=person_id, session_id=session.id, span=span)
-
-
-def _joined(spans: list[Interval]) -> list[Interval]:
-    joined: list[Interval] = []
-    for span in sorted(spans):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Interval(start=joined[-1].start, end=max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
-
-
-def conflicts(
-    programme: Programme, event: Event, unavailable: Times = MappingProxyType({})
-) -> tuple[Conflict, ...]:
-    """Return everything that stands in the way, blocking ones first, then by time of the first session.
-
-    `unavailable` says when people cannot.
-    """
-    sessions = {session.id: session for session in programme.sessions}
-    found: list[Conflict] = [*_rooms_taken(sessions), *_persons_twice(sessions)]
-    found += _unavailable(sessions, unavailable)
-    for session in sessions.values():
-        if session.span and not event.span.contains(session.span):
-            found.append(OutsideEvent(session=session))
-        over_min = sum(talk.duration_min for talk in session.talks) - session.duration_min
-        if over_min > 0:
-            found.append(TalksTooLong(session=session, over_min=over_min))
-    return tuple(sorted(found, key=_urgency))
-
-
-def _rooms_taken(sessions: dict[SessionId, Session]) -> Iterator[RoomTaken]:
-    rooms = {session.room.id: session.room for session in sessions.values() if session.room}
-    for (room_id, first, second), overlap_min in clashes(_room_bookings(sessions.values())).items():
-        yield RoomTaken(
-            room=rooms[room_id],
-            first=sessions[first],
-            second=sessions[second],
-            overlap_min=overlap_min,
-        )
-
-
-def _persons_twice(sessions: dict[SessionId, Session]) -> Iterator[PersonTwice]:
-    people = {part.person_id: part for session in sessions.values() for part in session.everybody}
-    for (person_id, first, second), overlap_min in clashes(_person_bookings(sessions.values())).items():
-        yield PersonTwice(
-            person=people[person_id],
-            first=sessions[first],
-            second=sessions[second],
-            overlap_min=overlap_min,
-        )
-
-
-def _unavailable(sessions: dict[SessionId, Session], times: Times) -> Iterator[PersonUnavailable]:
-    people = {part.person_id: part for session in sessions.values() for part in session.everybody}
-    for booking in _person_bookings(session for session in sessions.values() if times):
-        overlap_min = sum(booking.span.overlap_min(span) for span in times.get(booking.what, ()))
-        if overlap_min:
-            yield PersonUnavailable(
-                absent=people[booking.what], session=sessions[booking.session_id], overlap_min=overlap_min
-            )
-
-
-def _urgency(conflict: Conflict) -> tuple[bool, bool, datetime, list[int]]:
-    span = conflict.sessions[0].span
-    start = span.start if span else datetime.max.replace(tzinfo=UTC)
-    return (not conflict.blocking, span is None, start, [session.id for session in conflict.sessions])
-
-
-def of_session(found: Iterable[Conflict], session_id: SessionId) -> tuple[Conflict, ...]:
-    """Return those of the conflicts that the session is part of."""
-    return tuple(
-        conflict for conflict in found if session_id in {session.id for session in conflict.sessions}
-    )
-
-
-def blocking(found: Iterable[Conflict]) -> tuple[Conflict, ...]:
-    return tuple(conflict for conflict in found if conflict.blocking)
 
 
 def publishable(draft: Programme) -> Programme:

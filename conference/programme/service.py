@@ -15,6 +15,7 @@ from conference.db.revisions import revise
 from conference.event.queries import get_event
 from conference.programme import rules
 from conference.programme.changes import diff, with_sequences
+from conference.programme.checking import check
 from conference.programme.errors import (
     BlockedError,
     ChangedBeforeDeletionError,
@@ -23,14 +24,14 @@ from conference.programme.errors import (
     StaleDraftError,
 )
 from conference.programme.model import MoveSession, PartChoice, Programme, Session, SessionDetails
-from conference.programme.queries import get_session, published
+from conference.programme.placing import place
+from conference.programme.queries import board_of, get_session, is_last_final, published
 from conference.programme.records import (
     Edited,
     answer,
     changed,
     check_choices,
     check_revision,
-    check_room,
     draft_under_lock,
     session_columns,
     session_values,
@@ -40,6 +41,7 @@ from conference.programme.records import (
 from conference.programme.registry import version_published
 from conference.programme.snapshot import freeze
 from conference.programme.tables import SessionRow, VersionRow
+from conference.programme.weighing import in_the_way
 
 
 def create_session(session: DbSession, details: SessionDetails, *, actor: Actor) -> Edited:
@@ -51,7 +53,7 @@ def create_session(session: DbSession, details: SessionDetails, *, actor: Actor)
     session.flush()
     write_session_people(session, row.id, details.people)
     record(session, actor=actor, action="created", about=("session", row.id))
-    return answer(session, SessionId(row.id), row.revision)
+    return answer(session, current, SessionId(row.id), row.revision)
 
 
 def edit_session(
@@ -68,25 +70,28 @@ def edit_session(
     before, after = session_values(stored), typed_session_values(details)
     check_revision(stored.revision, expected_revision, before, after)
     _check(session, current, details)
+    rules.check_pinned(stored, details)
+    rules.check_parent(current, session_id, details.parent_id)
     revision = revise(session, SessionRow, session_id, expected_revision, session_columns(details))
     write_session_people(session, session_id, details.people)
     _note(session, actor, "changed", session_id, changed(before, after))
-    return answer(session, stored.id, revision)
+    return answer(session, current, stored.id, revision)
 
 
 def move_session(session: DbSession, move: MoveSession, *, actor: Actor) -> Edited:
-    """Put the session into a room and time. Raises as `edit_session` does."""
+    """Put the session into a room and time. Raises as `edit_session` does, PinnedError, and as `place` does."""
     current = draft_under_lock(session)
     stored = _stored(current, move.session_id)
     details = replace(details_of(stored), room_id=move.room_id, start=move.start)
     before, after = session_values(stored), typed_session_values(details)
     check_revision(stored.revision, move.expected_revision, before, after)
-    check_room(current, move.room_id)
-    rules.check_place(get_event(session), move.start, stored.duration_min)
+    rules.check_pinned(stored, details)
+    # Checked while the lock is held: nobody else can fill the place before it is written.
+    found = place(board_of(current, session), stored.id, move.room_id, move.start)
     columns = {"room_id": move.room_id, "starts_at": move.start}
     revision = revise(session, SessionRow, move.session_id, move.expected_revision, columns)
     _note(session, actor, "moved", move.session_id, changed(before, after))
-    return answer(session, stored.id, revision)
+    return Edited(session_id=stored.id, revision=revision, conflicts=found.conflicts)
 
 
 def delete_session(session: DbSession, session_id: int, seen: str | None, *, actor: Actor) -> None:
@@ -96,17 +101,34 @@ def delete_session(session: DbSession, session_id: int, seen: str | None, *, act
     """
     if not seen:
         raise RevisionMissingError
-    stored = get_session(draft_under_lock(session), session_id)
+    current = draft_under_lock(session)
+    stored = get_session(current, session_id)
     if rules.seen_mark(stored) != seen:
         raise ChangedBeforeDeletionError
+    _take_out(session, current, stored, actor)
     session.execute(delete(SessionRow).where(SessionRow.id == session_id))
     gone = {name: (value, None) for name, value in session_values(stored).items()}
     gone["talks"] = ([talk.title for talk in stored.talks], None)
     _note(session, actor, "deleted", session_id, gone)
 
 
-def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor, now: datetime) -> int:
-    """Freeze the draft as the next version and return its number.
+def _take_out(session: DbSession, current: Programme, stored: Session, actor: Actor) -> None:
+    """Let what stands inside the session stand alone, which its history and its revision tell."""
+    for one in current.sessions:
+        if one.parent_id == stored.id:
+            revise(session, SessionRow, one.id, one.revision, {"parent_id": None})
+            _note(session, actor, "changed", one.id, {"parent_id": (stored.id, None)})
+
+
+def publish(
+    session: DbSession,
+    *,
+    seen_draft_revision: int | None,
+    actor: Actor,
+    now: datetime,
+    is_final: bool = False,
+) -> int:
+    """Freeze the draft as the next version and return its number. A final one needs everybody's disclosure.
 
     Raises StaleDraftError where the draft is not the one that was seen, BlockedError with the conflicts, and
     NothingToPublishError. The draft's lock keeps edits out meanwhile, and two versions from one number.
@@ -117,27 +139,33 @@ def publish(session: DbSession, *, seen_draft_revision: int | None, actor: Actor
     if current.draft_revision != seen_draft_revision + 1:  # the lock has just raised it
         raise StaleDraftError
     public = rules.publishable(current)
-    in_the_way = rules.blocking(rules.conflicts(public, get_event(session)))
-    if in_the_way:
-        raise BlockedError(count=len(in_the_way))
+    blocking = in_the_way(check(board_of(public, session)), is_final=is_final)
+    if blocking:
+        raise BlockedError(count=len(blocking))
     last = published(session)
-    if last is not None and not diff(last, public):
+    is_marked_only = is_final and not is_last_final(session)
+    if last is not None and not diff(last, public) and not is_marked_only:
         raise NothingToPublishError
     number = 1 + ((last and last.version) or 0)
     numbered = _numbered(last, public, number)
-    row = VersionRow(
-        number=number,
-        published_at=now,
-        published_by=actor.id,
-        draft_revision=current.draft_revision,
-        snapshot=freeze(numbered),
-    )
+    row = _version_row(numbered, number, actor, now)
+    row.is_final = is_final
     session.add(row)
     session.flush()
     record(session, actor=actor, action="published", about=("programme_version", row.id))
     for tell in version_published.entries():
         tell(session, last, numbered)
     return number
+
+
+def _version_row(numbered: Programme, number: int, actor: Actor, now: datetime) -> VersionRow:
+    return VersionRow(
+        number=number,
+        published_at=now,
+        published_by=actor.id,
+        draft_revision=numbered.draft_revision,
+        snapshot=freeze(numbered),
+    )
 
 
 def _numbered(last: Programme | None, public: Programme, number: int) -> Programme:
@@ -157,6 +185,12 @@ def details_of(stored: Session) -> SessionDetails:
         start=stored.span.start if stored.span else None,
         duration_min=stored.duration_min,
         people=tuple(PartChoice(person_id=part.person_id, role=part.role) for part in stored.people),
+        is_pinned=stored.is_pinned,
+        may_share_room=stored.may_share_room,
+        expected_people=stored.expected_people,
+        sponsor=stored.sponsor,
+        parent_id=stored.parent_id,
+        extra_id=stored.extra_id,
     )
 
 

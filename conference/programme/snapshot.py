@@ -22,8 +22,9 @@ from conference.programme.model import (
     TalkFacts,
 )
 
-# 2 added level, keywords and co-authors of talks; the versions of 1 have none.
-SHAPE = 2
+# 2 added level, keywords and co-authors of talks; the versions of 1 have none. 3 added what a session stands inside,
+# and number and board of posters.
+SHAPE = 3
 
 
 def freeze(programme: Programme) -> dict[str, Any]:
@@ -83,6 +84,8 @@ def _plain_talk(talk: Talk) -> dict[str, Any]:
         "span": _plain_span(talk.span),
         "duration_min": talk.duration_min,
         "people": [_plain_part(part) for part in talk.people],
+        "poster_number": talk.poster_number,
+        "board": talk.board,
         **plain_facts(talk.facts),
     }
 
@@ -116,6 +119,7 @@ def _plain_session(session: Session) -> dict[str, Any]:
         "span": _plain_span(session.span),
         "duration_min": session.duration_min,
         "sequence": session.sequence,
+        "parent": session.parent_id,
         "people": [_plain_part(part) for part in session.people],
         "talks": [_plain_talk(talk) for talk in session.talks],
     }
@@ -159,6 +163,8 @@ def _talk(plain: Mapping[str, Any]) -> Talk:
         duration_min=plain["duration_min"],
         people=tuple(_part(part) for part in plain["people"]),
         facts=read_facts(plain),
+        poster_number=plain.get("poster_number", ""),
+        board=plain.get("board", ""),
     )
 
 
@@ -173,6 +179,7 @@ def _session(plain: Mapping[str, Any], rooms: Mapping[int, Room], tracks: Mappin
         span=_span(plain["span"]),
         duration_min=plain["duration_min"],
         sequence=plain["sequence"],
+        parent_id=SessionId(plain["parent"]) if plain.get("parent") is not None else None,
         people=tuple(_part(part) for part in plain["people"]),
         talks=tuple(_talk(talk) for talk in plain["talks"]),
     )

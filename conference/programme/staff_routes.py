@@ -14,17 +14,19 @@ from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import SessionId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.event.queries import get_event
-from conference.people.availability import unavailable
 from conference.people.model import Person
 from conference.people.queries import search_people
 from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
-from conference.programme.errors import GoneError
+from conference.programme.checking import check, standing
+from conference.programme.conflicts import Conflict
+from conference.programme.errors import GoneError, MoveBlockedError
 from conference.programme.forms import DeleteForm, MoveForm, SessionForm
 from conference.programme.listing import session_matches
 from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
+from conference.programme.weighing import in_the_way
+from conference.registration.extra_queries import extras
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
@@ -40,11 +42,15 @@ MOST_OFFERED = 2000
 
 @dataclass(slots=True)
 class Refusal:
-    """What a page says after an edit was not carried out: its status, and both values where another was faster."""
+    """What a page says after an edit was not carried out.
+
+    Its status, both values where another was faster, and the conflicts that it would have made where they block it.
+    """
 
     status: int = 200
     differences: list[Difference] = field(default_factory=list)
     is_gone: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
 
 def acting() -> Actor:
@@ -61,6 +67,8 @@ def refused(form: BaseForm, error: DomainError, people: list[Person]) -> Refusal
     # What this request has read is older than the refusal: the page shows what is stored now.
     db.session.rollback()
     found = Refusal(status=error.status, is_gone=isinstance(error, GoneError))
+    if isinstance(error, MoveBlockedError):
+        found.conflicts = error.conflicts
     if isinstance(error, StaleRevisionError):
         found.differences = differences(error, queries.draft(), people)
     return found
@@ -70,7 +78,7 @@ def refused(form: BaseForm, error: DomainError, people: list[Person]) -> Refusal
 @staff()
 def office() -> str:
     draft = queries.draft()
-    found = rules.conflicts(draft, get_event(), unavailable())
+    found = check(queries.board_of(draft))
     text = request.args.get("text", "")[:200].strip()
     matching = [session for session in draft.sessions if session_matches(session, text)]
     days = [(day, [session for session in matching if session.day == day]) for day in _all_days(draft)]
@@ -82,7 +90,7 @@ def office() -> str:
         count=len(matching),
         unscheduled=[session for session in matching if session.span is None],
         conflicts=found,
-        in_conflict={session.id for conflict in found for session in conflict.sessions},
+        in_conflict={one.id for conflict in in_the_way(found) for one in conflict.sessions},
         published=queries.published(),
     )
 
@@ -114,7 +122,8 @@ def _session_page(draft: Programme, session: Session, form: MoveForm, refusal: R
         session=session,
         form=form,
         refusal=refusal,
-        conflicts=rules.of_session(rules.conflicts(draft, get_event(), unavailable()), session.id),
+        conflicts=standing(queries.board_of(draft), session.id),
+        parent=next((one for one in draft.sessions if one.id == session.parent_id), None),
     )
 
 
@@ -146,12 +155,14 @@ def _after_refused_move(session_id: int, form: MoveForm, refusal: Refusal) -> An
     return _session_page(draft, session, form, refusal), refusal.status
 
 
-def _session_form(draft: Programme, people: list[Person], stored: Session | None) -> SessionForm:
+def _session_form(
+    draft: Programme, people: list[Person], stored: Session | None, session_id: int | None = None
+) -> SessionForm:
     form = SessionForm(request.form)
     form.offer_people(people)
     if request.method != "POST" and stored is not None:
         form.show(stored)
-    form.offer(draft, people)
+    form.offer(draft, people, extras(), session_id)
     return form
 
 
@@ -187,7 +198,7 @@ def new_session() -> Answer:
 def edit_session(session_id: int) -> Answer:
     people, draft = offered_people(), queries.draft()
     stored = queries.get_session(draft, session_id) if request.method != "POST" else None
-    form, refusal = _session_form(draft, people, stored), Refusal()
+    form, refusal = _session_form(draft, people, stored, session_id), Refusal()
     if request.method == "POST":
         refusal = Refusal(status=400)
         if form.validate():

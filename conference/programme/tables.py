@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
 from conference.db.revisions import Revised
+from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
 
 
@@ -33,6 +34,15 @@ class SessionRow(Revised, Base):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     duration_min: Mapped[int]
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    may_share_room: Mapped[bool] = mapped_column(default=False)
+    expected_people: Mapped[int | None]
+    # The company that pays for it; empty for everything that is the conference's own.
+    sponsor: Mapped[str] = mapped_column(String(120), default="")
+    # The session that it stands inside.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("session.id", ondelete="SET NULL"), index=True)
+    # The extra by which people register for it.
+    extra_id: Mapped[int | None] = mapped_column(ForeignKey("extra.id", ondelete="SET NULL"), index=True)
 
 
 class TalkRow(Revised, Base):
@@ -52,6 +62,9 @@ class TalkRow(Revised, Base):
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     # In order, each {"name": …, "affiliation": …}.
     co_authors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    # Of a poster; both empty for a talk.
+    poster_number: Mapped[str] = mapped_column(String(20), default="")
+    board: Mapped[str] = mapped_column(String(20), default="")
 
 
 class SessionRoleRow(Base):
@@ -92,3 +105,18 @@ class VersionRow(Base):
     # The draft's revision that was frozen.
     draft_revision: Mapped[int]
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_final: Mapped[bool] = mapped_column(default=False)
+
+
+class ScheduleCheckRow(Standing, Revised, Base):
+    """What staff set of the schedule's checks: always id 1. What a list or mapping does not name is the default."""
+
+    __tablename__ = "schedule_check"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # A severity by kind of conflict; a kind that is not in it has its default.
+    severities: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    placeholders: Mapped[list[str]] = mapped_column(JSON, default=list)
+    sponsors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    many_marks: Mapped[int]

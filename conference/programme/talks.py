@@ -33,7 +33,8 @@ def create_talk(
 ) -> tuple[TalkId, Edited]:
     """Add a talk to a session, last unless it says where. Raises SessionGoneError."""
     try:
-        parent = get_session(draft_under_lock(session), session_id)
+        current = draft_under_lock(session)
+        parent = get_session(current, session_id)
     except NotFoundError:
         raise SessionGoneError from None
     _check(session, details)
@@ -46,14 +47,15 @@ def create_talk(
     _place(session, session_id, row.id, details.position or row.place)
     record(session, actor=actor, action="created", about=("talk", row.id))
     _note_in_session(session, actor, session_id, ("", details.title))
-    return TalkId(row.id), answer(session, parent.id, parent.revision)
+    return TalkId(row.id), answer(session, current, parent.id, parent.revision)
 
 
 def edit_talk(
     session: DbSession, talk_id: int, expected_revision: int | None, details: TalkDetails, *, actor: Actor
 ) -> Edited:
     """Write the talk. Raises GoneError where it was deleted, StaleRevisionError with both values."""
-    parent, stored = _stored(draft_under_lock(session), talk_id)
+    current = draft_under_lock(session)
+    parent, stored = _stored(current, talk_id)
     position = position_of(parent, stored)
     before = talk_values(stored, position)
     after = typed_talk_values(details, details.position or position)
@@ -66,12 +68,13 @@ def edit_talk(
     if changes:
         record(session, actor=actor, action="changed", about=("talk", talk_id), changes=changes)
         _note_in_session(session, actor, parent.id, (stored.title, details.title))
-    return answer(session, parent.id, parent.revision)
+    return answer(session, current, parent.id, parent.revision)
 
 
 def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None, *, actor: Actor) -> Edited:
     """Delete the talk. Raises NotFoundError where that is done, ChangedBeforeDeletionError where it was changed."""
-    parent, stored = get_talk(draft_under_lock(session), talk_id)
+    current = draft_under_lock(session)
+    parent, stored = get_talk(current, talk_id)
     if expected_revision is not None and expected_revision != stored.revision:
         raise ChangedBeforeDeletionError
     check_revision(stored.revision, expected_revision, {}, {})
@@ -79,13 +82,14 @@ def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None,
     gone = {name: (value, None) for name, value in talk_values(stored, position_of(parent, stored)).items()}
     record(session, actor=actor, action="deleted", about=("talk", talk_id), changes=gone)
     _note_in_session(session, actor, parent.id, (stored.title, ""))
-    return answer(session, parent.id, parent.revision)
+    return answer(session, current, parent.id, parent.revision)
 
 
 def _columns(details: TalkDetails) -> Values:
     """Return the talk's own columns; place and people have ways of their own."""
     texts = {"title": details.title, "abstract": details.abstract, "duration_min": details.duration_min}
-    return texts | plain_facts(details.facts)
+    of_poster = {"poster_number": details.poster_number, "board": details.board}
+    return texts | of_poster | plain_facts(details.facts)
 
 
 def position_of(parent: Session, talk: Talk) -> int:

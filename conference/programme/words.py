@@ -13,6 +13,7 @@ KIND_WORDS = {
     Kind.BREAK: _l("Break"),
     Kind.SOCIAL: _l("Social"),
     Kind.INDUSTRY: _l("Industry symposium"),
+    Kind.EXHIBITION: _l("Exhibition"),
 }
 
 ROLE_WORDS = {
@@ -63,6 +64,14 @@ FIELD_WORDS = {
     "level": _l("Level"),
     "keywords": _l("Keywords"),
     "co_authors": _l("Co-authors"),
+    "is_pinned": _l("Pinned"),
+    "may_share_room": _l("Shares its room"),
+    "expected_people": _l("People expected"),
+    "sponsor": _l("Company that pays for it"),
+    "parent_id": _l("Stands inside"),
+    "extra_id": _l("People register by"),
+    "poster_number": _l("Poster number"),
+    "board": _l("Board"),
     "talk": _l("Talk"),
     "talks": _l("Talks"),
 }

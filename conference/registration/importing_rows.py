@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from conference.core.errors import N_
+from conference.core.linkable import linkable_in
 from conference.core.text import control_characters, folded
 from conference.people.countries import countries, is_country
 from conference.people.model import PersonDetails
@@ -59,6 +60,8 @@ _ALSO = {
     "language": ("sprak", "sprache"),
     "note": ("notes", "comment", "remark", "anteckning", "notiz", "bemerkung"),
 }
+_NAMES = ("given_name", "family_name", "title", "letters", "badge_name")
+_ORGANISATIONS = ("affiliation", "affiliation_short")
 REQUIRED = ("given_name", "email", "affiliation", "country")
 LIMITS = {
     "given_name": 120,
@@ -143,6 +146,18 @@ def shape_problem(typed: Mapping[str, str], required: Sequence[str]) -> Problem 
             return Problem(
                 field=name, sentence=sentence, facts={"length": len(text), "limit": LIMITS.get(name, 200)}
             )
+    return _link_problem(typed)
+
+
+def _link_problem(typed: Mapping[str, str]) -> Problem | None:
+    """Return the first name or affiliation that a mail program could turn into a link: both stand in mails."""
+    for name in (*_NAMES, *_ORGANISATIONS):
+        found = linkable_in(typed.get(name, ""), is_organisation=name in _ORGANISATIONS)
+        if found:
+            sentence = N_(
+                "“%(part)s” would become a link in mails. Leave web and e-mail addresses out; if this is no address, put a space after the dot."
+            )
+            return Problem(field=name, sentence=sentence, facts={"part": found})
     return None
 
 

@@ -40,6 +40,8 @@ def write_talk(
         abstract=words.abstract,
         facts=words.facts,
         duration_min=talk.duration_min,
+        poster_number=talk.poster_number,
+        board=talk.board,
         people=tuple(PartChoice(person_id=part.person_id, role=part.role) for part in talk.people),
     )
     edit_talk(session, talk_id, expected_revision, details, actor=actor)

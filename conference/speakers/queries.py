@@ -203,6 +203,12 @@ def disclosure_stands(person_id: PersonId, session: Session | None = None) -> bo
     return Task.DISCLOSURE in _done([person_id], session)[person_id]
 
 
+def disclosed(session: Session | None = None) -> set[PersonId]:
+    """Return who has signed a disclosure of interests. One statement."""
+    signed = select(DisclosureRow.person_id).distinct()
+    return {PersonId(person_id) for person_id in (session or db.session).scalars(signed)}
+
+
 def reminded(weeks: int, session: Session | None = None) -> set[int]:
     """Return who was reminded already, so many weeks before the event."""
     written = select(ReminderRow.person_id).where(ReminderRow.weeks == weeks)

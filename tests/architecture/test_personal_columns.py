@@ -30,6 +30,9 @@ NOT_OF_ATTENDEES = {
     "programme_draft",
     "question",
     "room",
+    "room_hours",
+    "room_walk",
+    "schedule_check",
     "session",
     "staff",
     "staff_link",
@@ -72,7 +75,7 @@ NOT_PERSONAL = {
     "mail_bounce": {"id", "mail_id", "action", "status", "is_hard", "at"},
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},
-    "programme_version": {"id", "number", "published_at", "published_by", "draft_revision"},
+    "programme_version": {"id", "number", "published_at", "published_by", "draft_revision", "is_final"},
     "registration": {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
         "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "revision",
@@ -94,6 +97,7 @@ NOT_PERSONAL = {
     "unavailable": {"id", "person_id"},
     "talk": {
         "id", "session_id", "place", "title", "abstract", "duration_min", "level", "keywords", "revision",
+        "poster_number", "board",
     },
     "talk_role": {"id", "talk_id", "person_id", "role", "place"},
 }  # fmt: skip

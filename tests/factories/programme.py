@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session as DbSession
@@ -30,7 +31,8 @@ def make_room(name: str, *, place: int = 1, seats: int | None = 100) -> RoomId:
     def work(session: DbSession) -> int:
         found: int | None = session.scalar(text("SELECT id FROM room WHERE name = :name"), values)
         insert = (
-            "INSERT INTO room (place, name, seats, revision) VALUES (:place, :name, :seats, 1) RETURNING id"
+            "INSERT INTO room (place, name, seats, is_emptied_by_plenary, revision)"
+            " VALUES (:place, :name, :seats, false, 1) RETURNING id"
         )
         room = found or int(session.scalar(text(insert), values) or 0)
         # Written past the room's service, because a place is given here.
@@ -63,6 +65,7 @@ def make_session(
     people: Sequence[PartChoice] = (),
     track_id: TrackId | None = None,
     abstract: str = "",
+    **other: Any,
 ) -> SessionId:
     """Return a new session of the draft, unscheduled unless room and start are given."""
     details = SessionDetails(
@@ -74,6 +77,7 @@ def make_session(
         start=start,
         duration_min=duration_min,
         people=tuple(people),
+        **other,
     )
     return transact(lambda session: service.create_session(session, details, actor=BY_SYSTEM)).session_id
 
@@ -91,10 +95,12 @@ def make_talk(
     return transact(lambda session: talks.create_talk(session, session_id, details, actor=BY_SYSTEM))[0]
 
 
-def publish_now() -> int:
+def publish_now(*, is_final: bool = False) -> int:
     """Publish the draft as it is and return the version's number."""
     seen = transact(draft_revision)
     now = clock.now()
     return transact(
-        lambda session: service.publish(session, seen_draft_revision=seen, actor=BY_SYSTEM, now=now)
+        lambda session: service.publish(
+            session, seen_draft_revision=seen, actor=BY_SYSTEM, now=now, is_final=is_final
+        )
     )

@@ -226,6 +226,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "programme.versions": ALL,
     "programme.publish": ALL,
     "programme.publish_version": PROGRAMME,
+    "programme.checks": PROGRAMME,
     "programme.new_session": PROGRAMME,
     "programme.edit_session": PROGRAMME,
     "programme.move_session": PROGRAMME,

@@ -29,9 +29,10 @@ from conference.interchange.rules import plan
 from conference.interchange.service import Outcome, import_schedule
 from conference.people.queries import count_people, names_by_id
 from conference.programme import service
+from conference.programme.conflicts import PersonTwice, RoomTaken
 from conference.programme.model import Kind, PartRole, Programme, Session
 from conference.programme.queries import draft, draft_revision
-from conference.programme.rules import PersonTwice, RoomTaken, seen_mark
+from conference.programme.rules import seen_mark
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part
 from tests.factories.schedules import document, event
 from tests.factories.shared_data import shared_file
