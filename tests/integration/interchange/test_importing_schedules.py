@@ -388,3 +388,14 @@ def test_a_dry_run_writes_nothing(app: Flask) -> None:
     made = plan(known(read.source), read, Wishes())
     assert [one.read.title for one in made.additions] == ["Talk 1"]
     assert (now_in_draft().sessions, count_people()) == ((), 0)
+
+
+def test_a_pinned_session_stays_where_it_is(app: Flask) -> None:
+    imported(document(event(1)))
+    stored = titled("Talk 1")
+    pinned = replace(service.details_of(stored), is_pinned=True)
+    transact(lambda session: service.edit_session(session, stored.id, 1, pinned, actor=BY_SYSTEM))
+    outcome = imported(document(event(1, title="New", start="14:00", room="Saal")))
+    assert (outcome.plan.alterations[0].fields, outcome.plan.new_rooms) == (("title",), ())
+    after = titled("New")
+    assert (after.room, after.span, after.is_pinned) == (stored.room, stored.span, True)
