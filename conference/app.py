@@ -33,6 +33,8 @@ from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
+from conference.interchange.personal import move_ids
+from conference.interchange.routes import blueprint as interchange
 from conference.jobs.opening import open_broker
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
@@ -106,7 +108,6 @@ from conference.registration.registry import picture_cleaners, registration_ende
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
-from conference.registration.uploads import uploads
 from conference.registration.uses import (
     find_by_new_name,
     is_registered,
@@ -140,6 +141,7 @@ from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
 from conference.web.templates import FlatEnvironment
+from conference.web.uploads import uploads
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
@@ -246,6 +248,7 @@ def _open_rooms(app: Flask) -> None:
     _open_people(app)
     _open_registration(app)
     _open_programme(app)
+    _open_interchange(app)
     _open_speakers(app)
     _open_campaigns(app)
     _open_printing(app)
@@ -274,6 +277,11 @@ def _open_mail(app: Flask) -> None:
 def _open_programme(app: Flask) -> None:
     app.register_blueprint(programme)
     page_facts.fill("draft", draft_fact)
+
+
+def _open_interchange(app: Flask) -> None:
+    app.register_blueprint(interchange)
+    person_moves.fill("interchange", move_ids)
 
 
 def _open_speakers(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import."""
+"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import, conflicts."""
 
 import logging
 import os
@@ -42,6 +42,7 @@ from conference.demo.state import (
     new_secret,
 )
 from conference.event.queries import missing_facts
+from conference.interchange.commands import export_schedule_command, import_schedule_command
 from conference.jobs.opening import broker_trouble, require_broker
 from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
@@ -50,6 +51,7 @@ from conference.mail.trying import try_mail
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
+from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
@@ -123,6 +125,9 @@ main.add_command(retention)
 main.add_command(privacy)
 main.add_command(export_group)
 main.add_command(import_group)
+main.add_command(conflicts_command)
+export_group.add_command(export_schedule_command)
+import_group.add_command(import_schedule_command)
 
 
 @main.command()

@@ -5,6 +5,7 @@ from conference.audit import tables as audit
 from conference.campaigns import tables as campaigns
 from conference.db.base import Base
 from conference.event import tables as event
+from conference.interchange import tables as interchange
 from conference.jobs import tables as jobs
 from conference.mail import tables as mail
 from conference.people import tables as people
@@ -21,6 +22,7 @@ __all__ = [
     "audit",
     "campaigns",
     "event",
+    "interchange",
     "jobs",
     "mail",
     "metadata",

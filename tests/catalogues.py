@@ -32,10 +32,12 @@ _OFFICE = re.compile(
     | conference/registration/(desk|message|tag|payment)_\w+\.py
     | conference/\w+/specimens\.py
     | templates/registration/_import\.html
+    | templates/interchange/_plan\.html
     | conference/registration/fee_(forms|routes)\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering|linked_)
     | conference/people/(?!countries|words|rules)
+    | conference/interchange/(?!news|public_routes)
     | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields)
     | conference/printing/(?!tickets|ticket_layout)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)

@@ -13,6 +13,7 @@ from conference.campaigns.personal import erase as erase_campaigns
 from conference.campaigns.personal import forget_searches
 from conference.core.ids import PersonId, RegistrationId
 from conference.event.rules import listed
+from conference.interchange.personal import erase as erase_external_ids
 from conference.mail.personal import erase as erase_mails
 from conference.people.personal import erase as erase_person_record
 from conference.people.queries import get_person
@@ -64,6 +65,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     erase_invitations(session, person_id)
     erase_registrations(session, person_id, now=now)
     erase_campaigns(session, person_id)
+    erase_external_ids(session, person_id)
     erase_mails(session, records, [*known, person_email])
     erase_history(session, records)
     if not keeps_names:
