@@ -12,7 +12,9 @@ from conference import tables
 from conference.accounts.cookie import load_principal
 from conference.accounts.forgotten import password_requests
 from conference.accounts.letters import LINK as STAFF_LINK
+from conference.accounts.letters import READERS as STAFF_MAIL_READERS
 from conference.accounts.letters import mailed_link as staff_link
+from conference.accounts.letters import of_staff as staff_specimen
 from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
@@ -32,6 +34,8 @@ from conference.event.notices import notice
 from conference.event.queries import get_event
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
+from conference.interchange.personal import move_ids
+from conference.interchange.routes import blueprint as interchange
 from conference.jobs.opening import open_broker
 from conference.jobs.registry import job_makers, sources
 from conference.jobs.service import jobs
@@ -41,8 +45,11 @@ from conference.mail.outbox import outbox
 from conference.mail.queries import count_stuck
 from conference.mail.registry import (
     about_pages,
+    addresses_now,
     attachment_makers,
+    copied_links,
     link_makers,
+    mail_readers,
     name_givers,
     record_stands,
     series_cancelled,
@@ -54,6 +61,7 @@ from conference.mail.styling import init_styling
 from conference.mail.watching import queue_figures, queue_waits, trouble
 from conference.mail.words import STATE_WORDS
 from conference.menus import MENUS
+from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
@@ -80,11 +88,14 @@ from conference.programme.uses import (
     sessions_with_person,
 )
 from conference.registration.came_back import CAME_BACK
+from conference.registration.came_back import address_now as address_of_registration
 from conference.registration.came_back import page_of_mail as mailed_registration
 from conference.registration.file_store import files
 from conference.registration.forgetting import forms
+from conference.registration.group_letters import address_now as address_of_group
 from conference.registration.group_links import mailed_group_link
 from conference.registration.group_personal import coordinated_groups, move_groups
+from conference.registration.invitation_letters import address_now as address_of_invitation
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
 from conference.registration.links import mailed_link
@@ -94,11 +105,10 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
-from conference.registration.registry import picture_cleaners
+from conference.registration.registry import picture_cleaners, registration_ended
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
-from conference.registration.uploads import uploads
 from conference.registration.uses import (
     find_by_new_name,
     is_registered,
@@ -114,10 +124,10 @@ from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
-from conference.speakers.slot_letters import tell_of_version
+from conference.speakers.slot_letters import take_out, tell_of_version
 from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
-from conference.web.access import enforce_access, use_principals_of
+from conference.web.access import Role, enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
 from conference.web.frame import init_frame, menus_of
@@ -132,9 +142,12 @@ from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static, serve_fonts
 from conference.web.templates import FlatEnvironment
+from conference.web.uploads import uploads
 
 ROOT = Path(__file__).parent.parent
 MAX_POST_BYTES = 1_000_000
+# Who may send the personal links of invitations and groups to another address.
+_DESK = frozenset({Role.DESK, Role.ORGANISER})
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -236,6 +249,7 @@ def _open_rooms(app: Flask) -> None:
     _open_people(app)
     _open_registration(app)
     _open_programme(app)
+    _open_interchange(app)
     _open_speakers(app)
     _open_campaigns(app)
     _open_printing(app)
@@ -266,11 +280,17 @@ def _open_programme(app: Flask) -> None:
     page_facts.fill("draft", draft_fact)
 
 
+def _open_interchange(app: Flask) -> None:
+    app.register_blueprint(interchange)
+    person_moves.fill("interchange", move_ids)
+
+
 def _open_speakers(app: Flask) -> None:
     app.register_blueprint(speakers)
     link_makers.fill("speaker", speakers_link)
     attachment_makers.fill(SLOT, make_slot)
     version_published.fill("speakers", tell_of_version)
+    registration_ended.fill("speakers", take_out)
     specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
@@ -282,6 +302,8 @@ def _open_accounts(app: Flask) -> None:
     use_principals_of(app, load_principal)
     app.register_blueprint(accounts)
     link_makers.fill(STAFF_LINK, staff_link)
+    mail_readers.fill("staff", STAFF_MAIL_READERS)
+    specimen_makers.fill("staff", staff_specimen)
     sources.fill("passwords forgotten", password_requests)
     name_givers.fill("accounts", staff_names)
 
@@ -298,6 +320,7 @@ def _open_event(app: Flask) -> None:
 def _open_people(app: Flask) -> None:
     app.register_blueprint(people)
     about_pages.fill("person", mailed_person)
+    addresses_now.fill("person", address_of_person)
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     person_uses.fill("groups", coordinated_groups)
@@ -316,12 +339,18 @@ def _open_registration(app: Flask) -> None:
     link_makers.fill("registration", mailed_link)
     link_makers.fill("invitation", invitation_link)
     link_makers.fill("group", mailed_group_link)
+    # The desk registers whom it will in any category, and changes every registration: neither link lets it do more.
+    copied_links.fill("invitation", _DESK)
+    copied_links.fill("group", _DESK)
     specimen_makers.fill("registration", of_registration)
     specimen_makers.fill("passed_on", of_former)
     specimen_makers.fill("group", of_group)
     specimen_makers.fill("invitation", of_invitation)
     attachment_makers.fill("calendar", make_calendar)
     about_pages.fill("registration", mailed_registration)
+    addresses_now.fill("registration", address_of_registration)
+    addresses_now.fill("registration_group", address_of_group)
+    addresses_now.fill("invitation", address_of_invitation)
     record_stands.fill("registration", stands)
     sources.fill("forms to forget", forms)
     sources.fill("uploads to remove", uploads)

@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import."""
+"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import, conflicts."""
 
 import logging
 import os
@@ -42,6 +42,7 @@ from conference.demo.state import (
     new_secret,
 )
 from conference.event.queries import missing_facts
+from conference.interchange.commands import export_schedule_command, import_schedule_command
 from conference.jobs.opening import broker_trouble, require_broker
 from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
@@ -50,11 +51,13 @@ from conference.mail.trying import try_mail
 from conference.printing.fonts import faces
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
+from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
 from conference.web.health import failed_checks
+from conference.web.language import FALLBACK, LANGUAGES
 
 REFUSED = 2
 # A worker ends within ten seconds of SIGTERM; one killed before would leave a mail in doubt.
@@ -122,6 +125,9 @@ main.add_command(retention)
 main.add_command(privacy)
 main.add_command(export_group)
 main.add_command(import_group)
+main.add_command(conflicts_command)
+export_group.add_command(export_schedule_command)
+import_group.add_command(import_schedule_command)
 
 
 @main.command()
@@ -224,11 +230,17 @@ def staff() -> None:
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
 @click.option("--name", default="", help="The person's name.")
-def staff_invite(email: str, role: str, name: str) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=FALLBACK,
+    help="Of the mails to a new account.",
+)
+def staff_invite(email: str, role: str, name: str, language: str) -> None:
     """Make an account, or a new way into one, and print its one-time sign-in link."""
     app = _command_app()
     with app.app_context():
-        token = transact(lambda session: invite(session, email, Role(role), name=name))
+        token = transact(lambda session: invite(session, email, Role(role), name=name, language=language))
         base = app.extensions["conference.settings"].base_url or "http://127.0.0.1:8000"
     click.echo(f"{base}/staff/link/{token}")
 

@@ -83,6 +83,19 @@ def _token(text: str) -> str:
     return text
 
 
+def _mailbox(text: str) -> str:
+    """Return one address, alone or as in "Name <address>"; two of them, or none, would go out as they are."""
+    _, bracket, address = text.rpartition("<")
+    inner = address.removesuffix(">").strip() if bracket else text
+    local, _, domain = inner.rpartition("@")
+    is_one = bool(local and domain) and inner.isprintable() and not set(inner) & set(' <>,;@"') - {"@"}
+    if text and (not is_one or "@" in local or bool(bracket) != text.endswith(">")):
+        raise ValueError(
+            "must be one address, as in office@conference.example or Office <office@conference.example>"
+        )
+    return text
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
@@ -128,9 +141,9 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_OAUTH_CLIENT_ID", default="", read=str, about="The application's id there."),
     Spec(name="MAIL_OAUTH_CLIENT_SECRET", default="", read=str, secret=True, about="Its secret."),
     Spec(name="MAIL_OAUTH_SCOPE", default="https://outlook.office365.com/.default", read=str, about="What the token is asked for."),
-    Spec(name="MAIL_SENDER", default="", read=str, about="The From address of every mail."),
-    Spec(name="MAIL_REPLY_TO", default="", read=str, about="Where answers go. Empty: to the From address."),
-    Spec(name="MAIL_ENVELOPE_SENDER", default="", read=str, about="The address to which servers report what they could not deliver. Empty: the From address."),
+    Spec(name="MAIL_SENDER", default="", read=_mailbox, about="The From address of every mail."),
+    Spec(name="MAIL_REPLY_TO", default="", read=_mailbox, about="Where answers go. Empty: to the From address."),
+    Spec(name="MAIL_ENVELOPE_SENDER", default="", read=_mailbox, about="The address to which servers report what they could not deliver. Empty: the From address."),
     Spec(name="MAIL_TIMEOUT_S", default="30", read=_whole(1, 300), about="Seconds after which a silent SMTP server is given up."),
     Spec(name="MAIL_PRESET", default="", read=_one_of("", *PRESETS), about="exchange: the limits of Exchange Online, 30 mails a minute, where they are not set themselves."),
     Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),

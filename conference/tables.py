@@ -6,6 +6,7 @@ from conference.campaigns import tables as campaigns
 from conference.db.base import Base
 from conference.editor import tables as editor
 from conference.event import tables as event
+from conference.interchange import tables as interchange
 from conference.jobs import tables as jobs
 from conference.mail import tables as mail
 from conference.people import tables as people
@@ -24,6 +25,7 @@ __all__ = [
     "campaigns",
     "editor",
     "event",
+    "interchange",
     "jobs",
     "mail",
     "metadata",

@@ -23,26 +23,28 @@ _KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext":
 # Rooms, files and templates that only staff, or people at the command line, ever read.
 _OFFICE = re.compile(
     r"""
-    conference/(accounts|audit|campaigns|demo|db|jobs|planner)/
+    conference/(accounts/(?!words)|(audit|campaigns|demo|db|jobs|planner)/)
     | conference/(cli|serve|config)\.py
-    | conference/event/(forms|errors|rules)\.py
+    | conference/event/(forms|room_forms|errors|rules)\.py
     | conference/registration/(routes|came_back|approving|many|listing|filters|tagging|commands)\.py
     | conference/registration/(extra|question|bulk|invitation|code|invitee_import)_(forms|routes|service)\.py
     | conference/registration/(inviting\w*|invitations|access_codes)\.py
     | conference/registration/(desk|message|tag|payment)_\w+\.py
     | conference/\w+/specimens\.py
     | templates/registration/_import\.html
+    | templates/interchange/_plan\.html
     | conference/registration/fee_(forms|routes)\.py
     | conference/privacy/(model|errors|record|commands|retention)\.py
     | conference/mail/(?!rules|rendering|linked_)
     | conference/people/(?!countries|words|rules)
+    | conference/interchange/(?!news|public_routes)
     | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields)
     | conference/printing/(?!tickets|ticket_layout)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
     | templates/(accounts|campaigns|demo|printing|people)/
     | templates/(\w+/)?_?office\w*\.html
-    | templates/_macros/(history|stale|filters|mail|registrations)\.html
+    | templates/_macros/(history|stale|filters|mail|registrations|wording)\.html
     """,
     re.VERBOSE,
 )
@@ -116,8 +118,8 @@ def _is_said(message: Message) -> bool:
 def as_text(catalogue: Catalog) -> bytes:
     file = BytesIO()
     write_po(file, catalogue, width=118, sort_output=True, omit_header=False, include_lineno=False)
-    # The dates in the header would make each run a change.
-    return re.sub(rb'"(POT-Creation|PO-Revision)-Date:.*\n', b"", file.getvalue())
+    # With the dates each run would be a change of the header, and with the version each release of Babel.
+    return re.sub(rb'"(POT-Creation-Date|PO-Revision-Date|Generated-By):.*\n', b"", file.getvalue())
 
 
 def update() -> int:

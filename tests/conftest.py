@@ -4,29 +4,81 @@ import contextvars
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, ClassVar
 
 import flask_migrate
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from conference.accounts import passwords
 from conference.app import create_app
 from conference.config import Settings, load_settings
 from conference.core.clock import clock
 from conference.db.base import db
+from conference.programme import publish_routes
 from tests.factories.databases import Pool, running_postgres
 
 SECRET = "test-secret-key-of-more-than-32-characters"
+# What the office hashes passwords with takes a tenth of a second and 64 MiB on purpose; its test looks at it by name.
+OFFICE_HASHER = passwords._hasher
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+# Each half minute a staff page counts the changes of the draft anew, by two statements more than a test counts on.
+publish_routes.FACT_LIFE_S = 10**9
 MORNING = datetime.fromisoformat("2022-09-05T08:00+02:00")
+
+
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2_000_000_000
+
+
+def pytest_configure() -> None:
+    """Let the folders of the tests lie in memory, where there is room for them.
+
+    SQLite waits for the disk at each commit, as it must; here nothing has to outlive the machine.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+# What takes a minute or more, the longest first: begun last, it would leave the other processes idle at the end.
+SLOW = (
+    "integration/registration/test_ledger_machine.py",
+    "faults/test_seats.py",
+    "integration/test_migrations.py",
+    "integration/test_benchmarks.py",
+    "browser/",
+    "architecture/test_habits.py",
+    "faults/",
+    "integration/commands/",
+    "architecture/test_contracts.py",
+    "security/test_access_matrix.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow files first, and then those with the most tests: each file goes whole to one process."""
+    counts = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        slow = next((place for place, begins in enumerate(SLOW) if path.startswith(begins)), len(SLOW))
+        return slow, 0 if slow < len(SLOW) else -counts[item.path]
+
+    # A sort keeps the order within a file, and of files alike.
+    items.sort(key=lambda item: (*place(item), item.path.as_posix()))
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -131,6 +183,24 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+class RememberedRule(Rule):
+    """Writes what builds an address once a process: for two hundred routes that is most of making an application."""
+
+    _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        # The converters are found by their names in the rule that it is called on.
+        key = (self.rule, tuple(self._trace), append_unknown)
+        if key not in self._kept:
+            self._kept[key] = super()._compile_builder(append_unknown)
+        return self._kept[key]
+
+
+Flask.url_rule_class = RememberedRule
+
+
 class FreshClient(FlaskClient):
     """Makes each request in an application context of its own, as a server does.
 
@@ -144,10 +214,10 @@ class FreshClient(FlaskClient):
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The whole application on each database, with the clock at 5 September 2022, 08:00 in Stockholm."""
-    application = create_app(settings_for(database_url, tmp_path))
+@contextmanager
+def opened(database_url: str, instance: Path) -> Iterator[Flask]:
+    """Yield the application on this database and in its context, the clock at 5 September 2022, 08:00 in Stockholm."""
+    application = create_app(settings_for(database_url, instance))
     application.test_client_class = FreshClient
     application.jinja_env.bytecode_cache = COMPILED
     clock.begin_at(MORNING)
@@ -155,6 +225,13 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         yield application
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The whole application on each database."""
+    with opened(database_url, tmp_path) as application:
+        yield application
 
 
 @pytest.fixture

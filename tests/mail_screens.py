@@ -39,6 +39,7 @@ def screens(
         for language in languages:
             mail = drawn(app, kind, language)
             text, html = with_link(mail.text, mail.html, mail.slot, LINK)
+            text, html = with_link(text, html, mail.news_slot, LINK)
             (folder / f"{kind}-{language}.txt").write_text(f"Subject: {mail.subject}\n\n{text}")
             yield from _drawn(browser, folder, f"{kind}-{language}", html, is_dark=False)
             if with_dark:

@@ -14,9 +14,11 @@ from wtforms.validators import Optional, ValidationError
 from conference.accounts.errors import AddressShapeError
 from conference.accounts.model import PASSWORD_MAX
 from conference.accounts.rules import check_address
+from conference.accounts.words import ROLE_WORDS
 from conference.web.access import Role
 from conference.web.errors import sentence_of
 from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
 
@@ -26,12 +28,10 @@ ROLE_NAMES: dict[Role, Any] = {
     Role.DESK: _l("Desk: registrations and badges"),
     Role.VIEWER: _l("Viewer: reads"),
 }
-SHORT_ROLE_NAMES: dict[Role, Any] = {
-    Role.ORGANISER: _l("Organiser"),
-    Role.PROGRAMME: _l("Programme"),
-    Role.DESK: _l("Desk"),
-    Role.VIEWER: _l("Viewer"),
-}
+
+
+def _language() -> SelectField:
+    return SelectField(_l("Language of the mails"), choices=options(LANGUAGES.items()), default=FALLBACK)
 
 
 class SignInForm(BaseForm):
@@ -65,6 +65,7 @@ class InviteForm(BaseForm):
     )
     name = StringField(_l("Name"), [AtMost(120)])
     role = SelectField(_l("Role"), choices=options(ROLE_NAMES.items()))
+    language = _language()
 
 
 class RemoveForm(BaseForm):
@@ -74,7 +75,8 @@ class RemoveForm(BaseForm):
 
 
 class RoleForm(BaseForm):
-    role = SelectField(_l("Role"), choices=options(SHORT_ROLE_NAMES.items()))
+    role = SelectField(_l("Role"), choices=options(ROLE_WORDS.items()))
+    language = _language()
     revision = RevisionField(validators=[Optional()])
 
 

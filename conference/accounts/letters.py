@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conference.accounts.forms import SHORT_ROLE_NAMES
 from conference.accounts.model import LINK_LIFE, RESET_LIFE, StaffMember
-from conference.accounts.queries import get_member, member_at
+from conference.accounts.queries import get_member, member_at, member_of
 from conference.accounts.service import give_link, invite, new_link
+from conference.accounts.tables import StaffRow
+from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import BY_FORM, Actor
 from conference.audit.service import record
 from conference.core.clock import real_now
@@ -22,12 +24,14 @@ from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
 from conference.mail.service import enqueue
 from conference.web.access import Role
-from conference.web.language import FALLBACK, in_language
+from conference.web.language import in_language
 from conference.web.registry import page_facts
 from conference.web.settings import current_settings
 
 LINK = "staff"
 INVITATION, RESET = "staff_invitation", "password_reset"
+# Who may see these mails at all: whoever read such a link, or had it sent elsewhere, could become that member.
+READERS = frozenset({Role.ORGANISER})
 
 
 def mailed_link(ref: Mapping[str, Any]) -> str:
@@ -39,10 +43,12 @@ def _token(nonce: str) -> str:
     return one_time(current_settings().secret_key, LINK, nonce)
 
 
-def invite_by_mail(session: Session, email: str, role: Role, name: str, *, actor: Actor) -> None:
-    """Invite as `accounts.service.invite` does, and mail the link. Raises as that does."""
+def invite_by_mail(
+    session: Session, email: str, role: Role, name: str, *, language: str, actor: Actor
+) -> None:
+    """Invite as `accounts.service.invite` does, and mail the link in the language. Raises as that does."""
     nonce = new_token()
-    invite(session, email, role, name, actor=actor, token=_token(nonce))
+    invite(session, email, role, name, actor=actor, token=_token(nonce), language=language)
     _write(session, INVITATION, member_at(email, session), nonce, real_now() + LINK_LIFE)
 
 
@@ -62,8 +68,8 @@ def mail_reset(session: Session, member: StaffMember, *, now: datetime) -> None:
 
 
 def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: datetime) -> None:
-    # The office shares its language, whoever reads the mail.
-    with in_language(FALLBACK):
+    # That of who reads it, whoever invites and in whatever language somebody asked for a password.
+    with in_language(member.language):
         enqueue(
             session,
             kind=kind,
@@ -73,8 +79,16 @@ def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: 
             facts={
                 "event": page_facts.get("event")(),
                 "member": member,
-                "role": SHORT_ROLE_NAMES[member.role],
+                "role": ROLE_WORDS[member.role],
                 "until": until,
             },
             link=LinkOrder(kind=LINK, ref={"nonce": nonce}),
         )
+
+
+def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
+    """Make an example of a mail to staff, to the member who has been here the longest. Its link opens nothing."""
+    oldest = session.scalar(select(StaffRow).order_by(StaffRow.id).limit(1))
+    if oldest is not None:
+        life = RESET_LIFE if kind == RESET else LINK_LIFE
+        _write(session, kind, member_of(oldest), new_token(), real_now() + life)

@@ -16,10 +16,13 @@ PASSWORD_MAX = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffMember:
+    """One account. `language` is that of the mails about it; the office's pages are English."""
+
     id: StaffId
     email: str
     name: str
     role: Role
+    language: str
     has_password: bool
     created_at: datetime
     revision: int

@@ -19,6 +19,7 @@ def member_of(row: StaffRow) -> StaffMember:
         email=row.email,
         name=row.name,
         role=Role(row.role),
+        language=row.language,
         has_password=row.password_hash is not None,
         created_at=row.created_at,
         revision=row.revision,

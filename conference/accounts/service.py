@@ -16,8 +16,10 @@ from conference.core.clock import real_now
 from conference.core.ids import StaffId, new_token
 from conference.core.text import address_key
 from conference.db.revisions import delete_revised, revise
+from conference.mail.personal import empty_mails_to_member
 from conference.mail.service import cancel_unsent
 from conference.web.access import Role
+from conference.web.language import FALLBACK
 
 
 def authenticate(email: str, password: str) -> Credentials:
@@ -62,11 +64,19 @@ def sign_out(session: Session, token: str) -> None:
 
 
 def invite(
-    session: Session, email: str, role: Role, name: str = "", *, actor: Actor = BY_SYSTEM, token: str = ""
+    session: Session,
+    email: str,
+    role: Role,
+    name: str = "",
+    *,
+    actor: Actor = BY_SYSTEM,
+    token: str = "",
+    language: str = FALLBACK,
 ) -> str:
     """Return the token of a new one-time link for this address, which gets an account or, if it has one, the role.
 
-    Links given earlier die. `token` is one that was made for a mail. Raises AddressShapeError, and LastOrganiserError
+    Links given earlier die. `token` is one that was made for a mail, `language` that of the mails to a new account.
+    Raises AddressShapeError, and LastOrganiserError
     where the role would take the last organiser away.
     """
     address = check_address(email)
@@ -74,7 +84,12 @@ def invite(
     row = session.scalar(select(StaffRow).where(StaffRow.email_key == address_key(address)))
     if row is None:
         row = StaffRow(
-            email=address, email_key=address_key(address), name=name, role=role.value, created_at=now
+            email=address,
+            email_key=address_key(address),
+            name=name,
+            role=role.value,
+            language=language,
+            created_at=now,
         )
         session.add(row)
         session.flush()
@@ -175,16 +190,26 @@ def set_role(
     record(session, actor=actor, action="role changed", about=("staff", staff_id), changes=changes)
 
 
+def set_language(
+    session: Session, staff_id: StaffId, expected_revision: int | None, language: str, *, actor: Actor
+) -> None:
+    """Write the mails about the account in this language from now on. Raises as `revise` does."""
+    before = get_member(staff_id, session)
+    revise(session, StaffRow, staff_id, expected_revision, {"language": language})
+    changes = {"language": (before.language, language)}
+    record(session, actor=actor, action="changed", about=("staff", staff_id), changes=changes)
+
+
 def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor) -> None:
-    """Delete the account with its sessions and links.
+    """Delete the account with its sessions and links, and empty the mails to it.
 
     Raises LastOrganiserError, OwnAccountError, and as `delete_revised` does.
     """
     _refuse_own(staff_id, actor)
     _keep_an_organiser(session, staff_id, None)
-    get_member(staff_id, session)
+    member = get_member(staff_id, session)
     delete_revised(session, StaffRow, staff_id, expected_revision)
-    cancel_unsent(session, ("staff", staff_id))
+    empty_mails_to_member(session, ("staff", staff_id), member.email)
     record(session, actor=actor, action="removed", about=("staff", staff_id))
 
 

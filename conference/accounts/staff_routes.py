@@ -1,14 +1,16 @@
 """The list of staff accounts, for organisers. On the blueprint of `routes`."""
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from conference.accounts.forms import SHORT_ROLE_NAMES, InviteForm, RemoveForm, RoleForm
+from conference.accounts.forms import InviteForm, RemoveForm, RoleForm
 from conference.accounts.letters import invite_by_mail, mail_link
 from conference.accounts.model import LINK_LIFE
 from conference.accounts.queries import get_member, has_account, staff_members
-from conference.accounts.service import give_link, remove, set_role
-from conference.audit.model import by_staff
+from conference.accounts.service import give_link, remove, set_language, set_role
+from conference.accounts.words import ROLE_WORDS
+from conference.audit.model import Actor, by_staff
 from conference.core.errors import DomainError
 from conference.core.ids import StaffId
 from conference.db.base import db
@@ -54,7 +56,11 @@ def invite_member() -> Answer:
         return _list(form), 422
     me = by_staff(get_principal().id)
     try:
-        transact(lambda session: invite_by_mail(session, email, role, name, actor=me))
+        transact(
+            lambda session: invite_by_mail(
+                session, email, role, name, language=form.language.data or "", actor=me
+            )
+        )
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _list(form), error.status
@@ -92,7 +98,7 @@ def _list(form: InviteForm, link: str = "", invited: str = "") -> str:
         "accounts/members.html",
         form=form,
         members=staff_members(),
-        role_names=SHORT_ROLE_NAMES,
+        role_names=ROLE_WORDS,
         link=link,
         invited=invited,
         hours=int(LINK_LIFE.total_seconds() // 3600),
@@ -106,13 +112,29 @@ def member(staff_id: int) -> Answer:
     form = RoleForm(request.form)
     if not form.validate():
         return _member(staff_id, form), 400
-    role, seen, me = Role(form.role.data), form.revision.data, by_staff(get_principal().id)
+    role, language = Role(form.role.data), form.language.data or ""
+    seen, me, one = form.revision.data, by_staff(get_principal().id), StaffId(staff_id)
+    # One button for both: a language alone ends no link, and may be one's own.
+    is_language = get_member(one).role is role and get_member(one).language != language
+    db.session.rollback()
     try:
-        transact(lambda session: set_role(session, StaffId(staff_id), seen, role, actor=me))
+        if is_language:
+            transact(lambda session: set_language(session, one, seen, language, actor=me))
+            return done(url_for("accounts.members"), gettext("The language of the mails is saved."))
+        transact(lambda session: _set_both(session, one, seen, role, language, me))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _member(staff_id, form), error.status
     return done(url_for("accounts.members"), gettext("The role is saved. Links given before no longer work."))
+
+
+def _set_both(
+    session: Session, one: StaffId, seen: int | None, role: Role, language: str, actor: Actor
+) -> None:
+    set_role(session, one, seen, role, actor=actor)
+    changed = get_member(one, session)
+    if changed.language != language:
+        set_language(session, one, changed.revision, language, actor=actor)
 
 
 @staff(Role.ORGANISER)
@@ -132,6 +154,6 @@ def remove_member(staff_id: int) -> Answer:
 def _member(staff_id: int, refused: BaseForm) -> str:
     """Return the member's page; `refused` is the form whose errors stand on top, whichever button was pressed."""
     someone = get_member(StaffId(staff_id))
-    shown = {"role": someone.role.value, "revision": someone.revision}
+    shown = {"role": someone.role.value, "language": someone.language, "revision": someone.revision}
     form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=shown)
     return render_template("accounts/member.html", form=form, refused=refused, someone=someone)

@@ -16,6 +16,8 @@ class StaffRow(Revised, Base):
     email_key: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120), default="")
     role: Mapped[str] = mapped_column(String(20))
+    # Of the mails about the account; the office's pages are English.
+    language: Mapped[str] = mapped_column(String(8), default="en")
     # argon2id in its own encoding; None until the person has set one.
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

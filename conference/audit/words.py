@@ -18,6 +18,7 @@ ACTION_WORDS = {
     "approved": _l("Approved"),
     "brought back": _l("Offered again"),
     "cancelled": _l("Cancelled"),
+    "search ended": _l("A search by words was taken out of its audiences"),
     "campaign ended": _l("Ended before all was sent"),
     "campaign paused": _l("Paused"),
     "campaign resumed": _l("Resumed"),

@@ -16,11 +16,11 @@ from werkzeug.datastructures import MultiDict
 
 from conference.campaigns.errors import AudienceMissingError, AudienceUnknownError
 from conference.campaigns.model import Audience, AudienceKind, Candidate
-from conference.campaigns.readers import NOT_COMING
 from conference.core.errors import NotFoundError
 from conference.core.ids import ExtraId, PersonId
-from conference.core.text import address_key
+from conference.core.text import address_key, folded
 from conference.event.queries import get_event
+from conference.people.model import Person
 from conference.programme.changes import ChangeKind, diff
 from conference.programme.model import Programme
 from conference.programme.model import Session as ProgrammeSession
@@ -32,7 +32,7 @@ from conference.registration.addressees import (
     addressees_with_extra,
 )
 from conference.registration.filters import ListFilters
-from conference.speakers.model import Standing
+from conference.speakers.model import NOT_COMING, Standing
 from conference.speakers.queries import speakers, standings
 from conference.web.numbers import number_of
 
@@ -109,9 +109,22 @@ def of_change(value: str) -> Audience:
 
 def without_text(audience: Audience) -> Audience:
     """Return the audience with a sign in place of the words that its list is searched by."""
-    if audience.kind is not AudienceKind.REGISTRATIONS or not filters_of(audience).text:
+    if not has_words(audience):
         return audience
     return of_list(replace(filters_of(audience), text=SEARCHED))
+
+
+def has_words(audience: Audience) -> bool:
+    """Return whether it is a list that is searched by words, which may be somebody's name."""
+    return audience.kind is AudienceKind.REGISTRATIONS and bool(filters_of(audience).text)
+
+
+def finds(audience: Audience, person_id: PersonId, session: Session) -> bool:
+    """Return whether the audience is searched by words that find this person, whatever else it asks for."""
+    if not has_words(audience):
+        return False
+    found = addressees(ListFilters(text=filters_of(audience).text), session)
+    return any(one.person_id == person_id for one in found)
 
 
 def filters_of(audience: Audience) -> ListFilters:
@@ -137,11 +150,7 @@ def _of(audience: Audience, session: Session | None) -> list[Candidate]:
         return [_registered(one, filters) for one in addressees(filters, session)]
     if audience.kind is AudienceKind.SPEAKERS:
         stages = stages_of(audience)
-        return [
-            _speaking(one.person.id, one.person.details.email, one.language)
-            for one in speakers(session)
-            if one.standing in stages
-        ]
+        return [_speaking(one.person, one.language) for one in speakers(session) if one.standing in stages]
     try:
         return _affected(audience.value, session)
     except NotFoundError:
@@ -162,12 +171,14 @@ def _registered(one: Addressee, filters: ListFilters | None = None) -> Candidate
     )
 
 
-def _speaking(person_id: PersonId, email: str, language: str, *, has_ended: bool = False) -> Candidate:
+def _speaking(person: Person, language: str, *, has_ended: bool = False) -> Candidate:
+    details = person.details
     return Candidate(
-        person_id=person_id,
-        about=("person", person_id),
-        email=email,
-        key=address_key(email),
+        person_id=person.id,
+        about=("person", person.id),
+        email=details.email,
+        # Two records with one address and one name are one person whom nobody has merged.
+        key=f"{address_key(details.email)} {folded(details.name)}",
         language=language,
         has_ended=has_ended,
     )
@@ -189,12 +200,7 @@ def _affected(value: str, session: Session | None) -> list[Candidate]:
     concerned = of(_number(name), session)
     registered = [_registered(one) for one in addressees_on(concerned.days, session)]
     return registered + [
-        _speaking(
-            one.person.id,
-            one.person.details.email,
-            one.language,
-            has_ended=one.standing in NOT_COMING,
-        )
+        _speaking(one.person, one.language, has_ended=one.standing in NOT_COMING)
         for one in standings(concerned.people, session)
     ]
 

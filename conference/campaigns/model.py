@@ -1,12 +1,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from conference.core.ids import CampaignId, PersonId, SeriesId
 from conference.mail.wording_model import Wording
 
 TITLE_AT_MOST = 100
+# How long a draft keeps the words of a search, which may be a name, after its last change: own choice, as long as an
+# answer to who asks about their data may take (GDPR art. 12(3)).
+SEARCH_KEPT = timedelta(days=30)
 
 
 class CampaignState(StrEnum):
@@ -59,8 +62,8 @@ class Exclusion(StrEnum):
 class Candidate:
     """One record that an audience names. `about` is that record, as the outbox names it.
 
-    `key` is what one mail is written to: the address as it is compared, or a group's own key for a place whose holder
-    shares the coordinator's. `has_ended`: withdrawn, cancelled or declined, and the audience did not ask for those.
+    `key` is what one mail is written to: the address as it is compared, with the name behind it for a speaker, or a
+    group's own key for a place whose holder shares the coordinator's. `has_ended`: withdrawn, cancelled or declined, and the audience did not ask for those.
     """
 
     person_id: PersonId
@@ -145,4 +148,5 @@ class Recipient:
     id: int
     about: tuple[str, int]
     key_digest: str
+    person_id: PersonId | None
     again: int = 0

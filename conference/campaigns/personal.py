@@ -5,8 +5,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from conference.audit.model import BY_SYSTEM
+from conference.campaigns.audiences import finds
+from conference.campaigns.model import BEFORE
+from conference.campaigns.service import drop_searches
 from conference.campaigns.tables import CampaignRow, RecipientRow
-from conference.core.ids import PersonId
+from conference.core.ids import CampaignId, PersonId
 from conference.db.base import db
 
 PERSONAL_COLUMNS = {"campaign_recipient": frozenset({"key_digest", "left_out"})}
@@ -38,6 +42,15 @@ def erase(session: Session, person_id: PersonId) -> None:
         .where(RecipientRow.person_id == person_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_searches(session: Session, person_id: PersonId) -> None:
+    """Take the lists out of what is not started yet whose words find the person. Before their names are emptied."""
+    before = select(CampaignRow.id).where(CampaignRow.state.in_(BEFORE)).order_by(CampaignRow.id)
+    for campaign_id in session.scalars(before).all():
+        drop_searches(
+            session, CampaignId(campaign_id), lambda one: finds(one, person_id, session), actor=BY_SYSTEM
+        )
 
 
 def move_recipients(session: Session, gone: PersonId, kept: PersonId) -> None:

@@ -20,7 +20,7 @@ from conference.campaigns.model import (
 )
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.core.errors import NotFoundError
-from conference.core.ids import CampaignId, SeriesId
+from conference.core.ids import CampaignId, PersonId, SeriesId
 from conference.db.base import db
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.series import figures
@@ -100,17 +100,22 @@ def _figures(campaign: Campaign, people: Counter[tuple[bool, str]], mails: Count
     for (_, reason), count in people.items():
         if reason:
             left_out[Exclusion(reason)] += count
-    has_ended = campaign.state is CampaignState.CANCELLED
+    has_ended, is_paused = (
+        campaign.state is state for state in (CampaignState.CANCELLED, CampaignState.PAUSED)
+    )
+    # A worker marks the mails one after the other; what becomes of them is what the campaign says.
+    waiting = sum(mails[state] for state in (*CLAIMABLE, JobState.PAUSED))
+    held = mails[JobState.HELD]
     return Figures(
         recipients=mails.total() + unwritten,
         unwritten=0 if has_ended else unwritten,
-        queued=sum(mails[state] for state in CLAIMABLE),
+        queued=0 if has_ended or is_paused else waiting,
         sending=mails[JobState.RUNNING],
-        paused=mails[JobState.PAUSED],
+        paused=waiting if is_paused else 0,
         sent=mails[JobState.DONE],
         failed=mails[JobState.FAILED],
-        held=mails[JobState.HELD],
-        cancelled=mails[JobState.CANCELLED] + (unwritten if has_ended else 0),
+        held=0 if has_ended else held,
+        cancelled=mails[JobState.CANCELLED] + (unwritten + waiting + held if has_ended else 0),
         left_out=dict(left_out),
     )
 
@@ -124,9 +129,15 @@ def unwritten(session: Session, campaign_id: CampaignId, limit: int) -> list[Rec
             RecipientRow.about_id,
             RecipientRow.key_digest,
             RecipientRow.again,
+            RecipientRow.person_id,
         )
         .where(RecipientRow.campaign_id == campaign_id, RecipientRow.is_settled.is_(False))
         .order_by(RecipientRow.id)
         .limit(limit)
     )
-    return [Recipient(id=row[0], about=(row[1], row[2]), key_digest=row[3], again=row[4]) for row in rows]
+    return [
+        Recipient(
+            id=row[0], about=(row[1], row[2]), key_digest=row[3], again=row[4], person_id=PersonId(row[5])
+        )
+        for row in rows
+    ]

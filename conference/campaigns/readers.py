@@ -13,16 +13,17 @@ from conference.mail.placeholders import names_in
 from conference.mail.rendering import Rendered, render
 from conference.mail.wording_model import Wording
 from conference.people.model import PersonDetails
+from conference.people.queries import people_by_id
 from conference.registration.links import link_order as registration_link
 from conference.registration.message_service import readers as registered_readers
+from conference.registration.queries import emails_of
 from conference.speakers.links import link_order as speakers_link
-from conference.speakers.model import Standing
+from conference.speakers.model import NOT_COMING
 from conference.speakers.queries import standings
 from conference.speakers.rules import has_address
 from conference.web.language import in_language
 
 KIND = "campaign"
-NOT_COMING = (Standing.WITHDRAWN, Standing.DECLINED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,19 @@ def _speaking(
         for one in standings(ids, session)
         if has_address(one.person.details)
     }
+
+
+def addresses_of(abouts: Collection[tuple[str, int]], session: Session) -> dict[tuple[str, int], str]:
+    """Return by record the address that it has now; who was erased since is not among them. Two statements at most."""
+    registered = [RegistrationId(one) for kind, one in abouts if kind == "registration"]
+    speaking = [PersonId(one) for kind, one in abouts if kind == "person"]
+    found: dict[tuple[str, int], str] = {}
+    if registered:
+        found |= {("registration", key): email for key, email in emails_of(registered, session).items()}
+    if speaking:
+        people = people_by_id(speaking, session)
+        found |= {("person", key): person.details.email for key, person in people.items()}
+    return found
 
 
 def drawn_for(campaign: Campaign, reader: Reader, language: str, wording: Wording) -> Rendered:

@@ -1,6 +1,7 @@
 """Campaigns, for organisers: the list, one campaign with its audiences and figures, and what becomes of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -8,9 +9,18 @@ from werkzeug.wrappers import Response
 
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
-from conference.campaigns.audiences import of_list
+from conference.campaigns.audiences import candidates, has_words, of_list, of_stages
 from conference.campaigns.forms import AudienceForm, NewCampaignForm, StateForm
-from conference.campaigns.model import BEFORE, Campaign, CampaignDetails, CampaignState, Figures, Purpose
+from conference.campaigns.model import (
+    BEFORE,
+    SEARCH_KEPT,
+    Audience,
+    Campaign,
+    CampaignDetails,
+    CampaignState,
+    Figures,
+    Purpose,
+)
 from conference.campaigns.queries import campaigns, figures_of, get_campaign
 from conference.campaigns.rules import moment_of
 from conference.campaigns.service import (
@@ -20,6 +30,7 @@ from conference.campaigns.service import (
     cancel_campaign,
     create,
     delete_draft,
+    how_many,
     pause_campaign,
     remove_audience,
     resume_campaign,
@@ -36,7 +47,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.registry import name_givers
 from conference.registration.filters import ListFilters
-from conference.registration.listing import matching
+from conference.speakers.model import Standing
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, options
@@ -65,48 +76,58 @@ def office_list() -> str:
 @staff(Role.ORGANISER)
 def new() -> Answer:
     """Begin a campaign, to those of a list's filters where the address carries them, or add these to a draft."""
-    filters = ListFilters.of_query(request.args)
+    filters, audience = _asked()
     drafts = [(int(one.id), one.details.title) for one in campaigns([CampaignState.DRAFT])]
     form = NewCampaignForm(request.form if request.method == "POST" else None)
     form.offer(drafts)
     if request.method != "POST":
-        return _new_page(form, filters, drafts)
-    if not form.validate() or not form.check(drafts, filters, is_list=_is_list(filters)):
-        return _new_page(form, filters, drafts), 400
+        return _new_page(form, audience, drafts, is_unknown=filters.is_unknown)
+    if not form.validate() or not form.check(drafts, filters, is_list=audience is not None):
+        return _new_page(form, audience, drafts, is_unknown=filters.is_unknown), 400
     try:
-        return _made(form, filters)
+        return _made(form, audience)
     except DomainError as error:
         form.refuse("draft", sentence_of(error))
         db.session.rollback()
-        return _new_page(form, filters, drafts), error.status
+        return _new_page(form, audience, drafts, is_unknown=filters.is_unknown), error.status
 
 
-def _new_page(form: NewCampaignForm, filters: ListFilters, drafts: list[tuple[int, str]]) -> str:
-    is_list = _is_list(filters)
+def _asked() -> tuple[ListFilters, Audience | None]:
+    """Return what the address asks of the list, and whom it names: of either list, or nobody yet.
+
+    The list of registrations may show all, and then says that it is the list.
+    """
+    filters, stages = ListFilters.of_query(request.args), request.args.getlist("stage")
+    known = [one for one in stages if one in set(Standing)]
+    if stages:
+        filters = replace(filters, is_unknown=filters.is_unknown or known != stages)
+        return filters, of_stages(known) if known else None
+    is_list = bool(filters.as_query()) or "list" in request.args
+    return filters, of_list(filters) if is_list else None
+
+
+def _new_page(
+    form: NewCampaignForm, audience: Audience | None, drafts: list[tuple[int, str]], *, is_unknown: bool
+) -> str:
     return render_template(
         "campaigns/new.html",
         form=form,
-        drafts=drafts if is_list else (),
-        audience=shown([of_list(filters)])[0] if is_list else None,
-        count=len(matching(filters)) if is_list else 0,
-        is_unknown=filters.is_unknown,
+        drafts=drafts if audience else (),
+        audience=shown([audience])[0] if audience else None,
+        count=len(candidates([audience])) if audience else 0,
+        is_unknown=is_unknown,
     )
 
 
-def _is_list(filters: ListFilters) -> bool:
-    """Return whether the page was opened from the list, which may show all."""
-    return bool(filters.as_query()) or "list" in request.args
-
-
-def _made(form: NewCampaignForm, filters: ListFilters) -> Response:
-    audience, me = of_list(filters), _me()
+def _made(form: NewCampaignForm, audience: Audience | None) -> Response:
+    me = _me()
     db.session.rollback()
-    if form.draft.data:
+    if form.draft.data and audience:
         campaign_id = CampaignId(int(form.draft.data))
         transact(lambda session: add_audience(session, campaign_id, audience, actor=me))
-        return done(_page_of(campaign_id), gettext("The draft goes to these registrations too."))
+        return done(_page_of(campaign_id), gettext("The draft goes to these people too."))
     details = CampaignDetails(title=form.title.data or "", purpose=Purpose(form.purpose.data), texts={})
-    audiences = [audience] if _is_list(filters) else []
+    audiences = [audience] if audience else []
     made = transact(lambda session: create(session, details, audiences, actor=me, now=clock.now()))
     return done(
         url_for("campaigns.words", campaign_id=made), gettext("The draft is kept. Write what it says.")
@@ -179,7 +200,7 @@ def state(campaign_id: int) -> Answer:
         return _scheduled(form, one)
     if form.act.data == "delete":
         return _deleted(form, one)
-    known = _acts(form, one)
+    known = _acts(form, one, how_many(one) if form.act.data == "start" else 0)
     if form.act.data not in known:
         form.refuse(None, gettext("Press one of the buttons."))
         return _page(campaign_id, AudienceForm(formdata=None), form), 400
@@ -187,12 +208,20 @@ def state(campaign_id: int) -> Answer:
     return _try(campaign_id, form, work, sentence)
 
 
-def _acts(form: StateForm, one: CampaignId) -> dict[str, tuple[Callable[[Session], object], str]]:
+def _acts(
+    form: StateForm, one: CampaignId, goes_to: int
+) -> dict[str, tuple[Callable[[Session], object], str]]:
     me, now = _me(), clock.now()
     return {
         "start": (
             lambda session: start(
-                session, one, seen=form.count.data, revision=form.revision.data, actor=me, now=now
+                session,
+                one,
+                seen=form.count.data,
+                goes_to=goes_to,
+                revision=form.revision.data,
+                actor=me,
+                now=now,
             ),
             gettext("The campaign has started. Confirmations and other mails about one person go before it."),
         ),
@@ -221,10 +250,12 @@ def _scheduled(form: StateForm, one: CampaignId) -> Answer:
     typed, me = form.moment(), _me()
     if typed is None:
         return _page(one, AudienceForm(formdata=None), form), 400
+    goes_to = how_many(one)
 
     def work(session: Session) -> None:
         at = moment_of(typed, clock.now())
-        schedule(session, one, at, seen=form.count.data, revision=form.revision.data, actor=me)
+        seen, revision = form.count.data, form.revision.data
+        schedule(session, one, at, seen=seen, goes_to=goes_to, revision=revision, actor=me)
 
     return _try(one, form, work, gettext("The campaign is scheduled. Its audience is fixed when it starts."))
 
@@ -255,6 +286,7 @@ def _page(campaign_id: int, audiences: AudienceForm, states: StateForm) -> str:
         audience_form=audiences,
         state_form=states,
         offered=offered,
+        kept_days=SEARCH_KEPT.days if any(map(has_words, campaign.audiences)) else 0,
         reached=reached(campaign) if is_before else None,
         figures=_figures(campaign),
         languages=LANGUAGES,

@@ -26,7 +26,9 @@ def choose(
     Who is left out is counted once, however many audiences or records name them, and not at all where they get it.
 
     `came_back` and `unsubscribed` are addresses as `address_key` writes them. News go to an address once, whoever
-    shares it; what is about one's own registration goes to each place of a group.
+    shares it; what is about one's own registration goes to each place of a group, and to each speaker by name, as of
+    two whose assistant reads their mails. A speaker at the address of a registration that gets it is taken for the
+    same person.
     """
     chosen: list[Candidate] = []
     left_out: dict[int, Exclusion] = {}
@@ -37,7 +39,8 @@ def choose(
         if one.person_id in people:
             continue
         key, reason = written_to(one, purpose), _why_not(one, came_back, wants_none)
-        if reason is None and key in keys:
+        taken = {key, address_key(one.email)} if one.about[0] == "person" else {key}
+        if reason is None and keys & taken:
             reason = Exclusion.DUPLICATE
         if reason is not None:
             left_out.setdefault(one.person_id, reason)

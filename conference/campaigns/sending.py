@@ -14,11 +14,29 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM
-from conference.campaigns.audiences import filters_of, stages_of
-from conference.campaigns.model import AudienceKind, Campaign, CampaignState, Exclusion, Purpose, Recipient
+from conference.audit.queries import last_acts
+from conference.campaigns.audiences import filters_of, has_words, stages_of
+from conference.campaigns.model import (
+    SEARCH_KEPT,
+    AudienceKind,
+    Campaign,
+    CampaignState,
+    Exclusion,
+    Purpose,
+    Recipient,
+)
 from conference.campaigns.queries import campaigns, figures_of, find_campaign, unwritten
-from conference.campaigns.readers import KIND, Reader, drawn_for, has_link, readers_of
-from conference.campaigns.service import ask_to_write, finish, freeze, recipients, rows_of, start_scheduled
+from conference.campaigns.readers import KIND, Reader, addresses_of, drawn_for, has_link, readers_of
+from conference.campaigns.service import (
+    ABOUT,
+    ask_to_write,
+    drop_searches,
+    finish,
+    freeze,
+    recipients,
+    rows_of,
+    start_scheduled,
+)
 from conference.campaigns.tables import CampaignRow, RecipientRow
 from conference.core.clock import clock
 from conference.core.ids import CampaignId
@@ -32,6 +50,7 @@ from conference.mail.model import Prepared
 from conference.mail.news import digest_of, unsubscribed
 from conference.mail.rules import is_address
 from conference.mail.service import enqueue_all, prepare
+from conference.people import service as people
 from conference.web.language import in_language
 
 AT_ONCE = 100
@@ -44,7 +63,7 @@ LOOK_EACH_S = 5.0
 class Written:
     """What becomes of one recipient: a mail, or the reason why there is none any more."""
 
-    recipient_id: int
+    recipient: Recipient
     mail: Prepared | None
     left_out: str = ""
 
@@ -99,7 +118,7 @@ def _made(session: Session, campaign: Campaign, wanted: Sequence[Recipient]) -> 
         reader = found.get(one.about)
         reason = _why_not(reader, came_back, wants_none, asks_for)
         mail = None if reason or reader is None else _mail(campaign, one, reader)
-        made.append(Written(recipient_id=one.id, mail=mail, left_out=reason.value if reason else ""))
+        made.append(Written(recipient=one, mail=mail, left_out=reason.value if reason else ""))
     return made
 
 
@@ -148,13 +167,18 @@ def _mail(campaign: Campaign, recipient: Recipient, reader: Reader) -> Prepared:
 
 
 def _write(session: Session, campaign_id: CampaignId, written: Sequence[Written]) -> None:
-    """Write the mails of those that nobody has written meanwhile, unless the campaign was stopped."""
+    """Write the mails of those that nobody has written meanwhile, unless the campaign was stopped.
+
+    Their people are held first, as whoever corrects an address holds them: a mail whose reader has another one by now,
+    or was erased, is left to be made anew.
+    """
+    people.hold(session, [one.recipient.person_id for one in written if one.recipient.person_id is not None])
     state = session.scalar(
         select(CampaignRow.state).where(CampaignRow.id == campaign_id).with_for_update(read=True)
     )
     if state != CampaignState.SENDING:
         return
-    by_id = {one.recipient_id: one for one in written}
+    by_id = {one.recipient.id: one for one in _as_it_is(session, written)}
     open_ids = session.scalars(
         select(RecipientRow.id)
         .where(RecipientRow.id.in_(by_id), RecipientRow.is_settled.is_(False))
@@ -162,9 +186,19 @@ def _write(session: Session, campaign_id: CampaignId, written: Sequence[Written]
     ).all()
     mine = [by_id[one] for one in open_ids]
     enqueue_all(session, [one.mail for one in mine if one.mail is not None])
-    _settle(session, [one.recipient_id for one in mine if one.mail is not None], "")
+    _settle(session, [one.recipient.id for one in mine if one.mail is not None], "")
     for reason in {one.left_out for one in mine if one.mail is None}:
-        _settle(session, [one.recipient_id for one in mine if one.left_out == reason], reason)
+        _settle(session, [one.recipient.id for one in mine if one.left_out == reason], reason)
+
+
+def _as_it_is(session: Session, written: Sequence[Written]) -> list[Written]:
+    """Return those whose mail goes to the address that their record has now. Two statements at most."""
+    now = addresses_of([one.recipient.about for one in written if one.mail is not None], session)
+    return [
+        one
+        for one in written
+        if one.mail is None or now.get(one.recipient.about) == one.mail.values["recipient"]
+    ]
 
 
 def _settle(session: Session, ids: Sequence[int], left_out: str) -> None:
@@ -190,7 +224,7 @@ class CampaignsDue:
         if time.monotonic() < self._looked_at + LOOK_EACH_S:
             return found
         self._looked_at = time.monotonic()
-        return found + _to_look_at(campaigns([CampaignState.SENDING]))
+        return found + _to_look_at(campaigns([CampaignState.SENDING])) + _searched_too_long()
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         campaign_id = CampaignId(job_id)
@@ -200,6 +234,8 @@ class CampaignsDue:
             return
         if campaign.state is CampaignState.SCHEDULED:
             transact(lambda session: start_scheduled(session, campaign_id, actor=BY_SYSTEM, now=clock.now()))
+        elif campaign.state is CampaignState.DRAFT:
+            transact(lambda session: drop_searches(session, campaign_id, has_words, actor=BY_SYSTEM))
         elif _is_over(campaign):
             transact(lambda session: finish(session, campaign_id, now=clock.now()))
         else:
@@ -210,6 +246,13 @@ def _to_look_at(going: Sequence[Campaign]) -> list[CampaignId]:
     """Return those of the campaigns that have mails to write still, or nothing to do any more."""
     far = figures_of(going)
     return [one.id for one in going if not one.is_frozen or far[one.id].unwritten or far[one.id].is_over]
+
+
+def _searched_too_long() -> list[CampaignId]:
+    """Return the drafts that keep words of a search, and that nobody has changed for SEARCH_KEPT."""
+    searched = [one.id for one in campaigns([CampaignState.DRAFT]) if any(map(has_words, one.audiences))]
+    over, acts = clock.now() - SEARCH_KEPT, last_acts(ABOUT, searched) if searched else {}
+    return [one for one in searched if one in acts and acts[one] < over]
 
 
 def _is_over(campaign: Campaign) -> bool:

@@ -21,5 +21,5 @@ EXCLUSION_WORDS = {
     Exclusion.ENDED: _l("They withdrew, declined or were cancelled"),
     Exclusion.CAME_BACK: _l("Mails to the address came back"),
     Exclusion.UNSUBSCRIBED: _l("They want no more news"),
-    Exclusion.DUPLICATE: _l("Somebody else at the same address gets it"),
+    Exclusion.DUPLICATE: _l("Another record with the same address gets it"),
 }

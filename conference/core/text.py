@@ -15,7 +15,8 @@ _BARE = str.maketrans(_STROKES)
 
 def folded(text: str) -> str:
     """Return the text for searching: casefolded, without diacritics, single spaces. Å finds A and å."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Before and after: 𝕊 is a letter with a case only once it is S, and ŉ comes apart only once it is folded.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(bare.translate(_BARE).split())
 

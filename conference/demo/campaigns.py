@@ -8,7 +8,7 @@ from conference.audit.model import BY_SYSTEM
 from conference.campaigns.model import Audience, AudienceKind, CampaignDetails, Purpose
 from conference.campaigns.queries import get_campaign
 from conference.campaigns.sending import write_all
-from conference.campaigns.service import create, finish, start
+from conference.campaigns.service import create, finish, recipients, start
 from conference.core.clock import clock, real_now
 from conference.core.ids import CampaignId
 from conference.db.work import transact
@@ -65,7 +65,8 @@ def make_campaigns() -> None:
     def write(session: Session) -> CampaignId:
         sent = create(session, _HALL, [students], actor=BY_SYSTEM, now=now)
         create(session, _POSTERS, [everybody, speakers], actor=BY_SYSTEM, now=now)
-        start(session, sent, seen=None, revision=1, actor=BY_SYSTEM, now=now)
+        goes_to = len(recipients(get_campaign(sent, session), session).chosen)
+        start(session, sent, seen=None, goes_to=goes_to, revision=1, actor=BY_SYSTEM, now=now)
         return sent
 
     campaign_id = transact(write)

@@ -8,9 +8,10 @@ from conference.core.clock import STOCKHOLM
 from conference.core.ids import RoomId
 from conference.editor.reading import minutes_of, moment_of
 from conference.programme.conflict_words import CONFLICT_WORDS, cure, told
-from conference.programme.conflicts import Conflict, ConflictKind
+from conference.programme.conflicts import Conflict
 from conference.programme.heat import Heatmap
 from conference.programme.model import Part, Programme, Session
+from conference.programme.severity import ConflictKind
 from conference.web.language import long_date
 
 Plain = dict[str, Any]

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
-from conference.audit.service import record
+from conference.audit.service import record, record_all
 from conference.core.ids import OrganiserId, RoomId, TrackId
+from conference.db.inserting import insert_all
 from conference.db.revisions import delete_revised, revise
+from conference.db.standing import renew_token
 from conference.event.errors import NameTakenError, SessionsOutsideError, StillUsedError
 from conference.event.model import EventDetails, OrganiserDetails, RoomDetails, RoomFacts, TrackDetails
 from conference.event.queries import get_event, get_organiser, get_room, get_track
@@ -19,6 +21,8 @@ from conference.event.rules import check_days, listed, outside
 from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
 
 Place = type[TrackRow] | type[RoomRow]
+# Those of the theme.
+TRACK_COLOURS = 5
 
 
 def edit_event(
@@ -81,6 +85,16 @@ def create_room(
     return room_id
 
 
+def add_rooms(session: Session, names: Sequence[str], *, actor: Actor) -> list[RoomId]:
+    """Add rooms of these names after the others, and return their ids in order. Raises NameTakenError."""
+    return [RoomId(number) for number in _add(session, RoomRow, "room", names, actor)]
+
+
+def add_tracks(session: Session, names: Sequence[str], *, actor: Actor) -> list[TrackId]:
+    """Add tracks of these names after the others, their colours in turn. Raises NameTakenError."""
+    return [TrackId(number) for number in _add(session, TrackRow, "track", names, actor)]
+
+
 def edit_track(
     session: Session, track_id: TrackId, expected_revision: int | None, details: TrackDetails, *, actor: Actor
 ) -> int:
@@ -139,6 +153,25 @@ def _create(session: Session, table: Place, kind: str, values: dict[str, Any], a
     session.flush()
     record(session, actor=actor, action="created", about=(kind, row.id))
     return row.id
+
+
+def _add(session: Session, table: Place, kind: str, names: Sequence[str], actor: Actor) -> list[int]:
+    """Write many records in a number of statements that does not grow with them."""
+    if not names:
+        return []
+    tell_programme(session)
+    if session.scalar(select(table.id).where(table.name.in_(names)).limit(1)) is not None:
+        raise NameTakenError("name")
+    last = session.scalar(select(func.max(table.place))) or 0
+    rows: list[dict[str, Any]] = [
+        {"place": place, "name": name} for place, name in enumerate(names, last + 1)
+    ]
+    if table is TrackRow:
+        rows = [row | {"colour": 1 + (row["place"] - 1) % TRACK_COLOURS} for row in rows]
+    ids = insert_all(session, table, rows)
+    renew_token(session)
+    record_all(session, actor=actor, entries=[("created", (kind, number)) for number in ids])
+    return ids
 
 
 def _refuse_taken(session: Session, table: Place, name: str, *, besides: int | None) -> None:

@@ -1,7 +1,7 @@
 """Who works on a row. The one claim function of workers, threads and, later, Celery tasks."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     inspect,
     select,
     text,
@@ -27,9 +28,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from conference.core.clock import real_now
 from conference.db.types import UtcDateTime
 from conference.jobs.lease import RUNNING, WAITING, Leased, claim_index_name
 from conference.jobs.model import JobState
+
+
+def shared_now(session: Session) -> datetime:
+    """Return the time by which leases are compared: of the database where it has a clock that all machines share."""
+    if session.get_bind().dialect.name == "sqlite":
+        return real_now()
+    now: datetime = session.connection().execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
 def claim(

@@ -16,7 +16,7 @@ from conference.core.ids import JobId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.jobs.announcing import announce
-from conference.jobs.claim import claim, lost_leases, put_back, settle
+from conference.jobs.claim import claim, lost_leases, put_back, settle, shared_now
 from conference.jobs.errors import LeaseLostError
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.queries import as_job
@@ -50,14 +50,17 @@ def ask_for(session: Session, *, kind: str, facts: Mapping[str, Any], staff_id: 
 
 def tell(job_id: JobId, owner: str, done: int, total: int) -> None:
     """Write how far the job is, and hold it for another lease; raises LeaseLostError where it is another's now."""
-    until = real_now() + timedelta(seconds=current_settings().lease_s)
-    statement = (
-        update(JobRow)
-        .where(JobRow.id == job_id, JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
-        .values(done=done, total=total, lease_until=until)
-        .execution_options(synchronize_session=False)
-    )
-    result = transact(lambda session: session.execute(statement))
+    lease = timedelta(seconds=current_settings().lease_s)
+
+    def work(session: Session) -> object:
+        return session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id, JobRow.lease_owner == owner, JobRow.state == JobState.RUNNING)
+            .values(done=done, total=total, lease_until=shared_now(session) + lease)
+            .execution_options(synchronize_session=False)
+        )
+
+    result = transact(work)
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise LeaseLostError
@@ -67,9 +70,11 @@ class Jobs:
     """The jobs as a worker sees them."""
 
     def claim(self, owner: str) -> list[int]:
-        lease_s, now = current_settings().lease_s, real_now()
+        lease_s = current_settings().lease_s
         return transact(
-            lambda session: claim(session, JobRow, owner=owner, now=now, lease_s=lease_s, limit=1)
+            lambda session: claim(
+                session, JobRow, owner=owner, now=shared_now(session), lease_s=lease_s, limit=1
+            )
         )
 
     def run(self, job_id: int, owner: str) -> None:

@@ -1,6 +1,7 @@
 """What the office does with one mail: send it again, cancel it, send it elsewhere, trust its address."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from conference.core.errors import DomainError
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.mail.acting import cancel, has_other_remedy, send_to, trust_address
+from conference.mail.acting import cancel, has_other_remedy, is_key, send_to, trust_address
 from conference.mail.forms import ResendForm
 from conference.mail.model import OpenedMail
 from conference.mail.reading import open_mail
@@ -22,6 +23,7 @@ from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
@@ -39,41 +41,33 @@ def _me() -> Actor:
     return by_staff(get_principal().id)
 
 
-def _act(mail_id: int, work: Callable[[Session, MailId, Actor], None], sentence: str) -> Response:
-    """Do what a button says and return to the mail's page, which says the sentence."""
-    form = PlainButtonForm(request.form)
-    if not form.validate():
-        abort(400)
-    actor = _me()
-    transact(lambda session: work(session, MailId(mail_id), actor))
-    return done(url_for("mail.office_page", mail_id=mail_id), sentence)
+class _Work(Protocol):
+    def __call__(self, session: Session, mail_id: MailId, *, actor: Actor) -> None: ...
 
 
-@staff(Role.PROGRAMME, Role.DESK)
-def retry(mail_id: int) -> Response:
-    return _act(
-        mail_id,
-        lambda session, one, actor: send_again(session, one, actor=actor, now=real_now()),
-        gettext("The mail is in the queue again."),
-    )
+def _button(work: _Work, sentence: str) -> Callable[[int], Response]:
+    """Return the view that does what a button of the mail's page says, and returns there with the (lazy) sentence."""
+
+    @staff(Role.PROGRAMME, Role.DESK)
+    def view(mail_id: int) -> Response:
+        if not PlainButtonForm(request.form).validate():
+            abort(400)
+        actor = _me()
+        transact(lambda session: work(session, MailId(mail_id), actor=actor))
+        return done(url_for("mail.office_page", mail_id=mail_id), str(sentence))
+
+    return view
 
 
-@staff(Role.PROGRAMME, Role.DESK)
-def cancel_mail(mail_id: int) -> Response:
-    return _act(
-        mail_id,
-        lambda session, one, actor: cancel(session, one, actor=actor),
-        gettext("The mail is cancelled and will not be sent."),
-    )
+def _send_again(session: Session, mail_id: MailId, *, actor: Actor) -> None:
+    send_again(session, mail_id, actor=actor, now=real_now())
 
 
-@staff(Role.PROGRAMME, Role.DESK)
-def trust(mail_id: int) -> Response:
-    return _act(
-        mail_id,
-        lambda session, one, actor: trust_address(session, one, actor=actor),
-        gettext("The address is not marked any more. That the mail came back stays on its page."),
-    )
+retry = _button(_send_again, _l("The mail is in the queue again."))
+cancel_mail = _button(cancel, _l("The mail is cancelled and will not be sent."))
+trust = _button(
+    trust_address, _l("The address is not marked any more. That the mail came back stays on its page.")
+)
 
 
 @staff(Role.PROGRAMME, Role.DESK)
@@ -85,10 +79,10 @@ def resend(mail_id: int) -> Answer:
         return _page(mail, form)
     if not form.validate() or not form.check(mail.record.recipient):
         return _page(mail, form), 400
-    address, actor = form.email.data or "", _me()
+    address, actor, role = form.email.data or "", _me(), get_principal().role
     db.session.rollback()
     try:
-        made = transact(lambda session: send_to(session, MailId(mail_id), address, actor=actor))
+        made = transact(lambda session: send_to(session, MailId(mail_id), address, actor=actor, role=role))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return _page(open_mail(MailId(mail_id)), form), error.status
@@ -104,4 +98,5 @@ def _page(mail: OpenedMail, form: ResendForm) -> str:
         mail=mail.record,
         about=about_page(mail),
         is_corrected_elsewhere=has_other_remedy(mail.record.about, mail.record.recipient),
+        holds_a_key=is_key(mail.link_kind, get_principal().role),
     )

@@ -13,15 +13,17 @@ from conference.jobs.announcing import announce
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.mail.errors import (
     AddressElsewhereError,
+    LinkNotCopiedError,
     MailEmptiedError,
     MailNotCancelledError,
     MailStillWaitingError,
 )
 from conference.mail.queries import find_mail
-from conference.mail.registry import about_pages
+from conference.mail.registry import about_pages, copied_links
 from conference.mail.rendering import Rendered
 from conference.mail.service import as_new, message_id
 from conference.mail.tables import BounceRow, OutboxRow
+from conference.web.access import Role
 
 # Held waits for a person, and so can be called off by one.
 WAITING = (*CLAIMABLE, JobState.HELD, JobState.PAUSED)
@@ -49,11 +51,16 @@ def has_other_remedy(about: tuple[str, int], recipient: str) -> bool:
     return page is not None and bool(page.correct)
 
 
-def send_to(session: Session, mail_id: MailId, address: str, *, actor: Actor) -> MailId:
+def is_key(link_kind: str, role: Role) -> bool:
+    """Return whether this role may send a mail with this kind of personal link, "" for none, to its reader alone."""
+    return bool(link_kind) and role not in dict(copied_links.items()).get(link_kind, ())
+
+
+def send_to(session: Session, mail_id: MailId, address: str, *, actor: Actor, role: Role) -> MailId:
     """Write the mail anew to this address and return the new one's id; the old one stays as it was.
 
-    Asked twice for one address it is written once. Raises NotFoundError, MailStillWaitingError, MailEmptiedError,
-    AddressElsewhereError.
+    `role` is the actor's. Asked twice for one address it is written once. Raises NotFoundError, MailStillWaitingError, MailEmptiedError,
+    AddressElsewhereError, LinkNotCopiedError.
     """
     row = session.get(OutboxRow, mail_id)
     if row is None:
@@ -64,6 +71,8 @@ def send_to(session: Session, mail_id: MailId, address: str, *, actor: Actor) ->
         raise MailEmptiedError
     if has_other_remedy((row.about_type, row.about_id), row.recipient):
         raise AddressElsewhereError
+    if row.link and is_key(row.link["kind"], role):
+        raise LinkNotCopiedError
     # The old number is random, and so the new one cannot be guessed either.
     once = f"{row.message_id} to {address}"
     known = session.scalar(select(OutboxRow.id).where(OutboxRow.message_id == message_id(once)))

@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -16,23 +17,30 @@ from conference.mail.composing import Message, wire_address
 from conference.mail.errors import NotDeliveredError, NoTokenError
 from conference.mail.hosts import EncryptedHost, Hear, Host, Watch, closed_on_error
 from conference.mail.oauth import access_token, forget_token, sasl_words, uses_oauth
-from conference.mail.rules import IN_DOUBT, is_final, name_and_address, one_line
+from conference.mail.pausing import init_pausing
+from conference.mail.rules import IN_DOUBT, is_final, is_no, is_yes, name_and_address, one_line
 from conference.web.settings import current_settings
 
 OK = 250
-OK_FORWARDED = 251
+GO_ON_SIGNING_IN = 334
 GO_ON = 354
+TOO_LARGE = 552
 CLOSING = 421
 QUIT_S = 2.0
 # A piece of a mail's content must pass within one silence of the server, so that a large file on a thin line can.
 PIECE = 64 * 1024
 NO_SMTPUTF8 = "The mail server knows no SMTPUTF8, which this address needs."
+OURS_NEED_SMTPUTF8 = (
+    "The mail server knows no SMTPUTF8, which our own address needs: write CONFERENCE_MAIL_SENDER,"
+    " CONFERENCE_MAIL_REPLY_TO and CONFERENCE_MAIL_ENVELOPE_SENDER in ASCII."
+)
 
 
 def init_delivery(app: Flask) -> None:
-    """Give Flask-Mail its state. What it would read from app.config is ours: only the test switch is turned off."""
+    """Give Flask-Mail its state, and mails their pause. What it would read from app.config is ours: only the test switch is turned off."""
     app.config["MAIL_SUPPRESS_SEND"] = False
     flask_mail.Mail(app)
+    init_pausing(app)
 
 
 def _nothing() -> None:
@@ -138,6 +146,10 @@ def _connected(settings: Settings, watch: Watch, hear: Hear | None) -> "OfficeCo
         raise NotDeliveredError(str(error), is_final=False, is_about_us=True) from error
     except (OSError, smtplib.SMTPException) as error:
         raise NotDeliveredError(_told(error), is_final=False, is_about_us=True) from error
+    except Exception as error:
+        # A setting that no dialogue can carry is true of every mail. Only the type: the words may hold the password.
+        words = f"The connection could not be made ({type(error).__name__}): look at the settings of the mail server."
+        raise NotDeliveredError(words, is_final=False, is_about_us=True) from error
 
 
 class _LineEndedError(Exception):
@@ -180,7 +192,7 @@ class OfficeConnection(flask_mail.Connection):
             if token:
                 self._sign_in_with(host, token)
             elif settings.mail_username:
-                host.login(settings.mail_username, settings.mail_password)
+                _sign_in(host, settings.mail_username, settings.mail_password)
         return host
 
     def _sign_in_with(self, host: smtplib.SMTP, token: str) -> None:
@@ -216,9 +228,12 @@ class OfficeConnection(flask_mail.Connection):
         self.has_said_all = False
         if message.needs_utf8 and not host.has_extn("smtputf8"):
             before()
-            raise NotDeliveredError(NO_SMTPUTF8, is_final=True)
+            raise _no_smtputf8(message)
         options = _mail_options(host, message, len(content))
         is_used, self.offered = self.offered > 0, self.offered + 1
+        if host.sock is not None:
+            # As it was made for the first mail, the connection may have got little of its lease.
+            host.sock.settimeout(self.watch.left_of(self._settings.mail_timeout_s))
         try:
             _ask(host, message, options)
             before()
@@ -229,7 +244,7 @@ class OfficeConnection(flask_mail.Connection):
             raise
         if is_used and code == CLOSING:
             raise _LineEndedError
-        _expect(code, words)
+        _expect_sender(code, words)
         _expect(*host.docmd("rcpt", f"TO:<{message.address}>"))
         # Whatever took its time until now: from here on the mail may be taken, and by then it must still be ours.
         self.watch.check()
@@ -242,7 +257,7 @@ class OfficeConnection(flask_mail.Connection):
             host.send(stuffed[start : start + PIECE])
         self.has_said_all = True
         meanwhile()
-        return _expect(*host.getreply())
+        return _expect_taken(*host.getreply())
 
     def is_reset(self) -> bool:
         """Return whether the server forgot the mail that it did not take, and goes on."""
@@ -270,10 +285,57 @@ class OfficeConnection(flask_mail.Connection):
 
 def _expect(code: int, words: bytes | str) -> str:
     answer = _words(code, words)
-    if code not in {OK, OK_FORWARDED}:
+    if not is_yes(code):
         # smtplib answers -1 for a line that is no reply at all.
         raise NotDeliveredError(answer, is_final=is_final(code), code=code)
     return answer
+
+
+def _expect_sender(code: int, words: bytes | str) -> None:
+    """Raise NotDeliveredError where the server takes no mail from us: that is no word about whom this one is to.
+
+    Only the mail's size is its own (552, and 5.3.4 by RFC 3463).
+    """
+    answer = _words(code, words)
+    if not is_yes(code):
+        is_of_size = code == TOO_LARGE or " 5.3.4" in answer
+        raise NotDeliveredError(
+            answer, is_final=is_final(code) and is_of_size, is_about_us=not is_of_size, code=code
+        )
+
+
+def _expect_taken(code: int, words: bytes | str) -> str:
+    """Return the words of a yes; what is neither yes nor no leaves the mail in doubt, since all of it was sent."""
+    if not is_yes(code) and not is_no(code):
+        raise NotDeliveredError(IN_DOUBT + _words(code, words), is_final=False, is_in_doubt=True, code=code)
+    return _expect(code, words)
+
+
+def _no_smtputf8(message: Message) -> NotDeliveredError:
+    """Return the refusal of an address that ASCII cannot write: the reader's, or one of ours in every mail."""
+    if message.address.isascii():
+        return NotDeliveredError(OURS_NEED_SMTPUTF8, is_final=False, is_about_us=True)
+    return NotDeliveredError(NO_SMTPUTF8, is_final=True)
+
+
+def _sign_in(host: smtplib.SMTP, username: str, password: str) -> None:
+    """Sign in; smtplib's own way knows only ASCII, where RFC 4616 has UTF-8."""
+    if (username + password).isascii():
+        host.login(username, password)
+        return
+    ways = host.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in ways:
+        reply = host.docmd("AUTH", "PLAIN " + _base64(f"\0{username}\0{password}"))
+    else:
+        reply = host.docmd("AUTH", "LOGIN " + _base64(username))
+        if reply[0] == GO_ON_SIGNING_IN:
+            reply = host.docmd(_base64(password))
+    if not is_yes(reply[0]):
+        raise smtplib.SMTPAuthenticationError(*reply)
+
+
+def _base64(words: str) -> str:
+    return b64encode(words.encode()).decode()
 
 
 def _ask(host: smtplib.SMTP, message: Message, options: Sequence[str]) -> None:

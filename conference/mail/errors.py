@@ -8,6 +8,16 @@ class MailNotWaitingError(DomainError):
     status = 409
 
 
+class AddressCorrectedError(DomainError):
+    """Somebody asked to send a mail again as it is, and the record that it tells of has another address by now."""
+
+    sentence = N_(
+        "The record that this mail tells of has another address now, %(address)s. Send a new mail from the record: this one "
+        "would go to the earlier address, %(earlier)s."
+    )
+    status = 409
+
+
 class MailNotCancelledError(DomainError):
     """Somebody asked to cancel a mail that is being sent, or has ended already."""
 
@@ -19,6 +29,16 @@ class MailStillWaitingError(DomainError):
     """Somebody asked to send a mail to another address that is still to be sent to the one it has."""
 
     sentence = N_("This mail is still to be sent to the address it has. Cancel it first.")
+    status = 409
+
+
+class LinkNotCopiedError(DomainError):
+    """Somebody asked to send a mail to another address whose personal link is its first reader's alone."""
+
+    sentence = N_(
+        "This mail holds a personal link, which is a key for its reader alone. Correct the address in the record or "
+        "account that the mail tells of, and send a new link from there."
+    )
     status = 409
 
 

@@ -34,7 +34,7 @@ class MailFilters:
 
     Each word of `text` stands in the recipient's address or name, or in the subject. `written_from` and `written_to`
     are days in Stockholm, both included. `series`: the mails of one campaign. `is_unknown`: the query named something
-    that cannot be read.
+    that cannot be read. `hidden`: the types of records whose mails the reader may not find, whatever is asked.
     """
 
     text: str = ""
@@ -46,9 +46,10 @@ class MailFilters:
     only: Only | None = None
     series: int | None = None
     is_unknown: bool = False
+    hidden: frozenset[str] = frozenset()
 
     @classmethod
-    def of_query(cls, args: Mapping[str, str]) -> "MailFilters":
+    def of_query(cls, args: Mapping[str, str], hidden: frozenset[str] = frozenset()) -> "MailFilters":
         """Return the filters of a page's query string; what cannot be read does not filter."""
         wanted = getattr(args, "getlist", lambda name: [args.get(name, "")])("state")
         only = args.get("only", "")
@@ -61,6 +62,7 @@ class MailFilters:
             written_to=_day(args.get("to", "")),
             only=Only(only) if only in set(Only) else None,
             series=number_of(args.get("series")),
+            hidden=hidden,
         )
         read = found.as_query()
         unread = any(args.get(name) and name not in read for name in _CHOSEN)
@@ -107,6 +109,8 @@ def late(before: datetime) -> ColumnElement[bool]:
 
 def filtered(statement: S, filters: MailFilters) -> S:
     """Return the statement over mails with what the filters ask of each."""
+    if filters.hidden:
+        statement = statement.where(OutboxRow.about_type.not_in(filters.hidden))
     if filters.states:
         statement = statement.where(OutboxRow.state.in_(filters.states))
     if filters.kind:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 from conference.mail.rules import one_line
 
@@ -102,6 +102,8 @@ class Host(smtplib.SMTP):
         raise refusal
 
     def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _WholeLines(self.sock.makefile("rb"))
         code, words = super().getreply()
         if self._hear is not None:
             for line in words.decode(errors="replace").splitlines() or [""]:
@@ -111,6 +113,20 @@ class Host(smtplib.SMTP):
     def close(self) -> None:
         self._watch.end()
         super().close()
+
+
+class _WholeLines:
+    """A server's lines. What it did not end, because it or our time was over, is not its word: "250" is not "2501"."""
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+
+    def readline(self, limit: int) -> bytes:
+        line = self._lines.readline(limit)
+        return line if line.endswith(b"\n") or len(line) >= limit else b""
+
+    def close(self) -> None:
+        self._lines.close()
 
 
 class EncryptedHost(Host, smtplib.SMTP_SSL):

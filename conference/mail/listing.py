@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from conference.core.ids import MailId
 from conference.db.base import db
 from conference.jobs.model import JobState
 from conference.mail.filters import MailFilters, filtered
 from conference.mail.model import MailLine
+from conference.mail.queries import HEAD, head_of
 from conference.mail.tables import BounceRow, OutboxRow
 
 PAGE_SIZE = 50
@@ -37,37 +37,12 @@ def listed(filters: MailFilters, page: int) -> list[MailLine]:
     ids = chosen.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE).subquery()
     rows = db.session.execute(
         select(
-            OutboxRow.id,
-            OutboxRow.kind,
-            OutboxRow.recipient,
-            OutboxRow.recipient_name,
-            OutboxRow.subject,
-            OutboxRow.state,
+            *(getattr(OutboxRow, name) for name in HEAD),
             OutboxRow.language,
-            OutboxRow.created_at,
-            OutboxRow.due_at,
-            OutboxRow.attempts,
-            OutboxRow.last_answer,
             BounceRow.is_hard,
         )
         .join(ids, ids.c.id == OutboxRow.id)
         .outerjoin(BounceRow, BounceRow.mail_id == OutboxRow.id)
         .order_by(OutboxRow.id.desc())
     )
-    return [
-        MailLine(
-            id=MailId(row.id),
-            kind=row.kind,
-            recipient=row.recipient,
-            recipient_name=row.recipient_name,
-            subject=row.subject,
-            state=JobState(row.state),
-            language=row.language,
-            created_at=row.created_at,
-            due_at=row.due_at,
-            attempts=row.attempts,
-            last_answer=row.last_answer,
-            came_back=row.is_hard,
-        )
-        for row in rows
-    ]
+    return [MailLine(**head_of(row), language=row.language, came_back=row.is_hard) for row in rows]

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from conference.mail.model import Lateness
+
 _Samples = Mapping[str, float]
 
 
@@ -12,16 +14,30 @@ def _family(name: str, kind: str, about: str, label: str, samples: _Samples) -> 
     return [*lines, *(f'{name}{{{label}="{word}"}} {value}' for word, value in samples.items())]
 
 
-def metrics_text(*, states: _Samples, attempts: _Samples, bounces: _Samples, oldest_due_s: float) -> str:
+def metrics_text(*, states: _Samples, attempts: _Samples, bounces: _Samples, lateness: Lateness) -> str:
     """Return the page: each family with its help and type, and a line for each sample. Labels are words of ours."""
     lines = [
         *_family("conference_mails", "gauge", "Mails in the outbox, by state.", "state", states),
         *_family(
             "conference_mail_oldest_due_seconds",
             "gauge",
-            "For how long the oldest mail has been due that no worker took up.",
+            "For how long the oldest mail about one's own registration has been due that no worker took up.",
             "",
-            {"": oldest_due_s},
+            {"": lateness.own_due_s},
+        ),
+        *_family(
+            "conference_mail_campaign_oldest_due_seconds",
+            "gauge",
+            "The same of mails to many, which the limits of a minute may keep for hours.",
+            "",
+            {"": lateness.campaign_due_s},
+        ),
+        *_family(
+            "conference_mail_late",
+            "gauge",
+            "Whether mails wait that should have gone: 1 as the banner and /readyz say it, or 0.",
+            "",
+            {"": int(lateness.is_late)},
         ),
         *_family(
             "conference_mail_attempts_last_hour",

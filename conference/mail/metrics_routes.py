@@ -4,7 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from conference.mail.metrics import metrics_text
-from conference.mail.watching import bounces_by_kind, mails_by_state, oldest_due_s, recent_attempts
+from conference.mail.watching import bounces_by_kind, lateness, mails_by_state, recent_attempts
 from conference.mail.words import METRIC_WORDS
 from conference.web.access import staff_or_bearer
 
@@ -21,6 +21,6 @@ def metrics() -> Response:
         states={METRIC_WORDS[state]: count for state, count in mails_by_state().items()},
         attempts={METRIC_WORDS[state]: count for state, count in recent_attempts().items()},
         bounces=bounces_by_kind(),
-        oldest_due_s=round(oldest_due_s(), 1),
+        lateness=lateness(),
     )
     return Response(text, content_type=_TEXT, headers={"Cache-Control": "no-store"})

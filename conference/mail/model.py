@@ -53,8 +53,8 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MailRecord:
-    """One mail as the office sees it: the personal link in `text` is masked. Times are real time.
+class MailHead:
+    """What each view of a mail tells, by the names of the outbox's columns. Times are real time.
 
     `due_at` is when it is tried next, while it is queued or retrying.
     """
@@ -66,12 +66,26 @@ class MailRecord:
     subject: str
     state: JobState
     created_at: datetime
-    sent_at: datetime | None
     due_at: datetime
     attempts: int
     last_answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailRecord(MailHead):
+    """One mail as the office sees it: the personal link in `text` is masked."""
+
+    sent_at: datetime | None
     about: tuple[str, int]
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailLine(MailHead):
+    """One mail as a line of the office's list, without what it says. `came_back` is None, or whether for good."""
+
+    language: str
+    came_back: bool | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,31 +101,17 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounce:
-    """What a server further on reported of a mail. `is_hard`: the address takes no mail, says the report."""
+    """What a server further on reported of a mail. `is_hard`: the address takes no mail, says the report.
+
+    `was_hard`: it said so at first, whatever the office said afterwards.
+    """
 
     action: str
     status: str
     diagnostic: str = field(repr=False)
     is_hard: bool
+    was_hard: bool
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MailLine:
-    """One mail as a line of the office's list, without what it says. `came_back` is None, or whether for good."""
-
-    id: MailId
-    kind: str
-    recipient: str
-    recipient_name: str
-    subject: str
-    state: JobState
-    language: str
-    created_at: datetime
-    due_at: datetime
-    attempts: int
-    last_answer: str
-    came_back: bool | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +119,7 @@ class OpenedMail:
     """One mail with all that its page shows. `html` has the personal link masked, as `record.text` has.
 
     `owner` and `lease_until` say who is sending it and how long they may; `copy_of` is the mail that it repeats to
-    another address, `copies` are those that repeat it.
+    another address, `copies` are those that repeat it. `link_kind` is that of its personal link, "" without one.
     """
 
     record: MailRecord
@@ -131,6 +131,7 @@ class OpenedMail:
     copy_of: MailId | None
     copies: tuple[MailId, ...]
     bounce: Bounce | None
+    link_kind: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +146,28 @@ class AboutPage:
     values: Mapping[str, Any]
     label: str
     correct: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Queue:
+    """How the queue stands, in real time: since when the oldest mail of each rank is due, or its worker gone.
+
+    `settled_at` is when the last try ended, `lease_until` until when somebody may have a mail in hand.
+    """
+
+    own_since: datetime | None
+    campaign_since: datetime | None
+    settled_at: datetime | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lateness:
+    """For how many seconds the oldest mail of each rank has been due, 0.0 without one, and whether that is too long."""
+
+    own_due_s: float
+    campaign_due_s: float
+    is_late: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

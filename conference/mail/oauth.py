@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from urllib.parse import urlencode
 
 from conference.config import Settings
@@ -91,7 +92,7 @@ def _by_credentials(settings: Settings) -> tuple[str, float]:
     except urllib.error.HTTPError as error:
         error.close()
         raise NoTokenError(f"CONFERENCE_MAIL_OAUTH_TOKEN_URL answered {error.code}.") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, HTTPException, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = type(error).__name__
         raise NoTokenError(f"CONFERENCE_MAIL_OAUTH_TOKEN_URL gave no token: {reason}.") from error
     return _checked(token, "CONFERENCE_MAIL_OAUTH_TOKEN_URL"), max(0.0, lives_s - RESERVE_S)

@@ -22,7 +22,7 @@ from conference.core.clock import real_now
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.jobs.claim import claim, lost_leases
+from conference.jobs.claim import claim, lost_leases, shared_now
 from conference.jobs.model import JobState
 from conference.jobs.rules import next_delay
 from conference.mail.composing import Letter, Message
@@ -31,6 +31,7 @@ from conference.mail.errors import NotDeliveredError
 from conference.mail.limits import limits_now
 from conference.mail.linked_files import fitted
 from conference.mail.news import NOT_WANTED, digest_of, has_unsubscribed, unsubscribe_address
+from conference.mail.pausing import server_pause
 from conference.mail.registry import attachment_makers, link_makers
 from conference.mail.rendering import with_link
 from conference.mail.rules import (
@@ -71,7 +72,6 @@ _READ = select(
     OutboxRow.created_at,
     OutboxRow.attempts,
     OutboxRow.last_answer,
-    OutboxRow.lease_until,
     OutboxRow.language,
     OutboxRow.series_id,
     OutboxRow.news_slot,
@@ -85,15 +85,17 @@ class OutboxSource:
         return _claim(owner)
 
     def run(self, job_id: int, owner: str) -> None:
-        send_claimed(MailId(job_id), owner)
+        send_claimed(MailId(job_id), owner, time.monotonic())
 
     def work_off(self, owner: str, stop: threading.Event) -> int:
         """Send batch after batch over one connection, for ROUND_S at most, and return how many mails were done."""
         done, most, until = 0, BATCH, time.monotonic() + ROUND_S
         with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
-            while not stop.is_set() and time.monotonic() < until and (claimed := _claim(owner, most=most)):
+            while not stop.is_set() and time.monotonic() < until:
                 begun = time.monotonic()
-                batch = _Batch(claimed, owner, delivery, notebook, stop)
+                if not (claimed := _claim(owner, most=most)):
+                    break
+                batch = _Batch(claimed, owner, delivery, notebook, stop, claimed_at=begun)
                 ended = batch.send()
                 done += len(ended)
                 if not ended or batch.is_server_away:
@@ -103,52 +105,62 @@ class OutboxSource:
 
     def work_off_rows(self, owner: str, row_ids: Sequence[int], stop: threading.Event) -> int:
         """Send those of these mails that are due, over one connection, and return how many were done."""
+        begun = time.monotonic()
         if stop.is_set() or not (claimed := _claim(owner, only=row_ids)):
             return 0
         with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
-            return len(_Batch(claimed, owner, delivery, notebook, stop).send())
+            return len(_Batch(claimed, owner, delivery, notebook, stop, claimed_at=begun).send())
 
 
 outbox = OutboxSource()
 
 
 def deliver(mail_id: MailId, owner: str) -> JobState | None:
-    """Claim this one mail and send it; return how it ended, or None if it is not due or another owner has it."""
-    return send_claimed(mail_id, owner) if _claim(owner, only=[mail_id]) else None
+    """Claim this one mail and send it, even in a pause; return how it ended, or None if it is not due or another has it."""
+    begun = time.monotonic()
+    claimed = transact(lambda session: _claim_within(session, owner, only=[mail_id], most=1))
+    return send_claimed(mail_id, owner, begun) if claimed else None
 
 
-def send_claimed(mail_id: MailId, owner: str) -> JobState | None:
+def send_claimed(mail_id: MailId, owner: str, claimed_at: float) -> JobState | None:
     """Send a mail that this owner has claimed, mark it, and return its state; None if the lease was lost meanwhile.
 
-    No transaction is open while the server is spoken to.
+    `claimed_at` is when, of time.monotonic. No transaction is open while the server is spoken to.
     """
     stop = threading.Event()
     with Delivery(stop) as delivery, Notebook(owner, stop) as notebook:
-        return _Batch([mail_id], owner, delivery, notebook, stop).send().get(mail_id)
+        batch = _Batch([mail_id], owner, delivery, notebook, stop, claimed_at=claimed_at)
+        return batch.send().get(mail_id)
 
 
 def _claim(owner: str, only: Sequence[int] | None = None, most: int = BATCH) -> list[int]:
-    lease_s = current_settings().lease_s
-
-    def work(session: Session) -> list[int]:
-        now = real_now()
-        limits = limits_now(session, now, most=most)
-        if limits.left <= 0:
-            return []
-        claimed = claim(
-            session,
-            OutboxRow,
-            owner=owner,
-            now=now,
-            lease_s=lease_s,
-            limit=limits.left,
-            only=only,
-            besides=may_go(limits.besides),
-        )
-        return limits.within(session, claimed, owner)
-
+    pause = server_pause()
+    room = pause.room(most)
+    if not room:
+        return []
     # For the disk is waited, once a batch: a claim that a power cut took back would send the whole batch twice.
-    return transact(work)
+    claimed = transact(lambda session: _claim_within(session, owner, only=only, most=room))
+    if not claimed:
+        pause.not_asked()
+    return claimed
+
+
+def _claim_within(session: Session, owner: str, *, only: Sequence[int] | None, most: int) -> list[int]:
+    now = shared_now(session)
+    limits = limits_now(session, now, most=most)
+    if limits.left <= 0:
+        return []
+    claimed = claim(
+        session,
+        OutboxRow,
+        owner=owner,
+        now=now,
+        lease_s=current_settings().lease_s,
+        limit=limits.left,
+        only=only,
+        besides=may_go(limits.besides),
+    )
+    return limits.within(session, claimed, owner)
 
 
 class _Batch:
@@ -161,7 +173,11 @@ class _Batch:
         delivery: Delivery,
         notebook: Notebook,
         stop: threading.Event,
+        *,
+        claimed_at: float,
     ) -> None:
+        # By this machine's own count of seconds since before the claim: its clock may be wrong, or be set meanwhile.
+        self._ends_at = claimed_at + current_settings().lease_s
         self._waiting = deque(mail_ids)
         self._owner = owner
         self._delivery = delivery
@@ -178,11 +194,11 @@ class _Batch:
         """Return by id how each mail ended that was this owner's to the end; what is not begun is put back."""
         self._notebook.ended.clear()
         try:
-            while self._waiting and not self._stop.is_set():
+            while self._waiting and not (self._stop.is_set() or self.is_server_away):
                 if self._read_at is None or time.monotonic() - self._read_at > FRESH_S:
                     self._read()
                 row = self._rows.get(self._waiting[0])
-                if row is not None and _left_s(row) < _least_s():
+                if row is not None and self._left_s < _least_s():
                     break
                 self._waiting.popleft()
                 if row is not None and row.series_id in self._stops:
@@ -203,7 +219,7 @@ class _Batch:
             found = connection.execute(mine).all()
             is_in_series = any(row.series_id is not None for row in found)
             self._stops = set(connection.scalars(STOPPED)) if is_in_series else set()
-        self._rows = {row.id: row for row in found if row.lease_until is not None}
+        self._rows = {row.id: row for row in found}
         self._read_at = time.monotonic()
         self._composed.clear()
 
@@ -214,13 +230,12 @@ class _Batch:
             ends[row.id] = _end_of_lost(row) or self._attempt(row)
         except NotDeliveredError as error:
             ends[row.id] = _after_refusal(error, row)
-            if error.is_about_us:
-                ends |= self._ends_alike(error)
+            self._learn(error)
         except SQLAlchemyError:
             # The database was away before anything of this mail was said.
             self._unbegun.append(row.id)
             raise
-        self._notebook.note(ends, began_at, until=row.lease_until)
+        self._notebook.note(ends, began_at, until=self._ends_at)
 
     def _attempt(self, row: Row[Any]) -> End:
         """Return how the mail ended; raise NotDeliveredError, or what a database raises that is away."""
@@ -230,12 +245,13 @@ class _Batch:
             self._notebook.write()
             composed = _compose(row)
         if isinstance(composed, End):
+            server_pause().not_asked()
             return composed
         try:
             answer = self._delivery.send(
                 composed.message,
                 composed.content,
-                ends_at=time.monotonic() + _left_s(row),
+                ends_at=time.monotonic() + self._left_s,
                 before=self._notebook.write,
                 meanwhile=self._compose_next,
             )
@@ -243,6 +259,7 @@ class _Batch:
             raise
         except Exception as error:  # noqa: BLE001 -- an address that no dialogue can carry must be seen, not claimed for ever
             return _held(error)
+        server_pause().served()
         return End(JobState.DONE, answer, sent_at=real_now())
 
     def _compose_next(self) -> None:
@@ -254,18 +271,18 @@ class _Batch:
         if row is not None and not _asks(row):
             self._composed[row.id] = _compose(row)
 
-    def _ends_alike(self, error: NotDeliveredError) -> dict[int, End]:
-        """Return the end of all that waits in this batch: the server is away for each of them."""
-        self.is_server_away = True
-        rest = [self._rows[mail_id] for mail_id in self._waiting if mail_id in self._rows]
-        self._waiting.clear()
-        return {row.id: _after_refusal(error, row) for row in rest}
+    def _learn(self, error: NotDeliveredError) -> None:
+        """Leave a server alone that does not serve us; what waits in this batch is put back, and has not been tried."""
+        if error.is_about_us:
+            self.is_server_away = True
+            server_pause().refused()
+        else:
+            server_pause().served()
 
-
-def _left_s(row: Row[Any]) -> float:
-    """Return how many seconds of the lease are left for dialogues."""
-    reserve_s = current_settings().lease_s * (1 - SHARE_OF_LEASE)
-    return float((row.lease_until - real_now()).total_seconds() - reserve_s)
+    @property
+    def _left_s(self) -> float:
+        """How many seconds of the lease are left for dialogues."""
+        return self._ends_at - time.monotonic() - current_settings().lease_s * (1 - SHARE_OF_LEASE)
 
 
 def _least_s() -> float:

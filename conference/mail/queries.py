@@ -1,33 +1,33 @@
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId
 from conference.db.base import db
 from conference.jobs.model import JobState
-from conference.mail.filters import late
-from conference.mail.model import Attempt, MailRecord
+from conference.mail.model import Attempt, MailHead, MailRecord
 from conference.mail.rendering import masked
 from conference.mail.tables import AttemptRow, OutboxRow
 from conference.mail.wording_model import TEST_KIND
 
+# The columns that each view of a mail is made of.
+HEAD = tuple(one.name for one in fields(MailHead))
+
+
+def head_of(row: OutboxRow | Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    """Return the fields of a MailHead by name, of a row that has those columns."""
+    return {name: getattr(row, name) for name in HEAD} | {"id": MailId(row.id), "state": JobState(row.state)}
+
 
 def _record(row: OutboxRow) -> MailRecord:
     return MailRecord(
-        id=MailId(row.id),
-        kind=row.kind,
-        recipient=row.recipient,
-        recipient_name=row.recipient_name,
-        subject=row.subject,
-        state=JobState(row.state),
-        created_at=row.created_at,
+        **head_of(row),
         sent_at=row.sent_at,
-        due_at=row.due_at,
-        attempts=row.attempts,
-        last_answer=row.last_answer,
         about=(row.about_type, row.about_id),
         text=masked(row.text, row.link_slot, row.news_slot),
     )
@@ -96,13 +96,6 @@ def attempts_of(mail_id: MailId) -> list[Attempt]:
         )
         for row in rows
     ]
-
-
-def waiting_since(before: datetime) -> datetime | None:
-    """Return since when the oldest mail is due that should have been taken up before this moment, or None."""
-    return db.session.scalar(
-        select(OutboxRow.due_at).where(late(before)).order_by(OutboxRow.due_at, OutboxRow.id).limit(1)
-    )
 
 
 def count_stuck() -> int:

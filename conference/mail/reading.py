@@ -13,6 +13,7 @@ from conference.mail.model import Attachment, AttachmentOrder, Bounce, MailRecor
 from conference.mail.queries import get_mail
 from conference.mail.registry import attachment_makers
 from conference.mail.rendering import masked
+from conference.mail.reports import is_of_address
 from conference.mail.rules import LOST_TOO_OFTEN, one_line
 from conference.mail.tables import BounceRow, OutboxRow
 
@@ -45,6 +46,7 @@ def open_mail(mail_id: MailId) -> OpenedMail:
         copy_of=None if row.copy_of is None else MailId(row.copy_of),
         copies=tuple(MailId(one) for one in copies),
         bounce=bounce_of(mail_id),
+        link_kind=row.link["kind"] if row.link else "",
     )
 
 
@@ -54,7 +56,12 @@ def bounce_of(mail_id: MailId) -> Bounce | None:
     if row is None:
         return None
     return Bounce(
-        action=row.action, status=row.status, diagnostic=row.diagnostic, is_hard=row.is_hard, at=row.at
+        action=row.action,
+        status=row.status,
+        diagnostic=row.diagnostic,
+        is_hard=row.is_hard,
+        was_hard=is_of_address(row.status),
+        at=row.at,
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from conference.audit.queries import history_of
 from conference.core.clock import real_now
 from conference.core.ids import MailId
-from conference.mail.acting import WAITING
+from conference.mail.acting import WAITING, is_key
 from conference.mail.model import AboutPage, OpenedMail
 from conference.mail.queries import attempts_of
 from conference.mail.reading import made_attachments, make_attachment, open_mail
@@ -55,6 +55,7 @@ def office_page(mail_id: int) -> Response:
         may_read=may_read,
         again=AGAIN,
         waiting=WAITING,
+        holds_a_key=is_key(mail.link_kind, get_principal().role),
     )
     page = Response(text, mimetype="text/html")
     page.headers["Content-Security-Policy"] = _PAGE_POLICY

@@ -7,10 +7,18 @@ from sqlalchemy.orm import Session
 
 from conference.core.ids import SeriesId, StaffId
 from conference.mail.model import AboutPage, Attachment
+from conference.web.access import Role
 from conference.web.registry import Registry
 
 # From LinkOrder.ref to a full address beginning with settings.base_url (conference.mail.links.page_address makes one).
 link_makers: Registry[Callable[[Mapping[str, Any]], str]] = Registry("link maker")
+# By the kind of a personal link: the roles that may send a mail with it to another address. One that is not named here is
+# sent to nobody but its reader, since who sends a link elsewhere hands a key over.
+copied_links: Registry[frozenset[Role]] = Registry("senders of a link to another address")
+# By the type of record that a mail tells of: from the record's id to the address that its mails go to now, "" without one.
+addresses_now: Registry[Callable[[int, Session], str]] = Registry("address of a record")
+# By the type of record that a mail tells of: the roles that may find and open its mails, where not every role may.
+mail_readers: Registry[frozenset[Role]] = Registry("readers of a record's mails")
 # From AttachmentOrder.facts to the file. What it raises holds the mail back, visibly (trust.md 14).
 attachment_makers: Registry[Callable[[Mapping[str, Any]], Attachment]] = Registry("attachment maker")
 # By the type of record that a mail tells of: from the record's id and the mail's recipient to the record's page, or

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 from markupsafe import escape
 
+from conference.mail.defusing import defused_facts
 from conference.mail.rules import SUBJECT_LENGTH, one_line, tidy
 from conference.mail.wording_drawing import Drawing
 from conference.mail.wording_model import Wording, drawn_kind
@@ -42,7 +43,7 @@ def render(
 ) -> Rendered:
     """Return the mail of templates/mail/<kind>/, or its words as staff changed them.
 
-    Escaping is on in .html and off in .txt, by the name.
+    Escaping is on in .html and off in .txt, by the name. Of what people typed no part becomes a link in a mail program.
 
     Raises jinja2.UndefinedError for a fact that a template names and nobody gave, `link` among them.
     """
@@ -53,7 +54,7 @@ def render(
     values: dict[str, object] = {
         "answers_to": settings.mail_reply_to or settings.mail_sender,
         "unsubscribe": news_slot,
-        **facts,
+        **defused_facts(facts),
     }
     if with_link:
         values["link"] = slot

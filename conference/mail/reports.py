@@ -14,6 +14,10 @@ DIAGNOSTIC_LENGTH = 1000
 _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
 # RFC 3463: class, subject and detail; servers put comments behind it.
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})(?!\d)", re.ASCII)
+# RFC 3463, section 3.2: these two of the subject "addressing" speak of the sender's address. Section 3.3: a mailbox
+# that is disabled.
+_OF_SENDER = {"5.1.7", "5.1.8"}
+_DISABLED = "5.2.1"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,198}>")
 # RFC 6533, section 4: the same fields in UTF-8. The parser takes its blocks apart only under the older name.
 _GLOBAL = re.compile(rb"(?i)\bmessage/global-delivery-status\b")
@@ -24,6 +28,16 @@ _RETURNED = {"text/rfc822-headers", "message/rfc822", "message/global", "message
 
 class NotAReportError(Exception):
     """The file is no delivery status notification, or one that cannot be read; its text says which."""
+
+
+def is_of_address(status: str) -> bool:
+    """Return whether the status says for good that the address takes no mail (RFC 3463, sections 3.2 and 3.3).
+
+    Of the permanent class that are the subject "addressing" and a disabled mailbox. Whatever else a server refuses for,
+    a full mailbox, its own faults, the way there, the contents or its policy, as with one wrong SPF record of ours, is
+    true of every address of that hospital, and none of them is wrong.
+    """
+    return (status.startswith("5.1.") and status not in _OF_SENDER) or status == _DISABLED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +51,8 @@ class Reported:
 
     @property
     def is_hard(self) -> bool:
-        """Whether the address takes no mail: given up, with a status of the permanent class (RFC 3463, section 2)."""
-        return self.action == "failed" and self.status.startswith("5.")
+        """Whether the address takes no mail: given up, for a reason that `is_of_address`."""
+        return self.action == "failed" and is_of_address(self.status)
 
     @property
     def weight(self) -> int:

@@ -5,20 +5,22 @@ from conference.mail.filters import MailFilters, Only
 from conference.mail.linked_routes import add_linked_routes
 from conference.mail.listing import PAGE_SIZE, counts_by_state, kinds, listed
 from conference.mail.metrics_routes import add_metrics_routes
+from conference.mail.readers import hidden_from, hide_mail
 from conference.mail.reading_routes import add_reading_routes
 from conference.mail.unsubscribe_routes import add_unsubscribe_routes
 from conference.mail.wording_routes import add_wording_routes
 from conference.mail.words import LANGUAGE_WORDS, ONLY_WORDS, STATE_WORDS, kind_word
-from conference.web.access import staff
+from conference.web.access import get_principal, staff
 
 blueprint = Blueprint("mail", __name__)
+blueprint.before_request(hide_mail)
 add_wording_routes(blueprint)
 
 
 @blueprint.get("/staff/mails")
 @staff()
 def office_list() -> str:
-    filters = MailFilters.of_query(request.args)
+    filters = MailFilters.of_query(request.args, hidden_from(get_principal().role))
     counts = counts_by_state(filters)
     total = sum(counts[state] for state in filters.states or counts)
     pages = max(1, -(-total // PAGE_SIZE))

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from conference.mail.model import Queue
 
 SUBJECT_LENGTH = 500
 # How long a mail may be due before the office and /readyz hear of it: issue "Mail that is never lost", point 7.
@@ -52,6 +54,16 @@ def is_address(text: str) -> bool:
     return bool(local and domain) and one_line(text) == text and not set(text) & set(" <>,;")
 
 
+def is_yes(code: int) -> bool:
+    """Return whether an SMTP reply code is a yes, of whichever kind (RFC 5321, section 4.2.1)."""
+    return 200 <= code < 300  # noqa: PLR2004 -- the RFC's numbers
+
+
+def is_no(code: int) -> bool:
+    """Return whether an SMTP reply code is a refusal, for now or for good (RFC 5321, section 4.2.1)."""
+    return 400 <= code < 600  # noqa: PLR2004 -- the RFC's numbers
+
+
 def is_final(code: int) -> bool:
     """Return whether an SMTP reply code is a refusal for good (RFC 5321, section 4.2.1)."""
     return 500 <= code < 600  # noqa: PLR2004 -- the RFC's numbers
@@ -61,6 +73,22 @@ def name_and_address(written: str) -> tuple[str, str]:
     """Return both parts of "Name <address>", with or without quotes; the name is empty for an address alone."""
     name, bracket, address = one_line(written).rpartition("<")
     return (name.strip().strip('"'), address.removesuffix(">").strip()) if bracket else ("", address)
+
+
+def late_since(queue: Queue, now: datetime) -> datetime | None:
+    """Return since when mails wait that should have gone, or None while all is as it should be.
+
+    A mail about one's own registration is late after LATE. One of a campaign is not, since the limits of a minute
+    let ten thousand take hours: it is where for LATE nothing was settled and nobody has a mail in hand. The limits then
+    leave room, as they count one minute.
+    """
+    if queue.own_since is not None and queue.own_since <= now - LATE:
+        return queue.own_since
+    if queue.campaign_since is None or queue.campaign_since > now - LATE:
+        return None
+    is_at_work = queue.lease_until is not None and queue.lease_until > now
+    has_settled = queue.settled_at is not None and queue.settled_at > now - LATE
+    return None if is_at_work or has_settled else queue.campaign_since
 
 
 def mails_pile_up(failures: int) -> bool:

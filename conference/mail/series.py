@@ -3,20 +3,27 @@
 A stop is written in two places. The mails that wait get a state that no claim reads, so that ten thousand of them
 cost the others nothing; and the series says it, for what a worker had in hand at that instant: given back, or to be
 tried again, it waits by a condition of the claim until `Leftovers` has marked it too.
+
+The series is the truth from its commit on. The mails are marked some hundreds at a time, each in a transaction of its
+own: all ten thousand at once kept SQLite's only writer busy for a quarter of a second. Whoever is killed between leaves
+the rest to `Leftovers` of any worker.
 """
 
+import time
 from collections import Counter
 from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.core.ids import SeriesId
 from conference.db.base import db
 from conference.db.work import after_commit, transact
+from conference.jobs.announcing import announce
 from conference.jobs.model import CLAIMABLE, JobState
 from conference.jobs.wake import wake
+from conference.mail.model import Rank
 from conference.mail.tables import OutboxRow, SeriesRow
 
 
@@ -28,6 +35,16 @@ class Stop(StrEnum):
     CANCELLED = "cancelled"
 
 
+# So many mails are marked in one transaction: some 20 ms of SQLite's only writer.
+AT_ONCE = 500
+# A mail that was tried once is one to be tried again.
+_WAITING = case((OutboxRow.attempts > 0, JobState.RETRYING.value), else_=JobState.QUEUED.value)
+# Of a series that is so stopped, which mails are marked, and as what.
+_MARKS: dict[Stop, tuple[tuple[JobState, ...], ColumnElement[str] | JobState]] = {
+    Stop.NONE: ((JobState.PAUSED,), _WAITING),
+    Stop.PAUSED: (tuple(CLAIMABLE), JobState.PAUSED),
+    Stop.CANCELLED: ((*CLAIMABLE, JobState.PAUSED, JobState.HELD), JobState.CANCELLED),
+}
 STOPPED = select(SeriesRow.id).where(SeriesRow.stopped != Stop.NONE)
 _MAY_GO: ColumnElement[bool] = or_(OutboxRow.series_id.is_(None), OutboxRow.series_id.not_in(STOPPED))
 
@@ -47,31 +64,20 @@ def may_go(besides: ColumnElement[bool] | None) -> ColumnElement[bool]:
 
 def pause(session: Session, series_id: SeriesId) -> None:
     """Let what waits wait on, until `let_go`."""
-    _stop(session, series_id, Stop.PAUSED)
-    _mark(session, series_id, CLAIMABLE, JobState.PAUSED)
+    _put(session, series_id, Stop.PAUSED)
 
 
 def cancel_rest(session: Session, series_id: SeriesId) -> None:
     """Let what waits, or is held back, never be sent."""
-    _stop(session, series_id, Stop.CANCELLED)
-    _mark(session, series_id, (*CLAIMABLE, JobState.PAUSED, JobState.HELD), JobState.CANCELLED)
+    _put(session, series_id, Stop.CANCELLED)
 
 
 def let_go(session: Session, series_id: SeriesId) -> None:
-    """Let what was paused go on: in the order and at the times that it had."""
-    _stop(session, series_id, Stop.NONE)
-    # A mail that was tried once is one to be tried again.
-    waiting = case((OutboxRow.attempts > 0, JobState.RETRYING.value), else_=JobState.QUEUED.value)
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.series_id == series_id, OutboxRow.state == JobState.PAUSED)
-        .values(state=waiting)
-        .execution_options(synchronize_session=False)
-    )
-    after_commit(session, wake)
+    """Let what was paused go on: in the order and at the times that it had. Workers are told of each mail."""
+    _put(session, series_id, Stop.NONE)
 
 
-def _stop(session: Session, series_id: SeriesId, stop: Stop) -> None:
+def _put(session: Session, series_id: SeriesId, stop: Stop) -> None:
     # Before the mails: whoever gives one back afterwards meets this.
     session.execute(
         update(SeriesRow)
@@ -79,15 +85,25 @@ def _stop(session: Session, series_id: SeriesId, stop: Stop) -> None:
         .values(stopped=stop)
         .execution_options(synchronize_session=False)
     )
+    if _mark(session, series_id, stop) == AT_ONCE:
+        after_commit(session, wake)
 
 
-def _mark(session: Session, series_id: int, states: Collection[JobState], state: JobState) -> None:
-    session.execute(
+def _mark(session: Session, series_id: int, stop: Stop) -> int:
+    """Mark the next mails of the series, and return how many; fewer than AT_ONCE means that none is left."""
+    states, state = _MARKS[stop]
+    some = select(OutboxRow.id).where(OutboxRow.series_id == series_id, OutboxRow.state.in_(states))
+    marked = session.scalars(
         update(OutboxRow)
-        .where(OutboxRow.series_id == series_id, OutboxRow.state.in_(states))
+        .where(OutboxRow.id.in_(some.order_by(OutboxRow.id).limit(AT_ONCE)), OutboxRow.state.in_(states))
         .values(state=state)
+        .returning(OutboxRow.id)
         .execution_options(synchronize_session=False)
-    )
+    ).all()
+    if stop is Stop.NONE:
+        for one in sorted(marked):
+            announce(session, "mail", one, rank=Rank.CAMPAIGN)
+    return len(marked)
 
 
 def figures(ids: Collection[int], session: Session | None = None) -> dict[int | None, Counter[JobState]]:
@@ -104,22 +120,34 @@ def figures(ids: Collection[int], session: Session | None = None) -> dict[int | 
 
 
 class Leftovers:
-    """Stopped series of which mails were given back, as a worker sees them. Reads each second, writes when it must."""
+    """Series with mails that do not say yet what the series says, as a worker sees them.
+
+    They were given back, or were too many for one transaction. Reads each second, writes when it must.
+    """
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
-        waiting = select(OutboxRow.series_id).where(OutboxRow.state.in_(CLAIMABLE)).distinct()
-        found = db.session.scalars(waiting.where(OutboxRow.series_id.in_(STOPPED)))
-        return [one for one in found if one is not None]
+        theirs = OutboxRow.series_id == SeriesRow.id
+        unmarked = [
+            and_(SeriesRow.stopped == stop, exists().where(theirs, OutboxRow.state.in_(states)))
+            for stop, (states, _) in _MARKS.items()
+        ]
+        return list(db.session.scalars(select(SeriesRow.id).where(or_(*unmarked)).order_by(SeriesRow.id)))
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
-        transact(lambda session: _mark_leftovers(session, job_id))
+        more = True
+        while more:
+            begun = time.monotonic()
+            more = transact(lambda session: _mark_leftovers(session, job_id))
+            if more:
+                # As long as it wrote: on SQLite whoever else wants to write gets in.
+                time.sleep(time.monotonic() - begun)
 
 
-def _mark_leftovers(session: Session, series_id: int) -> None:
+def _mark_leftovers(session: Session, series_id: int) -> bool:
+    """Return whether there may be more."""
     # Under its lock: what is let go at this instant must not be marked after that.
     series = session.get(SeriesRow, series_id, with_for_update=True)
-    if series is not None and series.stopped:
-        _mark(session, series_id, CLAIMABLE, JobState(series.stopped))
+    return series is not None and _mark(session, series_id, Stop(series.stopped)) == AT_ONCE
 
 
 leftovers = Leftovers()

@@ -13,13 +13,15 @@ from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.errors import NotFoundError
 from conference.core.ids import MailId, SeriesId
+from conference.core.linkable import defused
 from conference.core.links import one_time
+from conference.core.text import address_key
 from conference.jobs.announcing import announce
 from conference.jobs.model import UNSENT, JobState
-from conference.mail.errors import MailNotWaitingError
+from conference.mail.errors import AddressCorrectedError, MailEmptiedError, MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder, Prepared, Rank
 from conference.mail.queries import find_mail
-from conference.mail.registry import series_cancelled
+from conference.mail.registry import addresses_now, series_cancelled
 from conference.mail.rendering import Rendered, render
 from conference.mail.rules import is_address, name_and_address, one_line
 from conference.mail.series import STOPPED
@@ -30,6 +32,8 @@ from conference.mail.wording_queries import find_wording
 from conference.web.language import language
 from conference.web.settings import current_settings
 
+# What a person may still let go, beside what the worker would.
+NOT_SENT = (*UNSENT, JobState.HELD)
 AGAIN = (JobState.FAILED, JobState.HELD, JobState.RETRYING)
 
 _OUTBOX = cast("Table", OutboxRow.__table__)
@@ -66,7 +70,7 @@ def enqueue(
     values: dict[str, object] = {
         "kind": kind,
         "recipient": recipient,
-        "recipient_name": one_line(recipient_name),
+        "recipient_name": defused(one_line(recipient_name)),
         "link": _order(link),
         "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
         "about_type": about[0],
@@ -105,7 +109,7 @@ def prepare(
     values: dict[str, object] = {
         "kind": kind,
         "recipient": recipient,
-        "recipient_name": one_line(recipient_name),
+        "recipient_name": defused(one_line(recipient_name)),
         "link": _order(link),
         "attachments": [],
         "about_type": about[0],
@@ -142,7 +146,7 @@ def enqueue_test(
     values: dict[str, object] = {
         "kind": TEST_KIND,
         "recipient": recipient,
-        "recipient_name": one_line(recipient_name),
+        "recipient_name": defused(one_line(recipient_name)),
         "link": None,
         "attachments": [],
         "about_type": about[0],
@@ -188,8 +192,9 @@ def message_id(once: str) -> str:
 def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime) -> None:
     """Put a failed, held or waiting mail at the head of the queue, all its tries before it.
 
-    `now` is real time. Raises NotFoundError, MailNotWaitingError.
+    `now` is real time. Raises NotFoundError, MailNotWaitingError, MailEmptiedError, AddressCorrectedError.
     """
+    _require_its_address(session, mail_id)
     # One of a campaign that was stopped would only be stopped again.
     may_go = or_(OutboxRow.series_id.is_(None), OutboxRow.series_id.not_in(STOPPED))
     result = session.execute(
@@ -205,14 +210,34 @@ def send_again(session: Session, mail_id: MailId, *, actor: Actor, now: datetime
     announce(session, "mail", mail_id)
 
 
+def _require_its_address(session: Session, mail_id: MailId) -> None:
+    """Raise AddressCorrectedError where the mail would go to an address that its record has no more.
+
+    What staff sent to themselves, and what the office sent to an address of its own choosing, went to no record's.
+    """
+    row = session.get(OutboxRow, mail_id, populate_existing=True)
+    if row is None:
+        return
+    if not row.recipient:
+        raise MailEmptiedError
+    find_address = dict(addresses_now.items()).get(row.about_type)
+    if find_address is None or row.kind == TEST_KIND or row.copy_of is not None:
+        return
+    address = find_address(row.about_id, session)
+    if address and address_key(address) != address_key(row.recipient):
+        raise AddressCorrectedError(address=address, earlier=row.recipient)
+
+
 def cancel_unsent(session: Session, about: tuple[str, int]) -> None:
     """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped.
 
-    Whoever keeps a series is told, since its reader may be written to anew.
+    One that is held back is among them: mended, it would go to the earlier address with a dead link. Whoever keeps a series is told, since its reader may be written to anew.
     """
     cancelled = session.execute(
         update(OutboxRow)
-        .where(OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(UNSENT))
+        .where(
+            OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(NOT_SENT)
+        )
         .values(state=JobState.CANCELLED)
         .returning(OutboxRow.series_id)
         .execution_options(synchronize_session=False)

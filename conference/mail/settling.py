@@ -6,19 +6,31 @@ import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from itertools import takewhile
 from typing import Any, Self, cast
 
-from sqlalchemy import Connection, Table, bindparam, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    insert,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from conference.core.clock import real_now
 from conference.db.base import db
 from conference.db.work import EasedLine, transact
-from conference.jobs.claim import put_back, settle_row, settled_values, settling
+from conference.jobs.claim import put_back, settled_values, settling
 from conference.jobs.model import JobState
 from conference.mail.rules import IN_DOUBT, MOST_DOUBTS
 from conference.mail.tables import AttemptRow, OutboxRow
@@ -28,7 +40,8 @@ ANSWER_LENGTH = 1000
 AGAIN_S = 0.5
 # What a database that is away may still take once the worker was told to stop.
 STOP_S = 2.0
-_ADD_ATTEMPT = insert(cast("Table", AttemptRow.__table__)).inline()
+_TRIES = cast("Table", AttemptRow.__table__)
+_OF_TRY = ("owner", "began_at", "ended_at", "state", "answer")
 
 
 class End:
@@ -45,11 +58,11 @@ class End:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Note:
-    """What came of one try, and of the mails that shared its fate; to be written before `until`, when the lease ends."""
+    """What came of one try; to be written before `until` (of time.monotonic), when the lease ends."""
 
     ends: Mapping[int, End]
     began_at: datetime
-    until: datetime
+    until: float
 
 
 class Notebook:
@@ -74,7 +87,7 @@ class Notebook:
     def __exit__(self, *_error: object) -> None:
         self._line.__exit__()
 
-    def note(self, ends: Mapping[int, End], began_at: datetime, *, until: datetime) -> None:
+    def note(self, ends: Mapping[int, End], began_at: datetime, *, until: float) -> None:
         """Keep one try's end to be written next, once what was noted before is written."""
         self.write()
         self._noted = _Note(ends=ends, began_at=began_at, until=until)
@@ -105,8 +118,8 @@ class Notebook:
             except SQLAlchemyError:
                 if stops_at is None and self._stop.is_set():
                     stops_at = time.monotonic() + STOP_S
-                is_stopped = stops_at is not None and time.monotonic() + AGAIN_S > stops_at
-                if is_stopped or real_now() + timedelta(seconds=AGAIN_S) > noted.until:
+                until = noted.until if stops_at is None else min(stops_at, noted.until)
+                if time.monotonic() + AGAIN_S > until:
                     raise
                 time.sleep(AGAIN_S)
 
@@ -130,31 +143,61 @@ def _settle(connection: Connection, noted: _Note, owner: str) -> list[int]:
 
 
 def _in_two_steps(connection: Connection, attempt: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-    mail_id, owner, state = attempt["mail_id"], attempt["owner"], attempt["state"]
-    if not settle_row(connection, OutboxRow, mail_id, owner=owner, state=state, values=values):
+    done = settled_values(attempt["state"], values)
+    if connection.execute(_marking(tuple(done)), _given(attempt, done)).rowcount != 1:
         return False
-    connection.execute(_ADD_ATTEMPT, attempt)
+    connection.execute(_noting(), _given(attempt, {}))
     return True
 
 
 def _in_one_statement(connection: Connection, attempt: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     done = settled_values(attempt["state"], values)
-    given = {f"new_{name}": value for name, value in done.items()} | {
-        f"try_{name}": value for name, value in attempt.items() if name != "mail_id"
-    }
-    keys = {"job_id": attempt["mail_id"], "owner": attempt["owner"]}
-    return connection.scalar(_both(tuple(done)), given | keys) is not None
+    return connection.scalar(_both(tuple(done)), _given(attempt, done)) is not None
+
+
+def _given(attempt: Mapping[str, Any], done: Mapping[str, Any]) -> dict[str, Any]:
+    given = {f"new_{name}": value for name, value in done.items()}
+    given |= {f"try_{name}": value for name, value in attempt.items() if name != "mail_id"}
+    return given | {"job_id": attempt["mail_id"], "owner": attempt["owner"]}
+
+
+def _unless_erased(recipient: ColumnElement[str], answer: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the server's words, or nothing where the record was erased meanwhile: they repeat the address as a rule."""
+    return case((recipient == "", ""), else_=answer)
+
+
+@cache
+def _marking(names: tuple[str, ...]) -> Update:
+    """Return the statement that settles a mail by these columns."""
+    mails = cast("Table", OutboxRow.__table__)
+    new: dict[str, Any] = {name: bindparam(f"new_{name}", type_=mails.c[name].type) for name in names}
+    new["last_answer"] = _unless_erased(mails.c.recipient, new["last_answer"])
+    return settling(mails).values(new)
+
+
+def _trying(mails: FromClause) -> Select[Any]:
+    """Return the try, as read beside the mail's row."""
+    tries = AttemptRow.__table__
+    told = {name: bindparam(f"try_{name}", type_=tries.c[name].type) for name in _OF_TRY}
+    answer = _unless_erased(mails.c.recipient, told["answer"])
+    return select(mails.c.id, *(answer if name == "answer" else told[name] for name in _OF_TRY))
+
+
+@cache
+def _noting() -> Insert:
+    """Return the statement that writes the try down, beside a mail that was just settled."""
+    mails = OutboxRow.__table__
+    chosen = _trying(mails).where(mails.c.id == bindparam("job_id"))
+    return insert(_TRIES).from_select(["mail_id", *_OF_TRY], chosen)
 
 
 @cache
 def _both(names: tuple[str, ...]) -> ReturningInsert[tuple[int]]:
     """Return the statement that settles a mail, by these columns, and writes down the try: PostgreSQL knows such."""
-    mails, tries = OutboxRow.__table__, AttemptRow.__table__
-    new = {name: bindparam(f"new_{name}", type_=mails.c[name].type) for name in names}
-    done = settling(mails).values(new).returning(mails.c.id).cte("done")
-    told = ("owner", "began_at", "ended_at", "state", "answer")
-    chosen = select(done.c.id, *(bindparam(f"try_{name}", type_=tries.c[name].type) for name in told))
-    return insert(cast("Table", tries)).from_select(["mail_id", *told], chosen).returning(tries.c.id)
+    mails = OutboxRow.__table__
+    done = _marking(names).returning(mails.c.id, mails.c.recipient).cte("done")
+    tried = insert(_TRIES).from_select(["mail_id", *_OF_TRY], _trying(done))
+    return tried.returning(_TRIES.c.id)
 
 
 def give_back(mail_ids: Collection[int], owner: str) -> None:

@@ -10,7 +10,7 @@ from conference.core.ids import MailId, SeriesId
 from conference.jobs.model import JobState
 from conference.mail.bounces import note
 from conference.mail.reports import Report, Reported
-from conference.mail.rules import LOST_TOO_OFTEN
+from conference.mail.rules import LOST_TOO_OFTEN, MOST_LOST_LEASES
 from conference.mail.tables import AttemptRow, OutboxRow
 
 # So much later that no worker of a demonstration takes one up while somebody looks.
@@ -67,7 +67,8 @@ def _stage(
     values: dict[str, Any] = {
         "state": state,
         "sent_at": None,
-        "attempts": len(tries) + int(is_sending),
+        # Those of the workers that ended left no note each.
+        "attempts": MOST_LOST_LEASES if state is JobState.HELD else len(tries) + int(is_sending),
         "last_answer": tries[-1][1] if tries else "",
         "due_at": now + _LATER if waits else now,
         "lease_owner": _WORKER if is_sending else None,

@@ -29,15 +29,16 @@ def try_mail(address: str, hear: Hear) -> str:
             raise UnsendableError(f"No mail can be sent: set CONFERENCE_{name}.")
     ends_at = time.monotonic() + 3 * settings.mail_timeout_s
     try:
+        message = Message(_letter(address))
+    except UnicodeError as error:
+        raise UnsendableError(f"The domain of {address!r} cannot be one.") from error
+    try:
         with Delivery(hear=hear) as delivery:
-            message = Message(_letter(address))
             return delivery.send(message, message.wire(), ends_at=ends_at)
     except NotDeliveredError as error:
         place = f"{settings.mail_server}:{settings.mail_port}"
         what = "cannot be used" if error.is_about_us else "did not take the mail"
         raise UnsendableError(f"The mail server {place} {what}: {error.answer}") from error
-    except UnicodeError as error:
-        raise UnsendableError(f"The domain of {address!r} cannot be one.") from error
 
 
 def _letter(address: str) -> Letter:

@@ -154,6 +154,32 @@ def _of_slots(name: str, title: str, when: str, *blocks: Block, subject_if: str 
     )
 
 
+def _to_staff(name: str, title: str, when: str) -> Kind:
+    return Kind(
+        name=name,
+        title=title,
+        when=when,
+        words=(
+            Word(name="name", source="member.name", hint="The member's name, where it is known"),
+            Word(name="account", source="member.email", hint="The address of the account"),
+            Word(name="role", source="role", hint="What the member may do"),
+            Word(name="time", source="until|date_time", hint="Until when the link is valid, Stockholm time"),
+            _EVENT,
+            _CITY,
+        ),
+        blocks=(
+            Block(name="greeting", hint="The greeting, with the name where it is known"),
+            Block(name="facts", hint="The table of facts: account, and until when the link is valid"),
+            Block(
+                name="link",
+                hint="The link into the account: a button, in the text part its address",
+                is_needed=True,
+            ),
+        ),
+        specimen="staff",
+    )
+
+
 _ALL = (
     _of_registration(
         "confirmation", "Confirmation", "Who has a place, after registering or a change", _FEE, _ENDED
@@ -301,6 +327,18 @@ _ALL = (
     ),
     _of_slots("part_confirmed", "Part confirmed", "A speaker or chair who has confirmed", _PARTS),
     _of_slots("part_declined", "Part declined", "A speaker or chair who has declined", _PARTS),
+    _of_slots(
+        "part_withdrawn",
+        "Part without a registration",
+        "A speaker or chair whose registration ends, with what that takes out of the calendar",
+        _PARTS,
+    ),
+    _to_staff(
+        "staff_invitation",
+        "Invitation of staff",
+        "A member of staff, when an organiser invites them or mails a new link",
+    ),
+    _to_staff("password_reset", "New password", "A member of staff who asks for a new password"),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
@@ -331,12 +369,5 @@ def drawn_kind(name: str) -> Kind:
     return CAMPAIGN if name == CAMPAIGN.name else KINDS[name]
 
 
-# Mails whose words are written anew each time, and those to staff.
-FIXED = frozenset(
-    {
-        "campaign",
-        "message",
-        "staff_invitation",
-        "password_reset",
-    }
-)
+# Mails whose words are written anew each time: there is no original to change.
+FIXED = frozenset({"campaign", "message"})

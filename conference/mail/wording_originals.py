@@ -20,6 +20,7 @@ from conference.web.language import in_language
 
 _ENVIRONMENT = "conference.mail_originals"
 _SHARED = "mail/_"
+_named: dict[str, frozenset[str]] = {}
 
 
 class StandIn:
@@ -123,5 +124,16 @@ def _facts_named(environment: Environment, kind: Kind) -> set[str]:
     wanted = environment.list_templates(filter_func=lambda name: name.startswith((own, _SHARED)))
     assert environment.loader is not None
     sources = (environment.loader.get_source(environment, name)[0] for name in wanted)
-    named = (meta.find_undeclared_variables(environment.parse(source)) for source in sources)
-    return set[str]().union(*named) - set(environment.globals)
+    return set[str]().union(*(_named_in(environment, source) for source in sources)) - set(
+        environment.globals
+    )
+
+
+def _named_in(environment: Environment, source: str) -> frozenset[str]:
+    """Return the names that one template takes from outside, found once a process for the same words.
+
+    All that the mails share is read for each mail: parsed anew it would be most of the time of a page.
+    """
+    if source not in _named:
+        _named[source] = frozenset(meta.find_undeclared_variables(environment.parse(source)))
+    return _named[source]

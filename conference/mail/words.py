@@ -41,6 +41,7 @@ _KINDS = {
     "message": _l("Mail of the office"),
     "other_name": _l("Registered under another name"),
     "pending": _l("Waits for approval"),
+    "part_withdrawn": _l("Part without a registration"),
     "passed_on": _l("Place passed on"),
     "promoted": _l("Moved up from the waiting list"),
     "speaker_link": _l("Speaker's link"),

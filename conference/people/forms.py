@@ -9,7 +9,7 @@ from conference.people.countries import countries
 from conference.people.model import Person, PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
 from conference.people.words import FIELD_WORDS
-from conference.web.forms import AtMost, CheckboxesField, options
+from conference.web.forms import AtMost, CheckboxesField, NoLink, options
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
 from conference.web.saving import RevisedForm
@@ -26,13 +26,13 @@ def _checked(is_valid: Any, remedy: Any) -> Any:
 class PersonForm(RevisedForm):
     """A person as the office types it: a speaker may be known by name alone at first."""
 
-    title = StringField(_l("Title before the name"), [AtMost(60)])
-    given_name = StringField(_l("Given name"), [AtMost(120)])
-    family_name = StringField(_l("Family name"), [AtMost(120)])
-    letters = StringField(_l("Letters after the name"), [AtMost(60)])
-    badge_name = StringField(_l("Name for the badge"), [AtMost(120)])
-    affiliation = StringField(_l("Affiliation"), [AtMost(200)])
-    affiliation_short = StringField(_l("Short affiliation"), [AtMost(60)])
+    title = StringField(_l("Title before the name"), [AtMost(60), NoLink()])
+    given_name = StringField(_l("Given name"), [AtMost(120), NoLink()])
+    family_name = StringField(_l("Family name"), [AtMost(120), NoLink()])
+    letters = StringField(_l("Letters after the name"), [AtMost(60), NoLink()])
+    badge_name = StringField(_l("Name for the badge"), [AtMost(120), NoLink()])
+    affiliation = StringField(_l("Affiliation"), [AtMost(200), NoLink(is_organisation=True)])
+    affiliation_short = StringField(_l("Short affiliation"), [AtMost(60), NoLink(is_organisation=True)])
     country = SelectField(_l("Country"), default="", choices=lambda: options([("", ""), *countries()]))
     email = EmailField(_l("E-mail address"), [AddressShape(), AtMost(254)])
     orcid = StringField(

@@ -52,6 +52,14 @@ def people_by_id(ids: Iterable[int], session: Session | None = None) -> dict[Per
     return {PersonId(row.id): _person(row) for row in rows}
 
 
+def names_by_id(session: Session | None = None) -> dict[PersonId, str]:
+    """Return the name of everybody who has one, the oldest record first. One statement."""
+    columns = (PersonRow.id, PersonRow.given_name, PersonRow.family_name)
+    rows = (session or db.session).execute(select(*columns).order_by(PersonRow.id))
+    named = ((row[0], PersonDetails(given_name=row[1], family_name=row[2]).name) for row in rows)
+    return {PersonId(number): name for number, name in named if name}
+
+
 def _holding(text: str) -> list[ColumnElement[bool]]:
     return [PersonRow.search_text.contains(word, autoescape=True) for word in folded(text).split()]
 

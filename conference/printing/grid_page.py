@@ -72,9 +72,9 @@ def _cell(grid: DayGrid, area: Box, tops: list[float], place: Place) -> Box:
 
 
 def _draw_rooms(booklet: Booklet, grid: DayGrid, area: Box) -> None:
-    width_mm = (area.width_mm - TIMES_MM) / grid.columns - GAP_MM
-    for number, room in enumerate(grid.rooms):
-        x = _column_mm(grid, area, FIRST_COLUMN + number)
+    for room, (first, end) in zip(grid.rooms, grid.heads, strict=True):
+        x = _column_mm(grid, area, first)
+        width_mm = _column_mm(grid, area, end) - x - GAP_MM
         name = fit(settable(room.name), metrics()["bold"].width_em, width_mm, (10, 9, 8), 1)
         booklet.text(name.lines[0], "bold", name.size_pt, x, area.y_mm + 5)
     rule = Box(

@@ -10,6 +10,7 @@ from conference.campaigns.personal import held as campaigns_held
 from conference.core.ids import PersonId, RegistrationId
 from conference.db.base import db
 from conference.event.queries import get_event, organisers
+from conference.interchange.personal import held as external_ids_held
 from conference.mail.personal import held as mails_held
 from conference.mail.personal import wishes_held
 from conference.people.personal import held as person_held
@@ -46,6 +47,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
         "talks": talks_held(db.session(), person_id),
+        "known elsewhere as": external_ids_held(person_id),
         "mails": mails_held(records, known),
         "campaigns": campaigns_held(person_id),
         "no news": wishes_held([*known, get_person(person_id).details.email]),

@@ -2,14 +2,17 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM
-from conference.core.clock import clock
-from conference.core.ids import PersonId
+from conference.core.clock import clock, real_now
+from conference.core.ids import MailId, PersonId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
+from conference.mail.personal import empty_mails, mails_to_staff_over
 from conference.people.personal import unerased
 from conference.privacy.model import KINDS, Kind
 from conference.privacy.rules import ends_at, is_due
@@ -21,6 +24,8 @@ from conference.registration.invitation_personal import unerased as unerased_inv
 
 AT_ONCE = 50
 REST_S = 3600
+# Own choice. A link to a member of staff lives for three days at most; what its mail still tells after a month is an address.
+STAFF_MAILS_KEPT = timedelta(days=30)
 _ALL = 10_000_000
 (_REGISTRATION,) = (kind for kind in KINDS if kind.name == "registration")
 
@@ -58,6 +63,22 @@ def end_due(now: datetime, *, limit: int = AT_ONCE) -> int:
     return len(due) + transact(lambda session: end_invitations(session, limit=limit))
 
 
+def staff_mails_due(session: Session, *, limit: int = AT_ONCE) -> list[MailId]:
+    """Return mails to staff that ended so long ago that they are of no use: a link in one lives for days at most."""
+    return mails_to_staff_over(session, "staff", real_now() - STAFF_MAILS_KEPT, limit=limit)
+
+
+def end_staff_mails() -> int:
+    """Empty up to AT_ONCE such mails, and return how many. Mails are dated in real time, so the event's days are no matter."""
+
+    def work(session: Session) -> int:
+        due = staff_mails_due(session)
+        empty_mails(session, due)
+        return len(due)
+
+    return transact(work)
+
+
 def _end(person_id: PersonId, shown: set[PersonId], now: datetime) -> None:
     transact(lambda session: end_keeping(session, person_id, shown, actor=BY_SYSTEM, now=now))
 
@@ -70,8 +91,21 @@ class RetentionSource:
 
     def __init__(self) -> None:
         self._rests_until = 0.0
+        self._mails_rest_until = 0.0
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
+        return self._mails() or self._people()
+
+    def _mails(self) -> list[int]:
+        """Return a mail to staff that is to be emptied, if there is one: these end whenever the event is."""
+        if time.monotonic() < self._mails_rest_until:
+            return []
+        found = [int(one) for one in staff_mails_due(db.session(), limit=1)]
+        if not found:
+            self._mails_rest_until = time.monotonic() + REST_S
+        return found
+
+    def _people(self) -> list[int]:
         now = clock.now()
         if time.monotonic() < self._rests_until or not is_due(_REGISTRATION, get_event().last_day, now):
             return []
@@ -83,6 +117,7 @@ class RetentionSource:
         return found
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
+        end_staff_mails()
         end_due(clock.now())
 
 

@@ -10,8 +10,10 @@ from conference.audit.model import BY_LINK, Actor
 from conference.audit.personal import erase as erase_history
 from conference.audit.service import record
 from conference.campaigns.personal import erase as erase_campaigns
+from conference.campaigns.personal import forget_searches
 from conference.core.ids import PersonId, RegistrationId
 from conference.event.rules import listed
+from conference.interchange.personal import erase as erase_external_ids
 from conference.mail.personal import erase as erase_mails
 from conference.people.personal import erase as erase_person_record
 from conference.people.queries import get_person
@@ -20,6 +22,7 @@ from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
 from conference.programme.personal import erase as erase_in_programme
 from conference.programme.personal import held as programme_held
+from conference.registration.group_letters import unsent_overviews, write_anew
 from conference.registration.group_personal import group_records
 from conference.registration.invitation_personal import erase as erase_invitations
 from conference.registration.personal import addresses
@@ -39,26 +42,30 @@ def request_erasure(
 
 
 def erase_person(session: Session, person_id: PersonId, *, actor: Actor, now: datetime) -> None:
-    """Empty all that is held about the person; what is live ends first, and its seat goes on. No mail is written.
+    """Empty all that is held about the person; what is live ends first, and its seat goes on. They get no mail.
 
-    Counts, numbers and times stay. Raises NotFoundError, and StillInProgrammeError for who stands in the draft or
+    Who coordinates a group that names them, and was still to get its overview, gets one without them. Counts, numbers and times stay. Raises NotFoundError, and StillInProgrammeError for who stands in the draft or
     in the published programme.
     """
     get_person(person_id, session)
     titles = programme_held(session, person_id)
     if titles:
         raise StillInProgrammeError(titles=listed(titles))
+    waiting = unsent_overviews(session, person_id)
     _erase(session, person_id, actor=actor, now=now, keeps_names=False)
+    write_anew(session, waiting)
 
 
 def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime, keeps_names: bool) -> None:
     known = addresses(person_id, session)
     person_email = get_person(person_id, session).details.email
     records = [*records_of(person_id, session), *group_records(person_id, session)]
+    forget_searches(session, person_id)
     # Before the registrations: the row of an invitation comes before that of its category.
     erase_invitations(session, person_id)
     erase_registrations(session, person_id, now=now)
     erase_campaigns(session, person_id)
+    erase_external_ids(session, person_id)
     erase_mails(session, records, [*known, person_email])
     erase_history(session, records)
     if not keeps_names:

@@ -6,16 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from conference.core.ids import SessionId
 from conference.programme.conflicts import (
     ChairMissing,
-    CheckSettings,
     Conflict,
-    ConflictKind,
     IndustryUnmarked,
-    Severity,
     SponsorInTitle,
     TalksTooLong,
-    name_key,
 )
+from conference.programme.facts import CheckSettings, name_key
 from conference.programme.model import AT_ONCE, INDUSTRIAL, ROOMLESS, Kind, PartRole, Session
+from conference.programme.severity import ConflictKind, Severity
 
 # Own choice: where people sit before somebody who speaks, somebody leads.
 LED = frozenset({Kind.PLENARY, Kind.PARALLEL, Kind.PANEL, Kind.INDUSTRY})

@@ -12,9 +12,10 @@ from typing import TypeVar
 from conference.core.ids import PersonId, RoomId, SessionId, TrackId
 from conference.event.model import Room
 from conference.programme.alone import Named, named_sponsors
-from conference.programme.conflicts import ConflictKind, Facts, Severity, name_key
+from conference.programme.facts import Facts, name_key
 from conference.programme.lanes import Booking, Lane, Opening, Slot, in_seconds, seconds
 from conference.programme.model import Kind, Part, Programme
+from conference.programme.severity import ConflictKind, Severity
 
 K = TypeVar("K", bound=Hashable)
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -15,10 +16,16 @@ def sessions_file(programme: Programme, event: Event, base_url: str) -> bytes:
     calendar that reads the file again moves what it holds (RFC 5545, 3.8.7.4).
     """
     assert programme.published_at is not None  # a draft is no calendar
-    entries = (_entry(session, event, base_url) for session in programme.sessions)
     return calendar_file(
-        (entry for entry in entries if entry), stamp=programme.published_at, name=event.title
+        entries_of(programme, event, base_url), stamp=programme.published_at, name=event.title
     )
+
+
+def entries_of(programme: Programme, event: Event, base_url: str) -> Iterator[CalendarEntry]:
+    """Yield an entry for each session that has a time."""
+    for session in programme.sessions:
+        if entry := _entry(session, event, base_url):
+            yield entry
 
 
 def _entry(session: Session, event: Event, base_url: str) -> CalendarEntry | None:

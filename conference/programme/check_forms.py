@@ -8,7 +8,8 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from conference.core.text import as_typed
 from conference.programme.conflict_words import CONFLICT_WORDS, SEVERITY_WORDS
-from conference.programme.conflicts import CheckSettings, ConflictKind, Severity, choices_of
+from conference.programme.facts import CheckSettings
+from conference.programme.severity import ConflictKind, Severity, choices_of
 from conference.web.forms import AtMost, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l

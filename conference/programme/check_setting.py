@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session as DbSession
 from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.db.revisions import revise
-from conference.programme.conflicts import CheckSettings, choices_of
 from conference.programme.errors import SeverityError
+from conference.programme.facts import CheckSettings
 from conference.programme.queries import check_settings
+from conference.programme.severity import choices_of
 from conference.programme.tables import ScheduleCheckRow
 
 

@@ -1,6 +1,7 @@
 """Conflicts found on a board: all of them in one sweep, or those of one session at a place that is proposed. Pure."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from conference.core.errors import NotFoundError
@@ -9,14 +10,12 @@ from conference.programme.alone import fixed, sponsored
 from conference.programme.board import Board
 from conference.programme.conflicts import (
     Conflict,
-    ConflictKind,
-    Facts,
     OutsideEvent,
     OutsideRoomHours,
     PersonUnavailable,
     TooFewSeats,
-    by_urgency,
 )
+from conference.programme.facts import Facts
 from conference.programme.lanes import Slot, minutes_of, seconds
 from conference.programme.meeting import (
     SWEEPS,
@@ -27,6 +26,8 @@ from conference.programme.meeting import (
 )
 from conference.programme.model import Programme, Session
 from conference.programme.rules import placed
+from conference.programme.severity import ConflictKind
+from conference.programme.weighing import by_urgency
 
 ALL_KINDS = frozenset(ConflictKind)
 OF_ROOMS_AND_PERSONS = frozenset({ConflictKind.ROOM_TAKEN, ConflictKind.PERSON_TWICE})
@@ -56,13 +57,19 @@ def check(board: Board, kinds: Collection[ConflictKind] = ALL_KINDS) -> tuple[Co
 
 
 def proposed(
-    board: Board, session_id: SessionId, room_id: RoomId | None, start: datetime | None
+    board: Board,
+    session_id: SessionId,
+    room_id: RoomId | None,
+    start: datetime | None,
+    *,
+    revision: int | None = None,
 ) -> tuple[Conflict, ...]:
     """Return all conflicts of one session as if it stood there and all others where they are.
 
-    It is what a check of the changed programme would say of the session. Raises NotFoundError.
+    It is what a check of the changed programme would say of the session, which has that revision if one is given.
+    Raises NotFoundError.
     """
-    slot = _Proposed(board, session_id, room_id, start)
+    slot = _Proposed(board, session_id, room_id, start, revision)
     found: list[Conflict] = list(_alone(board, slot, board.kinds))
     if ConflictKind.DISCLOSURE_MISSING in board.kinds and board.undisclosed:
         found += undisclosed_in(board, slot)
@@ -89,13 +96,18 @@ def _slot(board: Board, session_id: SessionId) -> Slot:
 class _Proposed(Slot):
     """A slot elsewhere. Its session is made only for a conflict that names it: most places have none."""
 
-    __slots__ = ("_board", "_made", "_place")
+    __slots__ = ("_board", "_made", "_place", "_revision")
 
     def __init__(
-        self, board: Board, session_id: SessionId, room_id: RoomId | None, start: datetime | None
+        self,
+        board: Board,
+        session_id: SessionId,
+        room_id: RoomId | None,
+        start: datetime | None,
+        revision: int | None,
     ) -> None:
         old = _slot(board, session_id)
-        self._board, self._place = board, (room_id, start)
+        self._board, self._place, self._revision = board, (room_id, start), revision
         self._made: Session | None = None
         self.stored, self.session_id, self.room_id = old.stored, session_id, room_id
         self.ancestors, self.needs, self.length_s = old.ancestors, old.needs, old.length_s
@@ -107,7 +119,8 @@ class _Proposed(Slot):
         if self._made is None:
             room_id, start = self._place
             room = None if room_id is None else self._board.places.get(room_id)
-            self._made = placed(self.stored, room, start)
+            moved = placed(self.stored, room, start)
+            self._made = moved if self._revision is None else replace(moved, revision=self._revision)
         return self._made
 
 

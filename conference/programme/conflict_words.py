@@ -1,7 +1,8 @@
 """What each conflict says, and what cures it: one short sentence each, with the names of both sides."""
 
 from conference.core.errors import N_
-from conference.programme.conflicts import Conflict, ConflictKind, Severity
+from conference.programme.conflicts import Conflict
+from conference.programme.severity import ConflictKind, Severity
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 

@@ -14,9 +14,9 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import RoomId, SessionId
 from conference.event.model import Room
 from conference.programme.board import Board, never_meet
-from conference.programme.conflicts import ConflictKind, Severity
 from conference.programme.lanes import Booking, Lane, Slot, seconds
 from conference.programme.model import Kind
+from conference.programme.severity import ConflictKind, Severity
 
 Bits = int
 # The worst severity of a slot as one digit, as `Heatmap.levels` gives it.

@@ -6,7 +6,6 @@ from conference.core.ids import PersonId, SessionId
 from conference.programme.board import Board, never_meet
 from conference.programme.conflicts import (
     Conflict,
-    ConflictKind,
     DisclosureMissing,
     ManyMarked,
     PersonTwice,
@@ -18,6 +17,7 @@ from conference.programme.conflicts import (
 from conference.programme.lanes import Booking, Lane, Slot, crossings, minutes_of
 from conference.programme.model import Kind
 from conference.programme.rules import by_time
+from conference.programme.severity import ConflictKind
 
 _NO_LANE = Lane([])
 

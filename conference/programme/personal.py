@@ -12,10 +12,15 @@ from conference.programme.model import Part
 from conference.programme.model import Session as ProgrammeSession
 from conference.programme.queries import draft, published
 from conference.programme.records import lock_draft
+from conference.programme.step_tables import StepChangeRow
 from conference.programme.tables import TalkRow, VersionRow
 from conference.programme.uses import sessions_with_person
 
-PERSONAL_COLUMNS = {"programme_version": frozenset({"snapshot"}), "talk": frozenset({"co_authors"})}
+PERSONAL_COLUMNS = {
+    "programme_version": frozenset({"snapshot"}),
+    "programme_step_change": frozenset({"before", "after"}),
+    "talk": frozenset({"co_authors"}),
+}
 Author = dict[str, str]
 _EMPTIED = {"name": "–", "sort_name": "", "affiliation": "", "country": ""}
 
@@ -69,6 +74,9 @@ def erase(session: Session, person_id: PersonId) -> None:
         snapshot, changed = _without(row.snapshot, person_id, author)
         if changed:
             row.snapshot = snapshot
+    for step in session.scalars(select(StepChangeRow)):
+        # As in the talks themselves, so that what was edited since can still be taken back.
+        step.before, step.after = _dropped(step.before, author), _dropped(step.after, author)
     talks = [talk for talk in session.scalars(select(TalkRow)) if author in talk.co_authors]
     if talks:
         lock_draft(session)
@@ -76,6 +84,16 @@ def erase(session: Session, person_id: PersonId) -> None:
         talk.co_authors = [one for one in talk.co_authors if one != author]
         talk.revision += 1
     session.flush()
+
+
+def _dropped(state: dict[str, Any] | None, author: Author) -> dict[str, Any] | None:
+    """Return the state of a session without this co-author of its talks; itself where they are none."""
+    if not state or not any(author in talk["co_authors"] for talk in state.get("talks", ())):
+        return state
+    talks = [
+        talk | {"co_authors": [one for one in talk["co_authors"] if one != author]} for talk in state["talks"]
+    ]
+    return state | {"talks": talks}
 
 
 def _without(value: Any, person_id: PersonId, author: Author) -> tuple[Any, bool]:

@@ -12,9 +12,9 @@ from conference.programme import queries, rules, service
 from conference.programme.blueprint import blueprint
 from conference.programme.changes import diff
 from conference.programme.checking import check
-from conference.programme.conflicts import in_the_way
 from conference.programme.forms import PublishForm
 from conference.programme.staff_routes import Answer, acting, refused
+from conference.programme.weighing import in_the_way
 from conference.web.access import Role, staff
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -84,6 +84,7 @@ def _publish_page(form: PublishForm) -> str:
         form=form,
         last=last,
         changes=diff(last, public),
+        may_become_final=last is not None and not queries.is_last_final(),
         blocking=blocking,
         of_final=[one for one in in_the_way(found, is_final=True) if one not in blocking],
         advisory=[conflict for conflict in found if not conflict.blocking],

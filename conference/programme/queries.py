@@ -18,10 +18,11 @@ from conference.people.model import Person
 from conference.people.queries import people_by_id
 from conference.programme.board import Board
 from conference.programme.checking import check
-from conference.programme.conflicts import DEFAULTS, CheckSettings, ConflictKind, Facts, Severity, in_the_way
+from conference.programme.facts import CheckSettings, Facts
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
 from conference.programme.registry import disclosed
 from conference.programme.rules import by_time, publishable, span_of, talk_spans
+from conference.programme.severity import DEFAULTS, ConflictKind, Severity
 from conference.programme.snapshot import read_facts, thaw
 from conference.programme.tables import (
     DraftRow,
@@ -32,6 +33,7 @@ from conference.programme.tables import (
     TalkRow,
     VersionRow,
 )
+from conference.programme.weighing import in_the_way
 from conference.registration.extra_queries import extras
 
 _CHECKS = cast("Table", ScheduleCheckRow.__table__)
@@ -180,10 +182,10 @@ def versions(session: DbSession | None = None) -> list[Version]:
     ]
 
 
-def is_last_final(session: DbSession) -> bool:
+def is_last_final(session: DbSession | None = None) -> bool:
     """Return whether the newest version is marked final; False before the first."""
     newest = select(VersionRow.is_final).order_by(VersionRow.number.desc()).limit(1)
-    return bool(session.scalar(newest))
+    return bool((session or db.session).scalar(newest))
 
 
 def draft_state() -> tuple[int, int | None]:

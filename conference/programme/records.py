@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.errors import RevisionMissingError, StaleRevisionError
@@ -57,6 +57,14 @@ def lock_draft(session: DbSession) -> int:
     )
     assert revision is not None  # the first migration makes the row
     return revision
+
+
+def hold_draft(session: DbSession) -> None:
+    """Hold the draft's row until this transaction ends, and leave its revision: nothing is published meanwhile.
+
+    For who reads what is published, and tells it. SQLite has one writer at a time.
+    """
+    session.execute(select(DraftRow.id).where(DraftRow.id == 1).with_for_update())
 
 
 def draft_under_lock(session: DbSession) -> Programme:

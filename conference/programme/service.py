@@ -16,7 +16,6 @@ from conference.event.queries import get_event
 from conference.programme import rules
 from conference.programme.changes import diff, with_sequences
 from conference.programme.checking import check
-from conference.programme.conflicts import in_the_way
 from conference.programme.errors import (
     BlockedError,
     ChangedBeforeDeletionError,
@@ -43,6 +42,7 @@ from conference.programme.registry import version_published
 from conference.programme.snapshot import freeze
 from conference.programme.steps import answer, note_step, without
 from conference.programme.tables import SessionRow, VersionRow
+from conference.programme.weighing import in_the_way
 
 
 def create_session(session: DbSession, details: SessionDetails, *, actor: Actor) -> Edited:
@@ -108,11 +108,20 @@ def delete_session(session: DbSession, session_id: int, seen: str | None, *, act
     stored = get_session(current, session_id)
     if rules.seen_mark(stored) != seen:
         raise ChangedBeforeDeletionError
+    _take_out(session, current, stored, actor)
     session.execute(delete(SessionRow).where(SessionRow.id == session_id))
     gone = {name: (value, None) for name, value in session_values(stored).items()}
     gone["talks"] = ([talk.title for talk in stored.talks], None)
     _note(session, actor, "deleted", session_id, gone)
     note_step(session, current, without(current, stored.id), act=Act.DELETE, actor=actor)
+
+
+def _take_out(session: DbSession, current: Programme, stored: Session, actor: Actor) -> None:
+    """Let what stands inside the session stand alone, which its history and its revision tell."""
+    for one in current.sessions:
+        if one.parent_id == stored.id:
+            revise(session, SessionRow, one.id, one.revision, {"parent_id": None})
+            _note(session, actor, "changed", one.id, {"parent_id": (stored.id, None)})
 
 
 def publish(
@@ -143,20 +152,24 @@ def publish(
         raise NothingToPublishError
     number = 1 + ((last and last.version) or 0)
     numbered = _numbered(last, public, number)
-    row = VersionRow(
-        number=number,
-        published_at=now,
-        published_by=actor.id,
-        draft_revision=current.draft_revision,
-        snapshot=freeze(numbered),
-        is_final=is_final,
-    )
+    row = _version_row(numbered, number, actor, now)
+    row.is_final = is_final
     session.add(row)
     session.flush()
     record(session, actor=actor, action="published", about=("programme_version", row.id))
     for tell in version_published.entries():
         tell(session, last, numbered)
     return number
+
+
+def _version_row(numbered: Programme, number: int, actor: Actor, now: datetime) -> VersionRow:
+    return VersionRow(
+        number=number,
+        published_at=now,
+        published_by=actor.id,
+        draft_revision=numbered.draft_revision,
+        snapshot=freeze(numbered),
+    )
 
 
 def _numbered(last: Programme | None, public: Programme, number: int) -> Programme:

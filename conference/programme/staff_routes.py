@@ -25,6 +25,7 @@ from conference.programme.forms import DeleteForm, MoveForm, SessionForm
 from conference.programme.listing import session_matches
 from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
+from conference.programme.weighing import in_the_way
 from conference.registration.extra_queries import extras
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
@@ -89,7 +90,7 @@ def office() -> str:
         count=len(matching),
         unscheduled=[session for session in matching if session.span is None],
         conflicts=found,
-        in_conflict={one.id for conflict in found if conflict.blocking for one in conflict.sessions},
+        in_conflict={one.id for conflict in in_the_way(found) for one in conflict.sessions},
         published=queries.published(),
     )
 

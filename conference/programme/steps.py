@@ -12,7 +12,7 @@ from conference.core.clock import clock
 from conference.core.ids import SessionId, StepId
 from conference.programme.board import Board
 from conference.programme.checking import standing
-from conference.programme.conflicts import Conflict, made_worse
+from conference.programme.conflicts import Conflict
 from conference.programme.errors import (
     GoneToUndoError,
     GroundLostError,
@@ -39,6 +39,7 @@ from conference.programme.records import Edited, draft_under_lock
 from conference.programme.restoring import is_whole, states_of, write_changes
 from conference.programme.step_queries import get_step, last_to_touch, newest_own
 from conference.programme.step_tables import StepChangeRow, StepRow
+from conference.programme.weighing import made_worse
 
 
 def note_step(

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
+from conference.core.linkable import linkable_in
 from conference.programme.authors import (
     AFFILIATION_CHARACTERS,
     KEYWORD_CHARACTERS,
@@ -70,6 +71,15 @@ class TalkFactsForm(BaseForm):
             )
         for number, one in enumerate(found, 1):
             _check_lengths(number, one.name, one.affiliation)
+            found_link = linkable_in(one.name) or linkable_in(one.affiliation, is_organisation=True)
+            if found_link:
+                raise ValidationError(
+                    gettext(
+                        "Co-author %(number)s: “%(part)s” would become a link in mails. Leave web and e-mail addresses out; if this is no address, put a space after the dot.",
+                        number=number,
+                        part=found_link[:60],
+                    )
+                )
 
     @staticmethod
     def fact_values(talk: Talk) -> dict[str, Any]:

@@ -53,8 +53,11 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayGrid:
+    """`heads` are the columns of each room, the end exclusive: several where sessions share it at one time."""
+
     day: date
     rooms: tuple[Room, ...]
+    heads: tuple[tuple[int, int], ...]
     columns: int
     heights_rem: tuple[float, ...]
     marks: tuple[Mark, ...]
@@ -67,12 +70,14 @@ def day_grid(programme: Programme, day: date) -> DayGrid:
     used = {session.room.id for session in programme.sessions if session.room}
     rooms = tuple(room for room in programme.rooms if room.id in used)
     moments = sorted({moment for session in sessions for moment in _ends(session)})
-    columns = _columns(sessions, rooms)
+    heads, inside = _lanes(sessions, rooms)
+    columns = _columns(sessions, inside, heads[-1][1] - FIRST_COLUMN if heads else 0)
     rows = {moment: FIRST_ROW + number for number, moment in enumerate(moments)}
     return DayGrid(
         day=day,
         rooms=rooms,
-        columns=max([len(rooms), 1, *(end - FIRST_COLUMN for _, end in columns.values())]),
+        heads=heads,
+        columns=max([1, *(end - FIRST_COLUMN for _, end in (*heads, *columns.values()))]),
         heights_rem=tuple(
             _height_rem(Interval(start=start, end=end), sessions) for start, end in pairwise(moments)
         ),
@@ -117,22 +122,56 @@ def _height_rem(stretch: Interval, sessions: Iterable[Session]) -> float:
     return true_rem
 
 
-def _columns(sessions: Sequence[Session], rooms: Sequence[Room]) -> dict[SessionId, tuple[int, int]]:
+def _lanes(
+    sessions: Sequence[Session], rooms: Sequence[Room]
+) -> tuple[tuple[tuple[int, int], ...], dict[SessionId, tuple[int, int]]]:
+    """Return the columns of each room, and those of each session inside its room.
+
+    A room has as many columns as sessions are in it at once, such as a poster wall beside an exhibition, or a session
+    beside the one that holds it. Who is alone in the room stands across all of them.
+    """
+    heads, columns, first = [], {}, FIRST_COLUMN
+    for room in rooms:
+        own = [session for session in sessions if session.room and session.room.id == room.id]
+        lanes = _beside_each_other(own)
+        end = first + 1 + max(lanes.values(), default=0)
+        for session in own:
+            is_alone = not any(_meet(session, other) for other in own)
+            column = first + lanes[session.id]
+            columns[session.id] = (first, end) if is_alone else (column, column + 1)
+        heads.append((first, end))
+        first = end
+    return tuple(heads), columns
+
+
+def _beside_each_other(sessions: Iterable[Session]) -> dict[SessionId, int]:
+    """Return a lane from 0 on for each session, the first one that is free when it begins."""
+    lanes: dict[SessionId, int] = {}
+    ends: list[datetime] = []
+    for session in sorted(sessions, key=lambda one: (_span(one).start, -_span(one).duration_min, one.id)):
+        lane = next((n for n, end in enumerate(ends) if end <= _span(session).start), len(ends))
+        ends[lane : lane + 1] = [_span(session).end]
+        lanes[session.id] = lane
+    return lanes
+
+
+def _meet(one: Session, other: Session) -> bool:
+    return one.id != other.id and _span(one).overlaps(_span(other))
+
+
+def _columns(
+    sessions: Sequence[Session], inside: Mapping[SessionId, tuple[int, int]], of_rooms: int
+) -> dict[SessionId, tuple[int, int]]:
     """Return each session's columns: its room's, and for wide kinds all that are free around it meanwhile."""
-    of_room = {room.id: FIRST_COLUMN + number for number, room in enumerate(rooms)}
-    taken: dict[SessionId, tuple[int, int]] = {
-        session.id: (of_room[session.room.id], of_room[session.room.id] + 1)
-        for session in sessions
-        if session.room
-    }
+    taken = dict(inside)
     for session in sessions:
         if session.kind in WIDE or session.id not in taken:
-            taken[session.id] = _widened(session, sessions, taken, len(rooms))
+            taken[session.id] = _widened(session, sessions, taken, of_rooms)
     return taken
 
 
 def _widened(
-    session: Session, sessions: Sequence[Session], taken: Mapping[SessionId, tuple[int, int]], rooms: int
+    session: Session, sessions: Sequence[Session], taken: Mapping[SessionId, tuple[int, int]], of_rooms: int
 ) -> tuple[int, int]:
     """Return the longest run of free columns, around the session's own if it has one, else beside all rooms."""
     own = taken.get(session.id)
@@ -142,10 +181,10 @@ def _widened(
         if other.id != session.id and other.id in taken and _span(other).overlaps(_span(session))
         for column in range(*taken[other.id])
     }
-    runs = _runs([column for column in range(FIRST_COLUMN, FIRST_COLUMN + rooms) if column not in busy])
+    runs = _runs([column for column in range(FIRST_COLUMN, FIRST_COLUMN + of_rooms) if column not in busy])
     if own is not None:
         return next((run for run in runs if run[0] <= own[0] < run[1]), own)
-    beside = max([FIRST_COLUMN + rooms, *(column + 1 for column in busy)])
+    beside = max([FIRST_COLUMN + of_rooms, *(column + 1 for column in busy)])
     return max(runs, key=lambda run: run[1] - run[0], default=(beside, beside + 1))
 
 
@@ -175,7 +214,10 @@ def _day_rules(grid: DayGrid) -> list[str]:
     rules = [
         f"{name}{{grid-template-columns:3.75rem repeat({grid.columns},minmax(0,1fr));grid-template-rows:{heights}}}"
     ]
-    rules += [f"{name} .c{number}{{grid-area:1/{number + 1}}}" for number in range(1, len(grid.rooms) + 1)]
+    rules += [
+        f"{name} .c{number}{{grid-area:1/{first}{f'/2/{end}' if end - first > 1 else ''}}}"
+        for number, (first, end) in enumerate(grid.heads, 1)
+    ]
     rules += [f"{name} .t{mark.row}{{grid-area:{mark.row}/1}}" for mark in grid.marks]
     rules += [
         f".s{place.session.id}{{grid-area:{place.row}/{place.column}/{place.row_end}/{place.column_end}}}"

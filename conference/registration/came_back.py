@@ -1,6 +1,7 @@
 """Registrations whose address mails came back from: the office and the desk ask for another one."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from conference.accounts.registry import HomeCount
 from conference.core.ids import RegistrationId
@@ -35,6 +36,12 @@ CAME_BACK = HomeCount(
     count=count_came_back,
     query={"came_back": "1", "state": [state.value for state in State if state in LIVE]},
 )
+
+
+def address_now(registration_id: int, session: Session) -> str:
+    """Return the registration's address, "" where there is none."""
+    found = find_registration(RegistrationId(registration_id), session)
+    return found.email if found else ""
 
 
 def page_of_mail(registration_id: int, recipient: str) -> AboutPage | None:

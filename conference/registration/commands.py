@@ -12,7 +12,7 @@ from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.work import transact
 from conference.registration.category_queries import category_called
-from conference.registration.exporting import csv_parts, exported, write_xlsx
+from conference.registration.exporting import exported
 from conference.registration.filters import ListFilters
 from conference.registration.importing import (
     FATE_WORDS,
@@ -24,6 +24,7 @@ from conference.registration.importing import (
     judged,
 )
 from conference.registration.model import State
+from conference.web.exporting import csv_parts, write_xlsx
 
 _OUT = click.Path(path_type=Path, dir_okay=False)
 
@@ -57,7 +58,7 @@ def export_registrations(
     part = out.with_name(f".{out.name}.part")
     with open(part, "wb", opener=_only_for_the_owner) as file:
         if out.suffix.lower() == ".xlsx":
-            write_xlsx(exported(filters), file)
+            write_xlsx(exported(filters), file, "Registrations")
         else:
             file.writelines(csv_parts(exported(filters), delimiter))
     part.replace(out)

@@ -10,7 +10,7 @@ from conference.registration.desk_service import WalkIn, WhenFull
 from conference.registration.forms import CountryField, desk_email_field
 from conference.registration.model import NO_PHOTOGRAPHS, Category, Registration
 from conference.registration.rules import places_text
-from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.forms import AtMost, BaseForm, NoLink, Required, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import number_of
@@ -23,12 +23,18 @@ class WalkInForm(BaseForm):
     """Who stands at the desk, in the order in which one asks."""
 
     given_name = StringField(
-        _l("Given name"), [Required(_l("Enter the given name.")), AtMost(120)], render_kw=_NO_SUGGESTIONS
+        _l("Given name"),
+        [Required(_l("Enter the given name.")), AtMost(120), NoLink()],
+        render_kw=_NO_SUGGESTIONS,
     )
-    family_name = StringField(_l("Family name"), [AtMost(120)], render_kw=_NO_SUGGESTIONS)
+    family_name = StringField(_l("Family name"), [AtMost(120), NoLink()], render_kw=_NO_SUGGESTIONS)
     affiliation = StringField(
         _l("Affiliation"),
-        [Required(_l("Enter the affiliation. It stands on the badge.")), AtMost(200)],
+        [
+            Required(_l("Enter the affiliation. It stands on the badge.")),
+            AtMost(200),
+            NoLink(is_organisation=True),
+        ],
         render_kw=_NO_SUGGESTIONS,
     )
     country = CountryField(_l("Country"), [Required(_l("Choose the country of the affiliation."))])

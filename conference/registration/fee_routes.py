@@ -13,8 +13,6 @@ from conference.audit.model import by_staff
 from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import RegistrationId
 from conference.db.base import db
-from conference.registration.export_routes import XLSX, file_answer, xlsx_parts
-from conference.registration.exporting import Cell, csv_parts
 from conference.registration.fee_forms import InvoiceForm, ManyPaidForm, PaymentForm, read_day
 from conference.registration.fee_model import FEE_WORDS, FeeState, ListedFee
 from conference.registration.fee_queries import fee_of, find_invoice, listed_fees
@@ -27,6 +25,7 @@ from conference.registration.queries import get_registration
 from conference.registration.showing import shown
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.exporting import XLSX, Cell, csv_parts, file_answer, xlsx_parts
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -130,7 +129,7 @@ def fees_export() -> Response:
     """What the list shows, as CSV or XLSX: amounts are numbers, days are days."""
     rows = _rows(listed_fees(_wanted(), _text()))
     if request.args.get("format") == "xlsx":
-        return file_answer(xlsx_parts(rows), "fees.xlsx", XLSX)
+        return file_answer(xlsx_parts(rows, "Fees"), "fees.xlsx", XLSX)
     delimiter = ";" if request.args.get("delimiter") == ";" else ","
     return file_answer(csv_parts(rows, delimiter), "fees.csv", "text/csv; charset=utf-8")
 

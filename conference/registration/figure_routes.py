@@ -6,10 +6,10 @@ import io
 from flask import Blueprint, Response, render_template
 
 from conference.core.errors import NotFoundError
-from conference.registration.exporting import inert
 from conference.registration.figure_drawing import lengths, timeline
 from conference.registration.figures import TITLES, figures
 from conference.web.access import Role, get_principal, staff
+from conference.web.exporting import inert
 from conference.web.language import gettext
 
 

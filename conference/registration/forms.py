@@ -39,7 +39,7 @@ from conference.registration.model import (
 from conference.registration.question_fields import AnswersField
 from conference.registration.question_model import Value
 from conference.registration.question_queries import asked_questions, office_questions
-from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.forms import AtMost, BaseForm, NoLink, Required, options
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField, number_of
@@ -131,13 +131,19 @@ class PersonForm(BaseForm):
 
     given_name = StringField(
         _l("Given name"),
-        [Required(_l("Enter your given name.")), AtMost(120)],
+        [Required(_l("Enter your given name.")), AtMost(120), NoLink()],
         render_kw={"autocomplete": "given-name"},
     )
-    family_name = StringField(_l("Family name"), [AtMost(120)], render_kw={"autocomplete": "family-name"})
+    family_name = StringField(
+        _l("Family name"), [AtMost(120), NoLink()], render_kw={"autocomplete": "family-name"}
+    )
     affiliation = StringField(
         _l("Affiliation"),
-        [Required(_l("Enter the hospital, university, company or group that you come from.")), AtMost(200)],
+        [
+            Required(_l("Enter the hospital, university, company or group that you come from.")),
+            AtMost(200),
+            NoLink(is_organisation=True),
+        ],
         render_kw={"autocomplete": "organization"},
     )
     country = CountryField(
@@ -146,13 +152,17 @@ class PersonForm(BaseForm):
         render_kw={"autocomplete": "country"},
     )
     title = StringField(
-        _l("Title before the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-prefix"}
+        _l("Title before the name"), [AtMost(60), NoLink()], render_kw={"autocomplete": "honorific-prefix"}
     )
     letters = StringField(
-        _l("Letters after the name"), [AtMost(60)], render_kw={"autocomplete": "honorific-suffix"}
+        _l("Letters after the name"), [AtMost(60), NoLink()], render_kw={"autocomplete": "honorific-suffix"}
     )
-    badge_name = StringField(_l("Name for the badge"), [AtMost(120)], render_kw={"autocomplete": "nickname"})
-    affiliation_short = StringField(_l("Short affiliation"), [AtMost(60)], render_kw={"autocomplete": "off"})
+    badge_name = StringField(
+        _l("Name for the badge"), [AtMost(120), NoLink()], render_kw={"autocomplete": "nickname"}
+    )
+    affiliation_short = StringField(
+        _l("Short affiliation"), [AtMost(60), NoLink(is_organisation=True)], render_kw={"autocomplete": "off"}
+    )
     orcid = StringField(
         _l("ORCID iD"),
         [

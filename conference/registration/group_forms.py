@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 from conference.core.ids import CategoryId, RegistrationId
 from conference.registration.forms import EmailAddress, PersonForm, email_field, profession_field
 from conference.registration.group_model import GROUP_SIZE, NamedPerson, PassOn, RegisterGroup
-from conference.web.forms import AtMost, BaseForm, Required
+from conference.web.forms import AtMost, BaseForm, NoLink, Required
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField, number_of
@@ -27,8 +27,8 @@ class MemberForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False
 
-    given_name = StringField(_l("Given name"), [Required(_l("Enter the given name.")), AtMost(120)])
-    family_name = StringField(_l("Family name"), [AtMost(120)])
+    given_name = StringField(_l("Given name"), [Required(_l("Enter the given name.")), AtMost(120), NoLink()])
+    family_name = StringField(_l("Family name"), [AtMost(120), NoLink()])
     email = StringField(
         _l("E-mail address"),
         [Optional(), AtMost(254), EmailAddress()],

@@ -1,25 +1,30 @@
 """The mails of groups: the overview to the coordinator, and the farewell to who passed a place on."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from conference.core.clock import real_now
+from conference.core.ids import PersonId
 from conference.event.queries import get_event, organisers
 from conference.mail.model import AttachmentOrder
 from conference.mail.queries import mails_about
-from conference.mail.service import enqueue
+from conference.mail.service import NOT_SENT, enqueue
 from conference.people.model import Person
 from conference.people.queries import get_person
 from conference.registration.category_queries import get_category
 from conference.registration.facts import calendar_facts_of
 from conference.registration.group_links import group_link_order
 from conference.registration.group_model import Group
-from conference.registration.group_queries import members_of
+from conference.registration.group_personal import group_records
+from conference.registration.group_queries import find_group, members_of
 from conference.registration.model import STATE_WORDS, Registration, State
 from conference.registration.rules import REMINDER_PAUSE
 from conference.web.language import in_language
+
+OVERVIEW = "group_overview"
 
 
 def send_overview(session: Session, group: Group) -> None:
@@ -30,7 +35,7 @@ def send_overview(session: Session, group: Group) -> None:
     with in_language(group.language):
         enqueue(
             session,
-            kind="group_overview",
+            kind=OVERVIEW,
             recipient=person.email,
             recipient_name=person.name,
             about=("registration_group", group.id),
@@ -39,11 +44,40 @@ def send_overview(session: Session, group: Group) -> None:
                 "organisers": organisers(session),
                 "person": person,
                 "category": get_category(group.category_id, session).details,
-                "members": members_of(group.id, session),
+                # A line without a name is of somebody who was erased.
+                "members": [one for one in members_of(group.id, session) if one.name],
                 "state_words": STATE_WORDS,
             },
             link=group_link_order(group),
         )
+
+
+def address_now(group_id: int, session: Session) -> str:
+    """Return the address of the group's coordinator, "" where there is none."""
+    group = find_group(group_id, session)
+    return get_person(group.person_id, session).details.email if group else ""
+
+
+def unsent_overviews(session: Session, person_id: PersonId) -> list[int]:
+    """Return the groups of others in which the person is named, and whose coordinator is still to get an overview."""
+    groups = [group_id for _, group_id in group_records(person_id, session)]
+    return [
+        group_id
+        for group_id in groups
+        if (group := find_group(group_id, session)) and group.person_id != person_id
+        if any(
+            mail.kind == OVERVIEW and mail.state in NOT_SENT
+            for mail in mails_about("registration_group", group_id, session)
+        )
+    ]
+
+
+def write_anew(session: Session, group_ids: Iterable[int]) -> None:
+    """Mail each coordinator the overview as the group is now."""
+    for group_id in group_ids:
+        group = find_group(group_id, session)
+        if group is not None:
+            send_overview(session, group)
 
 
 def was_told(session: Session, group: Group, since: datetime) -> bool:

@@ -26,14 +26,14 @@ from conference.registration.importing import (
     import_all,
     judged,
 )
-from conference.registration.importing_files import MAX_BYTES, read_table
 from conference.registration.importing_rows import FIELDS, REQUIRED, guessed
-from conference.registration.uploads import keep_upload, upload_path
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.importing_files import MAX_BYTES, read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
+from conference.web.uploads import keep_upload, upload_path
 
 Answer = str | Response | tuple[str, int]
 # Of each fate: more would be read by nobody, and the command's --json tells them all.

@@ -20,12 +20,12 @@ from conference.core.text import address_key
 from conference.people.service import create_person
 from conference.registration.category_queries import categories
 from conference.registration.entry import enter
-from conference.registration.import_errors import RowsRefusedError
-from conference.registration.importing_files import read_table
 from conference.registration.importing_rows import Entry, Problem, mapped, read_row, require_columns
 from conference.registration.model import LIVE, Category, Choices, RegisterAttendee, Seats, State
 from conference.registration.rules import admit, is_open
 from conference.registration.tables import RegistrationRow
+from conference.web.import_errors import RowsRefusedError
+from conference.web.importing_files import read_table
 
 
 class Fate(StrEnum):

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from conference.core.errors import N_
-from conference.core.text import as_typed, control_characters, folded
+from conference.core.linkable import linkable_in
+from conference.core.text import control_characters, folded
 from conference.people.countries import countries, is_country
 from conference.people.model import PersonDetails
 from conference.people.rules import orcid_is_valid, read_orcid, read_ror, ror_is_valid
 from conference.registration.addresses import read_address
-from conference.registration.import_errors import ColumnMissingError, ColumnUnknownError
 from conference.registration.model import CAREER_STAGES, PROFESSIONS
+from conference.web.import_columns import columns_guessed, columns_mapped, typed_cells
+from conference.web.import_errors import ColumnMissingError
 
 # Field, how it is called, and by which other headings it is known. Compared folded.
 FIELDS = {
@@ -58,6 +60,8 @@ _ALSO = {
     "language": ("sprak", "sprache"),
     "note": ("notes", "comment", "remark", "anteckning", "notiz", "bemerkung"),
 }
+_NAMES = ("given_name", "family_name", "title", "letters", "badge_name")
+_ORGANISATIONS = ("affiliation", "affiliation_short")
 REQUIRED = ("given_name", "email", "affiliation", "country")
 LIMITS = {
     "given_name": 120,
@@ -101,32 +105,14 @@ class Entry:
 
 def guessed(headings: Sequence[str], fields: Mapping[str, str] = FIELDS) -> dict[str, int]:
     """Return the column of each field whose name, or another one known for it, is a heading. The first one counts."""
-    known = {folded(words): name for name, words in fields.items()}
-    known |= {folded(words): name for name, others in _ALSO.items() for words in others if name in fields}
-    known |= {name: name for name in fields}
-    found: dict[str, int] = {}
-    for column, heading in enumerate(headings):
-        name = known.get(folded(heading))
-        if name is not None:
-            found.setdefault(name, column)
-    return found
+    return columns_guessed(headings, fields, _ALSO)
 
 
 def mapped(
     headings: Sequence[str], pairs: Iterable[tuple[str, str]], fields: Mapping[str, str] = FIELDS
 ) -> dict[str, int]:
     """Return what is guessed with (column's heading, field) pairs put before it; "" is no column. Raises ColumnUnknownError."""
-    columns = guessed(headings, fields)
-    for heading, name in pairs:
-        if name not in fields:
-            raise ColumnUnknownError(kind="field", name=name, known=", ".join(fields))
-        if not heading:
-            columns.pop(name, None)
-            continue
-        if heading not in headings:
-            raise ColumnUnknownError(kind="column", name=heading, known=", ".join(headings))
-        columns[name] = headings.index(heading)
-    return columns
+    return columns_mapped(headings, pairs, fields, _ALSO)
 
 
 def require_columns(
@@ -146,14 +132,6 @@ def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> Entry | Proble
     return problem or _entry(typed)
 
 
-def typed_cells(cells: Sequence[str], columns: Mapping[str, int], fields: Iterable[str]) -> dict[str, str]:
-    """Return what the row says of each field, "" where it has no cell."""
-    return {
-        name: as_typed(cells[columns[name]]) if name in columns and columns[name] < len(cells) else ""
-        for name in fields
-    }
-
-
 def shape_problem(typed: Mapping[str, str], required: Sequence[str]) -> Problem | None:
     """Return the first text that is missing, too long, or holds what cannot be printed."""
     for name, text in typed.items():
@@ -168,6 +146,18 @@ def shape_problem(typed: Mapping[str, str], required: Sequence[str]) -> Problem 
             return Problem(
                 field=name, sentence=sentence, facts={"length": len(text), "limit": LIMITS.get(name, 200)}
             )
+    return _link_problem(typed)
+
+
+def _link_problem(typed: Mapping[str, str]) -> Problem | None:
+    """Return the first name or affiliation that a mail program could turn into a link: both stand in mails."""
+    for name in (*_NAMES, *_ORGANISATIONS):
+        found = linkable_in(typed.get(name, ""), is_organisation=name in _ORGANISATIONS)
+        if found:
+            sentence = N_(
+                "“%(part)s” would become a link in mails. Leave web and e-mail addresses out; if this is no address, put a space after the dot."
+            )
+            return Problem(field=name, sentence=sentence, facts={"part": found})
     return None
 
 

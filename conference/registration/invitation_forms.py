@@ -11,7 +11,7 @@ from conference.registration.category_forms import a_moment, read_moment
 from conference.registration.forms import CountryField, EmailAddress
 from conference.registration.invitation_model import InvitationDetails
 from conference.registration.model import Category
-from conference.web.forms import AtMost, Required, options
+from conference.web.forms import AtMost, NoLink, Required, options
 from conference.web.language import LANGUAGES, gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import number_of
@@ -51,10 +51,10 @@ class InvitationForm(PromiseFields):
     email = StringField(
         _l("E-mail address"), [AtMost(254), OptionalEmail()], render_kw={"inputmode": "email"}
     )
-    title = StringField(_l("Title before the name"), [AtMost(60)])
-    given_name = StringField(_l("Given name"), [AtMost(120)])
-    family_name = StringField(_l("Family name"), [AtMost(120)])
-    affiliation = StringField(_l("Affiliation"), [AtMost(200)])
+    title = StringField(_l("Title before the name"), [AtMost(60), NoLink()])
+    given_name = StringField(_l("Given name"), [AtMost(120), NoLink()])
+    family_name = StringField(_l("Family name"), [AtMost(120), NoLink()])
+    affiliation = StringField(_l("Affiliation"), [AtMost(200), NoLink(is_organisation=True)])
     country = CountryField(_l("Country"))
     note = TextAreaField(_l("Note for the office"), [AtMost(500)])
 

@@ -2,11 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from conference.core.ids import InvitationId
 from conference.event.queries import get_event, organisers
 from conference.mail.service import enqueue
 from conference.registration.category_queries import get_category
 from conference.registration.invitation_links import link_order
 from conference.registration.invitation_model import Invitation
+from conference.registration.invitation_queries import find_invitation
 from conference.web.language import in_language
 
 
@@ -30,3 +32,9 @@ def send(session: Session, invitation: Invitation) -> None:
             },
             link=link_order(invitation),
         )
+
+
+def address_now(invitation_id: int, session: Session) -> str:
+    """Return the address that the invitation is for, "" where there is none."""
+    found = find_invitation(InvitationId(invitation_id), session)
+    return found.details.email if found else ""

@@ -15,7 +15,6 @@ from conference.registration.category_forms import read_moment
 from conference.registration.category_queries import categories
 from conference.registration.import_forms import pairs
 from conference.registration.import_routes import UploadPage, upload_page, worst_first
-from conference.registration.importing_files import read_table
 from conference.registration.importing_rows import INVITEE_FIELDS, guessed
 from conference.registration.invitation_forms import InviteesForm
 from conference.registration.inviting import (
@@ -28,12 +27,13 @@ from conference.registration.inviting import (
     invite_all,
     judged,
 )
-from conference.registration.uploads import upload_path
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.importing_files import read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
+from conference.web.uploads import upload_path
 
 Answer = str | Response | tuple[str, int]
 

@@ -15,8 +15,6 @@ from conference.core.errors import N_
 from conference.core.text import address_key, folded
 from conference.registration.addresses import read_address
 from conference.registration.category_queries import categories
-from conference.registration.import_errors import RowsRefusedError
-from conference.registration.importing_files import Line, read_table
 from conference.registration.importing_rows import (
     INVITEE_FIELDS,
     Problem,
@@ -26,7 +24,6 @@ from conference.registration.importing_rows import (
     mapped,
     require_columns,
     shape_problem,
-    typed_cells,
 )
 from conference.registration.invitation_model import InvitationDetails, InvitationState
 from conference.registration.invitations import invite
@@ -34,6 +31,9 @@ from conference.registration.inviting_errors import DeadlineOverError
 from conference.registration.model import LIVE, Category
 from conference.registration.rules import has_place
 from conference.registration.tables import InvitationRow, RegistrationRow
+from conference.web.import_columns import typed_cells
+from conference.web.import_errors import RowsRefusedError
+from conference.web.importing_files import Line, read_table
 
 REQUIRED = ("email",)
 _LANGUAGES = {

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.ids import CategoryId, RegistrationId
+from conference.core.linkable import defused
 from conference.db.base import db
+from conference.mail.defusing import OwnWords
 from conference.mail.model import Rank
 from conference.mail.service import enqueue, is_written
 from conference.people.model import PersonDetails
@@ -45,10 +47,10 @@ class Reader:
     category: CategoryDetails
 
     def values(self) -> Mapping[str, str]:
-        """Return what each placeholder says of this person, the link apart."""
+        """Return what each placeholder says of this person, the link apart; no part of it becomes a link in a mail program."""
         return {
-            "given_name": self.person.given_name,
-            "family_name": self.person.family_name,
+            "given_name": defused(self.person.given_name),
+            "family_name": defused(self.person.family_name),
             "number": self.registration.number,
             "category": self.category.name_in(known(self.registration.language)),
         }
@@ -102,8 +104,8 @@ def _write(session: Session, message: Message, reader: Reader, actor: Actor) -> 
             recipient_name=reader.person.name,
             about=about,
             facts={
-                "wanted_subject": "".join(part or "" for part in filled(message.subject, values)),
-                "parts": filled(message.text, values),
+                "wanted_subject": OwnWords("".join(part or "" for part in filled(message.subject, values))),
+                "parts": [part and OwnWords(part) for part in filled(message.text, values)],
             },
             link=link_order(registration) if has_link(message.text) else None,
             once=_once(message, reader),

@@ -17,10 +17,11 @@ from conference.registration.fee_errors import PaymentsRefusedError
 from conference.registration.fee_forms import read_day
 from conference.registration.fee_model import ListedFee, Payment
 from conference.registration.fee_queries import listed_fees
-from conference.registration.import_errors import ColumnMissingError
-from conference.registration.importing_files import read_table
-from conference.registration.importing_rows import mapped, typed_cells
+from conference.registration.importing_rows import mapped
 from conference.registration.invoices import note_payment
+from conference.web.import_columns import typed_cells
+from conference.web.import_errors import ColumnMissingError
+from conference.web.importing_files import read_table
 
 FIELDS = {
     "number": N_("Number"),

@@ -14,7 +14,6 @@ from conference.registration.fee_queries import fee_currency
 from conference.registration.fee_rules import amount_words
 from conference.registration.import_forms import pairs
 from conference.registration.import_routes import UploadPage, upload_page, worst_first
-from conference.registration.importing_files import read_table
 from conference.registration.importing_rows import guessed
 from conference.registration.payment_files import (
     FATE_WORDS,
@@ -27,12 +26,13 @@ from conference.registration.payment_files import (
     judged,
     note_all,
 )
-from conference.registration.uploads import upload_path
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.importing_files import read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
+from conference.web.uploads import upload_path
 
 Answer = str | Response | tuple[str, int]
 

@@ -186,3 +186,11 @@ def registrations_of(
         select(RegistrationRow).where(RegistrationRow.person_id.in_(wanted), RegistrationRow.state.in_(LIVE))
     )
     return {PersonId(row.person_id): registration_of_row(row) for row in rows}
+
+
+def emails_of(ids: Iterable[RegistrationId], session: Session) -> dict[RegistrationId, str]:
+    """Return the address of each registration that there is, "" for one without. One statement."""
+    rows = session.execute(
+        select(RegistrationRow.id, RegistrationRow.email).where(RegistrationRow.id.in_(list(ids)))
+    )
+    return {RegistrationId(row[0]): row[1] for row in rows}

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
+from sqlalchemy.orm import Session
+
+from conference.core.ids import PersonId
 from conference.web.registry import Registry
 
 # Each draws a JPEG or PNG anew, without what it said beside its pixels, or raises a DomainError that says what is wrong.
 picture_cleaners: Registry[Callable[[bytes], bytes]] = Registry("cleaner of pictures")
+# Called in the transaction in which a registration ended at its person's wish or by the office, after their mail.
+registration_ended: Registry[Callable[[Session, PersonId], object]] = Registry(
+    "listener to ended registrations"
+)

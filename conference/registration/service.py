@@ -46,6 +46,7 @@ from conference.registration.queries import (
 )
 from conference.registration.question_answers import write_changed
 from conference.registration.question_queries import asked_questions
+from conference.registration.registry import registration_ended
 from conference.registration.rules import REMINDER_PAUSE, require_live, same_name
 from conference.registration.writing import let_papers_die, move_address, refresh_search, write_details
 
@@ -169,6 +170,8 @@ def withdraw(
     left = leave(session, registration_id, state, actor=actor, now=now, reason=reason)
     if left is not None:
         letters.send_end(session, left.registration, had_seat=left.had_seat)
+        for listener in registration_ended.entries():
+            listener(session, left.registration.person_id)
 
 
 def change(session: Session, command: ChangeRegistration, *, actor: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from conference.db.revisions import revise
 from conference.mail.service import cancel_unsent
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
-from conference.people.service import edit_person
+from conference.people.service import edit_person, hold
 from conference.registration.entry import BADGE_CODE_LENGTH, found_by, give_consents
 from conference.registration.model import ChangeRegistration, Choices, Registration
 from conference.registration.queries import choices_of
@@ -101,6 +101,8 @@ def move_address(
     session: Session, registration: Registration, email: str, *, actor: Actor, now: datetime
 ) -> None:
     """Give the registration another address, and let what was mailed to the one before die."""
+    # Who writes mails meanwhile holds the person too, and then finds the new address, or is found here.
+    hold(session, [registration.person_id])
     let_papers_die(session, registration.id)
     person = get_person(registration.person_id, session)
     details = replace(person.details, email=email)

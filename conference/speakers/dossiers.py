@@ -12,6 +12,7 @@ from conference.audit.service import record
 from conference.core.ids import PersonId
 from conference.db.revisions import revise
 from conference.people import service as people
+from conference.programme.records import hold_draft
 from conference.registration.queries import find_live_by_person
 from conference.speakers import slot_letters
 from conference.speakers.errors import AlreadyConfirmedError
@@ -32,6 +33,7 @@ def _invitation(session: Session, person_id: PersonId) -> InvitationRow:
 def decline(session: Session, person_id: PersonId, reason: str, *, actor: Actor, now: datetime) -> None:
     """Keep that the person declined, and why; done twice it is done once. Raises AlreadyConfirmedError."""
     people.hold(session, [person_id])
+    hold_draft(session)  # as confirming does
     if find_live_by_person(person_id, session) is not None:
         raise AlreadyConfirmedError
     row = _invitation(session, person_id)

@@ -21,6 +21,9 @@ class Standing(StrEnum):
     DECLINED = "declined"
 
 
+NOT_COMING = (Standing.WITHDRAWN, Standing.DECLINED)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnPart:
     """One part of a person. `talk` is "" for a part in the session as a whole, `room` "" where there is none.

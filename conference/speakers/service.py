@@ -10,6 +10,7 @@ from conference.core.ids import PersonId, RegistrationId
 from conference.people import service as people
 from conference.people.model import Person
 from conference.people.queries import get_person
+from conference.programme.records import hold_draft
 from conference.registration.errors import CategoryClosedError, NoSpeakersCategoryError
 from conference.registration.model import ChangeRegistration, Registration
 from conference.registration.queries import choices_of, find_live_by_person
@@ -31,6 +32,8 @@ def confirm(session: Session, command: ConfirmSpeaker, *, actor: Actor, now: dat
     """
     # A second click waits here, and then finds what the first one saved.
     people.hold(session, [command.person_id])
+    # And a version that is published now waits, or is waited for: either tells them where their parts really are.
+    hold_draft(session)
     person = get_person(command.person_id, session)
     live = find_live_by_person(person.id, session)
     parts = own_parts(person.id, session)

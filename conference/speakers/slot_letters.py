@@ -15,6 +15,7 @@ from conference.people.model import Person
 from conference.programme.model import Programme
 from conference.programme.queries import published
 from conference.programme.words import ROLE_WORDS
+from conference.registration.queries import find_live_by_person
 from conference.speakers.letters import write
 from conference.speakers.model import OwnPart, Standing
 from conference.speakers.queries import find_answer, own_parts, standings
@@ -24,7 +25,8 @@ from conference.speakers.slots import Slot, SlotChanges, slot_changes, slots_by_
 from conference.web.language import in_language
 
 CHANGED, CONFIRMED, DECLINED = "slot_changed", "part_confirmed", "part_declined"
-_WITH_SLOTS = frozenset({CHANGED, CONFIRMED, DECLINED})
+WITHDRAWN = "part_withdrawn"
+_WITH_SLOTS = frozenset({CHANGED, CONFIRMED, DECLINED, WITHDRAWN})
 _COMING = frozenset({Standing.CONFIRMED, Standing.WAITING})
 # Who was never told of a part, or does not come, needs not hear that it moved.
 _TOLD = _COMING | {Standing.INVITED}
@@ -61,32 +63,45 @@ def tell_of_version(session: Session, old: Programme | None, new: Programme) -> 
 
 def send_confirmed(session: Session, person_id: PersonId, parts: Sequence[OwnPart]) -> None:
     """Mail who has just confirmed their parts, those of the draft, with the published ones for the calendar."""
-    slots = slots_by_person(published(session)).get(person_id, {}).values()
-    for reader in _readers(session, [person_id]):
-        with in_language(reader.language):
-            orders = _orders(session, reader, list(slots), Method.REQUEST)
-            write(
-                session,
-                CONFIRMED,
-                reader.person,
-                orders,
-                role_words=ROLE_WORDS,
-                parts=parts,
-                has_entries=bool(orders),
-            )
+    slots = _published_slots(session, person_id)
+    _write_parts(session, CONFIRMED, person_id, parts, slots, Method.REQUEST)
 
 
 def send_declined(session: Session, person_id: PersonId) -> None:
     """Mail who has declined that the office knows; what was entered when they had confirmed is taken out."""
     had_entries = find_answer(person_id, session) is not None
-    slots = slots_by_person(published(session)).get(person_id, {}).values() if had_entries else ()
+    slots = _published_slots(session, person_id) if had_entries else []
+    _write_parts(session, DECLINED, person_id, own_parts(person_id, session), slots, Method.CANCEL)
+
+
+def take_out(session: Session, person_id: PersonId) -> None:
+    """Take the published slots out of the calendar of who has no registration any more, and say how to come all the same.
+
+    No mail goes to who has none. The programme stays as it is: that is the office's to change.
+    """
+    slots = _published_slots(session, person_id)
+    if slots and find_live_by_person(person_id, session) is None:
+        _write_parts(session, WITHDRAWN, person_id, own_parts(person_id, session), slots, Method.CANCEL)
+
+
+def _published_slots(session: Session, person_id: PersonId) -> list[Slot]:
+    return list(slots_by_person(published(session)).get(person_id, {}).values())
+
+
+def _write_parts(
+    session: Session,
+    kind: str,
+    person_id: PersonId,
+    parts: Sequence[OwnPart],
+    slots: Sequence[Slot],
+    method: Method,
+) -> None:
     for reader in _readers(session, [person_id]):
         with in_language(reader.language):
-            orders = _orders(session, reader, list(slots), Method.CANCEL)
-            parts = own_parts(person_id, session)
+            orders = _orders(session, reader, slots, method)
             write(
                 session,
-                DECLINED,
+                kind,
                 reader.person,
                 orders,
                 role_words=ROLE_WORDS,

@@ -13,7 +13,7 @@ from conference.programme.words import ROLE_WORDS
 from conference.speakers.letters import ASKED, send, send_reminder, write
 from conference.speakers.model import OwnPart, Speaker
 from conference.speakers.queries import MAIL, own_parts, speakers
-from conference.speakers.slot_letters import CHANGED, CONFIRMED, DECLINED
+from conference.speakers.slot_letters import CHANGED, CONFIRMED, DECLINED, WITHDRAWN
 from conference.speakers.slots import Moved, Slot, SlotChanges
 from conference.web.language import in_language
 
@@ -27,7 +27,7 @@ def of_speaker(session: Session, kind: str, _number: str, language: str) -> None
         asked = [one for one in found if one.standing in ASKED] or found
         if asked:
             send(session, replace(asked[0], language=language))
-    elif kind in {CHANGED, CONFIRMED, DECLINED}:
+    elif kind in {CHANGED, CONFIRMED, DECLINED, WITHDRAWN}:
         _of_slots(session, kind, found, language)
     else:
         owing = [one for one in found if one.missing]

@@ -13,7 +13,7 @@ from conference.registration.category_queries import speakers_category
 from conference.speakers import queries, rules, service
 from conference.speakers.forms import RenewForm
 from conference.speakers.links import address_of
-from conference.speakers.model import Mailed, Standing
+from conference.speakers.model import NOT_COMING, Mailed, Standing
 from conference.speakers.words import STANDING_WORDS
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
@@ -71,6 +71,7 @@ def _list(form: BaseForm) -> str:
         has_address=rules.has_address,
         text=text,
         wanted=wanted,
+        writing_to=[one.value for one in Standing if (one is wanted if wanted else one not in NOT_COMING)],
         role_words=ROLE_WORDS,
         standing_words=STANDING_WORDS,
         has_category=speakers_category() is not None,

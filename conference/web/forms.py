@@ -13,10 +13,13 @@ from wtforms.form import BaseForm as BaseWtForm
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from conference.core.linkable import linkable_in
 from conference.core.text import as_typed, control_characters
 from conference.web.language import gettext, language
 
 _SESSION_KEY = "csrf"
+# How much of a refused text its refusal repeats.
+_SHOWN = 60
 
 
 def page_token() -> str:
@@ -147,6 +150,28 @@ class AtMost:
                     "This text has %(length)d characters; %(limit)d fit. Shorten it.",
                     length=length,
                     limit=self.limit,
+                )
+            )
+
+
+class NoLink:
+    """Refuses a name that a mail program could turn into a link, as names go into mails to addresses nobody has confirmed.
+
+    Set `is_organisation` for affiliations, which may read "X @ Y". An affiliation that is itself a host name, as
+    "skr.se", is refused too: nobody can tell it from the address of a trap, and with a space it reads as well.
+    """
+
+    def __init__(self, *, is_organisation: bool = False) -> None:
+        self._is_organisation = is_organisation
+
+    def __call__(self, form: Form, field: Field) -> None:  # noqa: ARG002 -- the signature is WTForms'
+        found = linkable_in(field.data or "", is_organisation=self._is_organisation)
+        if found:
+            raise ValidationError(
+                gettext(
+                    "%(field)s: “%(part)s” would become a link in mails. Leave web and e-mail addresses out; if this is no address, put a space after the dot.",
+                    field=field.label.text,
+                    part=found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…",
                 )
             )
 

@@ -36,7 +36,7 @@ _FOLDER = Path(__file__).parent.parent / "translations"
 # Pages for staff are English whatever the browser says: the office shares its screens and its words.
 _ENGLISH_ONLY = ("/staff", "/demo")
 # Blueprints whose pages speak the reader's language: links to them carry a chosen one.
-_ROOMS_WITH_WORDS = frozenset({"event", "programme", "registration", "speakers", "printing"})
+_ROOMS_WITH_WORDS = frozenset({"event", "interchange", "programme", "registration", "speakers", "printing"})
 
 
 # What finds the facts of the present request.

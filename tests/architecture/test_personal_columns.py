@@ -2,6 +2,7 @@
 
 from conference.audit.personal import PERSONAL_COLUMNS as AUDIT
 from conference.campaigns.personal import PERSONAL_COLUMNS as CAMPAIGNS
+from conference.interchange.personal import PERSONAL_COLUMNS as INTERCHANGE
 from conference.mail.personal import PERSONAL_COLUMNS as MAIL
 from conference.people.personal import PERSONAL_COLUMNS as PEOPLE
 from conference.programme.personal import PERSONAL_COLUMNS as PROGRAMME
@@ -10,7 +11,7 @@ from conference.registration.personal import PERSONAL_COLUMNS as REGISTRATION
 from conference.speakers.personal import PERSONAL_COLUMNS as SPEAKERS
 from conference.tables import metadata
 
-PERSONAL = AUDIT | CAMPAIGNS | MAIL | INVITATIONS | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
+PERSONAL = AUDIT | CAMPAIGNS | INTERCHANGE | MAIL | INVITATIONS | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
 
 # Whole tables that tell of no attendee: the conference itself, its rooms and texts, and what belongs to accounts of
 # staff, which are removed by an organiser under Accounts.
@@ -50,6 +51,8 @@ NOT_PERSONAL = {
     "campaign_recipient": {"id", "campaign_id", "person_id", "about_type", "about_id", "is_settled", "again"},
     "consent": {"id", "registration_id"},
     "erasure_request": {"person_id", "registration_id", "requested_at"},
+    # `said` are digests of what a file said of a session.
+    "external_id": {"id", "source", "kind", "session_id", "person_id", "room_id", "track_id", "said"},
     "invitation": {
         "id", "category_id", "expires_at", "skips_approval", "holds_seat", "state", "link_version", "registration_id",
         "created_at", "changed_at", "revision",

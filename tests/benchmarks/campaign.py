@@ -1,25 +1,33 @@
 """`campaign`: the mails of a campaign to 10,000 written by its job, beside a bare insert of as many ready rows.
 
 `rate` and `floor_rate` are mails a CPU second; `longest_write_s` is for how long the job kept other writers out at
-most, and `wall_s` how long it took in all.
+most, `longest_act_s` the same of starting, pausing, letting go on and ending it, and `wall_s` how long the job took.
 """
 
 import argparse
 import secrets
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import flask_migrate
 import psutil
 from sqlalchemy import Table, event, insert, select
+from sqlalchemy.orm import Session
 
 from conference.app import create_app
+from conference.audit.model import BY_SYSTEM
 from conference.campaigns.model import Audience, AudienceKind
+from conference.campaigns.service import cancel_campaign, pause_campaign, resume_campaign
 from conference.config import load_settings
+from conference.core.clock import clock
+from conference.core.ids import CampaignId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact, writing_engine
+from conference.mail.series import leftovers
 from conference.mail.tables import OutboxRow
 from tests.benchmarks.registration_rows import fill_rows
 from tests.benchmarks.servers import databases, office_environment
@@ -50,6 +58,21 @@ def _floor_s() -> float:
     return time.process_time() - before
 
 
+def _longest_act_s(campaign: CampaignId, writes: list[float]) -> float:
+    """Return the longest transaction of pausing it, letting it go on and ending it, with what a worker does of each."""
+    writes.clear()
+    for act in (pause_campaign, resume_campaign, partial(cancel_campaign, now=clock.now())):
+        transact(partial(_do, act, campaign))
+        for one in leftovers.claim("worker"):
+            leftovers.run(one, "worker")
+        db.session.rollback()
+    return max(writes)
+
+
+def _do(act: Callable[..., None], campaign: CampaignId, session: Session) -> None:
+    act(session, campaign, actor=BY_SYSTEM)
+
+
 def measure(count: int) -> dict[str, Any]:
     """Return the figures of one campaign to so many."""
     with (
@@ -60,8 +83,10 @@ def measure(count: int) -> dict[str, Any]:
         flask_migrate.upgrade()
         fill_rows(make_category(), count)
         campaign = make_campaign(Audience(kind=AudienceKind.REGISTRATIONS, value="state=confirmed"))
+        writes = _held_out()
         begin(campaign)
-        rss, writes = psutil.Process().memory_info().rss, _held_out()
+        begun_s, rss = max(writes), psutil.Process().memory_info().rss
+        writes.clear()
         cpu, wall = time.process_time(), time.perf_counter()
         with counted_statements() as statements:
             work_jobs()
@@ -69,6 +94,8 @@ def measure(count: int) -> dict[str, Any]:
         grown = psutil.Process().memory_info().rss - rss
         assert figures(campaign).queued == count
         longest_s = max(writes)
+        longest_act_s = max(begun_s, _longest_act_s(campaign, writes))
+        assert figures(campaign).cancelled == count
         floor_s = _floor_s()
         db.engine.dispose()
     return {
@@ -82,6 +109,7 @@ def measure(count: int) -> dict[str, Any]:
         "cpu_s": round(cpu, 2),
         "wall_s": round(wall, 2),
         "longest_write_s": round(longest_s, 3),
+        "longest_act_s": round(longest_act_s, 3),
     }
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from conference.core.ids import PersonId, RoomId, SessionId
 from conference.core.interval import Interval
 from conference.event.model import Room, RoomHours
-from conference.programme.conflicts import CheckSettings, Facts
+from conference.programme.facts import CheckSettings, Facts
 from conference.programme.model import Kind, Part, PartRole, Programme, Session
 from tests.factories.programme_values import DAYS, EVENT, NINE, person, programme, room, session, track
 

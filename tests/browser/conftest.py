@@ -27,6 +27,11 @@ FLAGS = [
 ]
 
 
+# How long a page may take on a machine that does other things beside; what a test proves is what comes, not when.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Demo:
     """The addresses that `conference demo` printed, and the folder it keeps its data in."""
@@ -64,6 +69,7 @@ def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> 
     context = browser.new_context(
         viewport={"width": across, "height": down}, has_touch=width == "phone", color_scheme=colours
     )
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
@@ -90,31 +96,39 @@ def dark_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page
     yield from _opened(browser, request.param, "dark")
 
 
+def _environment(folder: Path) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    return clean | {"CONFERENCE_INSTANCE": str(folder)}
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration that was filled and never served: filling takes seconds, a copy none."""
+    folder = tmp_path_factory.mktemp("filled")
+    command = [sys.executable, "-m", "conference.cli", "demo", "--no-serve"]
+    subprocess.run(command, cwd=ROOT, env=_environment(folder), check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
+def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
     """A fresh demonstration on a free port."""
-    yield from _demonstration(tmp_path)
+    yield from _demonstration(filled, tmp_path / "demo")
 
 
 @pytest.fixture(scope="module")
-def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def shared_demo(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demonstration for tests that look more than they change."""
-    yield from _demonstration(tmp_path_factory.mktemp("demo"))
+    yield from _demonstration(filled, tmp_path_factory.mktemp("shared") / "demo")
 
 
-def _demonstration(folder: Path) -> Iterator[Demo]:
+def _demonstration(filled: Path, folder: Path) -> Iterator[Demo]:
+    shutil.copytree(filled, folder)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Tests that run in the background of a shell were told to ignore Ctrl+C, and would pass that on.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "conference.cli", "demo", "--port", str(free_port())]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=clean | {"CONFERENCE_INSTANCE": str(folder)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     printed = ""
     for line in process.stdout:
@@ -126,7 +140,7 @@ def _demonstration(folder: Path) -> Iterator[Demo]:
     yield Demo(site=found.group(1), sign_in=found.group(2), mailbox=found.group(3), instance=folder)
     process.send_signal(signal.SIGINT)
     try:
-        process.wait(30)
+        process.wait(120)
     finally:
         process.kill()
         process.stdout.close()

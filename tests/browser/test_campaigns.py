@@ -48,7 +48,7 @@ def _written(office: Page) -> None:
     check(office)
     office.get_by_label("Subject", exact=True).first.fill("Posters, {given_name}")
     office.get_by_role("button", name="Preview").click()
-    part = office.frame_locator("iframe.mail-part")
+    part = office.frame_locator("iframe.mail-html")
     expect(part.get_by_role("link", name="Get no more news of this conference")).to_be_visible()
     check(office)
     shot(office, "campaign-preview")

@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.test_office_pages import is_phone
@@ -65,6 +65,25 @@ def test_a_walk_in_by_keyboard_alone(
     expect(office.get_by_label("Given name")).to_be_focused()
     check(office)
     shot(office, "walk-in")
+
+
+def test_who_types_at_once_is_understood_however_late_the_scripts_come(
+    shared_demo: Demo, office: Page
+) -> None:
+    office.route("**/*.js", _late)
+    office.goto(f"{shared_demo.site}/staff/walk-in", wait_until="commit")
+    expect(office.get_by_label("Given name")).to_be_focused()
+    office.keyboard.press("Enter")
+    expect(office.get_by_label("Family name")).to_be_focused()
+    office.goto(f"{shared_demo.site}/staff/", wait_until="commit")
+    expect(office.get_by_role("heading", level=1)).to_be_visible()
+    office.keyboard.press("w")
+    expect(office).to_have_url(f"{shared_demo.site}/staff/walk-in")
+
+
+def _late(route: Route) -> None:
+    time.sleep(0.5)
+    route.continue_()
 
 
 def test_a_double_is_shown_before_it_is_made(shared_demo: Demo, office: Page) -> None:

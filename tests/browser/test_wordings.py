@@ -27,7 +27,7 @@ def _opened(demo: Demo, office: Page) -> str:
 def _seen(office: Page) -> None:
     """Look at the preview, part by part."""
     expect(office.locator("#preview")).to_contain_text(ADDED)
-    part = office.frame_locator("iframe.mail-part")
+    part = office.frame_locator("iframe.mail-html")
     expect(part.get_by_text("The cloakroom")).to_be_visible()
     expect(part.get_by_role("link", name="https://www.example.org/plan")).to_be_visible()
     check(office)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import PersonId, SessionId
-from conference.programme.conflicts import Facts
+from conference.programme.facts import Facts
 from conference.programme.model import Kind, PartRole, Programme, Session
 
 # (kind, id of who or what stands between or 0, the sessions, minutes)
@@ -153,7 +153,7 @@ def rooms_and_persons(programme: Programme) -> set[tuple[int, int, int]]:
             if talk.span:
                 begins, ends = talk.span.start.timestamp(), talk.span.end.timestamp()
                 persons += [(part.person_id, begins, ends, session.id) for part in talk.people]
-    found = set()
+    found: set[tuple[int, int, int]] = set()
     for bookings in (rooms, persons):
         for (one, start, end, mine), (other, begins, ends, theirs) in combinations(bookings, 2):
             if one == other and start < ends and begins < end and mine != theirs:

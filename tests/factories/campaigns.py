@@ -49,10 +49,17 @@ def stored(campaign_id: CampaignId) -> Campaign:
 
 def begin(campaign_id: CampaignId) -> None:
     """Start the campaign; its mails are not written yet."""
-    seen = stored(campaign_id).revision
+    seen, goes_to = stored(campaign_id).revision, service.how_many(campaign_id)
+    db.session.rollback()
     transact(
         lambda session: service.start(
-            session, campaign_id, seen=None, revision=seen, actor=BY_SYSTEM, now=clock.now()
+            session,
+            campaign_id,
+            seen=None,
+            goes_to=goes_to,
+            revision=seen,
+            actor=BY_SYSTEM,
+            now=clock.now(),
         )
     )
     db.session.rollback()

@@ -194,6 +194,7 @@ _OTHERS |= {
         "has_entries": True,
     },
     "part_confirmed": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
+    "part_withdrawn": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
     "part_declined": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
 }
 _STAFF = {
@@ -203,6 +204,7 @@ _STAFF = {
         email="anna@conference.example",
         name="Anna <b> Ek",
         role=Role.DESK,
+        language="en",
         has_password=False,
         created_at=NOON,
         revision=1,

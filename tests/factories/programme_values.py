@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
+from conference.core.interval import Interval
 from conference.event.model import Event, Room, Track
-from conference.programme.conflicts import CheckSettings, ConflictKind, Facts, Severity
+from conference.programme.facts import CheckSettings, Facts
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk
 from conference.programme.rules import by_time, span_of, talk_spans
+from conference.programme.severity import ConflictKind, Severity
 
 NINE = datetime(2022, 9, 22, 7, tzinfo=UTC)
 DAYS = (date(2022, 9, 22), date(2022, 9, 23))
@@ -78,18 +80,22 @@ def session(
         span=span_of(start, duration_min),
         people=tuple(people),
         talks=tuple(
-            Talk(
-                id=TalkId(number * 100 + place),
-                title=f"Talk {place}",
-                abstract="",
-                span=span,
-                people=tuple(parts),
-                duration_min=minutes,
-            )
+            _talk(number * 100 + place, place, span, parts, minutes)
             for place, ((minutes, parts), span) in enumerate(zip(talks, spans, strict=True))
         ),
         duration_min=duration_min,
         **values | other,
+    )
+
+
+def _talk(number: int, place: int, span: Interval | None, parts: Sequence[Part], minutes: int) -> Talk:
+    return Talk(
+        id=TalkId(number),
+        title=f"Talk {place}",
+        abstract="",
+        span=span,
+        people=tuple(parts),
+        duration_min=minutes,
     )
 
 

@@ -30,10 +30,10 @@ from conference.registration.group_queries import members_of
 from conference.registration.links import link_of
 from conference.registration.model import Access as RegisterAccess
 from conference.registration.queries import get_registration
-from conference.registration.uploads import keep_upload
 from conference.speakers.slide_files import Announced, begin, receive
 from conference.speakers.slides import keep_slides
 from conference.web.access import Role
+from conference.web.uploads import keep_upload
 from tests.factories.accounts import make_member
 from tests.factories.campaigns import make_campaign
 from tests.factories.extras import make_extra

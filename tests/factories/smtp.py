@@ -35,6 +35,7 @@ class Mailserver:
     from_the_first_byte: bool = False
     closes_after: int = 0  # so many mails a connection are taken, then it is closed without a word
     pause_s: float = 0.0  # before the answer after the mail itself
+    together: int = 0  # no mail is taken before so many connections are there
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -117,12 +118,18 @@ class _Dialogue(socketserver.StreamRequestHandler):
         if self.state.answers.get(TAKEN) == SILENT:
             self._say(TAKEN, "")
         time.sleep(self.state.pause_s)
+        self._wait_for_others()
         self.state.raw.append(content)
         self.state.copies.append((self.number, content))
         self._say(TAKEN, "250 taken")
         self.taken += 1
         if self.taken == self.state.closes_after:
             raise _Closed
+
+    def _wait_for_others(self) -> None:
+        end = time.monotonic() + 60
+        while self.state.connections < self.state.together and time.monotonic() < end:
+            time.sleep(0.01)
 
     def _say(self, moment: str, usual: str) -> None:
         answer = self.state.answers.get(moment, usual)

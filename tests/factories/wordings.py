@@ -45,11 +45,12 @@ def change(
 
 
 def make_everybody() -> None:
-    """Make what each mail needs an example of: a registration with an extra, a group, an invitation, a speaker."""
+    """Make what each mail needs an example of: a registration with an extra, a group, an invitation, a speaker, staff."""
     category = make_category(fee_minor=12_000, currency="EUR")
     add(register_attendee(category, title="Dr."), make_extra("Dinner", category))
     make_group(category)
     make_invitation(make_category("Invited", access=Access.INVITED))
     make_speaker_category()
     make_speaker()
+    make_member(Role.ORGANISER)
     db.session.rollback()

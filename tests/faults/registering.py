@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from conference.app import create_app
@@ -44,6 +45,9 @@ PAUSE_S = 0.004
 # Longer than the pause, because without the guard nobody waits for anybody.
 NAIVE_PAUSE_S = 0.05
 AT_ONCE = 4
+# A lock that is not had within five seconds, as on a machine with other work, is a 503: the client sends the form again.
+BUSY = "busy"
+SENDS = 20
 _seen = threading.local()
 
 
@@ -100,13 +104,24 @@ def _register(app: Flask, number: int, fault: str) -> str:
         if fault == "naive":
             _naive_look()
         form = _form(0 if fault == "same" else number)
-        try:
-            transact(lambda session: service.register(session, form, now=clock.now()))
-        except Exception as error:  # noqa: BLE001 -- whatever reaches a client is counted
-            return type(error).__name__
+        for _ in range(SENDS):
+            answer = _sent(form)
+            if answer != BUSY:
+                break
         if fault == "after":
             _die()
-        return "yes"
+        return answer
+
+
+def _sent(form: RegisterAttendee) -> str:
+    try:
+        transact(lambda session: service.register(session, form, now=clock.now()))
+    except OperationalError as error:
+        is_lock = getattr(error.orig, "sqlstate", "") == "55P03" or "database is locked" in str(error.orig)
+        return BUSY if is_lock else type(error).__name__
+    except Exception as error:  # noqa: BLE001 -- whatever reaches a client is counted
+        return type(error).__name__
+    return "yes"
 
 
 def main(url: str, instance: str, fault: str, first: int, count: int) -> None:

@@ -27,11 +27,16 @@ from tests.conftest import settings_for
 LEASE = timedelta(minutes=2)
 
 
+def _between() -> None:
+    """Let another worker come between the look and the mark."""
+    time.sleep(0.02)
+
+
 def _naive_claim(owner: str, **_more: object) -> list[int]:
     due = select(OutboxRow.id).where(OutboxRow.state.in_(CLAIMABLE), OutboxRow.due_at <= real_now())
     found = db.session.scalars(due.order_by(OutboxRow.id).limit(1)).all()
     db.session.rollback()
-    time.sleep(0.02)
+    _between()
     mine = {"state": JobState.RUNNING, "lease_owner": owner, "lease_until": real_now() + LEASE, "attempts": 1}
     transact(lambda session: session.execute(update(OutboxRow).where(OutboxRow.id.in_(found)).values(**mine)))
     return list(found)

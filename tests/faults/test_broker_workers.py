@@ -20,8 +20,8 @@ from tests.factories.smtp import closed_port, mailserver
 from tests.integration.commands.test_commands import conference
 
 ENDS_WITHIN_S = 10
-# A worker begins within some seconds, and its beat asks for the first sweep after five.
-SWEPT_WITHIN_S = 40
+# A worker begins within some seconds, and its beat asks for the first sweep after five; on a busy machine much later.
+SWEPT_WITHIN_S = 120
 # Of tests that are about the broker alone, and take seconds.
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -107,7 +107,7 @@ def test_told_to_end_it_finishes_the_mail_in_hand_and_gives_the_others_back(
             with open_post(load_settings({}, "test", {"BROKER_URL": redis.url})) as post:
                 post(Parcel(source="mail", row_ids=mails[:20], rank=0))
                 post(Parcel(source="mail", row_ids=mails[20:], rank=0))
-            wait_for(lambda: len(server.raw) >= 4, 20)
+            wait_for(lambda: len(server.raw) >= 4, 60)
             assert _end(process) == 0
         taken = server.message_ids()
     fates = _fates()

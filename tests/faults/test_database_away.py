@@ -15,16 +15,7 @@ from conference.db import engines
 from conference.registration.links import PURPOSE
 from tests.conftest import SECRET, settings_for
 from tests.factories.registration import make_category
-from tests.factories.web import token_of
-
-FORM = {
-    "given_name": "Åsa",
-    "family_name": "Exempelsson",
-    "email": "asa@demo.example",
-    "affiliation": "Example Hospital",
-    "country": "SE",
-    "form_key": "k" * 43,
-}
+from tests.factories.web import REGISTRATION_FORM, token_of
 
 
 @pytest.fixture
@@ -63,7 +54,8 @@ def test_a_staff_page_without_its_database_is_a_calm_503(stranded: FlaskClient, 
 def test_a_form_sent_without_its_database_is_a_calm_503(stranded: FlaskClient) -> None:
     with stranded.session_transaction() as cookie:
         cookie["csrf"] = "t" * 32
-    assert _is_calm(stranded.post("/register", data=FORM | {"category": "1", "csrf_token": "t" * 32}))
+    sent = {**REGISTRATION_FORM, "category": "1", "csrf_token": "t" * 32}
+    assert _is_calm(stranded.post("/register", data=sent))
 
 
 def test_the_process_is_well_and_not_ready(stranded: FlaskClient) -> None:
@@ -83,7 +75,7 @@ def test_a_lock_not_had_in_time_is_a_503_and_the_form_can_be_sent_again(
     with app.app_context():
         category = make_category(name="Participant", seats=10)
         client = app.test_client()
-        fields = FORM | {"category": str(category), "csrf_token": token_of(client, "/register")}
+        fields = {**REGISTRATION_FORM, "category": str(category), "csrf_token": token_of(client, "/register")}
         with sqlite3.connect(tmp_path / "office.sqlite3", isolation_level=None) as holder:
             holder.execute("BEGIN IMMEDIATE")
             answer = client.post("/register", data=fields)

@@ -128,7 +128,7 @@ def test_in_opposite_order_they_would(app: Flask, database_url: str) -> None:
                 with work.unit_of_work() as session:
                     ledger.extras.take(session, order[0])
                     if is_postgres:
-                        both_hold_one.wait(10)
+                        both_hold_one.wait(60)
                     ledger.extras.take(session, order[1])
             except DBAPIError as error:
                 return str(getattr(error.orig, "sqlstate", None))

@@ -36,7 +36,7 @@ def rush(app: Flask, form_of: Callable[[int], RegisterAttendee]) -> Counter[str]
     def client(number: int) -> str:
         with app.app_context():
             form = form_of(number)
-            begin.wait(30)
+            begin.wait(60)
             try:
                 transact(lambda session: register(session, form, now=clock.now()))
             except Exception as error:  # noqa: BLE001 -- whatever reaches a client is counted

@@ -66,7 +66,7 @@ def test_a_mail_of_a_killed_worker_is_sent_by_the_next_one_exactly_once(
     mail_id = queue_note(app)
     with mailserver({TAKEN: SILENT}) as server:
         with workers(1, database_url, tmp_path, server.port, 4) as (first,):
-            assert server.data_begun.wait(10)
+            assert server.data_begun.wait(60)
             first.kill()
             first.wait()
         lease_until = outbox_row(mail_id)["lease_until"]
@@ -74,7 +74,7 @@ def test_a_mail_of_a_killed_worker_is_sent_by_the_next_one_exactly_once(
         assert (outbox_row(mail_id)["state"], server.raw) == ("running", [])
         server.answers.clear()
         with workers(1, database_url, tmp_path, server.port, 4):
-            _wait(lambda: _unsent() == 0, 15)
+            _wait(lambda: _unsent() == 0, 60)
     row = outbox_row(mail_id)
     assert (row["state"], row["attempts"], server.message_ids()) == ("done", 2, [row["message_id"]])
     assert isinstance(row["sent_at"], datetime)
@@ -85,7 +85,7 @@ def _send_by_two(app: Flask, url: str, folder: Path, guard: str) -> tuple[Mailse
     for number in range(MAILS):
         queue_note(app, recipient=f"person{number}@clinic.example")
     with mailserver() as server, workers(2, url, folder, server.port, 120, guard):
-        _wait(lambda: _unsent() == 0, 40)
+        _wait(lambda: _unsent() == 0, 120)
     return server, Counter(server.message_ids())
 
 

@@ -51,7 +51,7 @@ class Race:
         def one(number: int, act: Act) -> None:
             with self.app.app_context():
                 if number:
-                    assert self.inside.wait(10)
+                    assert self.inside.wait(60)
                 try:
                     transact(act)
                     answers[number] = "done"

@@ -13,12 +13,13 @@ from conference.core.errors import StaleRevisionError
 from conference.core.ids import RoomId, SessionId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.event.queries import get_event
-from conference.programme import records, rules, service
+from conference.programme import records, service
+from conference.programme.checking import check
+from conference.programme.conflicts import RoomTaken
 from conference.programme.model import MoveSession, Programme
-from conference.programme.queries import draft
+from conference.programme.placing import Placed, place
+from conference.programme.queries import board_of, draft
 from conference.programme.records import Edited
-from conference.programme.rules import RoomTaken
 from tests.factories.programme import at, make_room, make_session
 
 Work = Callable[[SessionId], Edited]
@@ -33,7 +34,7 @@ def at_once(app: Flask, session_ids: list[SessionId], work: Work) -> list[Edited
     def edit(session_id: SessionId) -> None:
         with app.app_context():
             try:
-                start.wait(10)
+                start.wait(60)
                 answers.append(work(session_id))
             except BaseException as fault:  # noqa: BLE001 -- it is shown by the test that waits
                 faults.append(fault)
@@ -64,6 +65,11 @@ def slow(read: Callable[[DbSession], Programme]) -> Callable[[DbSession], Progra
     return reading
 
 
+def rooms_taken() -> int:
+    found = transact(lambda session: check(board_of(draft(session), session)))
+    return sum(isinstance(one, RoomTaken) for one in found)
+
+
 def told(answers: list[Edited]) -> list[int]:
     """Return how many conflicts over the room each editor was told of, fewest first."""
     return sorted(sum(isinstance(one, RoomTaken) for one in answer.conflicts) for answer in answers)
@@ -84,7 +90,7 @@ def test_of_two_editors_for_one_slot_exactly_one_hears_of_no_conflict(
     answers = at_once(app, pair, move)
     assert told(answers) == [0, 1]
     assert [answer.revision for answer in answers] == [2, 2]
-    assert len(rules.conflicts(transact(draft), get_event())) == 1
+    assert rooms_taken() == 1
 
 
 def test_without_the_lock_both_editors_hear_of_no_conflict(
@@ -95,29 +101,29 @@ def test_without_the_lock_both_editors_hear_of_no_conflict(
     pair = [make_session("One"), make_session("Other")]
     both_have_seen = threading.Barrier(2)
 
-    def check_before_writing(session: DbSession, session_id: SessionId, revision: int) -> Edited:
-        return Edited(session_id=session_id, revision=revision, conflicts=seen.conflicts)
+    def checked_before(*_again: object) -> Placed:
+        found: Placed = seen.placed
+        return found
 
     seen = threading.local()
 
     def move(session_id: SessionId) -> Edited:
         """Look first, in a transaction of its own, as if nobody else could come between; then write without a lock."""
         with DbSession(db.engine) as looking:
-            current = draft(looking)
-            found = rules.conflicts(current, get_event(looking))
-            seen.conflicts = rules.of_session(found, session_id)
-        both_have_seen.wait(10)
+            board = board_of(draft(looking), looking)
+            seen.placed = place(board, session_id, room_id, at("09:00"))
+        both_have_seen.wait(60)
         with DbSession(db.engine.execution_options(conference_writing=True)) as writing:
             edited = service.move_session(writing, command(session_id, room_id), actor=BY_SYSTEM)
             writing.commit()
             return edited
 
     monkeypatch.setattr(records, "lock_draft", lambda _session: 0)
-    monkeypatch.setattr(service, "answer", check_before_writing)
+    monkeypatch.setattr(service, "place", checked_before)
     answers = at_once(app, pair, move)
     assert told(answers) == [0, 0]
     assert [answer.revision for answer in answers] == [2, 2]
-    assert len(rules.conflicts(transact(draft), get_event())) == 1
+    assert rooms_taken() == 1
 
 
 def test_two_editors_of_one_session_are_one_winner_and_one_who_is_told(app: Flask) -> None:

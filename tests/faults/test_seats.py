@@ -43,7 +43,8 @@ def _let_go(children: list[subprocess.Popen[str]]) -> list[str]:
         assert child.stdin is not None
         child.stdin.write("go\n")
         child.stdin.flush()
-    answers = [child.communicate(timeout=60)[0] for child in children]
+    # Long enough for any machine: a child that hangs is what this is against.
+    answers = [child.communicate(timeout=300)[0] for child in children]
     db.session.rollback()
     return answers
 

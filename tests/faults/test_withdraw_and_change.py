@@ -55,7 +55,7 @@ def race(app: Flask, made: RegistrationId, first: str, inside: threading.Event) 
                 with client.session_transaction() as cookie:
                     cookie["csrf"] = "known"
                 if name != first:
-                    assert inside.wait(10)
+                    assert inside.wait(60)
                 statuses[name] = client.post(f"{own}/{name}", data=TOKEN | DETAILS | REVISIONS).status_code
             except BaseException as fault:  # noqa: BLE001 -- it is shown by the test that waits
                 faults.append(fault)

@@ -32,7 +32,7 @@ def _at_once(app: Flask) -> list[str]:
     def edit(wording: Wording) -> None:
         with app.app_context():
             try:
-                start.wait(10)
+                start.wait(60)
                 change(wording=wording, staff_id=who)
                 told.append("saved")
             except StaleRevisionError:

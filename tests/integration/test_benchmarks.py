@@ -30,7 +30,21 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         ("registrations-list", 300, KEYS),
         ("import-registrations", 300, KEYS),
         ("mail", 40, [*KEYS, "enqueue_cpu_s", "rss_growth_mib"]),
-        ("campaign", 150, [*KEYS, "cpu_s", "wall_s", "longest_write_s"]),
+        ("campaign", 150, [*KEYS, "cpu_s", "wall_s", "longest_write_s", "longest_act_s"]),
+        (
+            "conflicts",
+            200,
+            [
+                *KEYS,
+                "check_ms",
+                "all_ms",
+                "all_ratio",
+                "laid_out_check_ms",
+                "laid_out_all_ms",
+                "move_ms",
+                "heatmap_ms",
+            ],
+        ),
         ("demo-start", 1, [*KEYS, "cold_s", "second_s"]),
     ],
 )
@@ -45,5 +59,5 @@ def test_a_benchmark_prints_one_line_with_its_keys(name: str, count: int, keys: 
 
 def test_an_unknown_benchmark_is_one_sentence() -> None:
     answer = run("nothing")
-    usage = "Usage: python -m tests.benchmarks {badges,campaign,demo-start,import-registrations,mail,programme-page,register,registrations-list} [--count N]\n"
+    usage = "Usage: python -m tests.benchmarks {badges,campaign,conflicts,demo-start,import-registrations,mail,programme-page,register,registrations-list} [--count N]\n"
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", usage)

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from conference.db.base import db
 from conference.demo.data import Contents, fill
 from conference.tables import metadata
+from tests.conftest import opened
+from tests.factories.databases import Pool
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SEED = {
@@ -111,31 +113,72 @@ def checksums(found: Rows, columns: dict[str, set[str]]) -> dict[str, str]:
     return {name: sha256("\n".join(lines).encode()).hexdigest() for name, lines in chosen.items()}
 
 
-def older_revisions(directory: Path) -> list[str]:
-    """Return the revisions below the newest one, newest first; the last of them is `base`."""
+def steps(directory: Path) -> list[tuple[str, str]]:
+    """Return each revision that stands on another one, newest first, with the one below it."""
     script = ScriptDirectory(str(directory))
-    return [str(one.down_revision or "base") for one in script.walk_revisions()]
+    return [
+        (one.revision, str(one.down_revision))
+        for one in script.walk_revisions()
+        if one.down_revision is not None
+    ]
 
 
 def assert_data_survives(directory: Path) -> None:
-    """Go down to each older revision and up again; the rows of all that both revisions know are as they were.
+    """Go down one step and up again, at each revision, and from the oldest up to the newest at once.
 
-    A column that the older one does not have is empty afterwards, and is not compared.
+    The rows of all that both revisions know are as they were. A column that the older one does not have is empty
+    afterwards, and is not compared.
     """
-    for revision in older_revisions(directory):
-        newest, before = columns_by_table(), rows()
-        flask_migrate.downgrade(str(directory), revision=revision)
-        older = columns_by_table()
-        flask_migrate.upgrade(str(directory))
-        common = {name: newest[name] & older[name] for name in newest.keys() & older.keys()}
-        assert checksums(rows(), common) == checksums(before, common), revision
-        assert columns_by_table() == newest
+    for newer, older in steps(directory):
+        known, before = columns_by_table(), rows()
+        flask_migrate.downgrade(str(directory), revision=older)
+        assert_same_after_upgrade(directory, newer, before, older)
+        assert columns_by_table() == known
+        flask_migrate.downgrade(str(directory), revision=older)
+    assert_same_after_upgrade(directory, "head", rows(), "the oldest")
 
 
-@pytest.fixture
-def filled(app: Flask) -> Flask:
-    fill(None)
-    return app
+def assert_same_after_upgrade(directory: Path, target: str, before: Rows, below: str) -> None:
+    older = columns_by_table()
+    flask_migrate.upgrade(str(directory), revision=target)
+    newer, after = columns_by_table(), rows()
+    common = {name: newer[name] & older[name] for name in newer.keys() & older.keys()}
+    assert checksums(after, common) == checksums(before, common), below
+
+
+@pytest.fixture(scope="module")
+def filled_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demonstration's data, which takes seconds to make: once, for copies of it."""
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copy(sqlite_template, folder / "filled.sqlite3")
+    with opened(f"sqlite:///{folder / 'filled.sqlite3'}", folder):
+        fill(None)
+    return folder / "filled.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def filled_postgres(postgres_pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    def fill_it(url: str) -> None:
+        with opened(url, tmp_path_factory.mktemp("filled")):
+            fill(None)
+
+    with postgres_pool.filled(fill_it) as copies:
+        yield copies
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The application on each database, filled as the demonstration is."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "conference.sqlite3")
+        with opened(f"sqlite:///{tmp_path / 'conference.sqlite3'}", tmp_path) as application:
+            yield application
+        return
+    copies: Pool = request.getfixturevalue("filled_postgres")
+    database = copies.take()
+    with opened(database.url, tmp_path) as application:
+        yield application
+    copies.give_back(database)
 
 
 def test_models_and_migrations_agree(app: Flask) -> None:

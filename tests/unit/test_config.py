@@ -48,6 +48,10 @@ def test_each_unsafe_setting_is_refused_by_name(change: dict[str, str], variable
         ("CONFERENCE_BASE_URL", "conference.example"),
         ("CONFERENCE_BASE_URL", "https://conference.example/"),
         ("CONFERENCE_WEB_WORKERS", "-1"),
+        ("CONFERENCE_MAIL_SENDER", "Office"),
+        ("CONFERENCE_MAIL_SENDER", "a@clinic.example, b@clinic.example"),
+        ("CONFERENCE_MAIL_REPLY_TO", "Desk <desk@clinic.example"),
+        ("CONFERENCE_MAIL_ENVELOPE_SENDER", "desk@clinic@example"),
         ("CONFERENCE_BROKER_URL", "http://broker.example"),
         ("CONFERENCE_BROKER_URL", "redis://"),
         ("CONFERENCE_BROKER_URL", "redis://broker.example:0"),
@@ -85,3 +89,16 @@ def test_a_broker_is_shown_without_its_password_also_where_it_cannot_be_read() -
         "CONFERENCE_BROKER_URL: its value cannot be used: must have a port between 1 and 65535, and a password's"
         " / written as %2F."
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "office@conference.example",
+        "Office <office@conference.example>",
+        '"Office, GMS" <a@b.example>',
+        "büro@b.example",
+    ],
+)
+def test_a_sender_is_one_address_with_or_without_a_name(value: str) -> None:
+    assert load_settings(SAFE | {"CONFERENCE_MAIL_SENDER": value}).mail_sender == value

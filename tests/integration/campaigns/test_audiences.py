@@ -161,6 +161,20 @@ def test_two_audiences_write_to_one_person_once(app: Flask) -> None:
     assert [mail.recipient for mail in its_mails(campaign)] == ["asa@lab.example"]
 
 
+def test_two_speakers_whose_mails_one_assistant_reads_get_each_their_own(app: Flask) -> None:
+    for number, name in ((1, "Ștefan"), (2, "Юлия")):
+        make_speaker(number, email="office@szpital.example", given_name=name)
+    campaign = make_campaign(of_stages(["open"]))
+    begin(campaign)
+    work_jobs()
+    assert sorted(mail.recipient_name for mail in its_mails(campaign)) == [
+        "Ștefan Đorđević",
+        "Юлия Đorđević",
+    ]
+    news = make_campaign(of_stages(["open"]), purpose=Purpose.NEWS)
+    assert recipients(stored(news)).left_out == {Exclusion.DUPLICATE: 1}
+
+
 def test_a_speaker_who_is_not_registered_gets_the_speakers_link(app: Flask) -> None:
     make_speaker()
     campaign = make_campaign(of_stages(["open"]))

@@ -21,6 +21,7 @@ from conference.campaigns.model import CampaignState, Exclusion, Purpose
 from conference.campaigns.tables import RecipientRow
 from conference.core.clock import clock
 from conference.core.ids import CampaignId
+from conference.db.base import db
 from conference.db.work import transact
 from conference.jobs.model import Job, JobState
 from conference.jobs.queries import as_job
@@ -195,7 +196,11 @@ def test_a_scheduled_campaign_starts_at_its_time(app: Flask) -> None:
     make_people()
     campaign = make_campaign()
     at = clock.now() + timedelta(hours=2)
-    transact(lambda session: service.schedule(session, campaign, at, seen=5, revision=1, actor=BY_SYSTEM))
+    transact(
+        lambda session: service.schedule(
+            session, campaign, at, seen=5, goes_to=5, revision=1, actor=BY_SYSTEM
+        )
+    )
     _look()
     assert (stored(campaign).state, recipients(campaign)) == (CampaignState.SCHEDULED, [])
     clock.shift(clock.offset + timedelta(hours=2, minutes=1))
@@ -207,7 +212,11 @@ def test_a_campaign_that_was_taken_back_does_not_start(app: Flask) -> None:
     make_people()
     campaign = make_campaign()
     at = clock.now() + timedelta(hours=2)
-    transact(lambda session: service.schedule(session, campaign, at, seen=5, revision=1, actor=BY_SYSTEM))
+    transact(
+        lambda session: service.schedule(
+            session, campaign, at, seen=5, goes_to=5, revision=1, actor=BY_SYSTEM
+        )
+    )
     transact(lambda session: service.back_to_draft(session, campaign, actor=BY_SYSTEM))
     clock.shift(clock.offset + timedelta(hours=3))
     _look()
@@ -239,9 +248,17 @@ def test_it_is_done_once_nothing_waits_and_asks_again_for_a_lost_job(app: Flask)
 
 def test_each_refusal_of_a_start(app: Flask) -> None:
     def start(campaign: CampaignId, seen: int | None = None) -> None:
+        goes_to = service.how_many(campaign)
+        db.session.rollback()
         transact(
             lambda session: service.start(
-                session, campaign, seen=seen, revision=1, actor=BY_SYSTEM, now=clock.now()
+                session,
+                campaign,
+                seen=seen,
+                goes_to=goes_to,
+                revision=1,
+                actor=BY_SYSTEM,
+                now=clock.now(),
             )
         )
 
@@ -258,7 +275,7 @@ def test_each_refusal_of_a_start(app: Flask) -> None:
     start(campaign, seen=5)
     for act in (
         lambda session: service.start(
-            session, campaign, seen=5, revision=1, actor=BY_SYSTEM, now=clock.now()
+            session, campaign, seen=5, goes_to=5, revision=1, actor=BY_SYSTEM, now=clock.now()
         ),
         lambda session: service.back_to_draft(session, campaign, actor=BY_SYSTEM),
         lambda session: service.resume_campaign(session, campaign, actor=BY_SYSTEM),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
+from conference.audit.tables import EntryRow
 from conference.campaigns import sending, service
 from conference.campaigns.model import Audience, AudienceKind, CampaignState, Exclusion
 from conference.campaigns.personal import move_recipients
@@ -21,6 +23,7 @@ from conference.jobs.model import JobState
 from conference.mail.errors import MailNotWaitingError
 from conference.mail.service import message_id, send_again
 from conference.mail.tables import OutboxRow
+from conference.privacy.service import erase_person
 from conference.registration.queries import get_registration
 from conference.registration.writing import move_address
 from conference.web.settings import attach_settings, current_settings
@@ -119,6 +122,54 @@ def test_the_words_of_a_search_are_kept_no_longer_than_they_are_needed(app: Flas
     told = [str(entry) for entry in history_of("campaign", campaign)]
     assert told
     assert not [entry for entry in told if "Lindstr" in entry]
+
+
+BY_NAME = Audience(kind=AudienceKind.REGISTRATIONS, value="text=Exempelsson")
+
+
+def changed_before(campaign: CampaignId, days: int) -> None:
+    """Let the last change of the campaign be so long ago."""
+    then = clock.now() - timedelta(days=days)
+    mine = (EntryRow.record_type == "campaign", EntryRow.record_id == campaign)
+    transact(lambda session: session.execute(update(EntryRow).where(*mine).values(at=then)))
+
+
+@pytest.mark.parametrize(
+    ("days", "is_scheduled", "is_kept"), [(31, False, False), (29, False, True), (31, True, True)]
+)
+def test_a_draft_that_nobody_touches_loses_the_words_of_a_search(
+    app: Flask, days: int, is_scheduled: bool, is_kept: bool
+) -> None:
+    register_attendee(make_category())
+    campaign = make_campaign(BY_NAME, Audience(kind=AudienceKind.SPEAKERS, value="open"))
+    if is_scheduled:
+        at = clock.now() + timedelta(days=60)
+        transact(
+            lambda session: service.schedule(
+                session, campaign, at, seen=1, goes_to=1, revision=1, actor=BY_SYSTEM
+            )
+        )
+    before = stored(campaign)
+    changed_before(campaign, days)
+    look()
+    after = stored(campaign)
+    assert [one.value for one in after.audiences] == ["text=Exempelsson"] * is_kept + ["open"]
+    assert after.revision == before.revision + (not is_kept)
+    assert ("search ended" in {entry.action for entry in history_of("campaign", campaign)}) is not is_kept
+
+
+def test_erasing_a_person_takes_out_the_searches_that_find_them(app: Flask) -> None:
+    category = make_category()
+    gone = register_attendee(category, family_name="Exempelsson")
+    register_attendee(category, given_name="Bo", family_name="Zwart", email="bo@lab.example")
+    other = Audience(kind=AudienceKind.REGISTRATIONS, value="text=Zwart")
+    draft, started = make_campaign(BY_NAME, other), make_campaign(BY_NAME)
+    send(started)
+    person = get_registration(gone).person_id
+    db.session.rollback()
+    transact(lambda session: erase_person(session, person, actor=BY_SYSTEM, now=clock.now()))
+    assert stored(draft).audiences == (other,)
+    assert [one.value for one in stored(started).audiences] == ["text=%E2%80%A6"]
 
 
 def settle(campaign: CampaignId, person: PersonId, *, left_out: str = "") -> None:

@@ -18,7 +18,7 @@ def conference(folder: Path, *arguments: str, **settings: str) -> subprocess.Com
     command = [sys.executable, "-m", "conference.cli", *arguments]
     env = clean | {"CONFERENCE_INSTANCE": str(folder)} | settings
     return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -35,7 +35,9 @@ def environment(database_url: str, instance: Path, **more: str) -> dict[str, str
 
 def conference(arguments: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "conference.cli", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ def test_a_missing_font_is_one_sentence(command: str, tmp_path: Path, sqlite_url
         env=env,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert answer.returncode == 2
@@ -175,7 +177,7 @@ def children(process: subprocess.Popen[bytes], word: str) -> list[psutil.Process
     return found
 
 
-def wait_for(condition: object, seconds: float = 20.0) -> None:
+def wait_for(condition: object, seconds: float = 60.0) -> None:
     assert callable(condition)
     deadline = time.monotonic() + seconds
     while not condition():
@@ -197,7 +199,7 @@ def test_serve_answers_and_starts_its_worker_again(sqlite_url: str, tmp_path: Pa
 
     def ready() -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
                 return bool(answer.read() == b'{"status":"ok"}\n')
         except (urllib.error.URLError, OSError):
             return False

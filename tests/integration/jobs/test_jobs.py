@@ -94,7 +94,7 @@ def test_two_who_ask_at_once_get_the_same(app: Flask, makers: dict[str, Maker]) 
 
     def ask(_turn: int) -> JobId:
         with app.app_context():
-            begin.wait(30)
+            begin.wait(60)
             return asked()
 
     with ThreadPoolExecutor(8) as pool:

@@ -54,7 +54,14 @@ def test_a_hard_bounce_marks_the_mail_and_its_address(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("delayed", "5.0.0")]
+    ("action", "status"),
+    [
+        ("delayed", "4.4.1"),
+        ("failed", "4.4.7"),
+        ("delayed", "5.0.0"),
+        ("failed", "5.7.1"),
+        ("failed", "5.2.2"),
+    ],
 )
 def test_what_may_pass_is_only_noted(app: Flask, action: str, status: str) -> None:
     mail_id = queue_note(app)

@@ -62,7 +62,9 @@ def test_an_answer_that_is_no_yes_decides_by_its_first_digit(app: Flask, moment:
         send_through(app, server.port)
         mail_id = queue_note(app)
         ended = deliver(mail_id, "me")
-    assert _fate(mail_id) == ("failed" if answer.startswith("5") else "retrying", answer)
+    # What is refused to MAIL speaks of who sends it, and that is the same in every mail.
+    is_final = answer.startswith("5") and moment != "MAIL"
+    assert _fate(mail_id) == ("failed" if is_final else "retrying", answer)
     assert ended == outbox_row(mail_id)["state"]
     due_at = outbox_row(mail_id)["due_at"]
     if ended == JobState.RETRYING:
@@ -225,9 +227,9 @@ def test_a_lost_lease_does_not_overwrite(app: Flask) -> None:
         first = transact(lambda s: claim(s, OutboxRow, owner="first", now=real_now(), lease_s=60, limit=1))
         second = transact(lambda s: claim(s, OutboxRow, owner="second", now=later, lease_s=60, limit=1))
         assert (first, second) == ([mail_id], [mail_id])
-        assert send_claimed(mail_id, "first") is None
+        assert send_claimed(mail_id, "first", time.monotonic()) is None
         assert outbox_row(mail_id)["lease_owner"] == "second"
-        assert send_claimed(mail_id, "second") == JobState.DONE
+        assert send_claimed(mail_id, "second", time.monotonic()) == JobState.DONE
     assert len(server.raw) == 1
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.core.ids import MailId
+from conference.core.linkable import JOINER
 from conference.db.base import db
 from conference.db.work import counted_statements, unit_of_work
 from conference.jobs import wake
@@ -101,11 +102,13 @@ def test_what_a_person_typed_stays_literal_everywhere(app: Flask) -> None:
         send_through(app, server.port)
         assert deliver(queue_note(app, name=LITERAL), "me") == JobState.DONE
     (mail,) = server.mails
-    assert str(mail["Subject"]) == f"Note for {LITERAL}"
-    assert name_shown(mail) == LITERAL
-    assert f"Dear {LITERAL}," in taken_of(mail, "plain")
+    # Each character is there, and joiners that nobody sees break what would become a link.
+    shown = LITERAL.replace("://", f":{JOINER}//").replace(".example", f"{JOINER}.example")
+    assert str(mail["Subject"]) == f"Note for {shown}"
+    assert name_shown(mail) == shown
+    assert f"Dear {shown}," in taken_of(mail, "plain")
     html = taken_of(mail, "html")
-    assert "&lt;a href=&#39;http://c.example&#39;&gt;&amp;amp;&lt;/a&gt;" in html
+    assert f"&lt;a href=&#39;http:{JOINER}//c{JOINER}.example&#39;&gt;&amp;amp;&lt;/a&gt;" in html
     assert "{{7*7}}" in html
     assert "<a href='http" not in html
 
@@ -115,7 +118,7 @@ def test_a_line_end_in_a_name_begins_no_header(app: Flask) -> None:
         send_through(app, server.port)
         assert deliver(queue_note(app, name="Anna\r\nBcc: all@clinic.example"), "me") == JobState.DONE
     (mail,) = server.mails
-    assert str(mail["Subject"]) == "Note for Anna Bcc: all@clinic.example"
+    assert str(mail["Subject"]) == f"Note for Anna Bcc: all{JOINER}@clinic{JOINER}.example"
     assert mail["Bcc"] is None
     assert [line for line in server.lines if line.startswith("rcpt")] == ["rcpt TO:<asa@clinic.example>"]
 

@@ -1,21 +1,27 @@
 """A series that is stopped: what waits, what a worker has in hand, what it gives back."""
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from conference.core.ids import MailId, SeriesId
+from conference.db.base import db
 from conference.db.work import transact
-from conference.jobs.model import JobState
+from conference.jobs.announcing import carry_with
+from conference.jobs.model import Announced, JobState
 from conference.mail import outbox, series
 from conference.mail.composing import Letter
+from conference.mail.model import Rank
 from conference.mail.settling import give_back
 from conference.mail.tables import OutboxRow
 from tests.factories.mail import make_due, outbox_row, queue_note
+from tests.factories.registration import make_category, register_attendee
 from tests.factories.smtp import mailserver, send_through
 
 
@@ -144,3 +150,92 @@ def test_figures_count_by_state(app: Flask) -> None:
     series_id, mails = make_series(app, 3)
     make_due(mails[0], state=JobState.DONE)
     assert series.figures([series_id]) == {series_id: {JobState.DONE: 1, JobState.QUEUED: 2}}
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many mails in one transaction as a test can count."""
+    monkeypatch.setattr(series, "AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("two_at_once")
+@pytest.mark.parametrize(("act", "ends_as"), [(series.pause, "paused"), (series.cancel_rest, "cancelled")])
+def test_what_is_too_much_for_one_transaction_is_stopped_at_once_and_marked_in_pieces(
+    app: Flask, act: Callable[[Session, SeriesId], None], ends_as: str
+) -> None:
+    """The process that began may be killed after any of them."""
+    series_id, mails = make_series(app, 5)
+    if act is series.cancel_rest:
+        make_due(mails[4], state=JobState.HELD)
+    transact(lambda session: act(session, series_id))
+    assert states(mails)[:3] == [ends_as, ends_as, "queued"]
+    assert outbox.outbox.claim("me") == []
+    sweep()
+    assert states(mails) == [ends_as] * 5
+    assert series.leftovers.claim("worker") == []
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_each_mail_that_goes_on_is_announced_whoever_lets_it_go(app: Flask) -> None:
+    series_id, mails = make_series(app, 5)
+    transact(lambda session: series.pause(session, series_id))
+    sweep()
+    told: list[Announced] = []
+    carry_with(app, told.extend)
+    transact(lambda session: series.let_go(session, series_id))
+    assert told == [Announced(source="mail", row_id=one, rank=Rank.CAMPAIGN) for one in mails[:2]]
+    sweep()
+    assert told == [Announced(source="mail", row_id=one, rank=Rank.CAMPAIGN) for one in mails]
+    assert states(mails) == ["queued"] * 5
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_what_is_let_go_while_it_is_still_being_paused_goes(app: Flask) -> None:
+    series_id, mails = make_series(app, 5)
+    transact(lambda session: series.pause(session, series_id))
+    transact(lambda session: series.let_go(session, series_id))
+    sweep()
+    assert sorted(outbox.outbox.claim("me")) == mails
+
+
+def _register_while_marking(app: Flask, monkeypatch: pytest.MonkeyPatch, at_once: int) -> bool:
+    """Return whether a registration got through while a worker marked a campaign's mails, at a slow machine's pace."""
+    category = make_category()
+    series_id, _ = make_series(app, 40)
+    monkeypatch.setattr(series, "AT_ONCE", 1)
+    transact(lambda session: series.pause(session, series_id))
+    monkeypatch.setattr(series, "AT_ONCE", at_once)
+    mark, begun = series._mark, threading.Event()
+
+    def slowly(session: Session, one: int, stop: series.Stop) -> int:
+        found = mark(session, one, stop)
+        begun.set()
+        time.sleep(0.05 * found)
+        return found
+
+    monkeypatch.setattr(series, "_mark", slowly)
+
+    def work() -> None:
+        with app.app_context():
+            sweep()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    begun.wait()
+    register_attendee(category)
+    is_marking = worker.is_alive()
+    worker.join()
+    return is_marking
+
+
+def test_a_registration_gets_through_while_a_campaign_is_paused(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _register_while_marking(app, monkeypatch, at_once=2)
+
+
+def test_control_in_one_transaction_it_waits_for_all_on_sqlite(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    assert _register_while_marking(app, monkeypatch, at_once=100) is not is_sqlite

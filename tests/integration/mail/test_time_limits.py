@@ -5,13 +5,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from conference.core.clock import real_now
+from conference.db.base import db
 from conference.jobs.model import JobState
-from conference.mail import delivery
+from conference.mail import delivery, outbox
 from conference.mail.composing import Letter, Message
 from conference.mail.delivery import Delivery
 from conference.mail.errors import NotDeliveredError
@@ -188,3 +190,29 @@ def test_a_large_mail_goes_in_pieces_that_each_have_their_time(
     (part,) = server.mails[0].iter_attachments()
     assert part.get_content() == content
     assert max(pieces) == delivery.PIECE
+
+
+def test_each_mail_of_a_connection_has_the_servers_whole_patience(app: Flask) -> None:
+    with mailserver(pause_s=1.5) as server, app.app_context():
+        send_through(app, server.port)
+        with Delivery(threading.Event()) as line:
+            with pytest.raises(NotDeliveredError):
+                line.send(_letter(), b"x\r\n", ends_at=time.monotonic() + 1)
+            server.pause_s = 0.0
+            line.send(_letter(), b"x\r\n", ends_at=time.monotonic() + 1)
+            server.pause_s = 1.5
+            # The connection was made when a second was left.
+            assert line.send(_letter(), b"x\r\n", ends_at=time.monotonic() + 60) == "250 taken"
+
+
+def test_a_clock_that_is_wrong_takes_no_mail_out_of_anothers_hands(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name != "postgresql":
+        return  # one file is on one machine, which has one clock
+    mail_id = queue_note(app)
+    assert outbox._claim("first") == [mail_id]
+    later = timedelta(minutes=5)
+    monkeypatch.setattr("conference.jobs.claim.real_now", lambda: real_now() + later)
+    monkeypatch.setattr("conference.mail.settling.real_now", lambda: real_now() + later)
+    assert outbox._claim("second") == []

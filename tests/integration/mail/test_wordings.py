@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -6,9 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from conference.audit.model import by_staff
+from conference.accounts.letters import mail_link, mail_reset
+from conference.accounts.queries import get_member
+from conference.audit.model import BY_SYSTEM, by_staff
 from conference.audit.queries import history_of
-from conference.core.clock import clock
+from conference.core.clock import clock, real_now
 from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.db.base import db
 from conference.db.work import counted_statements, transact, unit_of_work
@@ -91,6 +94,26 @@ def test_a_registration_gets_the_changed_words(app: Flask) -> None:
     assert '<p>See <a href="https://www.example.org/travel">https://www.example.org/travel</a>.</p>' in html
     assert f'href="{mail.link_slot}"' in mail.html
     assert [order["kind"] for order in mail.attachments] == ["ticket", "calendar"]
+
+
+@pytest.mark.parametrize("kind", ["password_reset", "staff_invitation"])
+def test_staff_get_the_changed_words_and_never_without_the_link(app: Flask, kind: str) -> None:
+    words = Wording(subject="Hello {name}", text="For {account} as {role}, until {time}:\n\n{link}")
+    bare = replace(words, text="For {account}.")
+    assert [str(one) for one in problems(KINDS[kind], bare)] == [
+        "Without {link} the reader could not go on. Put it back where it is to stand."
+    ]
+    change(kind, wording=words)
+    member = get_member(make_member(Role.ORGANISER))
+    db.session.rollback()
+    if kind == "password_reset":
+        transact(lambda session: mail_reset(session, member, now=real_now()))
+    else:
+        transact(lambda session: mail_link(session, member.id, actor=BY_SYSTEM))
+    mail = _mail(kind)
+    assert mail.subject == "Hello Test organiser"
+    assert mail.text.startswith("For organiser@staff.example as Organiser, until ")
+    assert mail.link_slot in mail.text
 
 
 def test_the_words_of_another_language_stay_the_original(app: Flask) -> None:

@@ -13,6 +13,7 @@ from conference.core.interval import Interval
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.programme import rules, service, talks
+from conference.programme.conflicts import DisclosureMissing, PersonTwice, RoomTaken
 from conference.programme.errors import (
     ChangedBeforeDeletionError,
     DurationError,
@@ -33,7 +34,7 @@ from conference.programme.model import (
 )
 from conference.programme.queries import draft, draft_revision, get_session
 from conference.programme.records import Edited
-from conference.programme.rules import PersonTwice, RoomTaken
+from conference.programme.severity import Severity
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part
 
 
@@ -85,8 +86,9 @@ def test_a_session_with_talks_is_read_back_as_written(app: Flask) -> None:
 
 def test_a_move_answers_the_new_revision_and_the_conflicts_of_both_kinds(app: Flask) -> None:
     room_id, person_id = make_room("Aula"), make_person()
-    first = make_session("First", room_id=room_id, start=at("09:00"), people=[part(person_id)])
-    second = make_session("Second", people=[part(person_id)])
+    chair = [part(person_id, PartRole.CHAIR)]
+    first = make_session("First", room_id=room_id, start=at("09:00"), people=chair)
+    second = make_session("Second", people=chair)
     moved = move(second, room_id, at("09:45"), 1)
     one, other = stored(first), stored(second)
     assert other.room
@@ -94,11 +96,20 @@ def test_a_move_answers_the_new_revision_and_the_conflicts_of_both_kinds(app: Fl
         session_id=second,
         revision=2,
         conflicts=(
-            RoomTaken(room=other.room, first=one, second=other, overlap_min=15),
-            PersonTwice(person=other.people[0], first=one, second=other, overlap_min=15),
+            PersonTwice(severity=BLOCKS, person=other.people[0], first=one, second=other, overlap_min=15),
+            RoomTaken(severity=BLOCKS, room=other.room, first=one, second=other, overlap_min=15),
+            undisclosed(one, other),
         ),
     )
-    assert move(second, room_id, at("10:00"), 2) == Edited(session_id=second, revision=3, conflicts=())
+    moved = move(second, room_id, at("10:00"), 2)
+    assert moved == Edited(session_id=second, revision=3, conflicts=(undisclosed(one, stored(second)),))
+
+
+BLOCKS = Severity.BLOCK_PUBLISHING
+
+
+def undisclosed(*sessions: Session) -> DisclosureMissing:
+    return DisclosureMissing(severity=BLOCKS, person=sessions[0].people[0], sessions=sessions)
 
 
 def test_every_edit_raises_the_drafts_revision_and_is_in_the_history(app: Flask) -> None:

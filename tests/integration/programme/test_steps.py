@@ -17,7 +17,7 @@ from conference.core.errors import DomainError, RevisionMissingError, StaleRevis
 from conference.core.ids import RoomId, SessionId
 from conference.db.standing import renew_token
 from conference.db.work import transact
-from conference.programme import editing, service, steps, talks
+from conference.programme import editing, rules, service, steps, talks
 from conference.programme.errors import (
     GoneToUndoError,
     GroundLostError,
@@ -121,7 +121,7 @@ def test_a_deleted_session_comes_back_with_its_talks_under_the_old_ids(me: Actor
     make_talk(session_id, "One", people=(part(person),))
     make_talk(session_id, "Two")
     before = states()
-    seen = service.rules.seen_mark(stored(session_id))
+    seen = rules.seen_mark(stored(session_id))
     transact(lambda session: service.delete_session(session, session_id, seen, actor=me))
     assert states() == {}
     undo(me)
@@ -314,7 +314,7 @@ class _Desk:
         transact(lambda session: service.edit_session(session, session_id, revision, details, actor=actor))
 
     def _delete(self, session_id: SessionId, actor: Actor) -> None:
-        seen = service.rules.seen_mark(stored(session_id))
+        seen = rules.seen_mark(stored(session_id))
         transact(lambda session: service.delete_session(session, session_id, seen, actor=actor))
 
     def _talk(self, session_id: SessionId, title: str, actor: Actor) -> None:

@@ -21,9 +21,12 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.people.queries import search_people
 from conference.registration.category_queries import categories
-from conference.registration.exporting import csv_parts, exported
+from conference.registration.exporting import exported
 from conference.registration.filters import ListFilters
-from conference.registration.import_errors import (
+from conference.registration.importing import Fate, ImportOrder, Judged, import_all, judged
+from conference.registration.queries import count_registrations
+from conference.web.exporting import csv_parts
+from conference.web.import_errors import (
     ColumnMissingError,
     ColumnUnknownError,
     FileTooLargeError,
@@ -33,8 +36,6 @@ from conference.registration.import_errors import (
     NoRowsError,
     RowsRefusedError,
 )
-from conference.registration.importing import Fate, ImportOrder, Judged, import_all, judged
-from conference.registration.queries import count_registrations
 from tests.conftest import SECRET
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.registration_acts import kinds

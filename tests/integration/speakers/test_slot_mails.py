@@ -18,10 +18,13 @@ from conference.programme.model import MoveSession
 from conference.programme.queries import draft
 from conference.programme.registry import version_published
 from conference.programme.rules import seen_mark
-from conference.registration.queries import find_live_by_person
+from conference.registration import service as registration_service
+from conference.registration.model import State
+from conference.registration.queries import find_live_by_person, get_registration
 from conference.speakers import dossiers, service
 from tests.factories.mail import read_back, taken_of
 from tests.factories.programme import at, publish_now
+from tests.factories.registration import make_category, register_attendee
 from tests.factories.registration_acts import withdraw
 from tests.factories.smtp import mailserver, send_through
 from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category
@@ -149,7 +152,40 @@ def test_who_declines_gets_a_mail_and_one_who_had_confirmed_a_cancellation(speak
     ((_, uid, _),) = files(rows(speaker)[0])
     withdraw(find_registration(speaker))
     transact(lambda s: dossiers.decline(s, speaker, "", actor=BY_LINK, now=clock.now()))
-    assert files(rows(speaker)[-1]) == [("CANCEL", uid, 2)]
+    assert kinds(speaker)[-1] == "part_declined"
+    assert files(rows(speaker)[-1]) == [("CANCEL", uid, 3)]
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.CANCELLED])
+def test_who_has_no_registration_any_more_has_the_slots_taken_out_until_they_confirm_anew(
+    speaker: PersonId, state: State
+) -> None:
+    ((_, uid, _),) = files(rows(speaker)[0])
+    ended = find_registration(speaker)
+    for _ in range(2):
+        transact(
+            lambda session: registration_service.withdraw(
+                session, ended, actor=BY_LINK, now=clock.now(), state=state
+            )
+        )
+    assert kinds(speaker) == ["part_confirmed", "part_withdrawn"]
+    told = rows(speaker)[-1]
+    assert files(told) == [("CANCEL", uid, 2)]
+    assert "This mail takes the times out of your calendar." in told.text
+    confirm_speaker(speaker)
+    assert kinds(speaker)[-1] == "part_confirmed"
+    assert files(rows(speaker)[-1]) == [("REQUEST", uid, 3)]
+
+
+def test_who_has_no_published_slot_hears_of_the_registration_alone(app: Flask) -> None:
+    make_speaker_category()
+    unpublished = make_speaker()
+    withdraw(confirm_speaker(unpublished))
+    publish_now()
+    attendee = register_attendee(make_category())
+    withdraw(attendee)
+    assert kinds(unpublished) == ["part_confirmed"]
+    assert kinds(get_registration(attendee).person_id) == []
 
 
 def test_a_version_that_is_rolled_back_writes_no_mail(speaker: PersonId) -> None:

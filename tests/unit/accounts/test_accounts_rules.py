@@ -3,6 +3,7 @@ import pytest
 from conference.accounts.errors import AddressShapeError, PasswordsDifferError, PasswordTooShortError
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.rules import check_address, check_new_password, local_path
+from tests.conftest import OFFICE_HASHER
 
 
 @pytest.mark.parametrize("target", ["/staff/", "/staff/people?q=%C3%85sa&page=2", "/r/17-1-abc"])
@@ -52,6 +53,13 @@ def test_check_address_refuses_what_can_be_none(typed: str) -> None:
 
 def test_check_address_trims_and_keeps_case() -> None:
     assert check_address(" Anna@Example.org ") == "Anna@Example.org"
+
+
+def test_the_office_hashes_by_the_low_memory_parameters_of_rfc_9106(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conference.accounts.passwords._hasher", OFFICE_HASHER)
+    stored = hash_password("correct horse battery")
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert password_fits(stored, "correct horse battery")
 
 
 def test_password_fits_only_its_own_hash() -> None:

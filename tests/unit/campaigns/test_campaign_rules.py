@@ -64,6 +64,18 @@ def test_who_shares_a_coordinators_address_gets_their_own_but_the_news_once() ->
     assert news == Choice(chosen=(ASA,), left_out={Exclusion.DUPLICATE: 1})
 
 
+def test_two_speakers_at_one_address_get_their_own_but_the_news_once() -> None:
+    first = replace(ASA, about=("person", 1), key="asa@lab.example asa a")
+    second = replace(first, person_id=PersonId(2), about=("person", 2), key="asa@lab.example bo b")
+    assert chosen(first, second) == Choice(chosen=(first, second), left_out={})
+    # Two records of one name that nobody has merged are one person.
+    again = replace(first, person_id=PersonId(3), about=("person", 3))
+    assert chosen(first, again) == Choice(chosen=(first,), left_out={Exclusion.DUPLICATE: 1})
+    assert chosen(first, second, purpose=Purpose.NEWS).left_out == {Exclusion.DUPLICATE: 1}
+    # A registration at the address is taken for the speaker's own.
+    assert chosen(second, ASA) == Choice(chosen=(ASA,), left_out={Exclusion.DUPLICATE: 1})
+
+
 @pytest.mark.parametrize(
     ("candidate", "reason"),
     [

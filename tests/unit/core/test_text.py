@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,11 @@ def test_folded(typed: str, found: str) -> None:
 @given(st.text())
 def test_folded_is_stable(text: str) -> None:
     assert folded(folded(text)) == folded(text)
+
+
+def test_folding_any_one_letter_twice_changes_nothing() -> None:
+    letters = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
+    assert [one for one in letters if folded(folded(one)) != folded(one)] == []
 
 
 def test_as_typed_keeps_the_name() -> None:

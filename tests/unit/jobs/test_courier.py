@@ -40,7 +40,7 @@ class Office:
 
 
 def _ended(carrier: Courier) -> bool:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while carrier._thread is not None and time.monotonic() < end:
         time.sleep(0.01)
     return carrier._thread is None
@@ -62,7 +62,7 @@ def test_what_is_taken_is_posted_over_one_connection_that_ends_when_nothing_come
     office = Office()
     carrier = Courier(office.open, idle_s=0.2)
     carrier.take(rows(1, 2))
-    assert office.arrived.wait(5)
+    assert office.arrived.wait(60)
     carrier.take(rows(3))
     assert _ended(carrier)
     assert [one for parcel in office.taken for one in parcel.row_ids] == [1, 2, 3]
@@ -102,7 +102,7 @@ def test_no_more_waits_in_memory_than_is_allowed(monkeypatch: pytest.MonkeyPatch
 
     @contextmanager
     def slow() -> Iterator[Post]:
-        assert go_on.wait(5)
+        assert go_on.wait(60)
         with office.open() as post:
             yield post
 

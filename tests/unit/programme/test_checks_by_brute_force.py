@@ -14,18 +14,13 @@ from conference.core.interval import Interval
 from conference.event.model import RoomHours
 from conference.programme.board import Board
 from conference.programme.checking import check, proposed, standing
-from conference.programme.conflicts import (
-    OF_PLACE,
-    CheckSettings,
-    Conflict,
-    ConflictKind,
-    Facts,
-    Severity,
-    of_session,
-)
+from conference.programme.conflicts import Conflict
+from conference.programme.facts import CheckSettings, Facts
 from conference.programme.heat import LEVELS, heatmap
 from conference.programme.model import Kind, PartRole, Programme, Session
 from conference.programme.rules import by_time, placed
+from conference.programme.severity import OF_PLACE, ConflictKind, Severity
+from conference.programme.weighing import of_session
 from tests.factories import brute_force
 from tests.factories.programme_values import DAYS, EVENT, NINE, person, programme, room, session, track
 

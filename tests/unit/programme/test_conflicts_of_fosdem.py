@@ -1,7 +1,7 @@
 """A real schedule with real mistakes in it: 674 events of FOSDEM 2024, people and texts replaced."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -9,11 +9,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import SessionId
-from conference.core.interval import Interval
-from conference.programme.rules import Booking, clashes
+from conference.core.ids import PersonId, SessionId
+from conference.event.model import Room
+from conference.programme.board import Board
+from conference.programme.checking import check
+from conference.programme.model import Kind, Part, PartRole, Programme, Session
+from conference.programme.rules import by_time, span_of
+from conference.programme.severity import ConflictKind
+from tests.factories.programme_values import facts, room
 
 SCHEDULE = Path(__file__).parents[3].parent / "shared" / "data" / "fosdem-2024-anonymised.xml"
+PATHS = {ConflictKind.ROOM_TAKEN: "room", ConflictKind.PERSON_TWICE: "persons/person"}
 
 
 def minutes(clock_time: str) -> timedelta:
@@ -21,42 +27,81 @@ def minutes(clock_time: str) -> timedelta:
     return timedelta(hours=int(hours), minutes=int(rest))
 
 
-def bookings_of(root: ET.Element, path: str) -> list[Booking[str]]:
-    """Return each event's bookings of what stands at `path`, its room or its persons."""
+def events_of(root: ET.Element) -> list[tuple[datetime, timedelta, ET.Element]]:
+    """Return (start, length, element) of each event of the file."""
     found = []
     for day in root.iter("day"):
-        midnight = datetime.fromisoformat(day.attrib["date"]).replace(tzinfo=STOCKHOLM)
+        midnight = datetime.combine(date.fromisoformat(day.attrib["date"]), datetime.min.time(), STOCKHOLM)
         for event in day.iter("event"):
             start = midnight + minutes(event.findtext("start", ""))
-            span = Interval(start=start, end=start + minutes(event.findtext("duration", "")))
-            number = SessionId(int(event.attrib["id"]))
-            whats = {element.attrib.get("id", element.text or "") for element in event.iterfind(path)}
-            found += [Booking(what=what, session_id=number, span=span) for what in whats]
+            found.append((start, minutes(event.findtext("duration", "")), event))
     return found
 
 
-def by_brute_force(bookings: list[Booking[str]]) -> set[tuple[str, frozenset[SessionId], float]]:
+def named(event: ET.Element, path: str) -> set[str]:
+    return {element.attrib.get("id", element.text or "") for element in event.iterfind(path)}
+
+
+def as_programme(root: ET.Element) -> tuple[Programme, dict[str, dict[int, str]]]:
+    """Return the file as a draft, each event a session, and by the path of the file what each id of ours stands for."""
+    events = events_of(root)
+    whats = {
+        path: sorted({one for _, _, event in events for one in named(event, path)}) for path in PATHS.values()
+    }
+    numbers = {path: {one: number for number, one in enumerate(every, 1)} for path, every in whats.items()}
+    rooms: dict[str, Room] = {name: room(number, name=name) for name, number in numbers["room"].items()}
+    sessions = []
+    for start, length, event in events:
+        people = [Part(person_id=PersonId(numbers["persons/person"][one]), name=one, affiliation="", country="", role=PartRole.SPEAKER) for one in named(event, "persons/person")]  # fmt: skip
+        length_min = int(length / timedelta(minutes=1))
+        sessions.append(
+            Session(
+                id=SessionId(int(event.attrib["id"])),
+                kind=Kind.PARALLEL,
+                title=event.findtext("title", ""),
+                abstract="",
+                track=None,
+                room=next(rooms[one] for one in named(event, "room")),
+                span=span_of(start, length_min),
+                people=tuple(people),
+                talks=(),
+                duration_min=length_min,
+            )
+        )
+    made = Programme(
+        version=None,
+        published_at=None,
+        days=(),
+        rooms=tuple(rooms.values()),
+        tracks=(),
+        sessions=by_time(sessions),
+    )
+    return made, {path: {number: one for one, number in of.items()} for path, of in numbers.items()}
+
+
+def by_brute_force(root: ET.Element, path: str) -> set[tuple[str, frozenset[int], int]]:
     """Compare all pairs by the definition, with arithmetic of its own."""
     found = set()
-    for one, other in combinations(bookings, 2):
-        if one.what == other.what and one.session_id != other.session_id:
-            common = min(one.span.end, other.span.end) - max(one.span.start, other.span.start)
-            if common > timedelta(0):
-                pair = frozenset({one.session_id, other.session_id})
-                found.add((one.what, pair, common.total_seconds() / 60))
+    for (start, length, one), (begin, lasts, other) in combinations(events_of(root), 2):
+        common = min(start + length, begin + lasts) - max(start, begin)
+        if common > timedelta(0):
+            pair = frozenset({int(one.attrib["id"]), int(other.attrib["id"])})
+            both = named(one, path) & named(other, path)
+            found |= {(what, pair, int(common.total_seconds() // 60)) for what in both}
     return found
 
 
-@pytest.mark.parametrize("path", ["room", "persons/person"])
-def test_conflicts_of_a_real_schedule_are_those_of_brute_force(path: str) -> None:
+@pytest.mark.parametrize("kind", PATHS)
+def test_conflicts_of_a_real_schedule_are_those_of_brute_force(kind: ConflictKind) -> None:
     if not SCHEDULE.exists():
         assert os.environ.get("CI") != "true", f"{SCHEDULE} is needed in CI"
         pytest.skip(f"NOT TESTED against a real schedule: {SCHEDULE} is missing")
-    bookings = bookings_of(ET.parse(SCHEDULE).getroot(), path)
-    assert len({booking.session_id for booking in bookings}) > 600
+    root = ET.parse(SCHEDULE).getroot()
+    made, names = as_programme(root)
+    assert len(made.sessions) > 600
     swept = {
-        (what, frozenset({one, other}), float(common))
-        for (what, one, other), common in clashes(bookings).items()
+        (names[PATHS[kind]][one.about], frozenset(int(session.id) for session in one.sessions), one.minutes)
+        for one in check(Board(made, facts()), {kind})
     }
-    assert swept == by_brute_force(bookings)
+    assert swept == by_brute_force(root, PATHS[kind])
     assert swept, "the file is known to have such mistakes in it"

@@ -75,6 +75,42 @@ def test_an_organiser_invites_by_mail_and_the_link_signs_in_once(client: FlaskCl
     assert app.test_client().get(url).status_code == 404
 
 
+def test_mails_about_an_account_are_in_the_language_that_was_chosen_for_it(client: FlaskClient) -> None:
+    sign_in(client, Role.ORGANISER)
+    token = token_of(client, "/staff/accounts")
+    data = {"csrf_token": token, "email": "bo@example.org", "name": "Bo", "role": "desk", "language": "sv"}
+    assert client.post("/staff/accounts/invite", data=data).status_code == 303
+    (invited,) = mails()
+    assert (invited.language, "Roll: Registrering\n" in invited.text) == ("sv", True)
+    bo = next(one for one in staff_members() if one.email == "bo@example.org")
+    url = f"/staff/accounts/{bo.id}"
+    assert '<option selected value="sv">' in client.get(url).text
+    data = {"csrf_token": token, "role": "desk", "language": "de", "revision": str(bo.revision)}
+    assert client.post(url, data=data).location == "/staff/accounts"
+    assert "The language of the mails is saved." in client.get("/staff/accounts").text
+    # The language alone ends no link that was given.
+    owner = find_link_owner(token_hash(path_in(invited).rpartition("/")[2]), real_now())
+    assert owner is not None
+    assert owner.id == bo.id
+    assert client.post(url, data=data).status_code == 409
+    ask(client, "bo@example.org")
+    work()
+    assert mails()[-1].language == "de"
+    assert "Guten Tag Bo" in mails()[-1].text
+
+
+def test_role_and_language_are_saved_together_and_a_language_may_be_ones_own(client: FlaskClient) -> None:
+    me, other = sign_in(client, Role.ORGANISER), make_member(Role.DESK)
+    token = token_of(client, f"/staff/accounts/{me}")
+    data = {"csrf_token": token, "role": "viewer", "language": "sv", "revision": "1"}
+    assert client.post(f"/staff/accounts/{other}", data=data).status_code == 303
+    assert client.post(f"/staff/accounts/{me}", data=data | {"role": "organiser"}).status_code == 303
+    found = {one.id: (one.role, one.language) for one in staff_members()}
+    assert found == {me: (Role.ORGANISER, "sv"), other: (Role.VIEWER, "sv")}
+    unknown = client.post(f"/staff/accounts/{other}", data=data | {"language": "fr", "revision": "3"})
+    assert (unknown.status_code, "Not a valid choice" in unknown.text) == (400, True)
+
+
 def test_the_link_is_in_the_mail_that_leaves_and_nowhere_in_the_database(app: Flask) -> None:
     member = make_member(Role.DESK)
     transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))

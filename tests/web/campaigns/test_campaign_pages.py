@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from conference.audit.model import BY_SYSTEM
 from conference.campaigns import service
 from conference.campaigns.audiences import of_stages
-from conference.campaigns.model import CampaignState, Purpose
+from conference.campaigns.model import Audience, AudienceKind, CampaignState, Figures, Purpose
 from conference.campaigns.queries import campaigns
 from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
+from conference.mail import series
 from conference.mail.tables import OutboxRow
 from conference.mail.wording_model import Wording
 from conference.web.access import Role
@@ -23,9 +24,11 @@ from tests.factories.campaigns import (
     HOME,
     WORDS,
     begin,
+    figures,
     make_campaign,
     page,
     post_to,
+    send,
     stored,
     work_jobs,
 )
@@ -345,6 +348,31 @@ def test_its_mails_are_found_in_the_offices_list(office: FlaskClient) -> None:
     assert "1 mail" in shown
     assert "The hall, Åsa" in shown
     assert "category or state that there is not" in office.get("/staff/mails?series=x").text
+
+
+def test_a_draft_says_how_long_the_words_of_a_search_are_kept(office: FlaskClient) -> None:
+    told = "for 30 days after the last change of a draft"
+    assert told not in office.get(page(make_campaign())).text
+    searched = make_campaign(Audience(kind=AudienceKind.REGISTRATIONS, value="text=Lindstr%C3%B6m"))
+    assert told in office.get(page(searched)).text
+
+
+def test_a_paused_and_an_ended_campaign_say_so_before_each_mail_is_marked(
+    office: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    category = make_category()
+    for name in "abc":
+        register_attendee(category, email=f"{name}@lab.example")
+    campaign = make_campaign()
+    send(campaign)
+    monkeypatch.setattr(series, "AT_ONCE", 1)
+    for act, far in (
+        ("pause", Figures(recipients=3, paused=3)),
+        ("resume", Figures(recipients=3, queued=3)),
+        ("cancel", Figures(recipients=3, cancelled=3)),
+    ):
+        assert post_to(office, page(campaign, "/state"), act=act).status_code == 303
+        assert figures(campaign) == far
 
 
 def test_a_mail_of_a_paused_campaign_waits_for_it(office: FlaskClient) -> None:

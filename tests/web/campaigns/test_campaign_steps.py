@@ -3,6 +3,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from conference.campaigns.audiences import of_stages
 from conference.campaigns.model import CampaignState
 from conference.campaigns.queries import campaigns
 from conference.mail.model import Rank
@@ -20,6 +21,7 @@ from tests.factories.campaigns import (
     work_jobs,
 )
 from tests.factories.registration import make_category, register_attendee
+from tests.factories.speakers import make_speaker
 
 
 @pytest.fixture
@@ -45,6 +47,36 @@ def test_it_is_started_paused_let_go_on_and_ended_by_buttons(office: FlaskClient
         assert office.get(page(campaign)).status_code == 200
     assert figures(campaign).cancelled == 1
     assert [mail.rank for mail in its_mails(campaign)] == [Rank.CAMPAIGN]
+
+
+def test_a_campaign_begins_from_the_speakers_list(client: FlaskClient) -> None:
+    make_speaker(1)
+    make_speaker(2)
+    for role, is_offered in ((Role.ORGANISER, True), (Role.PROGRAMME, False)):
+        sign_in(client, role)
+        shown = client.get("/staff/speakers").text
+        assert ("Write a campaign to all who have not declined" in shown) is is_offered
+    sign_in(client, Role.ORGANISER)
+    shown = client.get("/staff/speakers?standing=open").text
+    assert 'href="/staff/campaigns/new?stage=open"' in shown
+    assert "Write a campaign to these" in shown
+    # The words of a search are not a stage.
+    assert "Write a campaign" not in client.get("/staff/speakers?text=a").text
+    asked = client.get(f"{HOME}/new?stage=open&stage=confirmed").text
+    assert "To 2 speakers" in asked
+    assert "Speakers: Not invited, Confirmed" in asked
+    answer = post_to(client, f"{HOME}/new?stage=open&stage=confirmed", title="Slides", purpose="own")
+    assert answer.status_code == 303
+    (made,) = campaigns()
+    assert made.audiences == (of_stages(["open", "confirmed"]),)
+
+
+@pytest.mark.parametrize("query", ["stage=nowhere", "stage=open&stage=nowhere"])
+def test_a_stage_that_there_is_not_begins_no_campaign(office: FlaskClient, query: str) -> None:
+    make_speaker()
+    answer = post_to(office, f"{HOME}/new?{query}", title="Slides", purpose="own")
+    assert (answer.status_code, "This list cannot be read." in answer.text) == (400, True)
+    assert campaigns() == []
 
 
 @pytest.mark.parametrize("act", ["pause", "resume", "cancel", "draft"])

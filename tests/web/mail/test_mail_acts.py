@@ -168,7 +168,7 @@ def test_what_does_not_wait_cannot_be_cancelled(app: Flask, client: FlaskClient,
 
 
 def test_a_mail_is_written_anew_to_a_corrected_address(app: Flask, client: FlaskClient) -> None:
-    link = LinkOrder(kind="nobody", ref={"a": 1})
+    link = LinkOrder(kind="invitation", ref={"a": 1})
     mail_id = queue_note(app, recipient="asa@clinik.example", link=link, about=("invitation", 7))
     make_due(mail_id, state="failed", last_answer="550 no", attempts=1)
     before = outbox_row(mail_id)
@@ -291,6 +291,20 @@ def test_a_mail_that_came_back_says_so_until_its_address_is_trusted(app: Flask, 
     page = client.get(f"/staff/mails/{mail_id}").text
     assert "The office said afterwards that the address is right." in page
     assert acts_on(mail_id) == ["address trusted", "came back"]
+    assert press(client, mail_id, "trust")[0] == 404
+
+
+def test_a_mail_refused_for_what_is_ours_marks_nobody(app: Flask, client: FlaskClient) -> None:
+    mail_id = queue_note(app)
+    make_due(mail_id, state="done")
+    report = read_report(report_of(mail_id, status="5.7.1", diagnostic="smtp; 550 SPF check failed"))
+    db.session.rollback()
+    transact(lambda session: note(session, report, now=real_now()))
+    sign_in(client, Role.DESK)
+    page = client.get(f"/staff/mails/{mail_id}").text
+    assert ("for a reason that is not its address" in page, "SPF check failed" in page) == (True, True)
+    for words in ("the address takes no mails", "said afterwards", "The address is right"):
+        assert words not in page
     assert press(client, mail_id, "trust")[0] == 404
 
 

@@ -13,6 +13,7 @@ from conference.core.ids import MailId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.mail.bounces import note
+from conference.mail.model import Rank
 from conference.mail.reports import read_report
 from conference.mail.rules import MOST_FAILURES_AN_HOUR, mails_pile_up
 from conference.mail.tables import AttemptRow
@@ -24,6 +25,39 @@ from tests.factories.reports import report_of
 
 TOKEN = "a-token-of-a-prometheus-server-0123456789"
 LATE, MANY = "and are not sent: no worker runs", "Many mails were refused or held back"
+
+
+_METRICS = [
+    "# HELP conference_mails Mails in the outbox, by state.",
+    "# TYPE conference_mails gauge",
+    'conference_mails{state="queued"} 0',
+    'conference_mails{state="sending"} 0',
+    'conference_mails{state="retrying"} 0',
+    'conference_mails{state="sent"} 1',
+    'conference_mails{state="failed"} 0',
+    'conference_mails{state="cancelled"} 0',
+    'conference_mails{state="held"} 0',
+    'conference_mails{state="paused"} 0',
+    "# HELP conference_mail_oldest_due_seconds For how long the oldest mail about one's own registration has been due that no worker took up.",
+    "# TYPE conference_mail_oldest_due_seconds gauge",
+    "conference_mail_oldest_due_seconds 0.0",
+    "# HELP conference_mail_campaign_oldest_due_seconds The same of mails to many, which the limits of a minute may keep for hours.",
+    "# TYPE conference_mail_campaign_oldest_due_seconds gauge",
+    "conference_mail_campaign_oldest_due_seconds 0.0",
+    "# HELP conference_mail_late Whether mails wait that should have gone: 1 as the banner and /readyz say it, or 0.",
+    "# TYPE conference_mail_late gauge",
+    "conference_mail_late 0",
+    "# HELP conference_mail_attempts_last_hour Tries to send a mail that ended within the last hour, by what the mail was after it.",
+    "# TYPE conference_mail_attempts_last_hour gauge",
+    'conference_mail_attempts_last_hour{outcome="sent"} 2',
+    'conference_mail_attempts_last_hour{outcome="retrying"} 0',
+    'conference_mail_attempts_last_hour{outcome="failed"} 0',
+    'conference_mail_attempts_last_hour{outcome="held"} 0',
+    "# HELP conference_mail_bounces Mails reported back, by kind.",
+    "# TYPE conference_mail_bounces gauge",
+    'conference_mail_bounces{kind="hard"} 1',
+    'conference_mail_bounces{kind="noted"} 0',
+]
 
 
 def try_to_send(mail_id: MailId, state: str, minutes_ago: float, times: int = 1) -> None:
@@ -60,6 +94,41 @@ def test_a_lease_that_is_long_over_is_late_too(app: Flask, client: FlaskClient) 
     make_due(queue_note(app), state="running", lease_owner="w", lease_until=past, due_at=past)
     sign_in(client, Role.VIEWER)
     assert banners(client) == [LATE]
+
+
+@pytest.mark.parametrize(
+    ("settled_minutes_ago", "is_in_hand", "is_late"),
+    [(1, False, False), (9, False, False), (11, True, False), (11, False, True), (None, False, True)],
+)
+def test_a_campaign_within_its_limits_is_not_late_and_one_that_nobody_sends_is(
+    app: Flask, client: FlaskClient, settled_minutes_ago: float | None, *, is_in_hand: bool, is_late: bool
+) -> None:
+    long_ago = real_now() - timedelta(minutes=25)
+    mail_id = queue_note(app, rank=Rank.CAMPAIGN)
+    make_due(mail_id, due_at=long_ago)
+    sent = queue_note(app, rank=Rank.CAMPAIGN)
+    make_due(sent, state="done", due_at=long_ago)
+    if settled_minutes_ago is not None:
+        try_to_send(sent, "done", settled_minutes_ago)
+    if is_in_hand:
+        later = real_now() + timedelta(minutes=1)
+        make_due(sent, state="running", lease_owner="w", lease_until=later)
+    sign_in(client, Role.VIEWER)
+    assert banners(client) == ([LATE] if is_late else [])
+    answer = client.get("/readyz")
+    assert answer.json is not None
+    figures = answer.json["figures"]["mail"]
+    assert (answer.status_code, figures["late"]) == ((503, 1) if is_late else (200, 0))
+    assert (figures["oldest_due_s"], 1500 <= figures["campaign_oldest_due_s"] < 1600) == (0.0, True)
+    assert f"conference_mail_late {int(is_late)}\n" in client.get("/metrics").text
+
+
+def test_a_confirmation_is_late_however_busily_a_campaign_is_sent(app: Flask, client: FlaskClient) -> None:
+    mail_id = queue_note(app)
+    try_to_send(queue_note(app, rank=Rank.CAMPAIGN), "done", 0.1)
+    make_due(mail_id, due_at=real_now() - timedelta(minutes=11))
+    sign_in(client, Role.VIEWER)
+    assert (banners(client), client.get("/readyz").status_code) == ([LATE], 503)
 
 
 def test_failures_are_told_when_they_are_many_and_recent(app: Flask, client: FlaskClient) -> None:
@@ -110,31 +179,7 @@ def test_metrics_are_figures_that_prometheus_reads(app: Flask, client: FlaskClie
     answer = client.get("/metrics")
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.text.splitlines() == [
-        "# HELP conference_mails Mails in the outbox, by state.",
-        "# TYPE conference_mails gauge",
-        'conference_mails{state="queued"} 0',
-        'conference_mails{state="sending"} 0',
-        'conference_mails{state="retrying"} 0',
-        'conference_mails{state="sent"} 1',
-        'conference_mails{state="failed"} 0',
-        'conference_mails{state="cancelled"} 0',
-        'conference_mails{state="held"} 0',
-        'conference_mails{state="paused"} 0',
-        "# HELP conference_mail_oldest_due_seconds For how long the oldest mail has been due that no worker took up.",
-        "# TYPE conference_mail_oldest_due_seconds gauge",
-        "conference_mail_oldest_due_seconds 0.0",
-        "# HELP conference_mail_attempts_last_hour Tries to send a mail that ended within the last hour, by what the mail was after it.",
-        "# TYPE conference_mail_attempts_last_hour gauge",
-        'conference_mail_attempts_last_hour{outcome="sent"} 2',
-        'conference_mail_attempts_last_hour{outcome="retrying"} 0',
-        'conference_mail_attempts_last_hour{outcome="failed"} 0',
-        'conference_mail_attempts_last_hour{outcome="held"} 0',
-        "# HELP conference_mail_bounces Mails reported back, by kind.",
-        "# TYPE conference_mail_bounces gauge",
-        'conference_mail_bounces{kind="hard"} 1',
-        'conference_mail_bounces{kind="noted"} 0',
-    ]
+    assert answer.text.splitlines() == _METRICS
 
 
 @pytest.mark.parametrize(

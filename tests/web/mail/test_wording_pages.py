@@ -174,7 +174,7 @@ def test_the_html_part_stands_in_a_frame_with_a_policy_of_its_own(client: FlaskC
     sign_in(client, Role.ORGANISER)
     page = _post(client, act="preview")
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    assert re.search(r'<iframe class="mail-part"\s+name="html-part"[^>]*\ssandbox>', page.text)
+    assert re.search(r'<iframe class="mail-html"\s+name="html-part"[^>]*\ssandbox>', page.text)
     part = _post(client, f"{PAGE}/html")
     assert part.status_code == 200
     assert part.headers["Content-Security-Policy"] == (

@@ -50,6 +50,7 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "speaker",
         "programme",
         "talks",
+        "known elsewhere as",
         "mails",
         "campaigns",
         "no news",

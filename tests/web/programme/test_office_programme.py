@@ -39,7 +39,7 @@ def typed(client: FlaskClient, url: str) -> dict[str, str]:
         name: value.replace("&#39;", "'").replace("&amp;", "&")
         for tag in re.findall(r"<input[^>]+>", form)
         for name, value in [(named(tag, "name"), named(tag, "value"))]
-        if name
+        if name and ('type="checkbox"' not in tag or " checked" in tag)
     }
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(
@@ -253,16 +253,21 @@ def test_a_talk_of_a_deleted_session_keeps_its_text(editor: FlaskClient) -> None
 
 def test_the_draft_lists_days_conflicts_and_what_has_no_time(editor: FlaskClient) -> None:
     room_id = make_room("Aula")
-    first = make_session("First", room_id=room_id, start=at("09:00"))
-    second = make_session("Second", room_id=room_id, start=at("09:30"))
-    make_session("Later")
+    chairs = [[part(make_person("Åsa", name), PartRole.CHAIR)] for name in ("Lind", "Berg", "Ek")]
+    first = make_session("First", room_id=room_id, start=at("09:00"), people=chairs[0])
+    second = make_session("Second", room_id=room_id, start=at("09:30"), people=chairs[1])
+    make_session("Later", people=chairs[2])
     answer = editor.get("/staff/programme")
     text = text_of(answer)
     assert "Aula is taken twice for 30 minutes: First (09:00–10:00) and Second (09:30–10:30)" in text
     assert "Without a time 1" in text
     assert "Friday 23 September 2022 No session on this day yet." in text
     for session_id in (first, second):
-        assert answer.text.count(f'href="/staff/programme/session/{session_id}"') == 2
+        # In the list of the day, beside the conflict, and beside the disclosure that its chair has not signed.
+        assert answer.text.count(f'href="/staff/programme/session/{session_id}"') == 3
+    assert "Room taken 1 Blocks publishing" in text
+    assert "Disclosure missing 3 Blocks a final version" in text
+    assert "Move one of the two by 30 minutes or into another room, or mark both as sharing it." in text
 
 
 def test_publishing_shows_the_differences_and_makes_a_version(editor: FlaskClient) -> None:
@@ -273,7 +278,7 @@ def test_publishing_shows_the_differences_and_makes_a_version(editor: FlaskClien
     assert "Draft: 1 change not public" in text
     answer = editor.post(PUBLISH, data=typed(editor, PUBLISH))
     assert (answer.status_code, answer.location) == (303, "/staff/programme/versions")
-    assert "1 5 September 2022, 08:00 Test programme" in text_of(editor.get("/staff/programme/versions"))
+    assert "1 – 5 September 2022, 08:00 Test programme" in text_of(editor.get("/staff/programme/versions"))
     assert "The draft and the public programme are the same." in text_of(editor.get(PUBLISH))
 
 
@@ -392,4 +397,4 @@ def test_the_draft_takes_the_same_statements_whatever_its_length(editor: FlaskCl
     editor.get("/staff/programme")
     with counted_statements() as statements:
         assert editor.get("/staff/programme").status_code == 200
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 12
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 13

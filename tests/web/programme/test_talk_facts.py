@@ -86,6 +86,10 @@ def test_they_are_saved_shown_again_and_public_with_the_next_version(
     [
         ({"co_authors": "\n".join(f"Author {n}" for n in range(31))}, "These are 31 co-authors; 30 fit."),
         ({"co_authors": "Åsa\n; Hospital"}, "Co-author 2 has no name."),
+        (
+            {"co_authors": "Åsa\nBo; evil.example"},
+            "Co-author 2: “evil.example” would become a link in mails.",
+        ),
         ({"co_authors": "x" * 121}, "The name of co-author 1 is longer than 120 characters."),
         ({"co_authors": "Åsa; " + "x" * 201}, "The affiliation of co-author 1 is longer than 200"),
         ({"co_authors": "Åsa\x07"}, "a character that cannot be printed"),

@@ -16,9 +16,10 @@ from conference.cli import main
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import counted_statements
-from conference.registration.exporting import HEADINGS, Cell, as_it_was, exported, inert
+from conference.registration.exporting import HEADINGS, exported
 from conference.registration.filters import ListFilters
 from conference.web.access import Role
+from conference.web.exporting import Cell, as_it_was, inert
 from tests.benchmarks.registration_rows import fill_rows
 from tests.conftest import SECRET
 from tests.factories.accounts import sign_in

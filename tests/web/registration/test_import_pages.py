@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from conference.db.base import db
-from conference.registration.import_errors import FileTooLargeError
 from conference.registration.queries import count_registrations
-from conference.registration.uploads import keep_upload, uploads
 from conference.web.access import Role
+from conference.web.import_errors import FileTooLargeError
+from conference.web.uploads import keep_upload, uploads
 from tests.factories.accounts import sign_in
 from tests.factories.registration import make_category
 from tests.factories.web import token_of

@@ -16,8 +16,10 @@ from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.mail.queries import mails_about
 from conference.people.availability import unavailable_of
+from conference.programme.checking import conflicts
+from conference.programme.facts import Facts
 from conference.programme.queries import draft
-from conference.programme.rules import conflicts
+from conference.programme.severity import ConflictKind
 from conference.speakers import dossiers, queries, service
 from conference.speakers.model import Interest, Profile, Standing
 from conference.speakers.reminders import RemindersDue, remind
@@ -147,7 +149,11 @@ def test_times_are_joined_and_the_draft_warns_of_them(client: FlaskClient) -> No
     db.session.remove()
     spans = unavailable_of(person_id)
     assert spans == (Interval(start=START, end=START.replace(hour=10)),)
-    (found,) = conflicts(draft(), get_event(), {person_id: spans})
+    (found,) = [
+        one
+        for one in conflicts(draft(), Facts(event=get_event(), unavailable={person_id: spans}))
+        if one.kind is ConflictKind.PERSON_UNAVAILABLE
+    ]
     assert (found.blocking, found.sessions[0].title) == (False, "Session 0")
     sign_in(client, Role.VIEWER)
     assert "Łukasz Đorđević cannot for 20 minutes of it:" in client.get("/staff/programme").text

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from conference.registration.exporting import as_it_was
-from conference.registration.import_errors import (
+from conference.web.exporting import as_it_was
+from conference.web.import_errors import (
     FileTooLargeError,
     FileUnreadableError,
     MergedCellsError,

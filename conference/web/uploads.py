@@ -3,12 +3,13 @@
 import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from conference.core.errors import NotFoundError
+from conference.core.errors import DomainError, NotFoundError
 from conference.core.ids import new_token
-from conference.registration.importing_files import MAX_BYTES, too_large
+from conference.web.importing_files import MAX_BYTES, too_large
 from conference.web.settings import current_settings
 
 KEPT_S = 24 * 3600
@@ -21,11 +22,16 @@ def _folder() -> Path:
     return folder
 
 
-def keep_upload(stream: IO[bytes]) -> str:
-    """Write the file, for the application's own account only, and return its random name. Raises FileTooLargeError."""
-    content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise too_large()
+def keep_upload(
+    stream: IO[bytes], *, most_bytes: int = MAX_BYTES, refusal: Callable[[], DomainError] = too_large
+) -> str:
+    """Write the file, for the application's own account only, and return its random name.
+
+    Raises what `refusal` makes, FileTooLargeError as a rule, for more bytes than `most_bytes`.
+    """
+    content = stream.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise refusal()
     key = new_token()
     with open(_folder() / key, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         file.write(content)

@@ -1,0 +1,6 @@
+"""The room's door for `app.py`: one blueprint with every route loaded."""
+
+from conference.interchange import import_routes, public_routes
+from conference.interchange.blueprint import blueprint
+
+__all__ = ["blueprint", "import_routes", "public_routes"]
