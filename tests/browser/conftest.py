@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+SIZES = WIDTHS | {"wide": (1440, 900)}
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -60,7 +61,7 @@ def browser() -> Iterator[Browser]:
 
 def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
     """Open a page of that width; when it is left, nothing may have gone wrong in its scripts."""
-    across, down = WIDTHS[width]
+    across, down = SIZES[width]
     context = browser.new_context(
         viewport={"width": across, "height": down}, has_touch=width == "phone", color_scheme=colours
     )
@@ -88,6 +89,22 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 def dark_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A page for a reader who asked for the dark colours."""
     yield from _opened(browser, request.param, "dark")
+
+
+@pytest.fixture
+def wide_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
+    """A wide window of somebody signed in, for what is one test at one width."""
+    for opened in _opened(browser, "wide", "light"):
+        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield opened
+
+
+@pytest.fixture
+def second_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
+    """Another browser, beside the first."""
+    for opened in _opened(browser, "wide", "light"):
+        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield opened
 
 
 @pytest.fixture

@@ -221,6 +221,15 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "programme.new_talk": PROGRAMME,
     "programme.edit_talk": PROGRAMME,
     "programme.delete_talk": PROGRAMME,
+    # The schedule's editor: whoever is staff may look, and say where they are
+    "editor.schedule": ALL,
+    "editor.data": ALL,
+    "editor.changes": ALL,
+    "editor.heat": ALL,
+    "editor.here": ALL,
+    "editor.write": PROGRAMME,
+    "editor.take_back": PROGRAMME,
+    "editor.do_again": PROGRAMME,
     # Paper and mail
     "printing.badges": DESK,
     "printing.badges_preflight": DESK,

@@ -77,7 +77,7 @@ export class Grid {
     }
     const columns = make("div", "s-columns");
     const heat = make("div", "s-heat", "", { "aria-hidden": "true" });
-    const list = make("div", "s-list", "", { "aria-multiselectable": "true", "aria-labelledby": `day-${day.day}` });
+    const list = make("div", "s-list");
     const ghosts = make("div", "s-ghosts", "", { "aria-hidden": "true" });
     columns.style.width = `${column * rooms}px`;
     body.style.height = `${(day.to - day.from) * perMinute}px`;
@@ -135,7 +135,7 @@ export class Grid {
       }
     }
     order.sort((one, other) => one.at - other.at || this.layout.index(one.room) - this.layout.index(other.room) || one.id - other.id);
-    this.#arrange(field.list, order.map((item) => this.block(item.id).element));
+    this.#arrange(field.list, order.map((item) => this.block(item.id).element), `day-${field.day.day}`);
   }
 
   #paintTray(sessions) {
@@ -144,13 +144,13 @@ export class Grid {
       this.block(session.id).put(null);
       this.block(session.id).element.classList.remove("is-wide", "is-roomless");
     }
-    this.#arrange(this.tray, sessions.map((session) => this.block(session.id).element));
+    this.#arrange(this.tray, sessions.map((session) => this.block(session.id).element), "schedule-tray-title");
     write(this.trayCount, String(sessions.length));
     this.trayEmpty.hidden = sessions.length > 0;
   }
 
   // In reading order, for who goes through the list; what stands right is not moved, so that focus stays.
-  #arrange(list, elements) {
+  #arrange(list, elements, label) {
     let next = list.firstChild;
     for (const element of elements) {
       if (element === next) next = next.nextSibling;
@@ -162,8 +162,11 @@ export class Grid {
       next = after;
     }
     // A list without an entry is none to who listens.
-    if (elements.length) list.setAttribute("role", "listbox");
-    else list.removeAttribute("role");
+    const told = { role: "listbox", "aria-multiselectable": "true", "aria-labelledby": label };
+    for (const [name, value] of Object.entries(told)) {
+      if (!elements.length) list.removeAttribute(name);
+      else if (list.getAttribute(name) !== value) list.setAttribute(name, value);
+    }
   }
 
   #whoIsWhere() {

@@ -91,10 +91,11 @@ function paintHere() {
 }
 
 function paintDays() {
-  const choices = [...store.days.map((one) => [one.day, one.name]), ["all", say("all_days")]];
-  find("days").replaceChildren(...choices.map(([value, label]) => {
+  const choices = [...store.days.map((one) => [one.day, one.short, one.name]), ["all", say("all_days")]];
+  find("days").replaceChildren(...choices.map(([value, label, title]) => {
     const element = button(label, "second", () => showDay(value));
     const isShown = value === "all" ? !store.days.some((one) => one.day === options.day()) : value === options.day();
+    if (title) element.title = title;
     element.setAttribute("aria-pressed", String(isShown));
     return element;
   }));
