@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from conference.audit.model import by_staff
-from conference.core.clock import real_now
+from conference.core.clock import clock, real_now
 from conference.core.errors import StaleRevisionError
 from conference.core.ids import SessionId
 from conference.db.base import db
@@ -21,6 +21,7 @@ from conference.editor.queries import Sight
 from conference.editor.reading import (
     CopyFrame,
     Sent,
+    minutes_of,
     read_key,
     read_revision,
     read_sent,
@@ -191,6 +192,7 @@ def _reverse(way: Callable[..., Step], key: str) -> None:
 def _sight(sight: Sight) -> Plain:
     return {
         "revision": sight.programme.draft_revision,
+        "now": minutes_of(clock.now()),
         "conflicts": [plain_conflict(one) for one in sight.conflicts],
         "undo": act_words(sight.undoes.act) if sight.undoes else None,
         "redo": act_words(sight.redoes.act) if sight.redoes else None,

@@ -37,7 +37,9 @@ _PAGE = {
         "There is no connection. You can look, but not edit, until it is back. Nothing that you did is lost."
     ),
     "online": _l("The connection is back."),
-    "stale_page": _l("You are signed out, or this page was open too long. Load it again: what is not saved is kept."),
+    "stale_page": _l(
+        "You are signed out, or this page was open too long. Load it again: what is not saved is kept."
+    ),
     "load_again": _l("Load again"),
     "restored": _l("What was not saved before is being saved now."),
     "refused": _l("That was not done."),
@@ -70,13 +72,16 @@ _PAGE = {
     "conflicts": _l("{count} conflicts"),
     "more_conflict": _l("{count} more conflict. The list of the programme has them all."),
     "more_conflicts": _l("{count} more conflicts. The list of the programme has them all."),
-    "no_conflicts": _l("No conflicts. What stands in each other's way appears here, with what would cure it."),
+    "no_conflicts": _l(
+        "No conflicts. What stands in each other's way appears here, with what would cure it."
+    ),
     "warns": _l("Warns"),
     "blocks_publishing": _l("Blocks publishing"),
     "blocks_move": _l("Blocks the move"),
     "blocks_final": _l("Blocks a final version"),
     "free": _l("Free here."),
     # What is held
+    "past": _l("This is before the present moment."),
     "picked": _l("You hold “{title}”."),
     "and_more": _l("{title} and {count} more"),
     "hold_keys": _l("Arrows move it, Enter drops it, Escape cancels."),
@@ -88,6 +93,28 @@ _PAGE = {
     "pinned_stays": _l("“{title}” is pinned and stays where it is. Its form can unpin it."),
     "deleted_meanwhile": _l("Somebody has deleted what you held."),
     "chosen": _l("Chosen: {count}"),
+    # Many at once
+    "many_at_once": _l("Many at once"),
+    "swap": _l("Swap"),
+    "push": _l("Push what follows…"),
+    "lengthen": _l("Lengthen for all…"),
+    "edit_form": _l("Edit title, people and talks"),
+    "what": _l("What"),
+    "room": _l("Move all of a room"),
+    "track": _l("Move all of a track"),
+    "copy": _l("Copy a day's frame"),
+    "to_room": _l("Into"),
+    "same_room": _l("The same room"),
+    "field_track": _l("Track"),
+    "field_day": _l("Day"),
+    "to_day": _l("Onto"),
+    "later_minutes": _l("Minutes later; below 0 earlier"),
+    "moves": _l("{count} sessions move."),
+    "moves_one": _l("{count} session moves."),
+    "adds": _l("{count} sessions are added."),
+    "adds_one": _l("{count} session is added."),
+    "do_it": _l("Do it"),
+    "cancel": _l("Cancel"),
     # The head
     "undo": _l("Undo"),
     "redo": _l("Redo"),

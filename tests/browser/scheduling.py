@@ -72,7 +72,9 @@ class Desk:
 
     def settle(self) -> None:
         """Wait until what was moved is drawn."""
-        self.page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+        self.page.evaluate(
+            "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+        )
 
     def column(self) -> float:
         width: float = self.page.evaluate(

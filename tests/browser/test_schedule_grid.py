@@ -19,7 +19,13 @@ def test_blocks_stand_at_their_time_in_their_room_at_true_height(shared_demo: De
     assert blood["y"] == tumours["y"]
     assert round(blood["x"] - tumours["x"]) == desk.column()
     told = desk.told(TUMOURS)
-    for words in (TUMOURS, "11:00–12:30", "Aula Exempel", "Solid tumors", "conflicts: Blocks a final version"):
+    for words in (
+        TUMOURS,
+        "11:00–12:30",
+        "Aula Exempel",
+        "Solid tumors",
+        "conflicts: Blocks a final version",
+    ):
         assert words in told
     expect(desk.block(TUMOURS).locator(".s-track")).to_have_text("Solid tumors")
 

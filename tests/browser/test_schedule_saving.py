@@ -60,9 +60,7 @@ def test_a_failed_save_is_loud_keeps_the_edit_and_recovers_with_the_same_key(
         desk.expect_at(RARE, "11:00–12:30")
 
 
-def test_try_now_does_not_wait(
-    shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]
-) -> None:
+def test_try_now_does_not_wait(shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]) -> None:
     with quiet_context(browser, signed_in) as context:
         desk = Desk(context.new_page(), shared_demo)
         desk.page.route(
@@ -136,9 +134,7 @@ def test_a_stale_page_says_to_load_again_and_keeps_the_edit(
         desk.put_back()
 
 
-def test_quick_edits_of_one_session_are_saved_one_after_the_other(
-    shared_demo: Demo, wide_page: Page
-) -> None:
+def test_quick_edits_of_one_session_are_saved_one_after_the_other(shared_demo: Demo, wide_page: Page) -> None:
     desk = Desk(wide_page, shared_demo)
     desk.block(TUMOURS).focus()
     for _ in range(4):

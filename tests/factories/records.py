@@ -24,6 +24,7 @@ from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.papers import ask_for_badges
 from conference.programme.queries import draft
+from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
 from conference.registration.group_links import group_token
 from conference.registration.group_queries import members_of
@@ -65,7 +66,7 @@ class Records:
 
 
 # What is a word of the address and no record.
-FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp"} | {
+FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp", "revision": 1} | {
     "kind": "offered",
     "tag": "sv",
 }
@@ -93,6 +94,7 @@ def make_records(instance: Path) -> Records:
         "other_id": make_person("Åsa", "Twice"),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
+        "step_id": steps()[0].id,
         "room_id": session.room.id,
         "track_id": tracks()[0].id,
         "organiser_id": organisers()[0].id,

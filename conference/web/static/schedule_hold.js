@@ -175,7 +175,10 @@ export class Hold {
 
   #why() {
     if (this.mode === "resize" || this.target.toTray) return null;
-    return this.heat.at(this.places().get(this.anchor));
+    const place = this.places().get(this.anchor);
+    const found = this.heat.at(place);
+    if (place.at === null || !this.store.isPast(place.at)) return found;
+    return { level: Math.max(found?.level ?? 0, 1), text: `${found?.level ? `${found.text} ` : ""}${say("past")}` };
   }
 
   #where() {

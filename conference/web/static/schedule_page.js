@@ -1,4 +1,5 @@
 // The schedule's editor: reads the draft, draws it, and lets the other modules meet.
+import { Bulk } from "./schedule_bulk.js";
 import { Choice } from "./schedule_choice.js";
 import { Conflicts } from "./schedule_conflicts.js";
 import { button, keep, kept, make, randomKey, say, setWords, write } from "./schedule_dom.js";
@@ -45,6 +46,7 @@ const save = new Save({ net, store, live, ask: askBoth, cut: () => sync.cut(), r
 const heat = new Heat({ net, store, grid });
 const hold = new Hold({ store, grid, live, heat, save, options });
 const conflicts = new Conflicts({ page, store, grid, selection });
+const bulk = new Bulk({ page, store, selection, save, live, options });
 const search = new Search({ page, store, grid, selection, live });
 
 // A question in the middle of a drag would be answered by accident.
@@ -83,6 +85,8 @@ function paintActs() {
   const bar = find("chosen");
   bar.hidden = !count || !store.mayEdit;
   write(bar.firstElementChild, say("chosen", { count }));
+  if (count) bulk.paint();
+  find("more").disabled = !store.mayEdit;
 }
 
 function paintHere() {

@@ -105,7 +105,7 @@ export class Save {
   async #take(edit, { status, told, wait }) {
     if (status === 200) await this.#saved(edit, told);
     else if (status === 0 || status === 429 || status >= 500) this.#failed(status, wait);
-    else if (status === 403) this.stale(told);
+    else if (status === 401 || status === 403) this.stale(told);
     else if (status === 409 && told.theirs) await this.#conflicting(edit, told);
     else this.#refused(edit, told);
   }

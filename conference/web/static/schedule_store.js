@@ -42,6 +42,8 @@ export class Store extends EventTarget {
 
   #takeSight(told) {
     this.revision = told.revision;
+    // The server's clock beside the device's: minutes to add.
+    this.clockIs = told.now - Date.now() / 60000;
     this.conflicts = told.conflicts.map(ranked).sort((one, other) => one.rank - other.rank);
     this.undo = told.undo;
     this.redo = told.redo;
@@ -102,6 +104,10 @@ export class Store extends EventTarget {
 
   span(place) {
     return `${this.clock(place.at)}–${this.clock(place.at + place.minutes)}`;
+  }
+
+  isPast(at) {
+    return at < Date.now() / 60000 + this.clockIs;
   }
 
   dayOf(at) {

@@ -38,9 +38,11 @@ export class Sync {
     if (this.isAsking) return;
     this.isAsking = true;
     const before = this.store.revision;
-    const answer = await this.net.get(`changes/${before}`, this.store.etag);
+    // A draft that nobody has touched yet has no revision to ask from.
+    const answer = before ? await this.net.get(`changes/${before}`, this.store.etag) : await this.load();
     this.isAsking = false;
-    await this.#take(answer);
+    if (before || answer.status !== 200) await this.#take(answer);
+    else this.#joined();
     this.#later();
   }
 
