@@ -110,16 +110,17 @@ def second_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[P
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     """A fresh demonstration on a free port."""
-    yield from _demonstration(tmp_path)
+    yield from demonstration_in(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demonstration for tests that look more than they change."""
-    yield from _demonstration(tmp_path_factory.mktemp("demo"))
+    yield from demonstration_in(tmp_path_factory.mktemp("demo"))
 
 
-def _demonstration(folder: Path) -> Iterator[Demo]:
+def demonstration_in(folder: Path) -> Iterator[Demo]:
+    """Run a demonstration that keeps its data in the folder."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Tests that run in the background of a shell were told to ignore Ctrl+C, and would pass that on.
         signal.signal(signal.SIGINT, signal.default_int_handler)

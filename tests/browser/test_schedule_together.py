@@ -8,7 +8,8 @@ from tests.browser.conftest import Demo
 from tests.browser.scheduling import BLOOD, MICROBES, RARE, TUMOURS, Desk
 from tests.browser.test_schedule_saving import nudge
 
-SOON_MS = 3000
+# A page asks every two seconds; the rest is for a machine that does other things too.
+SOON_MS = 6000
 
 
 def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
@@ -18,6 +19,7 @@ def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
     mine.block(RARE).focus()
     mine.press("Enter", "ArrowDown", "ArrowDown")
     nudge(theirs, BLOOD)
+    theirs.expect_saved()
     expect(mine.block(BLOOD)).to_have_attribute("aria-label", re.compile("11:05–12:35"), timeout=SOON_MS)
     expect(wide_page.locator(".s-ghost .s-when")).to_have_text("11:10–12:40")
     mine.press("Enter")
@@ -83,12 +85,12 @@ def test_who_is_where_is_told_until_they_leave(shared_demo: Demo, wide_page: Pag
     mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
     theirs.block(TUMOURS).click()
     expect(mine.block(TUMOURS).locator(".s-here")).to_have_text(
-        "you, in another window", timeout=SOON_MS + 500
+        "you, in another window", timeout=SOON_MS
     )
     mine.expect_at(TUMOURS, "you, in another window is here")
     expect(wide_page.locator("#schedule-here")).to_contain_text("Also here:")
     second_page.goto(f"{shared_demo.site}/staff/")
-    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("", timeout=SOON_MS + 500)
+    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("", timeout=SOON_MS)
 
 
 def test_nothing_new_costs_no_body(shared_demo: Demo, wide_page: Page) -> None:
