@@ -86,7 +86,7 @@ def _titles(steps: Sequence[Step], programme: Programme) -> dict[SessionId, str]
 def _told(change: SessionChange, title: str, *, is_there: bool) -> ChangeTold:
     before, after = change.before or {}, change.after or {}
     is_whole = change.before is None or change.after is None
-    names = OF_WHOLE if is_whole else [name for name in before | after if name != "talks"]
+    names = OF_WHOLE if is_whole else [name for name in {**before, **after} if name != "talks"]
     return ChangeTold(
         session_id=change.session_id,
         title=title,
