@@ -229,7 +229,7 @@ def _packed(answer: Response) -> Response:
     if (
         answer.content_length
         and answer.content_length > WORTH_PACKING_BYTES
-        and "gzip" in request.accept_encodings
+        and "gzip" in request.headers.get("Accept-Encoding", "")
     ):
         answer.set_data(gzip.compress(answer.get_data(), 5, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"

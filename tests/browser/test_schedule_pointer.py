@@ -1,5 +1,6 @@
 """Dragging, dropping and resizing by mouse and touch, alone and several at once."""
 
+import json
 import re
 
 from playwright.sync_api import Browser, Page, expect
@@ -84,7 +85,7 @@ def test_several_move_together_and_keep_their_rooms(shared_demo: Demo, wide_page
     expect(wide_page.locator("#schedule-chosen")).to_contain_text("Chosen: 2")
     with wide_page.expect_request(re.compile("/steps")) as sent:
         desk.drag(RARE, 0, 2 * 30)
-    assert len(sent.value.post_data_json["placements"]) == 2
+    assert len(json.loads(sent.value.post_data or "")["placements"]) == 2
     desk.expect_at(BLOOD, "11:30–13:00, Hörsal Muster")
     desk.expect_at(RARE, "11:30–13:00, Room Sample")
     desk.expect_saved()

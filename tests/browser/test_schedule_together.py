@@ -84,9 +84,7 @@ def test_a_deletion_appears_and_ends_the_hold(shared_demo: Demo, wide_page: Page
 def test_who_is_where_is_told_until_they_leave(shared_demo: Demo, wide_page: Page, second_page: Page) -> None:
     mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
     theirs.block(TUMOURS).click()
-    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text(
-        "you, in another window", timeout=SOON_MS
-    )
+    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("you, in another window", timeout=SOON_MS)
     mine.expect_at(TUMOURS, "you, in another window is here")
     expect(wide_page.locator("#schedule-here")).to_contain_text("Also here:")
     second_page.goto(f"{shared_demo.site}/staff/")
