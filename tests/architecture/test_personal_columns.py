@@ -19,6 +19,7 @@ NOT_OF_ATTENDEES = {
     "campaign",
     "category",
     "category_extra",
+    "editor_presence",
     "erasure",
     "event",
     "extra",

@@ -20,6 +20,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 
+from conference.app import create_app
 from conference.core.ids import SessionId
 from conference.editor.payload import plain_conflict, plain_days, plain_heat, plain_session
 from conference.editor.words import page_words
@@ -78,8 +79,6 @@ def _signed_in() -> Iterator[tuple[BrowserContext, str]]:
 
 def _answers(count: int) -> dict[str, str]:
     """Return what the server would answer of so many sessions: the draft, and one session's heat."""
-    from conference.app import create_app
-
     programme, facts = crowded(count * TALKS_A_SESSION)
     board = Board(programme, facts)
     app = create_app(settings_for("sqlite://", Path(tempfile.mkdtemp())))

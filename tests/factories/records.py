@@ -94,7 +94,6 @@ def make_records(instance: Path) -> Records:
         "other_id": make_person("Åsa", "Twice"),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
-        "step_id": steps()[0].id,
         "room_id": session.room.id,
         "track_id": tracks()[0].id,
         "organiser_id": organisers()[0].id,
@@ -105,7 +104,7 @@ def make_records(instance: Path) -> Records:
         "job_id": _made_paper(account),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id)
+    values |= FIXED | _promises(category_id) | {"step_id": steps()[0].id}
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
