@@ -1,5 +1,7 @@
 """Each module of the schedule's page by itself: what needs no server is asked of the module alone."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -153,3 +155,39 @@ def test_a_block_says_all_that_it_shows(desk: Desk) -> None:
     expect(block.locator(".s-people")).not_to_have_text("")
     for words in (TUMOURS, "11:00–12:30", block.locator(".s-people").inner_text()):
         assert words in desk.told(TUMOURS)
+
+
+def test_who_may_only_look_picks_nothing_up(desk: Desk) -> None:
+    told = desk.module(
+        "schedule_hold.js",
+        """
+        const said = [];
+        const live = { speak: (text) => said.push(text), saved: () => {} };
+        const hold = new module.Hold({ store: { mayEdit: false }, live, grid: {}, heat: {}, save: {}, options: { isCut: () => false } });
+        return [hold.pick([1], 1, "move", "keys"), hold.isOn, said];
+        """,
+    )
+    assert told == [False, False, ["You may look at the schedule, not edit it."]]
+
+
+def test_a_title_is_text_and_stays_in_its_block(desk: Desk) -> None:
+    title = "<b>\u202eשלום</b> " + "x" * 2000
+    found = desk.module(
+        "schedule_block.js",
+        f"""
+        const session = {{ id: 9, revision: 1, title: {json.dumps(title)}, kind: "panel", people: [], talks: [], track: null }};
+        const store = {{
+          severity: () => null, conflictsOf: new Map(), isUnsaved: () => false, tracks: new Map(), kinds: {{ panel: "Panel" }},
+          span: () => "09:00–10:00", roomName: () => "Aula", people: () => "",
+        }};
+        const block = new module.Block(9);
+        block.show(store, session, {{ at: 0, room: 1, minutes: 60 }}, "");
+        block.put({{ left: 0, top: 0, width: 100, height: 60 }});
+        document.querySelector(".s-list").append(block.element);
+        const box = block.element.getBoundingClientRect();
+        const answer = [block.title.textContent, block.title.children.length, box.width, box.height, getComputedStyle(block.title).unicodeBidi];
+        block.element.remove();
+        return answer;
+        """,
+    )
+    assert found == [title, 0, 100, 60, "isolate"]

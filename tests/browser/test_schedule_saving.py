@@ -162,3 +162,18 @@ def test_a_refusal_puts_it_back_and_says_why(shared_demo: Demo, wide_page: Page)
     desk.expect_at(RARE, "11:00–12:30")
     wide_page.get_by_role("button", name="Understood").click()
     expect(bar).to_be_hidden()
+
+
+def test_who_is_signed_out_meanwhile_is_told(
+    shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]
+) -> None:
+    with quiet_context(browser, signed_in) as context:
+        desk = Desk(context.new_page(), shared_demo)
+        context.clear_cookies()
+        bar = desk.page.get_by_role("alert")
+        expect(bar).to_contain_text("You are signed out, or this page was open too long.", timeout=10_000)
+        nudge(desk, RARE)
+        desk.expect_at(RARE, "11:05–12:35")  # it is kept, until somebody signs in again
+        expect(bar.get_by_role("button", name="Load again")).to_be_visible()
+        kept = desk.page.evaluate("sessionStorage.getItem('conference-schedule-unsaved')")
+        assert [edit["path"] for edit in json.loads(kept)] == ["steps"]

@@ -31,6 +31,8 @@ export class Live {
 
   // A loud bar with what is wrong and what can be done; `name` tells one trouble from another.
   alarm(name, text, ...acts) {
+    // Said again in the same words it would be told again, and take the focus from its button.
+    if (this.alarmed === name && this.bar.firstChild?.textContent === text) return;
     this.alarmed = name;
     this.bar.replaceChildren(document.createElement("p"), ...acts.map(([label, act]) => button(label, "second", act)));
     this.bar.firstChild.textContent = text;
