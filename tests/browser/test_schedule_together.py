@@ -22,6 +22,7 @@ def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
     theirs.expect_saved()
     expect(mine.block(BLOOD)).to_have_attribute("aria-label", re.compile("11:05–12:35"), timeout=SOON_MS)
     expect(wide_page.locator(".s-ghost .s-when")).to_have_text("11:10–12:40")
+    expect(mine.block(RARE)).to_be_focused()
     mine.press("Enter")
     mine.expect_at(RARE, "11:10–12:40")
     mine.expect_saved()

@@ -91,6 +91,7 @@ export class Grid {
   paint() {
     if (this.signature !== JSON.stringify([this.days().map((day) => [day.day, day.from, day.to]), this.store.rooms])) this.build();
     const store = this.store;
+    const focused = document.activeElement?.closest?.(".s-block");
     const here = this.#whoIsWhere();
     const byField = new Map(this.fields.map((field) => [field, new Map()]));
     const tray = [];
@@ -115,10 +116,10 @@ export class Grid {
       block.element.remove();
       if (!store.sessions.has(id)) this.blocks.delete(id);
     }
-    if (this.refocus) {
-      this.blocks.get(this.refocus)?.element.focus({ preventScroll: true });
-      this.refocus = null;
-    }
+    // An element that is moved in the document loses the focus, and with it the keys of what is held.
+    const stays = this.refocus ? this.blocks.get(this.refocus)?.element : focused;
+    this.refocus = null;
+    if (stays?.isConnected && document.activeElement !== stays) stays.focus({ preventScroll: true });
     this.options.painted?.();
   }
 
