@@ -29,6 +29,7 @@ from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.demo.routes import blueprint as demo_mailbox
+from conference.editor.past_routes import blueprint as editor_past
 from conference.editor.routes import blueprint as editor
 from conference.event.notices import notice
 from conference.event.queries import get_event
@@ -368,6 +369,7 @@ def _open_registration(app: Flask) -> None:
 def _open_campaigns(app: Flask) -> None:
     app.register_blueprint(campaigns)
     app.register_blueprint(editor)
+    app.register_blueprint(editor_past)
     job_makers.fill(CAMPAIGN, write_campaign)
     sources.fill("campaigns due", due)
     person_moves.fill("campaigns", move_recipients)

@@ -23,7 +23,7 @@ _KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext":
 # Rooms, files and templates that only staff, or people at the command line, ever read.
 _OFFICE = re.compile(
     r"""
-    conference/(accounts/(?!words)|(audit|campaigns|demo|db|jobs|planner)/)
+    conference/(accounts/(?!words)|(audit|campaigns|demo|db|editor|jobs|planner)/)
     | conference/(cli|serve|config)\.py
     | conference/event/(forms|room_forms|errors|rules)\.py
     | conference/registration/(routes|came_back|approving|many|listing|filters|tagging|commands)\.py

@@ -12,7 +12,7 @@ from conference.programme.conflicts import Conflict
 from conference.programme.heat import Heatmap
 from conference.programme.model import Part, Programme, Session
 from conference.programme.severity import ConflictKind
-from conference.web.language import long_date
+from conference.web.language import long_date, short_date
 
 Plain = dict[str, Any]
 # Of a day without sessions. A day with sessions begins and ends an hour beside them at the latest.
@@ -76,6 +76,7 @@ def _day(day: date, sessions: list[Session]) -> Plain:
     return {
         "day": day.isoformat(),
         "name": long_date(day),
+        "short": short_date(day),
         "from": minutes_of(first),
         "to": minutes_of(last),
         "marks": [

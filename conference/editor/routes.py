@@ -1,5 +1,6 @@
 """`/staff/schedule`: the editor's page, and what its scripts ask and send."""
 
+import gzip
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from conference.audit.model import by_staff
-from conference.core.clock import real_now
+from conference.core.clock import clock, real_now
 from conference.core.errors import StaleRevisionError
 from conference.core.ids import SessionId
 from conference.db.base import db
@@ -21,6 +22,7 @@ from conference.editor.queries import Sight
 from conference.editor.reading import (
     CopyFrame,
     Sent,
+    minutes_of,
     read_key,
     read_revision,
     read_sent,
@@ -42,6 +44,7 @@ from conference.web.language import language
 
 blueprint = Blueprint("editor", __name__)
 SNAPS_MIN = (5, 10, 15)
+WORTH_PACKING_BYTES = 2000
 Plain = dict[str, Any]
 
 
@@ -191,6 +194,7 @@ def _reverse(way: Callable[..., Step], key: str) -> None:
 def _sight(sight: Sight) -> Plain:
     return {
         "revision": sight.programme.draft_revision,
+        "now": minutes_of(clock.now()),
         "conflicts": [plain_conflict(one) for one in sight.conflicts],
         "undo": act_words(sight.undoes.act) if sight.undoes else None,
         "redo": act_words(sight.redoes.act) if sight.redoes else None,
@@ -213,7 +217,20 @@ def _here(here: Sequence[Presence]) -> list[Plain]:
 
 def _tagged(tag: str, told: Plain | None) -> Response:
     """Return the answer, or 304 for none, under its tag. It is of one person: no cache between keeps it."""
-    answer = Response(status=304) if told is None else jsonify(told)
+    answer = Response(status=304) if told is None else _packed(jsonify(told))
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _packed(answer: Response) -> Response:
+    """Return the answer compressed where that is worth it: no token is in it, so nothing can be guessed from its length."""
+    answer.headers["Vary"] = "Accept-Encoding"
+    if (
+        answer.content_length
+        and answer.content_length > WORTH_PACKING_BYTES
+        and "gzip" in request.headers.get("Accept-Encoding", "")
+    ):
+        answer.set_data(gzip.compress(answer.get_data(), 5, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
     return answer

@@ -106,6 +106,23 @@ def asset(name: str) -> str:
     return f"{request.script_root}/assets/{content_key(name)}/{name}"
 
 
+@lru_cache(maxsize=8)
+def _group_key(prefix: str) -> str:
+    found = hashlib.sha256()
+    for path in sorted(FOLDER.glob(f"{prefix}*")):
+        found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()[:12]
+
+
+def asset_group(name: str, prefix: str) -> str:
+    """Return the address of a module that imports others by `./name`: the key is of all files that begin with `prefix`.
+
+    What it imports is asked for under the same key, so none of them may change without the key.
+    """
+    _content(name, current_settings().instance)
+    return f"{request.script_root}/assets/{_group_key(prefix)}/{name}"
+
+
 @lru_cache(maxsize=64)
 def _gzipped(name: str, instance: Path) -> bytes:
     return gzip.compress(_content(name, instance), 9, mtime=0)
@@ -132,3 +149,4 @@ def asset_file(key: str, name: str) -> Response:  # noqa: ARG001 -- the key is f
 def init_static(app: Flask) -> None:
     app.add_url_rule("/assets/<key>/<name>", "web.asset_file", asset_file)
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["asset_group"] = asset_group

@@ -44,7 +44,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_room_stands_in_the_order() -> None:
-    order = ORDER["layers"]
+    order = [room.strip() for layer in ORDER["layers"] for room in layer.split("|")]
     assert sorted(set(order) & {f"conference.{room}" for room in ROOMS}) == [
         f"conference.{room}" for room in ROOMS
     ]

@@ -20,6 +20,7 @@ NOT_OF_ATTENDEES = {
     "campaign",
     "category",
     "category_extra",
+    "editor_presence",
     "erasure",
     "event",
     "extra",
@@ -28,6 +29,7 @@ NOT_OF_ATTENDEES = {
     "notice",
     "organiser",
     "programme_draft",
+    "programme_step",
     "question",
     "room",
     "room_hours",
@@ -75,6 +77,7 @@ NOT_PERSONAL = {
     "mail_bounce": {"id", "mail_id", "action", "status", "is_hard", "at"},
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},
+    "programme_step_change": {"id", "step_id", "session_id"},
     "programme_version": {"id", "number", "published_at", "published_by", "draft_revision", "is_final"},
     "registration": {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",

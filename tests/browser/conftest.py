@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+SIZES = WIDTHS | {"wide": (1440, 900)}
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -65,7 +66,7 @@ def browser() -> Iterator[Browser]:
 
 def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
     """Open a page of that width; when it is left, nothing may have gone wrong in its scripts."""
-    across, down = WIDTHS[width]
+    across, down = SIZES[width]
     context = browser.new_context(
         viewport={"width": across, "height": down}, has_touch=width == "phone", color_scheme=colours
     )
@@ -111,19 +112,41 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def wide_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
+    """A wide window of somebody signed in, for what is one test at one width."""
+    for opened in _opened(browser, "wide", "light"):
+        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield opened
+
+
+@pytest.fixture
+def second_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
+    """Another browser, beside the first."""
+    for opened in _opened(browser, "wide", "light"):
+        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield opened
+
+
+@pytest.fixture
 def demo(filled: Path, tmp_path: Path) -> Iterator[Demo]:
     """A fresh demonstration on a free port."""
-    yield from _demonstration(filled, tmp_path / "demo")
+    yield from demonstration_of(filled, tmp_path / "demo")
 
 
 @pytest.fixture(scope="module")
 def shared_demo(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demonstration for tests that look more than they change."""
-    yield from _demonstration(filled, tmp_path_factory.mktemp("shared") / "demo")
+    yield from demonstration_of(filled, tmp_path_factory.mktemp("shared") / "demo")
 
 
-def _demonstration(filled: Path, folder: Path) -> Iterator[Demo]:
+def demonstration_of(filled: Path, folder: Path) -> Iterator[Demo]:
+    """Run a copy of a demonstration that was filled."""
     shutil.copytree(filled, folder)
+    yield from demonstration_in(folder)
+
+
+def demonstration_in(folder: Path) -> Iterator[Demo]:
+    """Run a demonstration that keeps its data in the folder."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Tests that run in the background of a shell were told to ignore Ctrl+C, and would pass that on.
         signal.signal(signal.SIGINT, signal.default_int_handler)

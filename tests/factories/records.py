@@ -24,6 +24,7 @@ from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.papers import ask_for_badges
 from conference.programme.queries import draft
+from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
 from conference.registration.group_links import group_token
 from conference.registration.group_queries import members_of
@@ -65,7 +66,7 @@ class Records:
 
 
 # What is a word of the address and no record.
-FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp"} | {
+FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp", "revision": 1} | {
     "kind": "offered",
     "tag": "sv",
 }
@@ -103,7 +104,7 @@ def make_records(instance: Path) -> Records:
         "job_id": _made_paper(account),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id)
+    values |= FIXED | _promises(category_id) | {"step_id": steps()[0].id}
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},

@@ -45,6 +45,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
                 "heatmap_ms",
             ],
         ),
+        ("schedule-page", 20, [*KEYS, "frame_ms", "long_tasks", "data_kib"]),
         ("demo-start", 1, [*KEYS, "cold_s", "second_s"]),
     ],
 )
@@ -59,5 +60,5 @@ def test_a_benchmark_prints_one_line_with_its_keys(name: str, count: int, keys: 
 
 def test_an_unknown_benchmark_is_one_sentence() -> None:
     answer = run("nothing")
-    usage = "Usage: python -m tests.benchmarks {badges,campaign,conflicts,demo-start,import-registrations,mail,programme-page,register,registrations-list} [--count N]\n"
+    usage = "Usage: python -m tests.benchmarks {badges,campaign,conflicts,demo-start,import-registrations,mail,programme-page,register,registrations-list,schedule-page} [--count N]\n"
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", usage)

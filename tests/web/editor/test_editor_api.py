@@ -1,5 +1,7 @@
 """What the editor's scripts ask and send: the draft as JSON, gestures, refusals with both sides, and who is there."""
 
+import gzip
+import json
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -260,3 +262,12 @@ def test_a_talk_is_told_with_its_people(editor: Editor, session_id: SessionId) -
     assert [(talk["title"], talk["minutes"], talk["people"]) for talk in session["talks"]] == [
         ("One", 15, [])
     ]
+
+
+def test_the_draft_is_compressed_for_who_asks(editor: Editor, room: RoomId) -> None:
+    for number in range(20):
+        make_session(f"Session {number}", room_id=room, start=at("09:00"))
+    plain, packed = editor.get("data"), editor.get("data", **{"Accept-Encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), packed.headers["Content-Encoding"]) == (None, "gzip")
+    assert json.loads(gzip.decompress(packed.data)) == plain.get_json()
+    assert len(packed.data) < len(plain.data) / 4

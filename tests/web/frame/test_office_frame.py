@@ -82,7 +82,18 @@ def test_the_home_page_leads_to_each_page_that_may_be_opened(
 def test_the_list_of_keys_names_each_entry_with_its_digit(client: FlaskClient) -> None:
     sign_in(client, Role.ORGANISER)
     listed = re.findall(r"<dt><kbd>(.)</kbd></dt>\s*<dd>(.*?)</dd>", client.get("/staff/").text)
-    entries = ["Office", "Registrations", "Programme", "Categories", "People", "Speakers", "Badges", "Mails", "Event", "Accounts"]  # fmt: skip
+    entries = [
+        "Office",
+        "Registrations",
+        "Programme",
+        "Schedule",
+        "Categories",
+        "People",
+        "Speakers",
+        "Badges",
+        "Mails",
+        "Event",
+    ]  # fmt: skip -- the eleventh, Accounts, has no digit
     assert listed[:2] == [("/", "Go to the search box"), ("?", "Show this list")]
     assert listed[2:] == list(zip("1234567890", entries, strict=True))
 

@@ -1,0 +1,103 @@
+"""Two browsers at the same schedule: edits appear within 3 s, the same session is a question, deletions are told."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo
+from tests.browser.scheduling import BLOOD, MICROBES, RARE, TUMOURS, Desk
+from tests.browser.test_schedule_saving import nudge
+
+# A page asks every two seconds; the rest is for a machine that does other things too.
+SOON_MS = 6000
+
+
+def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
+    shared_demo: Demo, wide_page: Page, second_page: Page
+) -> None:
+    mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
+    mine.block(RARE).focus()
+    mine.press("Enter", "ArrowDown", "ArrowDown")
+    nudge(theirs, BLOOD)
+    theirs.expect_saved()
+    expect(mine.block(BLOOD)).to_have_attribute("aria-label", re.compile("11:05–12:35"), timeout=SOON_MS)
+    expect(wide_page.locator(".s-ghost .s-when")).to_have_text("11:10–12:40")
+    expect(mine.block(RARE)).to_be_focused()
+    mine.press("Enter")
+    mine.expect_at(RARE, "11:10–12:40")
+    mine.expect_saved()
+    expect(theirs.block(RARE)).to_have_attribute("aria-label", re.compile("11:10–12:40"), timeout=SOON_MS)
+    mine.put_back(2)
+
+
+def test_the_same_session_at_once_shows_both_and_keeps_theirs(
+    shared_demo: Demo, wide_page: Page, second_page: Page
+) -> None:
+    mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
+    mine.block(RARE).focus()
+    mine.press("Enter", "ArrowUp", "ArrowRight")
+    nudge(theirs, RARE)
+    theirs.expect_saved()
+    expect(mine.block(RARE)).to_have_attribute("aria-label", re.compile("11:05–12:35"), timeout=SOON_MS)
+    mine.press("Enter")
+    dialog = wide_page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"“{RARE}” was changed by somebody else")
+    expect(dialog.get_by_role("row", name="Start")).to_contain_text("Thursday 22 September 2022 11:05")
+    expect(dialog.get_by_role("row", name="Start")).to_contain_text("Thursday 22 September 2022 10:55")
+    expect(dialog.get_by_role("row", name="Room")).to_contain_text("Room Przykład")
+    dialog.get_by_role("button", name="Keep theirs").click()
+    mine.expect_at(RARE, "11:05–12:35, Room Sample")
+    mine.expect_saved()
+    theirs.put_back()
+
+
+def test_mine_is_put_again_upon_theirs(shared_demo: Demo, wide_page: Page, second_page: Page) -> None:
+    mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
+    mine.block(MICROBES).focus()
+    mine.press("Enter", "ArrowUp")
+    nudge(theirs, MICROBES)
+    theirs.expect_saved()
+    mine.press("Enter")
+    wide_page.get_by_role("dialog").get_by_role("button", name="Put mine").click()
+    mine.expect_at(MICROBES, "10:55–12:25")
+    mine.expect_saved()
+    expect(theirs.block(MICROBES)).to_have_attribute("aria-label", re.compile("10:55–12:25"), timeout=SOON_MS)
+    mine.put_back(2)
+
+
+def test_a_deletion_appears_and_ends_the_hold(shared_demo: Demo, wide_page: Page, second_page: Page) -> None:
+    title = "Speakers' ready room"
+    second_page.goto(f"{shared_demo.site}/staff/programme/session/new")
+    second_page.get_by_label("Title", exact=True).fill(title)
+    second_page.get_by_role("button", name="Save").click()
+    address = second_page.url
+    mine = Desk(wide_page, shared_demo)
+    mine.expect_at(title, "Not scheduled")
+    mine.block(title).focus()
+    mine.press("Enter", "ArrowDown")
+    second_page.goto(f"{address}/delete")
+    second_page.get_by_role("button", name="Delete").click()
+    expect(mine.block(title)).to_have_count(0, timeout=SOON_MS)
+    mine.expect_spoken("Somebody has deleted what you held.")
+    expect(wide_page.locator(".s-ghost")).to_have_count(0)
+
+
+def test_who_is_where_is_told_until_they_leave(shared_demo: Demo, wide_page: Page, second_page: Page) -> None:
+    mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
+    theirs.block(TUMOURS).click()
+    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("you, in another window", timeout=SOON_MS)
+    mine.expect_at(TUMOURS, "you, in another window is here")
+    expect(wide_page.locator("#schedule-here")).to_contain_text("Also here:")
+    second_page.goto(f"{shared_demo.site}/staff/")
+    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("", timeout=SOON_MS)
+
+
+def test_nothing_new_costs_no_body(shared_demo: Demo, wide_page: Page) -> None:
+    Desk(wide_page, shared_demo)
+    changes = re.compile("/staff/schedule/changes/")
+    answers = []
+    for _ in range(3):
+        with wide_page.expect_response(changes) as found:
+            pass
+        answers.append(found.value.status)
+    assert answers[-1] == 304, answers

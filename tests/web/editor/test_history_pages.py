@@ -1,0 +1,103 @@
+"""The schedule's history: who moved what, from where to where, and the schedule as of any step."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from conference.core.ids import SessionId
+from conference.editor import past_routes
+from conference.programme.step_queries import steps
+from conference.web.access import Role
+from tests.factories.programme import at, make_room, make_session
+from tests.web.editor.test_editor_api import Editor
+from tests.web.programme.test_office_programme import typed
+
+HISTORY = "/staff/schedule/history"
+
+
+def words(page: str) -> str:
+    """Return what a reader sees of the page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
+
+
+@pytest.fixture
+def editor(app: Flask, client: FlaskClient) -> Editor:
+    return Editor(client)
+
+
+def moved(editor: Editor) -> tuple[SessionId, SessionId]:
+    """Move one session twice and another once."""
+    aula, annexe = make_room("Aula"), make_room("Annexe")
+    first = make_session("Tumour boards", room_id=aula, start=at("09:00"))
+    second = make_session("Sequencing", room_id=aula, start=at("14:00"))
+    for session_id, room_id, time in (
+        (first, annexe, "10:00"),
+        (second, aula, "15:00"),
+        (first, annexe, "11:00"),
+    ):
+        editor.read()
+        assert editor.put(session_id, room_id, time).status_code == 200
+    return first, second
+
+
+def test_each_step_says_who_moved_what_from_where_to_where(editor: Editor) -> None:
+    moved(editor)
+    told = words(editor.client.get(HISTORY).text)
+    assert "Test programme" in told
+    assert "Start : Thu 22 Sep 09:00 → Thu 22 Sep 10:00" in told.replace("Start:", "Start :")
+    assert "Aula → Annexe" in told
+    assert told.index("10:00 → Thu 22 Sep 11:00") < told.index("14:00 → Thu 22 Sep 15:00")
+
+
+def test_the_history_of_one_session_tells_no_other(editor: Editor) -> None:
+    first, _ = moved(editor)
+    told = words(editor.client.get(f"{HISTORY}?session={first}").text)
+    assert "Tumour boards" in told
+    assert "Sequencing" not in told
+
+
+def test_the_schedule_as_of_any_step(editor: Editor) -> None:
+    first, _ = moved(editor)
+    oldest_move = steps(session_id=first)[-2]
+    told = words(editor.client.get(f"/staff/schedule/at/{oldest_move.id}").text)
+    assert "10:00–11:00 Annexe Tumour boards" in told
+    assert "14:00–15:00 Aula Sequencing" in told
+    assert "2 steps were made since." in told
+    newest = words(editor.client.get(f"/staff/schedule/at/{steps(session_id=first)[0].id}").text)
+    assert "11:00–12:00 Annexe Tumour boards" in newest
+
+
+def test_a_deleted_session_is_in_the_past_and_named(editor: Editor) -> None:
+    first, _ = moved(editor)
+    step = steps(session_id=first)[0]
+    page = f"/staff/programme/session/{first}/delete"
+    form = typed(editor.client, page)
+    assert editor.client.post(page, data=form).status_code == 303
+    told = words(editor.client.get(HISTORY).text)
+    assert "Tumour boards Deleted" in told
+    assert "11:00–12:00 Annexe Tumour boards" in words(
+        editor.client.get(f"/staff/schedule/at/{step.id}").text
+    )
+
+
+def test_a_long_history_has_pages(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past_routes, "PAGE", 2)
+    moved(editor)
+    first_page = editor.client.get(HISTORY).text
+    link = re.search(r'href="(/staff/schedule/history\?before=\d+)"', first_page)
+    assert link is not None
+    second = words(editor.client.get(link.group(1)).text)
+    assert "11:00" in words(first_page)
+    assert "11:00" not in second
+    assert "Earlier steps" in words(first_page)
+
+
+def test_a_step_that_there_is_not_is_not_found(editor: Editor) -> None:
+    assert editor.client.get("/staff/schedule/at/987654").status_code == 404
+
+
+def test_nothing_moved_says_what_comes_here(app: Flask) -> None:
+    viewer = Editor(app.test_client(), Role.VIEWER)
+    assert "Who moves a session appears here" in viewer.client.get(HISTORY).text
