@@ -114,7 +114,7 @@ _PAGE = {
     "adds": _l("{count} sessions are added."),
     "adds_one": _l("{count} session is added."),
     "do_it": _l("Do it"),
-    "cancel": _l("Cancel"),
+    "cancel": _l("Back"),
     # The head
     "undo": _l("Undo"),
     "redo": _l("Redo"),

@@ -91,6 +91,10 @@ class Known:
     own_sessions: Mapping[str, SessionId] = field(default_factory=dict)
     own_people: Mapping[str, PersonId] = field(default_factory=dict)
 
+    def said_of(self, key: str, name: str) -> str | None:
+        """Return the digest of what the source said last of this field, None where it said nothing."""
+        return self.said.get(key, {}).get(name)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:

@@ -44,19 +44,17 @@ def plan(known: Known, read: ReadSchedule, wishes: Wishes) -> Plan:
     }
     names = _Names(known, read, wishes.answers)
     said = {one.key: said_of(one, starts[one.key]) for one in read.sessions}
-    additions, alterations = [], []
+    additions = [
+        Addition(read=one, start=starts[one.key]) for one in read.sessions if one.key not in sessions
+    ]
+    alterations: list[Alteration] = []
     for one in read.sessions:
-        start = starts[one.key]
-        if one.key not in sessions:
-            additions.append(Addition(read=one, start=start))
-            continue
-        session = stored[sessions[one.key]]
-        news = [
-            name for name, value in said[one.key].items() if known.said.get(one.key, {}).get(name) != value
-        ]
-        fields = tuple(name for name in news if _differs(name, one, start, session, known, names.persons))
-        if fields:
-            alterations.append(Alteration(read=one, start=start, stored=session, fields=fields))
+        if one.key in sessions:
+            start, session = starts[one.key], stored[sessions[one.key]]
+            news = [name for name, value in said[one.key].items() if known.said_of(one.key, name) != value]
+            fields = tuple(name for name in news if _differs(name, one, start, session, known, names.persons))
+            if fields:
+                alterations.append(Alteration(read=one, start=start, stored=session, fields=fields))
     gone = _gone(known, read, stored, set(sessions.values()))
     asked = _asked(additions, alterations)
     return Plan(

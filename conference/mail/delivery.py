@@ -229,7 +229,26 @@ class OfficeConnection(flask_mail.Connection):
         if message.needs_utf8 and not host.has_extn("smtputf8"):
             before()
             raise _no_smtputf8(message)
-        options = _mail_options(host, message, len(content))
+        _expect_sender(*self._asked(host, message, len(content), before))
+        _expect(*host.docmd("rcpt", f"TO:<{message.address}>"))
+        # Whatever took its time until now: from here on the mail may be taken, and by then it must still be ours.
+        self.watch.check()
+        code, words = host.docmd("data")
+        if code != GO_ON:
+            raise NotDeliveredError(_words(code, words), is_final=is_final(code), code=code)
+        # A line of one dot would end the mail (RFC 5321, 4.5.2); the first line is a header.
+        stuffed = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        for start in range(0, len(stuffed), PIECE):
+            host.send(stuffed[start : start + PIECE])
+        self.has_said_all = True
+        meanwhile()
+        return _expect_taken(*host.getreply())
+
+    def _asked(
+        self, host: smtplib.SMTP, message: Message, size: int, before: Callable[[], None]
+    ) -> tuple[int, bytes]:
+        """Return the server's reply to MAIL; raises _LineEndedError if a used connection had ended."""
+        options = _mail_options(host, message, size)
         is_used, self.offered = self.offered > 0, self.offered + 1
         if host.sock is not None:
             # As it was made for the first mail, the connection may have got little of its lease.
@@ -244,20 +263,7 @@ class OfficeConnection(flask_mail.Connection):
             raise
         if is_used and code == CLOSING:
             raise _LineEndedError
-        _expect_sender(code, words)
-        _expect(*host.docmd("rcpt", f"TO:<{message.address}>"))
-        # Whatever took its time until now: from here on the mail may be taken, and by then it must still be ours.
-        self.watch.check()
-        code, words = host.docmd("data")
-        if code != GO_ON:
-            raise NotDeliveredError(_words(code, words), is_final=is_final(code), code=code)
-        # A line of one dot would end the mail (RFC 5321, 4.5.2); the first line is a header.
-        stuffed = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
-        for start in range(0, len(stuffed), PIECE):
-            host.send(stuffed[start : start + PIECE])
-        self.has_said_all = True
-        meanwhile()
-        return _expect_taken(*host.getreply())
+        return code, words
 
     def is_reset(self) -> bool:
         """Return whether the server forgot the mail that it did not take, and goes on."""

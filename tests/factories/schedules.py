@@ -4,6 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from conference.audit.model import BY_SYSTEM
+from conference.db.base import db
+from conference.db.work import transact
+from conference.interchange.model import Wishes
+from conference.interchange.reading import read_schedule
+from conference.interchange.service import Outcome, import_schedule
+from conference.programme.model import Programme
+from conference.programme.queries import draft
+
 EVENT = (
     '<event guid="11111111-1111-4111-8111-111111111111" id="1"><date>2022-09-22T09:30:00+02:00</date>'
     "<start>09:30</start><duration>00:45</duration><room>Aula</room><title>Opening</title>"
@@ -54,3 +63,25 @@ def json_event(number: int = 1, **fields: Any) -> dict[str, Any]:
         "title": f"Talk {number}",
         "persons": [],
     } | fields
+
+
+def imported(
+    content: bytes, *, may_set_days: bool = True, seen: int | None = None, **wishes: object
+) -> Outcome:
+    read = read_schedule(content)
+    chosen = Wishes(**wishes)  # type: ignore[arg-type]  # the test names the fields
+    return transact(
+        lambda session: import_schedule(
+            session, read, chosen, actor=BY_SYSTEM, may_set_days=may_set_days, seen_draft_revision=seen
+        )
+    )
+
+
+def now_in_draft() -> Programme:
+    db.session.rollback()
+    return transact(draft)
+
+
+def figures(outcome: Outcome) -> tuple[int, int, int, int]:
+    made = outcome.plan
+    return len(made.additions), len(made.alterations), len(made.removals), made.unchanged

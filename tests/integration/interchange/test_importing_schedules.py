@@ -1,18 +1,13 @@
-"""Schedules written into the draft: whole, changed, unchanged, moved, with questions; and the real one of FOSDEM 2024."""
+"""Schedules written into the draft: whole, changed, unchanged, moved, with questions."""
 
-import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
-from pathlib import Path
-from xml.etree import ElementTree as ET
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
-from conference.core.clock import STOCKHOLM
 from conference.core.errors import DomainError
 from conference.core.ids import PersonId
 from conference.db.base import db
@@ -26,44 +21,18 @@ from conference.interchange.model import Wishes
 from conference.interchange.queries import known
 from conference.interchange.reading import read_schedule
 from conference.interchange.rules import plan
-from conference.interchange.service import Outcome, import_schedule
 from conference.people.queries import count_people, names_by_id
 from conference.programme import service
-from conference.programme.conflicts import PersonTwice, RoomTaken
-from conference.programme.model import Kind, PartRole, Programme, Session
-from conference.programme.queries import draft, draft_revision
+from conference.programme.conflicts import RoomTaken
+from conference.programme.model import Kind, PartRole, Session
+from conference.programme.queries import draft_revision
 from conference.programme.rules import seen_mark
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part
-from tests.factories.schedules import document, event
-from tests.factories.shared_data import shared_file
-
-FOSDEM = "fosdem-2024-anonymised.xml"
-
-
-def imported(
-    content: bytes, *, may_set_days: bool = True, seen: int | None = None, **wishes: object
-) -> Outcome:
-    read = read_schedule(content)
-    chosen = Wishes(**wishes)  # type: ignore[arg-type]  # the test names the fields
-    return transact(
-        lambda session: import_schedule(
-            session, read, chosen, actor=BY_SYSTEM, may_set_days=may_set_days, seen_draft_revision=seen
-        )
-    )
-
-
-def now_in_draft() -> Programme:
-    db.session.rollback()
-    return transact(draft)
+from tests.factories.schedules import document, event, figures, imported, now_in_draft
 
 
 def titled(title: str) -> Session:
     return next(session for session in now_in_draft().sessions if session.title == title)
-
-
-def figures(outcome: Outcome) -> tuple[int, int, int, int]:
-    made = outcome.plan
-    return len(made.additions), len(made.alterations), len(made.removals), made.unchanged
 
 
 def test_a_file_becomes_sessions_with_rooms_tracks_and_people(app: Flask) -> None:
@@ -309,78 +278,6 @@ def test_the_number_of_statements_does_not_grow_with_the_file(app: Flask) -> Non
 
     statements(1, 1)  # what a process reads once
     assert statements(100, 1) == statements(1000, 30)
-
-
-Bookings = list[tuple[str, str, datetime, datetime]]
-
-
-def bookings(path: Path) -> Bookings:
-    """Return ("room" or "person", which, start, end) and the event's title, by the plainest reading there is."""
-    found = []
-    for day in ET.parse(path).getroot().iter("day"):
-        midnight = datetime.fromisoformat(day.attrib["date"]).replace(tzinfo=STOCKHOLM)
-        for one in day.iter("event"):
-            hours, minutes = map(int, one.findtext("start", "").split(":"))
-            long_hours, long_minutes = map(int, one.findtext("duration", "").split(":"))
-            start = midnight + timedelta(hours=hours, minutes=minutes)
-            end = start + timedelta(hours=long_hours, minutes=long_minutes)
-            title = one.findtext("title", "")
-            found.append((f"room {one.findtext('room')}", title, start, end))
-            found += [(f"person {person.text}", title, start, end) for person in one.iter("person")]
-    return found
-
-
-def by_brute_force(every: Bookings) -> set[tuple[str, frozenset[str], float]]:
-    return {
-        (
-            what,
-            frozenset({title, other_title}),
-            (min(end, other_end) - max(start, other_start)).total_seconds() / 60,
-        )
-        for (what, title, start, end), (other, other_title, other_start, other_end) in combinations(every, 2)
-        if what == other and start < other_end and other_start < end
-    }
-
-
-def told(outcome: Outcome) -> set[tuple[str, frozenset[str], float]]:
-    found = set()
-    for one in outcome.conflicts:
-        if not isinstance(one, RoomTaken | PersonTwice):
-            continue
-        what = f"room {one.room.name}" if isinstance(one, RoomTaken) else f"person {one.person.name}"
-        found.add((what, frozenset({one.first.title, one.second.title}), float(one.overlap_min)))
-    return found
-
-
-def test_fosdem_2024_is_imported_with_all_its_mistakes(app: Flask) -> None:
-    path = shared_file(FOSDEM)
-    content = path.read_bytes()
-    began = time.process_time()
-    with counted_statements() as statements:
-        outcome = imported(content)
-    spent_s = time.process_time() - began
-    assert figures(outcome) == (674, 0, 0, 0)
-    assert spent_s <= 5
-    assert len(statements) <= 30 * 674 / 100
-    assert transact(get_event).days == (date(2024, 2, 3), date(2024, 2, 4))
-    expected = by_brute_force(bookings(path))
-    assert {what.split()[0] for what, _, _ in expected} == {"room", "person"}
-    assert told(outcome) == expected
-    before, revision = now_in_draft(), transact(draft_revision)
-    assert (len(before.sessions), len(before.rooms)) == (674, 32)
-    assert figures(imported(content)) == (0, 0, 0, 674)
-    assert (now_in_draft(), transact(draft_revision)) == (before, revision)
-    print(f"{spent_s:.2f} s, {len(statements)} statements")
-
-
-@pytest.mark.parametrize(
-    "name", ["fosdem-2007-anonymised.xml", "31c3-anonymised.xml", "c3voc/pretalx-democon.json"]
-)
-def test_other_real_schedules_are_imported_twice_and_once(app: Flask, name: str) -> None:
-    content = shared_file(name).read_bytes()
-    count = len(read_schedule(content).sessions)
-    assert figures(imported(content)) == (count, 0, 0, 0)
-    assert figures(imported(content)) == (0, 0, 0, count)
 
 
 def test_a_dry_run_writes_nothing(app: Flask) -> None:

@@ -83,6 +83,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "campaign_recipient",
         "disclosure",
         "erasure_request",
+        "external_id",
         "registration",
         "registration_group",
         "session_role",

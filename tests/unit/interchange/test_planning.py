@@ -119,6 +119,13 @@ def _blank(number: SessionId) -> Session:
     )
 
 
+def _speakers(read: ReadSession, persons: dict[str, PersonId]) -> tuple[Part, ...]:
+    return tuple(
+        Part(person_id=persons[one.key], name=one.name, affiliation="", country="", role=PartRole.SPEAKER)
+        for one in read.people or ()
+    )
+
+
 def _with(
     before: Session,
     read: ReadSession,
@@ -137,26 +144,16 @@ def _with(
         if read.track
         else None
     )
+    span = span_of(read.start, read.duration_min)
     values: dict[str, dict[str, object]] = {
         "title": {"title": read.title},
         "kind": {"kind": kind_of_new(read)},
         "abstract": {"abstract": text_of(read) or ""},
         "track_id": {"track": track},
         "room_id": {"room": room},
-        "starts_at": {"span": span_of(read.start, read.duration_min)},
-        "duration_min": {"duration_min": read.duration_min, "span": span_of(read.start, read.duration_min)},
-        "people": {
-            "people": tuple(
-                Part(
-                    person_id=persons[one.key],
-                    name=one.name,
-                    affiliation="",
-                    country="",
-                    role=PartRole.SPEAKER,
-                )
-                for one in read.people or ()
-            )
-        },
+        "starts_at": {"span": span},
+        "duration_min": {"duration_min": read.duration_min, "span": span},
+        "people": {"people": _speakers(read, persons)},
     }
     merged: dict[str, object] = {}
     for name in fields:

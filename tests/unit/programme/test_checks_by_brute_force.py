@@ -1,7 +1,7 @@
 """The sweep, one proposed place and the map of all places say the same as a scan of all pairs, written apart."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import combinations
 from typing import Any
@@ -110,6 +110,20 @@ def test_the_sweep_finds_what_all_pairs_show(drawn: Programme, facts: Facts) -> 
     assert len(found) == len(plain(found)), "each is told once"
 
 
+def _roleless(found: Iterable[Conflict]) -> list[tuple[Any, ...]]:
+    """Return what the conflicts say, without their person's role: it is that of the first session, whichever this is by now."""
+    return [
+        (
+            type(one),
+            *tuple(
+                replace(value, role=PartRole.SPEAKER) if name == "person" else value
+                for name, value in ((field.name, getattr(one, field.name)) for field in fields(one))
+            ),
+        )
+        for one in found
+    ]
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     programmes(),
@@ -123,7 +137,7 @@ def test_a_proposed_place_says_what_a_check_of_the_changed_draft_says(
     room_id = None if to[0] is None else RoomId(to[0])
     start = None if to[1] is None else NINE + timedelta(minutes=to[1])
     after = check(Board(moved_to(drawn, which, to), facts))
-    assert proposed(board, which.id, room_id, start) == of_session(after, which.id)
+    assert _roleless(proposed(board, which.id, room_id, start)) == _roleless(of_session(after, which.id))
     assert standing(board, which.id) == of_session(check(board), which.id)
 
 
