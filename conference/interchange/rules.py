@@ -37,11 +37,7 @@ def plan(known: Known, read: ReadSchedule, wishes: Wishes) -> Plan:
     starts = shifted(read, wishes.shift_to)
     adopts = _adopted(known, read, starts, is_shifted=wishes.shift_to is not None)
     stored = {session.id: session for session in known.draft.sessions}
-    sessions = {
-        one.key: found
-        for one in read.sessions
-        if (found := known.sessions.get(one.key) or known.own_sessions.get(one.key)) in stored
-    }
+    sessions = _known_already(known, read, stored)
     names = _Names(known, read, wishes.answers)
     said = {one.key: said_of(one, starts[one.key]) for one in read.sessions}
     additions = [
@@ -51,7 +47,7 @@ def plan(known: Known, read: ReadSchedule, wishes: Wishes) -> Plan:
     for one in read.sessions:
         if one.key in sessions:
             start, session = starts[one.key], stored[sessions[one.key]]
-            news = [name for name, value in said[one.key].items() if known.said_of(one.key, name) != value]
+            news = _news(known, one.key, said[one.key])
             fields = tuple(name for name in news if _differs(name, one, start, session, known, names.persons))
             if fields:
                 alterations.append(Alteration(read=one, start=start, stored=session, fields=fields))
@@ -73,6 +69,23 @@ def plan(known: Known, read: ReadSchedule, wishes: Wishes) -> Plan:
         unchanged=len(read.sessions) - len(additions) - len(alterations),
         adopts=adopts,
     )
+
+
+def _known_already(
+    known: Known, read: ReadSchedule, stored: Mapping[SessionId, Session]
+) -> dict[str, SessionId]:
+    """Return by external id which of the file's sessions is which of the draft's."""
+    return {
+        one.key: found
+        for one in read.sessions
+        if (found := known.sessions.get(one.key) or known.own_sessions.get(one.key)) is not None
+        and found in stored
+    }
+
+
+def _news(known: Known, key: str, said: Said) -> list[str]:
+    """Return the fields of which the source says something else than it said last."""
+    return [name for name, value in said.items() if known.said_of(key, name) != value]
 
 
 def shifted(read: ReadSchedule, first_day: date | None) -> dict[str, datetime]:
