@@ -43,7 +43,7 @@ def test_the_form_refuses_a_link_in_each_name_and_keeps_what_was_typed(
     ("tag", "words"),
     [
         ("en", "Given name: “evil.example” would become a link in mails."),
-        ("sv", "Förnamn: ”evil.example” skulle bli en länk i e-post."),
+        ("sv", "Förnamn: ”evil.example” skulle bli en länk i mejl."),
         ("de", "Vorname: „evil.example“ würde in E-Mails zu einem Link."),
     ],
 )
