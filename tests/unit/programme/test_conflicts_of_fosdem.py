@@ -1,9 +1,7 @@
 """A real schedule with real mistakes in it: 674 events of FOSDEM 2024, people and texts replaced."""
 
-import os
 from datetime import date, datetime, timedelta
 from itertools import combinations
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,8 +15,9 @@ from conference.programme.model import Kind, Part, PartRole, Programme, Session
 from conference.programme.rules import by_time, span_of
 from conference.programme.severity import ConflictKind
 from tests.factories.programme_values import facts, room
+from tests.factories.shared_data import shared_file
 
-SCHEDULE = Path(__file__).parents[3].parent / "shared" / "data" / "fosdem-2024-anonymised.xml"
+SCHEDULE = "fosdem-2024-anonymised.xml"
 PATHS = {ConflictKind.ROOM_TAKEN: "room", ConflictKind.PERSON_TWICE: "persons/person"}
 
 
@@ -93,10 +92,7 @@ def by_brute_force(root: ET.Element, path: str) -> set[tuple[str, frozenset[int]
 
 @pytest.mark.parametrize("kind", PATHS)
 def test_conflicts_of_a_real_schedule_are_those_of_brute_force(kind: ConflictKind) -> None:
-    if not SCHEDULE.exists():
-        assert os.environ.get("CI") != "true", f"{SCHEDULE} is needed in CI"
-        pytest.skip(f"NOT TESTED against a real schedule: {SCHEDULE} is missing")
-    root = ET.parse(SCHEDULE).getroot()
+    root = ET.parse(shared_file(SCHEDULE)).getroot()
     made, names = as_programme(root)
     assert len(made.sessions) > 600
     swept = {
