@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 import flask_migrate
@@ -48,8 +48,10 @@ from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
 from conference.mail.errors import UnsendableError
 from conference.mail.trying import try_mail
+from conference.printing.choice import choice_of
 from conference.printing.fonts import faces
-from conference.printing.service import badges_to_file, programme_to_file
+from conference.printing.model import Finding
+from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
@@ -260,13 +262,28 @@ def _progress(label: str) -> Iterator[Callable[[int], None] | None]:
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
 )
 @click.option(
-    "--sheet", type=click.Choice(["a6", "a7"]), default="a7", show_default=True, help="Badge size on A4."
+    "--sheet", default="a7", show_default=True, help="The sheet's key, as the badges page lists them."
 )
+@click.option("--begin-at", default="1", show_default=True, help="First label used, for a part-used sheet.")
+@click.option("--offset-x", default="0", show_default=True, help="Millimetres to the right, such as -1.5.")
+@click.option("--offset-y", default="0", show_default=True, help="Millimetres down.")
+@click.option(
+    "--sides", type=click.Choice(["front", "long", "short"]), default="front", show_default=True,
+    help="Fronts only, or both sides turned over the long or short edge.",
+)  # fmt: skip
+@click.option("--cut-marks/--no-cut-marks", "marks", default=None, help="Otherwise as the sheet needs them.")
+@click.option("--outline", is_flag=True, help="Only a test page with the labels' outlines.")
 @click.option("--category", default=None, help="Only this category, by its name.")
-def badges(out: Path, sheet: Literal["a6", "a7"], category: str | None) -> None:
+def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None, **typed: str) -> None:
     """Print badges of everybody confirmed to a PDF."""
     with _command_app().app_context(), _progress("badges") as progress:
-        findings = badges_to_file(out, sheet=sheet, category_name=category, progress=progress)
+        words = {None: "", True: "yes", False: "no"}
+        choice = choice_of(typed | {"marks": words[marks]})
+        if outline:
+            outline_to_file(out, choice)
+            findings: tuple[Finding, ...] = ()
+        else:
+            findings = badges_to_file(out, choice, category_name=category, progress=progress)
     for finding in findings:
         click.echo(finding, err=True)
     click.echo(str(out))

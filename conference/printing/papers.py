@@ -19,7 +19,7 @@ from conference.jobs.model import Job, JobState
 from conference.jobs.queries import results_named
 from conference.jobs.registry import Say
 from conference.jobs.service import ask_for, forget_old
-from conference.printing.badges import SheetName
+from conference.printing.choice import Choice, choice_of
 from conference.printing.service import badges
 from conference.registration.filters import ListFilters
 from conference.registration.queries import badge_people
@@ -33,10 +33,12 @@ REST_S = 3600
 _NAME = re.compile(r"[0-9a-f]{32}\.pdf", re.ASCII)
 
 
-def ask_for_badges(session: Session, filters: ListFilters, sheet: SheetName, staff_id: int) -> JobId:
+def ask_for_badges(session: Session, filters: ListFilters, choice: Choice, staff_id: int) -> JobId:
     """Return the job that makes the badges of those whom the list shows with these filters."""
     query = urlencode(filters.as_query(), doseq=True)
-    return ask_for(session, kind=KIND, facts={"sheet": sheet, "query": query}, staff_id=staff_id)
+    return ask_for(
+        session, kind=KIND, facts={"choice": urlencode(choice.as_query()), "query": query}, staff_id=staff_id
+    )
 
 
 def _folder() -> Path:
@@ -45,15 +47,17 @@ def _folder() -> Path:
     return folder
 
 
-def filters_of(job: Job) -> tuple[ListFilters, SheetName]:
-    """Return of whom and for which sheet the badges are."""
+def filters_of(job: Job) -> tuple[ListFilters, Choice]:
+    """Return of whom the badges are, and on which sheet. Raises UnknownSheetError for one deleted since."""
     read = cast("dict[str, Any]", MultiDict(parse_qsl(job.facts["query"])))
-    return ListFilters.of_query(read), "a6" if job.facts["sheet"] == "a6" else "a7"
+    # A job of an older release says no more than the sheet.
+    chosen = job.facts.get("choice") or urlencode({"sheet": job.facts.get("sheet", "")})
+    return ListFilters.of_query(read), choice_of(dict(parse_qsl(chosen)))
 
 
 def make_badges(job: Job, say: Say) -> str:
     """Write the badges into a file of the instance folder and return its random name."""
-    filters, sheet = filters_of(job)
+    filters, choice = filters_of(job)
     total = len(badge_people(filters))
     said_at = time.monotonic()
     say(0, total)
@@ -64,7 +68,7 @@ def make_badges(job: Job, say: Say) -> str:
             say(done, total)
             said_at = time.monotonic()
 
-    printed = badges(filters, sheet, progress)
+    printed = badges(filters, choice, progress)
     say(total, total)
     name = f"{secrets.token_hex(16)}.pdf"
     half = _folder() / f"{name}.part"

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conference.event.queries import get_event, organisers
-from conference.printing.badges import SheetName, badge_sheet_pdf
+from conference.printing.badges import badge_sheet_pdf
+from conference.printing.choice import Choice
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
-from conference.printing.plans import PLANS
+from conference.printing.outline import outline_pdf
+from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
+from conference.printing.sheets import Sheet
 from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
@@ -18,33 +21,43 @@ from conference.registration.queries import badge_people
 Progress = Callable[[int], None]
 
 
-def badges(filters: ListFilters, sheet: SheetName, progress: Progress | None = None) -> BadgePrint:
-    """Return the badges of those whom the office's list shows with these filters."""
+def badges(filters: ListFilters, choice: Choice, progress: Progress | None = None) -> BadgePrint:
+    """Return the badges of those whom the office's list shows with these filters, on the sheet chosen."""
     return badge_sheet_pdf(
         badge_people(filters),
-        sheet=sheet,
+        sheet=choice.sheet,
+        setting=choice.setting,
         event_title=get_event().title,
         organisers=[organiser.name for organiser in organisers()],
         progress=progress,
     )
 
 
-def badge_findings(filters: ListFilters, sheet: SheetName) -> tuple[int, tuple[Finding, ...]]:
+def badge_findings(filters: ListFilters, sheet: Sheet) -> tuple[int, tuple[Finding, ...]]:
     """Return how many people would get a badge, and what their badges cannot show."""
     people = badge_people(filters)
-    return len(people), preflight(people, PLANS[sheet])
+    return len(people), preflight(people, plan_of(sheet))
 
 
 def badges_to_file(
-    path: Path, sheet: SheetName = "a7", category_name: str | None = None, progress: Progress | None = None
+    path: Path, choice: Choice, category_name: str | None = None, progress: Progress | None = None
 ) -> tuple[Finding, ...]:
     """Write the badges of all, or of one category, and return what they cannot show.
 
-    Raises UnknownCategoryError, NoCategoryError, CannotWriteError or FontMissingError.
+    Raises what the choice was refused for, UnknownCategoryError, NoCategoryError, CannotWriteError or FontMissingError.
     """
-    printed = badges(_of_category(category_name), sheet, progress)
+    if choice.refusal is not None:
+        raise choice.refusal
+    printed = badges(_of_category(category_name), choice, progress)
     _write(path, printed.pdf)
     return printed.findings
+
+
+def outline_to_file(path: Path, choice: Choice) -> None:
+    """Write the test page of the sheet chosen. Raises what the choice was refused for, and CannotWriteError."""
+    if choice.refusal is not None:
+        raise choice.refusal
+    _write(path, outline_pdf(choice.sheet, choice.setting))
 
 
 def _of_category(name: str | None) -> ListFilters:

@@ -22,6 +22,7 @@ from conference.event.queries import organisers, tracks
 from conference.jobs.service import jobs
 from conference.mail.news import token_of
 from conference.mail.queries import mails_about
+from conference.printing.choice import choice_of
 from conference.printing.papers import ask_for_badges
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
@@ -139,7 +140,7 @@ def _published() -> int:
 
 def _made_paper(staff_id: int) -> JobId:
     """Let a worker set the badges of the list."""
-    made = transact(lambda session: ask_for_badges(session, ListFilters(), "a7", staff_id))
+    made = transact(lambda session: ask_for_badges(session, ListFilters(), choice_of({}), staff_id))
     for one in jobs.claim("records"):
         jobs.run(one, "records")
     return made
