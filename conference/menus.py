@@ -89,6 +89,6 @@ MENUS = (
         label=_l("Badges"),
         place=50,
         area="staff",
-        also=("/staff/papers",),
+        also=("/staff/papers", "/staff/sheets"),
     ),
 )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from urllib.parse import parse_qsl, urlencode
 
 from conference.core.errors import N_, DomainError
 from conference.printing.errors import NotANumberError
 from conference.printing.own_sheets import sheet_named
-from conference.printing.run import Setting, Sides, check_setting
+from conference.printing.run import Setting, Sides, check_setting, next_free
 from conference.printing.sheets import A7, Sheet
 
 _SIDES = {"front": Sides.FRONT, "long": Sides.LONG_EDGE, "short": Sides.SHORT_EDGE}
@@ -18,6 +19,7 @@ SIDES_WORDS = (
 )
 _SIDES_KEYS = {sides: key for key, sides in _SIDES.items()}
 _MARKS = {"": None, "yes": True, "no": False}
+SETTING_NAMES = ("begin_at", "offset_x", "offset_y", "sides", "marks")
 _LONGEST = 12
 
 
@@ -45,9 +47,26 @@ class Choice:
         }
         return {name: value for name, value in given.items() if value}
 
+    def for_next_run(self, count: int) -> str:
+        """Return as a query string what a device keeps after so many badges: the sheet begun goes on where it ended.
+
+        A sheet that is cut from plain paper is begun anew.
+        """
+        begin_at = 1 if self.sheet.is_cut else next_free(self.sheet, self.setting, count)
+        return urlencode(replace(self, setting=replace(self.setting, begin_at=begin_at)).as_query())
+
     def refused_query(self) -> dict[str, str]:
         """Return what was typed where the choice was refused, so that the page shows it again."""
         return {name: value for name, value in self.typed.items() if value} if self.refusal else {}
+
+
+def choice_kept(kept: str) -> Choice | None:
+    """Return what `for_next_run` kept, None where that is unreadable or cannot be any more."""
+    try:
+        choice = choice_of(dict(parse_qsl(kept)))
+    except DomainError:
+        return None
+    return None if choice.refusal else choice
 
 
 def choice_of(args: Mapping[str, str]) -> Choice:
@@ -55,8 +74,7 @@ def choice_of(args: Mapping[str, str]) -> Choice:
 
     What cannot be is in `refusal`, and the rest of the choice stands. Raises UnknownSheetError.
     """
-    names = ("begin_at", "offset_x", "offset_y", "sides", "marks")
-    typed = {name: args.get(name, "").strip()[:_LONGEST] for name in names}
+    typed = {name: args.get(name, "").strip()[:_LONGEST] for name in SETTING_NAMES}
     sheet = sheet_named(args["sheet"]) if args.get("sheet") else A7
     setting = Setting()
     try:

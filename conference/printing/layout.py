@@ -203,19 +203,27 @@ def _names(
 ) -> _Stack | None:
     """Set the names across the badge, or beside the code what reaches down there: the family name, or both."""
     full_mm, narrow_mm = plan.full_width_mm, plan.narrow_width_mm
-    for given_mm, family_mm in ((full_mm, full_mm), (full_mm, narrow_mm), (narrow_mm, narrow_mm)):
+    for given_mm, family_widths_mm in ((full_mm, (full_mm, narrow_mm)), (narrow_mm, (narrow_mm,))):
         given = fit(words.first, metrics["bold"].width_em, given_mm, sizes)
         # The baselines of all badges agree, with room for an accented capital.
         first_baseline_mm = plan.top_mm + (CAPITAL_EM - LEADING) * given.size_pt * MM_PER_PT
-        stack = _Stack(plan, metrics)
-        stack.begin_at(plan.top_mm, first_baseline_mm)
-        stack.add("given name", given, "bold")
-        if words.second:
-            family_sizes = tuple(given.size_pt - step for step in FAMILY_STEPS_PT)
-            family = fit(words.second, metrics["regular"].width_em, family_mm, family_sizes)
-            stack.add("family name", family, "regular")
-        if not stack.meets_code:
-            return stack
+        alone = _Stack(plan, metrics)
+        alone.begin_at(plan.top_mm, first_baseline_mm)
+        alone.add("given name", given, "bold")
+        if alone.meets_code:
+            continue
+        if not words.second:
+            return alone
+        family_sizes = tuple(given.size_pt - step for step in FAMILY_STEPS_PT)
+        for family_mm in family_widths_mm:
+            stack = alone.copy()
+            stack.add(
+                "family name",
+                fit(words.second, metrics["regular"].width_em, family_mm, family_sizes),
+                "regular",
+            )
+            if not stack.meets_code:
+                return stack
     return None
 
 

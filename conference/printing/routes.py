@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
-from conference.printing.choice import SIDES_WORDS, Choice, choice_of
+from conference.printing.choice import SETTING_NAMES, SIDES_WORDS, Choice, choice_kept, choice_of
 from conference.printing.codes import qr_svg
 from conference.printing.errors import NothingPublishedError, NoTicketError
 from conference.printing.model import Finding
@@ -35,6 +35,8 @@ printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
 add_sheet_routes(printing)
 
+# What a device remembers of its last run: a sheet and how it is printed on, for a month.
+KEPT, KEPT_S = "badge-sheet", 31 * 86400
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),
     Family.FOLDED: N_("Folded"),
@@ -54,7 +56,7 @@ def _with(filters: ListFilters, choice: Choice) -> str:
 def badges_preflight() -> str | tuple[str, int]:
     """What would be printed, and what the badges cannot show, before any paper is used."""
     filters = ListFilters.of_query(request.args)
-    choice = choice_of(request.args)
+    choice = _chosen()
     count, findings = badge_findings(filters, choice.sheet)
     left_out = len({one.registration_id for one in findings if one.leaves_badge_out})
     printed = count - left_out
@@ -78,6 +80,12 @@ def badges_preflight() -> str | tuple[str, int]:
         left_out=left_out,
     )
     return (page, 400) if choice.refusal else page
+
+
+def _chosen() -> Choice:
+    """Return the choice of the address, or what this device printed on last where the address chooses nothing."""
+    chooses = any(name in request.args for name in ("sheet", *SETTING_NAMES))
+    return (None if chooses else choice_kept(request.cookies.get(KEPT, ""))) or choice_of(request.args)
 
 
 def _by_family() -> list[tuple[str, list[Sheet]]]:
@@ -119,7 +127,17 @@ def badges_file() -> BaseResponse:
     printed = badges(filters, choice)
     if printed.findings and "checked" not in request.args:
         return redirect(_with(filters, choice), 303)
-    return pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
+    answer = pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
+    answer.set_cookie(
+        KEPT,
+        choice.for_next_run(printed.count),
+        max_age=KEPT_S,
+        path="/staff/badges",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    return answer
 
 
 @printing.get("/staff/programme.pdf", endpoint="programme")

@@ -74,6 +74,10 @@ NOT_PERSONAL = {
         "id", "kind", "key", "facts", "done", "total", "result", "staff_id", "created_at", "ended_at", "state",
         "rank", "attempts", "due_at", "lease_owner", "lease_until", "last_answer",
     },
+    "label_sheet": {
+        "id", "revision", "name", "name_key", "page_width_mm", "page_height_mm", "width_mm", "height_mm", "columns",
+        "rows", "left_mm", "top_mm", "pitch_x_mm", "pitch_y_mm", "is_folded", "is_cut",
+    },
     "mail_bounce": {"id", "mail_id", "action", "status", "is_hard", "at"},
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},

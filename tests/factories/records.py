@@ -42,6 +42,7 @@ from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.mail import token_of_file
+from tests.factories.printing import make_own_sheet
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
@@ -103,6 +104,7 @@ def make_records(instance: Path) -> Records:
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
         "job_id": _made_paper(account),
+        "sheet_id": make_own_sheet(),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
     values |= FIXED | _promises(category_id) | {"step_id": steps()[0].id}
