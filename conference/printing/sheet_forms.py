@@ -1,6 +1,7 @@
 """The form of an own sheet: shape only; whether its labels fit is for the rules."""
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, DecimalField, IntegerField, StringField
@@ -26,7 +27,7 @@ class MmField(DecimalField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata([str(text).strip().replace(",", ".") for text in valuelist])
-        if self.data is not None and not self.data.is_finite():
+        if isinstance(self.data, Decimal) and not self.data.is_finite():
             self.data = None
             raise ValueError(self.gettext("Not a valid decimal value."))
 

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def _mm(name: str) -> sa.Column[float]:
-    return sa.Column(name, sa.Float(), nullable=False)
+    return sa.Column(name, sa.Double(), nullable=False)
 
 
 def upgrade() -> None:

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK
 from conference.core.clock import clock
-from conference.core.ids import CategoryId, JobId, PersonId, TalkId
+from conference.core.ids import CategoryId, PersonId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -103,11 +103,9 @@ def make_records(instance: Path) -> Records:
         "number": version,
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
-        "job_id": _made_paper(account),
-        "sheet_id": make_own_sheet(),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id) | {"step_id": steps()[0].id}
+    values |= FIXED | _promises(category_id) | _papers(account) | {"step_id": steps()[0].id}
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
@@ -140,12 +138,12 @@ def _published() -> int:
     return publish_now()
 
 
-def _made_paper(staff_id: int) -> JobId:
-    """Let a worker set the badges of the list."""
+def _papers(staff_id: int) -> dict[str, Any]:
+    """Let a worker set the badges of the list, and describe a sheet of labels."""
     made = transact(lambda session: ask_for_badges(session, ListFilters(), choice_of({}), staff_id))
     for one in jobs.claim("records"):
         jobs.run(one, "records")
-    return made
+    return {"job_id": made, "sheet_id": make_own_sheet()}
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
