@@ -34,8 +34,8 @@ class MmField(DecimalField):
 
 class SheetForm(RevisedForm):
     name = StringField(_l("Name"), [Required(_l("Enter the name on the package.")), AtMost(60)])
-    page_width_mm = MmField(_l("Width of the page"), default=A4_WIDTH_MM)
-    page_height_mm = MmField(_l("Height of the page"), default=A4_HEIGHT_MM)
+    page_width_mm = MmField(_l("Width of the page"), default=int(A4_WIDTH_MM))
+    page_height_mm = MmField(_l("Height of the page"), default=int(A4_HEIGHT_MM))
     width_mm = MmField(_l("Width of a label"))
     height_mm = MmField(_l("Height of a label"))
     columns = IntegerField(
