@@ -45,7 +45,7 @@ def made(client: FlaskClient) -> LabelSheetId:
 
 def errors_of(page: str) -> dict[str, str]:
     """Return what the summary says by the field that it links to."""
-    return {name: unescape(text) for name, text in re.findall(r'<li>\s*<a href="#(\w+)">([^<]*)</a>', page)}
+    return {name: unescape(text) for name, text in re.findall(r'<li[^>]*>\s*<a href="#(\w+)">([^<]*)</a>', page)}
 
 
 def test_every_shipped_sheet_can_be_chosen(desk: FlaskClient) -> None:
