@@ -25,7 +25,7 @@ NOTHING = N_("No badges to print.")
 
 
 def badge_sheet_pdf(
-    people: Iterable[BadgePerson],
+    people: Iterable[BadgePerson | None],
     *,
     sheet: Sheet,
     event_title: str,
@@ -35,7 +35,7 @@ def badge_sheet_pdf(
 ) -> BadgePrint:
     """Return the badges in the order given, label by label, and what could not be shown.
 
-    A badge whose name no font can set is left out and reported. `setting` says where the run begins, by how much the
+    None leaves a label free. A badge whose name no font can set is left out and reported. `setting` says where the run begins, by how much the
     printer is off and which sides are printed: each back follows its front, and shows the same. `progress` hears the
     number of people done. Raises FontMissingError, and as `run.check_setting` does.
     """
@@ -43,7 +43,10 @@ def badge_sheet_pdf(
     check_setting(sheet, setting)
     run = _Run(sheet, setting, event_title, organisers)
     for done, person in enumerate(people, 1):
-        run.add(person)
+        if person is None:
+            run.leave_free()
+        else:
+            run.add(person)
         if progress:
             progress(done)
     return BadgePrint(pdf=run.close(), count=run.count, findings=tuple(run.findings))
@@ -64,7 +67,7 @@ class _Run:
         self._setter = Typesetter(self._canvas, known)
         self._foot = foot_of(self._plan, event_title, organisers)
         self._faces = BadgeFaces(self._canvas, self._setter, known, self._plan, self._foot)
-        self._cell = setting.begin_at - 1
+        self._cell, self._is_begun = setting.begin_at - 1, False
         # The backs of the sheet in hand: where each goes, the name of its form, and its own operators.
         self._waiting: list[tuple[Place, str, str]] = []
         self.count = 0
@@ -88,8 +91,7 @@ class _Run:
             no_photographs=person.no_photographs,
             is_crowded=layout.is_crowded,
         )
-        if self.count == 0 or self._cell == self._sheet.count:
-            self._begin_sheet()
+        self._begin_label()
         own = self._own(layout, person.badge_code)
         for place in self._fronts[self._cell]:
             self._draw(place, face, own)
@@ -98,10 +100,18 @@ class _Run:
         self._cell += 1
         self.count += 1
 
-    def _begin_sheet(self) -> None:
-        if self.count:
+    def leave_free(self) -> None:
+        self._begin_label()
+        self._cell += 1
+
+    def _begin_label(self) -> None:
+        """Begin a sheet before its first label."""
+        if self._is_begun and self._cell < self._sheet.count:
+            return
+        if self._is_begun:
             self._end_sheet()
             self._cell = 0
+        self._is_begun = True
         self._canvas.doForm("marks")
 
     def _end_sheet(self) -> None:

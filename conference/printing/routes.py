@@ -3,22 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
-from conference.printing.choice import SETTING_NAMES, SIDES_WORDS, Choice, choice_kept, choice_of
+from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
 from conference.printing.errors import NothingPublishedError, NoTicketError
 from conference.printing.model import Finding
 from conference.printing.outline import outline_pdf
 from conference.printing.own_sheets import every_sheet
-from conference.printing.paper_routes import add_paper_routes
+from conference.printing.paper_routes import add_paper_routes, device_choice
 from conference.printing.papers import AT_ONCE
+from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, Which, picked
+from conference.printing.plans import plan_of
+from conference.printing.preflight import preflight
 from conference.printing.run import next_free, pages_of
-from conference.printing.service import badge_findings, badges, programme_paper
+from conference.printing.run_routes import add_run_routes
+from conference.printing.runs import last_prints
+from conference.printing.service import badges, people_to_print, programme_paper
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
 from conference.printing.tickets import make_ticket
@@ -34,9 +39,8 @@ from conference.web.language import gettext
 printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
 add_sheet_routes(printing)
+add_run_routes(printing)
 
-# What a device remembers of its last run: a sheet and how it is printed on, for a month.
-KEPT, KEPT_S = "badge-sheet", 31 * 86400
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),
     Family.FOLDED: N_("Folded"),
@@ -46,8 +50,13 @@ FAMILY_WORDS = {
 }
 
 
-def _with(filters: ListFilters, choice: Choice) -> str:
-    query: dict[str, Any] = {**choice.as_query(), **choice.refused_query(), **filters.as_query()}
+def _with(filters: ListFilters, choice: Choice, picking: Picking) -> str:
+    query: dict[str, Any] = {
+        **choice.as_query(),
+        **choice.refused_query(),
+        **picking.as_query(),
+        **filters.as_query(),
+    }
     return url_for("printing.badges_preflight", **query)
 
 
@@ -56,15 +65,21 @@ def _with(filters: ListFilters, choice: Choice) -> str:
 def badges_preflight() -> str | tuple[str, int]:
     """What would be printed, and what the badges cannot show, before any paper is used."""
     filters = ListFilters.of_query(request.args)
-    choice = _chosen()
-    count, findings = badge_findings(filters, choice.sheet)
+    choice, picking = device_choice(request.args), Picking.of_query(request.args)
+    everybody, printed_before = badge_people(filters), last_prints()
+    people = picked(everybody, picking, printed_before)
+    findings, count = preflight(people, plan_of(choice.sheet)), len(people)
     left_out = len({one.registration_id for one in findings if one.leaves_badge_out})
     printed = count - left_out
     page = render_template(
         "printing/badges.html",
         choice=choice,
+        picking=picking,
+        counts={which: len(picked(everybody, Picking(which=which), printed_before)) for which in Which},
+        which_words=WHICH_WORDS,
+        order_words=ORDER_WORDS,
         query=filters.as_query(),
-        all=filters.as_query() | choice.as_query(),
+        all=filters.as_query() | choice.as_query() | picking.as_query(),
         filters=filters,
         families=_by_family(),
         sides=SIDES_WORDS,
@@ -82,12 +97,6 @@ def badges_preflight() -> str | tuple[str, int]:
     return (page, 400) if choice.refusal else page
 
 
-def _chosen() -> Choice:
-    """Return the choice of the address, or what this device printed on last where the address chooses nothing."""
-    chooses = any(name in request.args for name in ("sheet", *SETTING_NAMES))
-    return (None if chooses else choice_kept(request.cookies.get(KEPT, ""))) or choice_of(request.args)
-
-
 def _by_family() -> list[tuple[str, list[Sheet]]]:
     sheets = every_sheet().values()
     groups = [
@@ -102,7 +111,7 @@ def outline() -> BaseResponse:
     """The test page of the sheet chosen; where the choice cannot be, the page that says why."""
     choice = choice_of(request.args)
     if choice.refusal is not None:
-        return redirect(_with(ListFilters(), choice), 303)
+        return redirect(_with(ListFilters(), choice, Picking()), 303)
     return pdf_answer(outline_pdf(choice.sheet, choice.setting), f"test-page-{choice.sheet.key}.pdf")
 
 
@@ -120,24 +129,19 @@ def _by_person(findings: Iterable[Finding]) -> list[tuple[Finding, list[str], bo
 @printing.get("/staff/badges.pdf", endpoint="badges")
 @staff(Role.DESK)
 def badges_file() -> BaseResponse:
-    """The badges; where some cannot be printed as they are, the page that says so comes first."""
-    filters, choice = ListFilters.of_query(request.args), choice_of(request.args)
-    if choice.refusal is not None or len(badge_people(filters)) > AT_ONCE:
-        return redirect(_with(filters, choice), 303)
-    printed = badges(filters, choice)
-    if printed.findings and "checked" not in request.args:
-        return redirect(_with(filters, choice), 303)
-    answer = pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
-    answer.set_cookie(
-        KEPT,
-        choice.for_next_run(printed.count),
-        max_age=KEPT_S,
-        path="/staff/badges",
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        samesite="Lax",
+    """How the badges will look, which counts as no print; where some cannot be printed, the page that says so."""
+    filters, choice, picking = (
+        ListFilters.of_query(request.args),
+        choice_of(request.args),
+        Picking.of_query(request.args),
     )
-    return answer
+    people = people_to_print(filters, picking)
+    if choice.refusal is not None or len(people) > AT_ONCE:
+        return redirect(_with(filters, choice, picking), 303)
+    printed = badges(people, choice, is_stacked=picking.is_stacked)
+    if printed.findings and "checked" not in request.args:
+        return redirect(_with(filters, choice, picking), 303)
+    return pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
 
 
 @printing.get("/staff/programme.pdf", endpoint="programme")

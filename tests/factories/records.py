@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
-from conference.audit.model import BY_LINK
+from conference.audit.model import BY_LINK, by_staff
 from conference.core.clock import clock
-from conference.core.ids import CategoryId, PersonId, TalkId
+from conference.core.ids import CategoryId, PersonId, StaffId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -24,6 +24,7 @@ from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.choice import choice_of
 from conference.printing.papers import ask_for_badges
+from conference.printing.service import print_run
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
@@ -31,7 +32,7 @@ from conference.registration.group_links import group_token
 from conference.registration.group_queries import members_of
 from conference.registration.links import link_of
 from conference.registration.model import Access as RegisterAccess
-from conference.registration.queries import get_registration
+from conference.registration.queries import badge_people, get_registration
 from conference.speakers.slide_files import Announced, begin, receive
 from conference.speakers.slides import keep_slides
 from conference.web.access import Role
@@ -143,7 +144,8 @@ def _papers(staff_id: int) -> dict[str, Any]:
     made = transact(lambda session: ask_for_badges(session, ListFilters(), choice_of({}), staff_id))
     for one in jobs.claim("records"):
         jobs.run(one, "records")
-    return {"job_id": made, "sheet_id": make_own_sheet()}
+    run_id, _ = print_run(badge_people(), choice_of({}), is_stacked=False, actor=by_staff(StaffId(staff_id)))
+    return {"job_id": made, "sheet_id": make_own_sheet(), "run_id": run_id}
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from conference.core.ids import JobId, LabelSheetId
 from conference.db.base import db
 from conference.jobs.model import Job, JobState
 from conference.printing.own_sheets import get_own_sheet, own_sheets
-from conference.printing.papers import filters_of
+from conference.printing.papers import asked_for
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.paper import page_texts, read_pdf, text_of
@@ -45,7 +45,9 @@ def made(client: FlaskClient) -> LabelSheetId:
 
 def errors_of(page: str) -> dict[str, str]:
     """Return what the summary says by the field that it links to."""
-    return {name: unescape(text) for name, text in re.findall(r'<li[^>]*>\s*<a href="#(\w+)">([^<]*)</a>', page)}
+    return {
+        name: unescape(text) for name, text in re.findall(r'<li[^>]*>\s*<a href="#(\w+)">([^<]*)</a>', page)
+    }
 
 
 def test_every_shipped_sheet_can_be_chosen(desk: FlaskClient) -> None:
@@ -228,17 +230,26 @@ def test_a_sheet_is_deleted_as_it_was_seen(desk: FlaskClient) -> None:
     assert desk.post(f"{address}/delete", data={"csrf_token": token, "revision": "2"}).status_code == 404
 
 
+def printed(client: FlaskClient, address: str = "/staff/badges") -> Any:
+    """Press the button of the badges page and return the answer."""
+    page = client.get(address).text
+    action = re.search(r'action="(/staff/badges/paper[^"]*)"', page)
+    assert action is not None
+    return client.post(unescape(action.group(1)), data={"csrf_token": token_of(client, address)})
+
+
 def test_a_device_remembers_its_sheet_its_offset_and_the_next_free_label(desk: FlaskClient) -> None:
     category = make_category("Guest")
     for number in range(3):
         register_attendee(category, email=f"{number}@x.example")
-    desk.get("/staff/badges.pdf?sheet=l4785&begin_at=4&offset_x=0.5")
+    desk.get("/staff/badges.pdf?sheet=a6")  # a look is no print
+    printed(desk, "/staff/badges?sheet=l4785&begin_at=4&offset_x=0.5")
     page = desk.get("/staff/badges").text
     assert '<option value="l4785" selected>' in page
     assert re.search(r'id="begin_at"[^>]*value="7"', page)
     assert re.search(r'id="offset_x"[^>]*value="0.5"', page)
     assert '<option value="a6" selected>' in desk.get("/staff/badges?sheet=a6").text
-    desk.get("/staff/badges.pdf?sheet=a7&begin_at=2")
+    printed(desk, "/staff/badges?sheet=a7&begin_at=2")
     assert re.search(r'id="begin_at"[^>]*value="1"', desk.get("/staff/badges").text)  # cut from plain paper
 
 
@@ -246,7 +257,7 @@ def test_a_device_remembers_its_sheet_its_offset_and_the_next_free_label(desk: F
     "kept", ["sheet=own-7", "sheet=a7&begin_at=99", "%%%", "sheet=a7&offset_x=x", "x" * 3000]
 )
 def test_a_memory_that_cannot_be_any_more_is_forgotten(desk: FlaskClient, kept: str) -> None:
-    desk.set_cookie("badge-sheet", kept, path="/staff/badges")
+    desk.set_cookie("badge-sheet", kept, path="/staff/")
     answer = desk.get("/staff/badges")
     assert (answer.status_code, '<option value="a7" selected>' in answer.text) == (200, True)
 
@@ -265,4 +276,4 @@ def test_a_job_names_its_sheet(facts: dict[str, str], sheet: str) -> None:
         id=JobId(1), kind="badges", facts=facts, state=JobState.DONE, done=0, total=0, result="", last_answer="",
         due_at=now, created_at=now, ended_at=now,
     )  # fmt: skip
-    assert filters_of(job)[1].sheet.key == sheet
+    assert asked_for(job).choice.sheet.key == sheet
