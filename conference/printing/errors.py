@@ -107,3 +107,15 @@ class NotANumberError(DomainError):
     """A setting of a print run is no number."""
 
     sentence = N_("“%(value)s” is no number. Enter digits, such as 3 or −1.5.")
+
+
+class SignWordsError(DomainError):
+    """The words of a sign are too many to be read from a distance."""
+
+    sentence = N_("That is %(count)s characters, and a sign holds %(most)s. Enter fewer words.")
+
+
+class SignCountError(DomainError):
+    """So many signs cannot be printed at once."""
+
+    sentence = N_("“%(value)s” cannot be: enter a number of signs from 1 to %(most)s.")

@@ -26,6 +26,7 @@ from conference.printing.runs import last_prints
 from conference.printing.service import badges, people_to_print, programme_paper
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
+from conference.printing.sign_routes import add_sign_routes
 from conference.printing.tickets import make_ticket
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
@@ -40,6 +41,7 @@ printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
+add_sign_routes(printing)
 
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),

@@ -72,6 +72,8 @@ class Records:
 FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp", "revision": 1} | {
     "kind": "offered",
     "tag": "sv",
+    "sign": "doors",
+    "paper": "door",
 }
 
 
