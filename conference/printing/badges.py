@@ -10,18 +10,21 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from conference.core.errors import N_
 from conference.printing.badge_face import BadgeFaces, Foot, cut_marks, fold_marks
 from conference.printing.codes import qr_path
+from conference.printing.colours import SOFT
 from conference.printing.fonts import EMBEDDING
 from conference.printing.layout import BadgeLayout, Line
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.plans import MODULES, Plan, plan_of
 from conference.printing.preflight import metrics, set_badge
 from conference.printing.run import Place, Setting, backs, check_setting, fronts, labels
-from conference.printing.sheets import Sheet
+from conference.printing.sheets import Box, Sheet
 from conference.printing.text import settable
-from conference.printing.typeset import PT_PER_MM, Typesetter, document_of, new_canvas
+from conference.printing.typeset import PT_PER_MM, Typesetter, document_of, fill, new_canvas, rectangle
 from conference.registration.model import BadgePerson
 
 NOTHING = N_("No badges to print.")
+# Where a blank badge has its two lines to write on, of the way from its top to the code.
+_BLANK_LINES = (0.55, 1.0)
 
 
 def badge_sheet_pdf(
@@ -50,6 +53,28 @@ def badge_sheet_pdf(
         if progress:
             progress(done)
     return BadgePrint(pdf=run.close(), count=run.count, findings=tuple(run.findings))
+
+
+def blank_badges_pdf(
+    words: Iterable[tuple[str, int]],
+    count: int,
+    *,
+    sheet: Sheet,
+    event_title: str,
+    organisers: list[str],
+    setting: Setting | None = None,
+) -> bytes:
+    """Return so many badges to write on for each role, a word with its colour: band and lines, no name and no code.
+
+    Raises FontMissingError, and as `run.check_setting` does.
+    """
+    setting = setting or Setting()
+    check_setting(sheet, setting)
+    run = _Run(sheet, setting, event_title, organisers)
+    for word, colour in words:
+        for _ in range(count):
+            run.add_blank(word, colour)
+    return run.close()
 
 
 def foot_of(plan: Plan, event_title: str, organisers: list[str]) -> Foot:
@@ -92,7 +117,19 @@ class _Run:
             is_crowded=layout.is_crowded,
         )
         self._begin_label()
-        own = self._own(layout, person.badge_code)
+        self._place(face, self._own(layout, person.badge_code))
+
+    def add_blank(self, word: str, colour: int) -> None:
+        face = self._faces.name_of(settable(word), colour, no_photographs=False, is_crowded=False)
+        self._begin_label()
+        plan = self._plan
+        lines = (plan.top_mm + part * (plan.quiet_zone.y_mm - plan.top_mm) for part in _BLANK_LINES)
+        rules = [Box(x_mm=plan.margin_mm, y_mm=y, width_mm=plan.full_width_mm, height_mm=0.3) for y in lines]
+        self._place(
+            face, f"{fill(SOFT)} " + " ".join(rectangle(one, plan.height_mm) + " f" for one in rules) + " Q"
+        )
+
+    def _place(self, face: str, own: str) -> None:
         for place in self._fronts[self._cell]:
             self._draw(place, face, own)
         if self._backs:

@@ -6,14 +6,15 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.audit.model import by_staff
+from conference.core.errors import NotFoundError
 from conference.core.ids import BadgeRunId, JobId
 from conference.db.work import transact
-from conference.jobs.model import CLAIMABLE, JobState
+from conference.jobs.model import CLAIMABLE, Job, JobState
 from conference.jobs.queries import get_job
 from conference.printing import papers
-from conference.printing.answers import pdf_answer
+from conference.printing.answers import file_answer, pdf_answer
 from conference.printing.choice import SETTING_NAMES, Choice, choice_kept, choice_of
-from conference.printing.papers import KIND, ask_for_badges, asked_for, paper_of
+from conference.printing.papers import KIND, PACK, ask_for_badges, ask_for_pack, asked_for, paper_of
 from conference.printing.picking import Picking
 from conference.printing.runs import get_run
 from conference.printing.service import people_to_print, print_run
@@ -28,6 +29,7 @@ KEPT, KEPT_S = "badge-sheet", 31 * 86400
 def add_paper_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/badges/paper", "ask_for_paper", ask_for_paper, methods=["POST"])
     blueprint.add_url_rule("/staff/papers/<int:job_id>", "paper", paper)
+    blueprint.add_url_rule("/staff/pack", "ask_for_evening_pack", ask_for_evening_pack, methods=["POST"])
     blueprint.add_url_rule("/staff/papers/<int:job_id>.pdf", "paper_file", paper_file)
 
 
@@ -73,15 +75,38 @@ def device_choice(sent: Mapping[str, str]) -> Choice:
 
 
 @staff(Role.DESK)
+def ask_for_evening_pack() -> BaseResponse:
+    """Ask for all paper of the next morning in one file, on the sheet that this device printed on last."""
+    if not PlainButtonForm(request.form).validate():
+        abort(400)
+    choice, me = device_choice(request.form), get_principal().id
+    job_id = transact(lambda session: ask_for_pack(session, choice, me))
+    return redirect(url_for("printing.paper", job_id=job_id), 303)
+
+
+def _job(job_id: int) -> Job:
+    try:
+        return get_job(JobId(job_id), KIND)
+    except NotFoundError:
+        return get_job(JobId(job_id), PACK)
+
+
+@staff(Role.DESK)
 def paper(job_id: int) -> str:
-    job = get_job(JobId(job_id), KIND)
+    job = _job(job_id)
     asked = asked_for(job)
     is_live = job.state in (*CLAIMABLE, JobState.RUNNING)
-    return render_template("printing/paper.html", job=job, query=asked.as_query(), is_live=is_live)
+    return render_template(
+        "printing/paper.html", job=job, query=asked.as_query(), is_live=is_live, is_pack=job.kind == PACK
+    )
 
 
 @staff(Role.DESK)
 def paper_file(job_id: int) -> Response:
-    """The badges, which are there for a day."""
-    job = get_job(JobId(job_id), KIND)
+    """What the job made, which is there for a day."""
+    job = _job(job_id)
+    if job.kind == PACK:
+        answer = file_answer(paper_of(job), "evening-pack.zip", "application/zip")
+        answer.headers["Content-Disposition"] = 'attachment; filename="evening-pack.zip"'
+        return answer
     return pdf_answer(paper_of(job), f"badges-{asked_for(job).choice.sheet.key}.pdf")

@@ -22,17 +22,19 @@ from conference.jobs.queries import results_named
 from conference.jobs.registry import Say
 from conference.jobs.service import ask_for, forget_old
 from conference.printing.choice import Choice, choice_of
+from conference.printing.pack import evening_pack
 from conference.printing.picking import Picking
 from conference.printing.service import badges, people_to_print, print_run
 from conference.registration.filters import ListFilters
 from conference.web.settings import current_settings
 
 KIND = "badges"
+PACK = "evening pack"
 # Own choice: as many badges are set in about two seconds, and the desk's own lists are shorter.
 AT_ONCE = 2000
 SAY_EACH_S = 1.0
 REST_S = 3600
-_NAME = re.compile(r"[0-9a-f]{32}\.pdf", re.ASCII)
+_NAME = re.compile(r"[0-9a-f]{32}\.(pdf|zip)", re.ASCII)
 
 
 def ask_for_badges(
@@ -43,6 +45,12 @@ def ask_for_badges(
     chosen = urlencode(choice.as_query() | (picking or Picking()).as_query())
     facts = {"choice": chosen, "query": query, "staff": staff_id}
     return ask_for(session, kind=KIND, facts=facts, staff_id=staff_id)
+
+
+def ask_for_pack(session: Session, choice: Choice, staff_id: int) -> JobId:
+    """Return the job that makes the evening pack, with badges for this sheet."""
+    facts = {"choice": urlencode(choice.as_query()), "query": "", "staff": staff_id}
+    return ask_for(session, kind=PACK, facts=facts, staff_id=staff_id)
 
 
 def _folder() -> Path:
@@ -95,9 +103,18 @@ def make_badges(job: Job, say: Say) -> str:
     actor = by_staff(StaffId(asked.staff_id)) if asked.staff_id else BY_SYSTEM
     print_run(people, asked.choice, is_stacked=asked.picking.is_stacked, actor=actor)
     say(total, total)
-    name = f"{secrets.token_hex(16)}.pdf"
+    return _kept(printed.pdf, "pdf")
+
+
+def make_pack(job: Job, say: Say) -> str:
+    """Write the evening pack into a file of the instance folder and return its random name."""
+    return _kept(evening_pack(asked_for(job).choice, say), "zip")
+
+
+def _kept(content: bytes, ending: str) -> str:
+    name = f"{secrets.token_hex(16)}.{ending}"
     half = _folder() / f"{name}.part"
-    half.write_bytes(printed.pdf)
+    half.write_bytes(content)
     half.rename(_folder() / name)
     return name
 

@@ -243,6 +243,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "printing.paper_file": DESK,
     "printing.outline": DESK,
     "printing.runs": DESK,
+    "printing.ask_for_evening_pack": DESK,
     "printing.signs": ALL,
     "printing.sign": ALL,
     "printing.list": DESK,
