@@ -23,8 +23,8 @@ from conference.printing.typeset import PT_PER_MM, Typesetter, document_of, fill
 from conference.registration.model import BadgePerson
 
 NOTHING = N_("No badges to print.")
-# Where a blank badge has its two lines to write on, of the way from its top to the code.
-_BLANK_LINES = (0.55, 1.0)
+# Where a blank badge has its two lines to write on, of the way from its top to the small lines.
+_BLANK_LINES = (0.45, 0.85)
 
 
 def badge_sheet_pdf(
@@ -123,7 +123,8 @@ class _Run:
         face = self._faces.name_of(settable(word), colour, no_photographs=False, is_crowded=False)
         self._begin_label()
         plan = self._plan
-        lines = (plan.top_mm + part * (plan.quiet_zone.y_mm - plan.top_mm) for part in _BLANK_LINES)
+        room_mm = plan.band.y_mm - plan.gap_mm - self._foot.height_mm - plan.top_mm
+        lines = (plan.top_mm + part * room_mm for part in _BLANK_LINES)
         rules = [Box(x_mm=plan.margin_mm, y_mm=y, width_mm=plan.full_width_mm, height_mm=0.3) for y in lines]
         self._place(
             face, f"{fill(SOFT)} " + " ".join(rectangle(one, plan.height_mm) + " f" for one in rules) + " Q"
