@@ -25,4 +25,6 @@ def check_token(scopes: frozenset[str]) -> None:
     grant = transact(lambda session: use_token(session, token_id, now=real_now()), eased=True)
     g.api_grant = grant
     if not grant.scopes & scopes:
-        raise ScopeMissingError(next(one.value for one in reversed(Scope) if one in scopes))
+        # The narrowest that would do is named last in Scope.
+        order = list(Scope)
+        raise ScopeMissingError(max(scopes, key=lambda one: order.index(Scope(one)) if one in order else -1))

@@ -142,6 +142,8 @@ def type_words(hint: Any) -> str:
 def _words(schema: Schema) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
+    if "enum" in schema:
+        return ", ".join(schema["enum"])
     if schema.get("type") == "array":
         return f"list of {_words(schema['items'])}"
     kind = schema["type"]

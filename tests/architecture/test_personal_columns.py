@@ -17,6 +17,7 @@ PERSONAL = AUDIT | CAMPAIGNS | INTERCHANGE | MAIL | INVITATIONS | PEOPLE | PROGR
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "api_token",
     "campaign",
     "category",
     "category_extra",
