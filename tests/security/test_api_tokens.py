@@ -12,6 +12,7 @@ from sqlalchemy import text
 from conference.accounts.queries import get_member
 from conference.accounts.service import remove, set_role
 from conference.api import checking, tokens
+from conference.api.errors import DeadTokenError
 from conference.api.model import Scope
 from conference.api.tokens import MOST_A_MINUTE, get_token, revoke_token, use_token
 from conference.audit.model import BY_SYSTEM
@@ -109,7 +110,7 @@ def test_a_token_that_is_over_is_dead_at_that_moment(app: Flask) -> None:
     assert over is not None
     before = over - timedelta(microseconds=1)
     assert transact(lambda session: use_token(session, token_id, now=before)).token_id == token_id
-    with pytest.raises(tokens.DeadTokenError):
+    with pytest.raises(DeadTokenError):
         transact(lambda session: use_token(session, token_id, now=over))
 
 

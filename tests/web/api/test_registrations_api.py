@@ -222,7 +222,7 @@ def test_a_list_of_two_hundred_costs_as_much_as_one(app: Flask, client: FlaskCli
         assert len(answer.json["items"]) == 1 + upto
         # SQLite is told now and then how it is to wait for the disk, by the clock and not by the request.
         counts.append(sum(not one.startswith(("PRAGMA", "SET", "BEGIN")) for one in statements))
-    assert counts == [14, 14]
+    assert counts == [13, 13]
 
 
 def test_states_of_every_kind_are_told(app: Flask, client: FlaskClient) -> None:

@@ -34,7 +34,11 @@ HEADING = {"": "My part", "en": "My part", "sv": "Min medverkan", "de": "Meine M
 
 
 def invite(person_id: PersonId, language: str) -> None:
-    transact(lambda session: dossiers.set_invitation(session, person_id, DAY, language, actor=BY_SYSTEM))
+    transact(
+        lambda session: dossiers.set_invitation(
+            session, person_id, Invitation().mark, DAY, language, actor=BY_SYSTEM
+        )
+    )
     transact(lambda session: service.send_link(session, person_id, actor=BY_SYSTEM))
 
 
@@ -79,7 +83,11 @@ def test_confirming_registers_once_in_the_language_that_was_read(client: FlaskCl
     (ticket,) = mails_about("registration", live.id)
     assert ticket.subject.startswith("Sie sind angemeldet: ")
     # From now on the registration's language counts, whatever the office says of the invitation.
-    transact(lambda session: dossiers.set_invitation(session, person_id, None, "sv", actor=BY_SYSTEM))
+    transact(
+        lambda session: dossiers.set_invitation(
+            session, person_id, Invitation().mark, None, "sv", actor=BY_SYSTEM
+        )
+    )
     db.session.remove()
     assert [one.language for one in speakers()] == ["de"]
 
