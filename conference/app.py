@@ -254,7 +254,6 @@ def _open_rooms(app: Flask) -> None:
     _open_programme(app)
     _open_interchange(app)
     _open_speakers(app)
-    _open_api(app)
     _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
@@ -287,9 +286,6 @@ def _open_programme(app: Flask) -> None:
 def _open_interchange(app: Flask) -> None:
     app.register_blueprint(interchange)
     person_moves.fill("interchange", move_ids)
-
-
-def _open_api(app: Flask) -> None:
     app.register_blueprint(api)
     check_tokens_by(app, check_token)
 

@@ -12,17 +12,13 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from conference.api.model import Scope
-from conference.web.access import Role, by_token, declared_access
+from conference.web.access import Role, declared_access
 from tests.factories.accounts import sign_in
-from tests.factories.api import a_token, bearer
 from tests.factories.records import make_records
+from tests.security.api_matrix import ANYONE, OF_THE_API, ORGANISER, READS_REGISTRATIONS
 
-ANYONE = "anyone"
 LINK = "whoever holds the link"
-# A program with a token that has one of these scopes; no browser, whoever is signed in.
-READS_REGISTRATIONS = frozenset({Scope.READ, Scope.LIST})
 ALL = frozenset(Role)
-ORGANISER = frozenset({Role.ORGANISER})
 PROGRAMME = ORGANISER | {Role.PROGRAMME}
 DESK = ORGANISER | {Role.DESK}
 
@@ -53,24 +49,6 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "interchange.changes_feed": ANYONE,
     "interchange.formats": ANYONE,
     "printing.public_programme": ANYONE,
-    # What programs read
-    "api.openapi": ANYONE,
-    "api.documentation": ANYONE,
-    "api.event": ANYONE,
-    "api.versions": ANYONE,
-    "api.version": ANYONE,
-    "api.sessions": ANYONE,
-    "api.session": ANYONE,
-    "api.talks": ANYONE,
-    "api.talk": ANYONE,
-    "api.speakers": ANYONE,
-    "api.speaker": ANYONE,
-    "api.rooms": ANYONE,
-    "api.room": ANYONE,
-    "api.tracks": ANYONE,
-    "api.track": ANYONE,
-    "api.registrations": READS_REGISTRATIONS,
-    "api.registration": READS_REGISTRATIONS,
     "registration.register": ANYONE,
     "registration.sent": ANYONE,
     "registration.correct": ANYONE,
@@ -130,9 +108,6 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.mail_link": ORGANISER,
     "accounts.new_link": ORGANISER,
     "accounts.remove": ORGANISER,
-    "api.tokens": ORGANISER,
-    "api.token": ORGANISER,
-    "api.revoke": ORGANISER,
     # The event
     "event.office": ALL,
     "event.facts": ORGANISER,
@@ -294,7 +269,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "mail.wording": ORGANISER,
     "mail.wording_html": ORGANISER,
     "mail.wording_original": ORGANISER,
-}
+} | OF_THE_API
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
 NOTHING = {
@@ -369,47 +344,6 @@ def test_declarations_equal_the_matrix(app: Flask) -> None:
         names = {"public": ANYONE, "link": LINK, "token": access.scopes if access else ""}
         declared[endpoint] = None if access is None else names.get(access.kind, access.roles)
     assert declared == MATRIX
-
-
-TOKENS: dict[str, tuple[Scope, ...] | None] = {
-    "none": None,
-    "that reads": (Scope.READ,),
-    "that lists": (Scope.LIST,),
-    "that does both": (Scope.READ, Scope.LIST),
-}
-
-
-@pytest.mark.parametrize("scopes", TOKENS.values(), ids=TOKENS)
-def test_answers_to_tokens_equal_the_matrix(
-    app: Flask, client: FlaskClient, tmp_path: Path, scopes: tuple[Scope, ...] | None
-) -> None:
-    """A token opens what is declared for one of its scopes, and no page of the office."""
-    records = make_records(tmp_path)
-    sent = bearer(a_token(*scopes)[1]) if scopes else {}
-    every = [one for one in routes(app, records.address) if one[0] != "mail.metrics"]
-    seen, wanted = {}, {}
-    for endpoint, method, address in every:
-        who = MATRIX[endpoint]
-        if isinstance(who, str):
-            continue
-        answer = client.open(address, method=method, headers=sent)
-        seen[endpoint, method] = "open" if answer.status_code == 200 else refusal(answer)
-        is_for_tokens = bool(scopes) and not who.isdisjoint(scopes or ())
-        wanted[endpoint, method] = "open" if is_for_tokens else expected(endpoint, method, None)
-    assert seen == wanted
-
-
-def test_a_token_without_the_scope_is_refused(app: Flask, client: FlaskClient) -> None:
-    """Both scopes there are open the same routes, so the refusal is planted: a route for another scope."""
-
-    @by_token("other:read")
-    def other() -> str:
-        return "secret"
-
-    app.view_functions["planted"] = other
-    app.url_map.add(Rule("/api/v1/planted", endpoint="planted"))
-    answer = client.get("/api/v1/planted", headers=bearer(a_token(Scope.READ)[1]))
-    assert answer.status_code == 403
 
 
 EVERYBODY = pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from conference.core.clock import real_now
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Role
+from conference.web.access import Role, by_token
+from conference.web.errors import _on_fault
 from tests.factories.accounts import make_member
 from tests.factories.api import a_token, bearer
 from tests.factories.registration import make_category, register_attendee
@@ -163,7 +164,6 @@ def test_a_use_without_the_scope_counts_too(
 
 
 def _for_another_scope() -> Any:
-    from conference.web.access import by_token
 
     @by_token("other:read")
     def view() -> str:
@@ -208,7 +208,6 @@ def test_each_reading_is_recorded(app: Flask, client: FlaskClient) -> None:
 def test_no_log_line_holds_a_token(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from conference.web.errors import _on_fault
 
     def breaks(*_args: object) -> None:
         raise ValueError("broken")

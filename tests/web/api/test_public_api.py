@@ -14,7 +14,8 @@ from conference.programme import service
 from conference.programme.model import Kind, PartRole
 from conference.programme.queries import draft, get_session, versions
 from conference.programme.rules import seen_mark
-from conference.web.access import Role
+from conference.web.access import Role, public
+from conference.web.errors import _on_fault
 from tests.factories.accounts import sign_in
 from tests.factories.api import every_item
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now
@@ -282,7 +283,6 @@ def test_only_json_is_answered(app: Flask, client: FlaskClient, accepts: str, st
 def test_an_unexpected_error_is_a_problem_without_its_words(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from conference.web.errors import _on_fault
 
     app.register_error_handler(Exception, _on_fault)
     monkeypatch.setitem(app.view_functions, "api.event", _breaks(app))
@@ -294,7 +294,6 @@ def test_an_unexpected_error_is_a_problem_without_its_words(
 
 
 def _breaks(app: Flask) -> Any:
-    from conference.web.access import public
 
     @public
     def view() -> str:
