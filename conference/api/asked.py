@@ -17,7 +17,7 @@ class Paged:
 
     limit: int = told("How many at most.", USUAL, default=USUAL, minimum=1, maximum=MOST)
     cursor: str | None = told(
-        "Where to go on, out of `next`: opaque, and good for this address and these filters alone.",
+        "Where to go on, out of “next”: opaque, and good for this address and these filters alone.",
         None,
         default=None,
         maxLength=600,
@@ -63,7 +63,7 @@ class RegistrationsAsked(Paged):
     )
     category: int | None = told("Those of the category with this id.", 4, default=None, **_IDS)
     changed_since: datetime | None = told(
-        "Those whose `changed_at` is this time or later. Ask from some minutes before your last request on: what is being written at that moment is seen by the next one.",
+        "Those whose “changed_at” is this time or later. Ask from some minutes before your last request on: what is being written at that moment is seen by the next one.",
         datetime.fromisoformat("2022-09-05T08:00:00Z"),
         default=None,
     )

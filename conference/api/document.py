@@ -18,14 +18,16 @@ from conference.api.shapes import (
 )
 from conference.api.tokens import MOST_A_MINUTE
 
-ABOUT = (
-    "Reads the published programme, which everybody may, and the registrations, for which an organiser makes a token. "
-    "Within v1 fields and addresses may come; none goes away or changes its meaning. Times are in UTC. "
-    "Each answer has an ETag: send it as If-None-Match, and an unchanged answer is 304 without a body. "
-    "Lists come in parts: follow `next` until it is null. Errors are problems of RFC 9457."
+LEAD = "Reads the published programme, which everybody may, and the registrations, for which an organiser makes a token."
+RULES = (
+    "Within v1 fields and addresses may come; none goes away or changes its meaning.",
+    "Times are in UTC, days are those of Stockholm.",
+    "Lists come in parts: follow “next” until it is null.",
+    "Each answer has an ETag: send it as If-None-Match, and an unchanged answer is 304 without a body.",
+    "Errors are problems of RFC 9457, in English: “field” names the parameter at fault.",
 )
 _PROBLEMS: Mapping[int, str] = {
-    400: "A parameter is wrong: `field` names it, `detail` says what would be right.",
+    400: "A parameter is wrong: “field” names it, “detail” says what would be right.",
     401: "There is no token, or one that does not count.",
     403: "The token has not the scope.",
     404: "There is no such record in the published version, or nothing is published yet.",
@@ -57,7 +59,7 @@ def document(title: str, site: str) -> dict[str, Any]:
     """Return the document of every operation, for a site whose addresses begin with `site`."""
     return {
         "openapi": "3.1.1",
-        "info": {"title": title, "version": "1", "description": ABOUT},
+        "info": {"title": title, "version": "1", "description": " ".join((LEAD, *RULES))},
         "servers": [{"url": f"{site}{ROOT}"}],
         "externalDocs": {"url": f"{site}/api", "description": "The same for people."},
         "paths": {one.path: {"get": _operation(one)} for one in OPERATIONS},

@@ -16,7 +16,7 @@ class TokenForm(BaseForm):
         [Required(_l("Choose what the token may read."))],
         choices=options((scope.value, f"{scope.value}: {words}") for scope, words in SCOPE_WORDS.items()),
     )
-    last_day = DateField(_l("Last day on which it counts"), [Optional()])
+    last_day = DateField(_l("Last day on which it is valid"), [Optional()])
 
     def chosen(self) -> tuple[Scope, ...]:
         return tuple(Scope(one) for one in self.scopes.data or ())

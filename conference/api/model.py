@@ -30,8 +30,8 @@ class Scope(StrEnum):
 
 # The wider one first: who has it needs no other.
 SCOPE_WORDS = {
-    Scope.READ: "Registrations with e-mail addresses, professions and answers; never the sensitive ones",
-    Scope.LIST: "Registrations without them: numbers, states, categories, names, affiliations and extras",
+    Scope.READ: "Whole registrations, with e-mail address, profession, tags and answers, but never the sensitive ones",
+    Scope.LIST: "Registrations without these: number, state, category, name, affiliation, extras and consents",
 }
 
 

@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, Response, current_app, render_template, request
 
 from conference.api import public_routes, registration_routes
-from conference.api.document import ABOUT, document, example_text, problems_of, type_words
+from conference.api.document import LEAD, RULES, document, example_text, problems_of, type_words
 from conference.api.model import SCOPE_WORDS
 from conference.api.operations import OPERATIONS, ROOT, json_answer, mount, require_acceptable
 from conference.api.public_routes import site
@@ -35,7 +35,8 @@ def documentation() -> str:
         records |= records_in(one.answer)
     return render_template(
         "api/documentation.html",
-        about=ABOUT,
+        lead=LEAD,
+        rules=RULES,
         root=f"{site()}{ROOT}",
         operations=OPERATIONS,
         records=sorted(records.items()),

@@ -24,6 +24,7 @@ DESK = ORGANISER | {Role.DESK}
 
 # Who may use which endpoint. Change a line here only together with a reason for it in the commit.
 MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
+    **OF_THE_API,
     # The site
     "event.home": ANYONE,
     "event.privacy": ANYONE,
@@ -269,7 +270,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "mail.wording": ORGANISER,
     "mail.wording_html": ORGANISER,
     "mail.wording_original": ORGANISER,
-} | OF_THE_API
+}
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
 NOTHING = {

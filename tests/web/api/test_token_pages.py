@@ -114,7 +114,7 @@ def test_a_last_day_lasts_to_its_end(app: Flask, client: FlaskClient) -> None:
     today = real_now().date()
     status, page = make(client, last_day=(today + timedelta(days=30)).isoformat())
     assert status == 200
-    assert "Counts until" in page
+    assert "Valid until" in page
     made = tokens(real_now())[0]
     assert made.expires_at is not None
     assert timedelta(days=29) < made.expires_at - real_now() < timedelta(days=31, hours=1)
@@ -124,4 +124,4 @@ def test_a_token_whose_maker_is_no_organiser_any_more_says_so(app: Flask, client
     a_token(staff_id=make_member(Role.DESK))
     db.session.rollback()
     sign_in(client, Role.ORGANISER)
-    assert "Does not count: its maker is no organiser" in client.get(PAGE).text
+    assert "Not valid: its maker is no organiser" in client.get(PAGE).text
