@@ -4,14 +4,8 @@ The second writer is told of both values and loses nothing typed; a write that n
 an older page does nothing. The control takes the comparison out, and then the first edit is lost without a word.
 """
 
-import json
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,179 +14,14 @@ from flask import Flask
 from sqlalchemy import update
 from werkzeug.routing import Rule
 
-from conference.accounts.queries import find_credentials
-from conference.accounts.service import invite
-from conference.audit.model import BY_SYSTEM
-from conference.core.ids import CategoryId
-from conference.db.base import Base, db
+from conference.db.base import Base
 from conference.db.revisions import Revised, _renew_standing, revise
-from conference.db.work import transact
-from conference.event.model import RoomDetails, TrackDetails
-from conference.event.service import create_room, create_track
 from conference.programme.records import check_revision
-from conference.registration.invoice_model import InvoiceDetails
-from conference.registration.queries import find_live_by_address
-from conference.web.access import Role, declared_access, staff
-from tests.conftest import opened
-from tests.factories.campaigns import make_campaign
-from tests.factories.databases import Pool
+from conference.web.access import declared_access, staff
 from tests.factories.edited_records import BUTTONS, EDITS, OTHERS, Button, Edit
-from tests.factories.editing import Editor
-from tests.factories.extras import make_extra
-from tests.factories.invitations import make_invitation
-from tests.factories.programme import at, make_person, make_room, make_session, make_talk
-from tests.factories.records import make_records
-from tests.factories.registration import a_form, make_category, register_attendee
-from tests.factories.registration_acts import register
+from tests.factories.office import Office
 
 ROOT = Path(__file__).parents[2]
-
-
-class Elsewhere:
-    """The other one's browser, in the other process."""
-
-    def __init__(self, database_url: str, instance: Path) -> None:
-        command = [sys.executable, "-m", "tests.faults.second_editor", database_url, str(instance)]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self._line() == "ready"
-
-    def _line(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-    def _say(self, line: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
-
-    def open(
-        self, page: str, endpoint: str, typed: Mapping[str, str], *, holding: str = "", waits: bool = False
-    ) -> None:
-        """Let the form be filled in, and sent unless it waits for `go`."""
-        asked = {"page": page, "endpoint": endpoint, "holding": holding, "typed": dict(typed), "waits": waits}
-        self._say(json.dumps(asked))
-        if waits:
-            assert self._line() == "opened"
-
-    def go(self) -> None:
-        self._say("go")
-
-    def answered(self) -> int:
-        return int(self._line())
-
-    def save(self, page: str, endpoint: str, typed: Mapping[str, str], holding: str = "") -> int:
-        self.open(page, endpoint, typed, holding=holding)
-        return self.answered()
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(60)
-        self._process.stdout.close()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Office:
-    """An editor here, another one in another process, and the ids of a record of each kind by name."""
-
-    app: Flask
-    here: Editor
-    elsewhere: Elsewhere
-    values: Mapping[str, Any]
-
-    def address(self, page: str, of: Mapping[str, str] | None = None) -> str:
-        named = {name: self.values[of[name]] for name in of} if of else {}
-        return page.format_map({**self.values, **named})
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """One office for all tests of a database: each has a record of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "conference.sqlite3")
-        with _office(f"sqlite:///{folder / 'conference.sqlite3'}", folder) as made:
-            yield made
-        return
-    pool: Pool = request.getfixturevalue("postgres_pool")
-    database = pool.take()
-    with _office(database.url, folder) as made:
-        yield made
-    pool.give_back(database)
-
-
-@contextmanager
-def _office(database_url: str, folder: Path) -> Iterator[Office]:
-    with opened(database_url, folder) as app:
-        values = _values(folder)
-        here = Editor(app)
-        db.session.remove()
-        elsewhere = Elsewhere(database_url, folder)
-        yield Office(app=app, here=here, elsewhere=elsewhere, values=values)
-        elsewhere.close()
-
-
-def _values(folder: Path) -> dict[str, Any]:
-    """Make a record of each kind, and others that a button takes away."""
-    values = make_records(folder).values
-    category = CategoryId(values["category_id"])
-    spare = make_session("To be deleted")
-    holder = make_session("Holds a talk", room_id=make_room("Side room", place=7), start=at("16:00"))
-    speaker_account = "spare@staff.example"
-    transact(lambda session: invite(session, speaker_account, Role.VIEWER, "Spare"))
-    more = {
-        "paying_id": _paying("pays@x.example", "Industry"),
-        "invoiced_id": _paying("owes@x.example", "Press"),
-        "spare_category": make_category("Spare"),
-        "spare_extra": make_extra("Spare", category),
-        "spare_invitation": make_invitation(make_category("Guest"), email="spare@x.example"),
-        "spare_track": transact(
-            lambda session: create_track(session, TrackDetails(name="Spare", colour=1), actor=BY_SYSTEM)
-        ),
-        "spare_room": transact(
-            lambda session: create_room(session, RoomDetails(name="Spare", seats=1), actor=BY_SYSTEM)
-        ),
-        "spare_person": make_person("Spare", "Person"),
-        "kept_person": make_person("Twice", "One"),
-        "gone_person": make_person("Twice", "Two"),
-        "spare_session": spare,
-        "spare_talk": make_talk(holder),
-        "spare_account": _account(speaker_account),
-        "spare_campaign": make_campaign(),
-        "passed_on": register_attendee(category, email="first@x.example"),
-        "ended": register_attendee(category, email="second@x.example"),
-    }
-    return values | more
-
-
-def _account(email: str) -> int:
-    db.session.rollback()
-    found = find_credentials(email)
-    assert found is not None
-    return found.id
-
-
-def _paying(email: str, kind: str) -> int:
-    """Register somebody who owes something."""
-    category = make_category(kind, fee_minor=25_000)
-    invoice = InvoiceDetails(
-        name="Lab",
-        address="Street 1",
-        postal_code="111 11",
-        city="Solna",
-        country="SE",
-        vat="",
-        reference="7",
-    )
-    register(replace(a_form(category, email=email), invoice=invoice))
-    db.session.rollback()
-    found = find_live_by_address(email)
-    assert found is not None
-    return found.id
-
 
 # Nothing is forgotten
 
