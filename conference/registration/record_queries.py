@@ -94,7 +94,10 @@ def get_record(registration_id: RegistrationId) -> RegistrationRecord:
     row = db.session.get(RegistrationRow, registration_id, populate_existing=True)
     if row is None:
         raise NotFoundError
-    return _whole([registration_of_row(row)])[0]
+    found = _whole([registration_of_row(row)])
+    if not found:
+        raise NotFoundError
+    return found[0]
 
 
 def _whole(found: list[Registration]) -> list[RegistrationRecord]:
@@ -103,6 +106,8 @@ def _whole(found: list[Registration]) -> list[RegistrationRecord]:
     acts = last_acts("person", {one.person_id for one in found})
     extras, consents, tags = _extras_of(ids), _consents_of(ids), tags_of(ids)
     names, asked, answers = category_details(), questions(), plain_answers(ids)
+    # Each statement sees its own moment: whose person was merged away between two is told at the next change's reading.
+    found = [one for one in found if one.person_id in people and one.category_id in names]
     return [
         RegistrationRecord(
             registration=one,
@@ -146,6 +151,8 @@ def _extras_of(ids: Iterable[int]) -> dict[int, tuple[ChosenExtra, ...]]:
     )
     for registration_id, number, state, changed_at in rows:
         extra = ExtraId(number)
+        if extra not in details:  # made since they were read
+            continue
         chosen = ChosenExtra(extra, details[extra].name, ExtraState(state), changed_at)
         found.setdefault(registration_id, {})[extra] = chosen
     return {one: tuple(held[extra] for extra in details if extra in held) for one, held in found.items()}

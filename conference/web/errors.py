@@ -81,13 +81,14 @@ def _with_frame(facts: Mapping[str, object]) -> str | None:
 
 def _on_domain_error(error: DomainError) -> Response:
     extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
-    if _asks_for_json():
-        answer = problem(error, **extra)
-        answer.headers.update(error.headers)
-        return answer
     titles = {404: gettext("Not found"), 410: gettext("This is not here any more")}
     title = titles.get(error.status, gettext("That was not done"))
-    return error_page(error.status, title, sentence_of(error), **extra)
+    if _asks_for_json():
+        answer = problem(error, **extra)
+    else:
+        answer = error_page(error.status, title, sentence_of(error), **extra)
+    answer.headers.update(error.headers)
+    return answer
 
 
 def _on_http(error: HTTPException) -> Response:

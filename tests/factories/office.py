@@ -20,7 +20,7 @@ from conference.db.work import transact
 from conference.event.model import RoomDetails, TrackDetails
 from conference.event.service import create_room, create_track
 from conference.registration.invoice_model import InvoiceDetails
-from conference.registration.queries import find_live_by_address
+from conference.registration.queries import find_live_by_address, get_registration
 from conference.web.access import Role
 from tests.conftest import opened
 from tests.factories.campaigns import make_campaign
@@ -136,7 +136,9 @@ def _values(folder: Path) -> dict[str, Any]:
         "passed_on": register_attendee(category, email="first@x.example"),
         "ended": register_attendee(category, email="second@x.example"),
     }
-    return values | more
+    shared = register_attendee(category, email="shared@x.example")
+    person = transact(lambda session: get_registration(shared, session).person_id)
+    return values | more | {"shared_registration": shared, "shared_person": person}
 
 
 def _account(email: str) -> int:
