@@ -1,6 +1,7 @@
 """The room's door for `app.py`: one blueprint with every route loaded, and what makes its answers fit for other sites."""
 
 import json
+from functools import lru_cache
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -23,8 +24,14 @@ _DAY_S = 86_400
 def openapi() -> Response:
     """Answer the document of this version, in OpenAPI 3.1."""
     require_acceptable()
-    told = document(f"{get_event().title}: API", site())
-    return json_answer(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return json_answer(_document(get_event().title, site()))
+
+
+# Tools ask for it each time that they start, and it is the same until the code is another.
+@lru_cache(maxsize=8)
+def _document(event: str, address: str) -> str:
+    told = document(f"{event}: API", address)
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 @public
@@ -59,7 +66,7 @@ def for_other_sites(response: Response) -> Response:
         response.headers.pop("Content-Type", None)
     if access is not None and access.kind == "public":
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
             response.headers["Access-Control-Allow-Headers"] = "If-None-Match"

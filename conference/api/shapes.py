@@ -18,6 +18,7 @@ from conference.api.errors import RepeatedParameterError, UnknownParameterError,
 # 2020-12, as OpenAPI 3.1 has it.
 Schema = dict[str, Any]
 _TOLD = "told"
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 # How much of a refused value its refusal repeats.
 _SHOWN = 60
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -70,19 +71,24 @@ def told_of(record: type) -> tuple[Told, ...]:
     )
 
 
+@lru_cache(maxsize=200)
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(one.name for one in told_of(record))
+
+
 def plain(value: Any) -> Any:
     """Return what `json.dumps` writes of a record, or of what one holds. Times are written in UTC."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in told_of(type(value))}
-    if isinstance(value, tuple):
+    kind = type(value)
+    if kind in _AS_THEY_ARE:  # nearly all that a list holds
+        return value
+    if kind is tuple:
         return [plain(item) for item in value]
-    if isinstance(value, StrEnum):
-        return value.value
+    if is_dataclass(kind):
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    # A StrEnum is the text of its value already.
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _is_optional(hint: Any) -> bool:
