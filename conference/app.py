@@ -18,6 +18,8 @@ from conference.accounts.letters import of_staff as staff_specimen
 from conference.accounts.queries import staff_names
 from conference.accounts.registry import HomeCount, home_counts
 from conference.accounts.routes import blueprint as accounts
+from conference.api.checking import check_token
+from conference.api.routes import blueprint as api
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
 from conference.campaigns.personal import move_recipients
 from conference.campaigns.readers import KIND as CAMPAIGN
@@ -129,7 +131,7 @@ from conference.speakers.slot_calendar import make_slot
 from conference.speakers.slot_letters import take_out, tell_of_version
 from conference.speakers.specimens import of_speaker
 from conference.speakers.uses import move_dossier
-from conference.web.access import Role, enforce_access, use_principals_of
+from conference.web.access import Role, check_tokens_by, enforce_access, use_principals_of
 from conference.web.errors import init_errors
 from conference.web.forms import page_token
 from conference.web.frame import init_frame, menus_of
@@ -285,6 +287,8 @@ def _open_programme(app: Flask) -> None:
 def _open_interchange(app: Flask) -> None:
     app.register_blueprint(interchange)
     person_moves.fill("interchange", move_ids)
+    app.register_blueprint(api)
+    check_tokens_by(app, check_token)
 
 
 def _open_speakers(app: Flask) -> None:

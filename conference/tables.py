@@ -1,6 +1,7 @@
 """Loads every room's tables, for Alembic and the engine. Nothing else may: a room's tables are its own."""
 
 from conference.accounts import tables as accounts
+from conference.api import tables as api
 from conference.audit import tables as audit
 from conference.campaigns import tables as campaigns
 from conference.db.base import Base
@@ -22,6 +23,7 @@ metadata = Base.metadata
 
 __all__ = [
     "accounts",
+    "api",
     "audit",
     "campaigns",
     "editor",

@@ -23,7 +23,7 @@ _KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext":
 # Rooms, files and templates that only staff, or people at the command line, ever read.
 _OFFICE = re.compile(
     r"""
-    conference/(accounts/(?!words)|(audit|campaigns|demo|db|editor|jobs|planner)/)
+    conference/(accounts/(?!words)|(api|audit|campaigns|demo|db|editor|jobs|planner)/)
     | conference/(cli|serve|config)\.py
     | conference/event/(forms|room_forms|errors|rules)\.py
     | conference/registration/(routes|came_back|approving|many|listing|filters|tagging|commands)\.py
@@ -42,7 +42,7 @@ _OFFICE = re.compile(
     | conference/printing/(?!tickets|ticket_layout|signs)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
-    | templates/(accounts|campaigns|demo|printing|people)/
+    | templates/(accounts|api|campaigns|demo|printing|people)/
     | templates/(\w+/)?_?office\w*\.html
     | templates/_macros/(history|stale|filters|mail|registrations|wording)\.html
     """,

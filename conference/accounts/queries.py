@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from conference.accounts.model import Credentials, StaffMember
@@ -93,6 +93,11 @@ def find_link_owner(token_hash: str, now: datetime) -> StaffMember | None:
 def staff_members() -> list[StaffMember]:
     rows = db.session.scalars(select(StaffRow).order_by(StaffRow.email_key))
     return [member_of(row) for row in rows]
+
+
+def is_organiser(column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that the column's account is an organiser's now, for another room's own query."""
+    return exists().where(StaffRow.id == column, StaffRow.role == Role.ORGANISER.value)
 
 
 def other_organisers(staff_id: StaffId, session: Session) -> int:

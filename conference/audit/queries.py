@@ -1,7 +1,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from conference.audit.model import Actor, HistoryEntry
 from conference.audit.tables import EntryRow, PayloadRow
@@ -40,6 +40,11 @@ def last_acts(record_type: str, record_ids: Collection[int]) -> dict[int, dateti
         .group_by(EntryRow.record_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def acted_on(record_type: str, since: datetime) -> Select[int]:
+    """Return a query of the ids of the records with an entry of this conference time or later, for another room's own."""
+    return select(EntryRow.record_id).where(EntryRow.record_type == record_type, EntryRow.at >= since)
 
 
 def latest_at() -> datetime | None:

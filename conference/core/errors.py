@@ -1,5 +1,7 @@
 """The one base of every expected refusal, below all frameworks."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -12,11 +14,12 @@ class DomainError(Exception):
     """An expected refusal. Subclasses say in their docstring when it happens.
 
     `sentence` is English with %(name)s places; `web` translates and fills it. `field` is the form field
-    at fault, or None when no single field is. `status` is the HTTP status that `web.errors` answers.
+    at fault, or None when no single field is. `status` is the HTTP status that `web.errors` answers, with `headers`.
     """
 
     sentence: ClassVar[str] = N_("That cannot be done.")
     status: ClassVar[int] = 422
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, field: str | None = None, **facts: object) -> None:
         super().__init__(self.sentence)

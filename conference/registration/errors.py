@@ -185,3 +185,12 @@ class BothRegisteredError(DomainError):
         "Both are registered, with the numbers %(one)s and %(other)s. Cancel one of the two registrations first."
     )
     status = 409
+
+
+class ChangedBeforeEndError(DomainError):
+    """The office ends a registration that became another person's, or moved to another state, since it was looked at."""
+
+    sentence = N_(
+        "Somebody else changed this registration after you opened the page. Look at whose it is and where it stands now: nothing was ended."
+    )
+    status = 409

@@ -387,6 +387,8 @@ class EndForm(BaseForm):
         ),
     )
     reason = StringField(_l("Reason, for the history"), [AtMost(200)])
+    # Who it was and where it stood on the page that was looked at.
+    seen = HiddenField()
 
 
 class DeleteForm(BaseForm):

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM, Actor
 from conference.audit.service import record
+from conference.core.errors import RevisionMissingError
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.event.queries import get_event
 from conference.mail.service import cancel_unsent
 from conference.registration import extra_seats, ledger, letters
 from conference.registration.desk_rules import can_be_asked
+from conference.registration.errors import ChangedBeforeEndError
 from conference.registration.model import Category, Registration, State
 from conference.registration.queries import get_registration
-from conference.registration.rules import offer_deadline, require_live, require_move
+from conference.registration.rules import offer_deadline, require_live, require_move, seen_mark
 from conference.registration.writing import write
 
 
@@ -36,6 +38,21 @@ def held(session: Session, registration_id: RegistrationId, *more: CategoryId) -
         if now_seen.category_id == seen.category_id:
             return now_seen
         seen = now_seen
+
+
+def require_seen(
+    session: Session, registration_id: RegistrationId, seen: str | None, *, ends_as: State
+) -> None:
+    """Hold the registration, and raise unless it is what the office saw: `seen` is its `rules.seen_mark`.
+
+    One that ended so already is no fault: who presses twice ends it once. Raises NotFoundError, RevisionMissingError,
+    ChangedBeforeEndError.
+    """
+    if not seen:
+        raise RevisionMissingError
+    registration = held(session, registration_id)
+    if registration.state is not ends_as and seen_mark(registration) != seen:
+        raise ChangedBeforeEndError
 
 
 def leave(

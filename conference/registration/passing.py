@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.audit.model import Actor
 from conference.audit.personal import forget_values
 from conference.audit.service import record
-from conference.core.errors import DomainError
+from conference.core.errors import DomainError, RevisionMissingError
 from conference.core.ids import PersonId, RegistrationId
 from conference.core.text import address_key
 from conference.event.queries import get_event
@@ -61,10 +61,12 @@ def pass_on(session: Session, command: PassOn, *, actor: Actor, now: datetime) -
 
     Row, number, extras and history stay. Links, ticket and badge code of the person before die; their choices,
     answers, tags and forms are deleted, and mails about them lie with their own record, where export and erasure find
-    them. Raises NotFoundError, NotToPassOnError (also where somebody was faster), SpeakersPlaceError,
+    them. Raises NotFoundError, RevisionMissingError, NotToPassOnError (also where somebody was faster), SpeakersPlaceError,
     PassOnOverError, AddressNotForPlaceError.
     """
     registration = held(session, command.registration_id)
+    if command.seen_version is None:
+        raise RevisionMissingError
     if registration.link_version != command.seen_version:
         raise NotToPassOnError
     _require_passable(registration, now, session)

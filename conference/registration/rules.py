@@ -161,3 +161,8 @@ def same_name(one: PersonDetails, other: PersonDetails) -> bool:
 def may_correct(sent_at: datetime, corrections: int, now: datetime) -> bool:
     """Return whether the sender of a form may still correct its address. Both times are real times."""
     return now < sent_at + CORRECTION_TIME and corrections < MAX_CORRECTIONS
+
+
+def seen_mark(registration: Registration) -> str:
+    """Return a mark of whose registration it is and where it stands: who ends it says with it what they saw."""
+    return f"{registration.person_id}.{registration.state.value}"

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from conference.accounts.queries import staff_names
@@ -28,6 +29,7 @@ from conference.registration.filters import ListFilters
 from conference.registration.forms import ChangeForm, EndForm, OfficeChangeForm
 from conference.registration.group_showing import office_group
 from conference.registration.invitation_queries import invitation_of
+from conference.registration.leaving import require_seen
 from conference.registration.listing import (
     COLUMNS,
     ORDERS,
@@ -42,7 +44,7 @@ from conference.registration.passing import may_pass_on
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
 from conference.registration.question_queries import answers_of, office_questions
-from conference.registration.rules import require_live
+from conference.registration.rules import require_live, seen_mark
 from conference.registration.service import send_again, withdraw
 from conference.registration.showing import FIELD_WORDS, STATE_STYLES, history_words, shown
 from conference.web.access import Role, get_principal, may, staff
@@ -211,19 +213,24 @@ def office_end(registration_id: int) -> Answer:
                 _end(registration.id, form)
             except DomainError as error:
                 form.refuse(error.field, sentence_of(error))
+                db.session.rollback()  # the page is to show what somebody else made of it
                 status = error.status
             else:
                 return done(
                     url_for("registration.office_page", registration_id=registration.id),
                     gettext("The registration has ended, and a mail says so."),
                 )
-    return render_template("registration/office_end.html", form=form, **shown(registration)), status
+    now = get_registration(registration.id)
+    return render_template(
+        "registration/office_end.html", form=form, seen=seen_mark(now), **shown(now)
+    ), status
 
 
 def _end(registration_id: RegistrationId, form: EndForm) -> None:
     actor, state, reason = _me(), State(form.state.data), form.reason.data or ""
-    transact(
-        lambda session: withdraw(
-            session, registration_id, actor=actor, now=clock.now(), state=state, reason=reason
-        )
-    )
+
+    def work(session: Session) -> None:
+        require_seen(session, registration_id, form.seen.data, ends_as=state)
+        withdraw(session, registration_id, actor=actor, now=clock.now(), state=state, reason=reason)
+
+    transact(work)

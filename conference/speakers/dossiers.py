@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.core.ids import PersonId
 from conference.db.revisions import revise
 from conference.people import service as people
@@ -16,7 +17,7 @@ from conference.programme.records import hold_draft
 from conference.registration.queries import find_live_by_person
 from conference.speakers import slot_letters
 from conference.speakers.errors import AlreadyConfirmedError
-from conference.speakers.model import ConsentKind, Profile, SignDisclosure
+from conference.speakers.model import ConsentKind, Invitation, Profile, SignDisclosure
 from conference.speakers.queries import consents_of, find_profile
 from conference.speakers.tables import ConsentRow, DisclosureRow, InvitationRow, ProfileRow
 from conference.speakers.tasks import check_disclosure
@@ -53,11 +54,29 @@ def take_back_declining(session: Session, person_id: PersonId) -> None:
 
 
 def set_invitation(
-    session: Session, person_id: PersonId, day: date | None, language: str = "", *, actor: Actor
+    session: Session,
+    person_id: PersonId,
+    seen: str | None,
+    day: date | None,
+    language: str = "",
+    *,
+    actor: Actor,
 ) -> None:
-    """Keep by when the person is asked to answer, None for the event's default, and the language of what asks."""
+    """Keep by when the person is asked to answer, None for the event's default, and the language of what asks.
+
+    `seen` is the mark of what is replaced. What is kept already is no change. Raises RevisionMissingError, and
+    StaleRevisionError where somebody else changed it meanwhile.
+    """
+    if not seen:
+        raise RevisionMissingError
     people.hold(session, [person_id])
     row = _invitation(session, person_id)
+    stored = Invitation(answer_by=row.answer_by, language=row.language)
+    wanted = Invitation(answer_by=day, language=language)
+    if stored.mark not in {seen, wanted.mark}:
+        raise StaleRevisionError(
+            {"answer_by": row.answer_by, "language": row.language}, {"answer_by": day, "language": language}
+        )
     pairs = {
         "answer_by": (str(row.answer_by or ""), str(day or "")),
         "language": (row.language, language),

@@ -1,7 +1,16 @@
 from dataclasses import fields
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from conference.core.ids import PersonId
@@ -59,6 +68,8 @@ class DeclineForm(BaseForm):
 class InvitationForm(BaseForm):
     answer_by = DateField(_l("Answer by"), [Optional()])
     language = SelectField(_l("Language"), choices=options(LANGUAGES.items()), default=FALLBACK)
+    # What the page showed, as `Invitation.mark` has it.
+    seen = HiddenField()
 
 
 def _one_break(text: str | None) -> str | None:

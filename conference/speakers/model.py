@@ -62,6 +62,11 @@ class Invitation:
     reason: str = ""
     language: str = ""
 
+    @property
+    def mark(self) -> str:
+        """What the office sets of it, in a word: who changes it says with it what they saw."""
+        return f"{self.answer_by or 'usual'}.{self.language or 'en'}"
+
 
 class Task(StrEnum):
     """What is asked of a speaker."""

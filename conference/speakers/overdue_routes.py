@@ -1,10 +1,14 @@
 """What the office sees of who owes what, and of one speaker's dossier."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from conference.audit.model import by_staff
+from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import PersonId
+from conference.db.base import db
 from conference.db.work import transact
 from conference.people.availability import unavailable_of
 from conference.speakers import dossiers, queries
@@ -13,8 +17,10 @@ from conference.speakers.model import Invitation
 from conference.speakers.portraits import find_keys
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS, STANDING_WORDS, TASK_WORDS
 from conference.web.access import Role, get_principal, staff
+from conference.web.errors import sentence_of
 from conference.web.language import FALLBACK, gettext
 from conference.web.notices import done
+from conference.web.saving import Difference, differences
 
 Answer = str | Response | tuple[str, int]
 
@@ -40,25 +46,37 @@ def dossier(person_id: int) -> Answer:
     speaker = queries.get_speaker(person_id)
     invitation = speaker.invitation
     if request.method != "POST":
-        known = invitation or Invitation()
-        data = {"answer_by": known.answer_by, "language": known.language or FALLBACK}
-        return _dossier_page(person_id, InvitationForm(formdata=None, data=data))
+        return _dossier_page(person_id, InvitationForm(formdata=None, data=_values(invitation)))
     form = InvitationForm(request.form)
     if not form.validate():
         return _dossier_page(person_id, form), 400
     actor, day, language = by_staff(get_principal().id), form.answer_by.data, form.language.data
-    transact(
-        lambda session: dossiers.set_invitation(session, PersonId(person_id), day, language, actor=actor)
-    )
+    one, seen = PersonId(person_id), form.seen.data
+    try:
+        transact(lambda session: dossiers.set_invitation(session, one, seen, day, language, actor=actor))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        db.session.rollback()  # what somebody else wrote is newer than what this request has read
+        if not isinstance(error, StaleRevisionError):
+            return _dossier_page(person_id, form), error.status
+        now = _values(queries.get_speaker(person_id).invitation)
+        form.seen.data = now.pop("seen")
+        return _dossier_page(person_id, form, differences(form, now)), error.status
     return done(url_for("speakers.dossier", person_id=person_id), gettext("The invitation is saved."))
 
 
-def _dossier_page(person_id: int, form: InvitationForm) -> str:
+def _values(invitation: Invitation | None) -> dict[str, Any]:
+    known = invitation or Invitation()
+    return {"answer_by": known.answer_by, "language": known.language or FALLBACK, "seen": known.mark}
+
+
+def _dossier_page(person_id: int, form: InvitationForm, both: tuple[Difference, ...] = ()) -> str:
     speaker = queries.get_speaker(person_id)
     own_id = speaker.person.id
     return render_template(
         "speakers/dossier.html",
         form=form,
+        differences=both,
         speaker=speaker,
         invitation=speaker.invitation,
         missing=speaker.missing,

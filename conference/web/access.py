@@ -37,23 +37,28 @@ class Principal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """`kind` is public (anybody), link (the address itself is the capability) or staff (one of `roles`).
+    """`kind` is public (anybody), link (the address itself is the capability), staff (one of `roles`) or token.
 
-    `bearer`: a program that sends the token of CONFERENCE_METRICS_TOKEN may use the view too.
+    `bearer`: a program that sends the token of CONFERENCE_METRICS_TOKEN may use the view too. A view for tokens is for
+    programs alone, whose token has one of `scopes`: no browser that is signed in may use it.
     """
 
     kind: str
     roles: frozenset[Role] = frozenset()
     bearer: bool = False
+    scopes: frozenset[str] = frozenset()
 
     def allows(self, role: Role | None) -> bool:
-        return self.kind != "staff" or (role is not None and role in self.roles)
+        return self.kind in {"public", "link"} or (role is not None and role in self.roles)
 
 
 View = TypeVar("View", bound=Callable[..., Any])
 PrincipalLoader = Callable[[], Principal | None]
+# Raises a DomainError unless the request carries a token with one of the scopes.
+TokenCheck = Callable[[frozenset[str]], None]
 _ATTRIBUTE = "__access__"
 _LOADER = "conference.principal"
+_TOKENS = "conference.token_check"
 PUBLIC = Access(kind="public")
 LINK = Access(kind="link")
 
@@ -92,6 +97,16 @@ def staff_or_bearer(*roles: Role) -> Callable[[View], View]:
     return declare
 
 
+def by_token(*scopes: str) -> Callable[[View], View]:
+    """Declare that a program may use the view whose token has one of the scopes, and nobody else."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, Access(kind="token", scopes=frozenset(scopes)))
+        return view
+
+    return declare
+
+
 def declared_access(view: Callable[..., Any]) -> Access | None:
     """Return what was declared for the view, or None, which is refused."""
     access: Access | None = getattr(view, _ATTRIBUTE, None)
@@ -101,6 +116,11 @@ def declared_access(view: Callable[..., Any]) -> Access | None:
 def use_principals_of(app: Flask, loader: PrincipalLoader) -> None:
     """Let `accounts` say who asks. Called once by `app.py`."""
     app.extensions[_LOADER] = loader
+
+
+def check_tokens_by(app: Flask, check: TokenCheck) -> None:
+    """Let `api` say whether a program's token counts. Called once by `app.py`."""
+    app.extensions[_TOKENS] = check
 
 
 def current_principal() -> Principal | None:
@@ -142,6 +162,9 @@ def enforce_access() -> Response | None:
     access = declared_access(current_app.view_functions[request.endpoint])
     if access is None:
         abort(403)
+    if access.kind == "token" and request.method != "OPTIONS":
+        check: TokenCheck | None = current_app.extensions.get(_TOKENS)
+        return check(access.scopes) if check else abort(401)
     if access.kind != "staff":
         return None
     if access.bearer and (fits := _bearer_fits()) is not None:

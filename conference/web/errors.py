@@ -4,6 +4,7 @@ import json
 import logging
 import traceback
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from flask import Flask, render_template, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -34,14 +35,26 @@ def problem(error: DomainError, **extra: object) -> Response:
 
 
 def _problem(status: int, title: str, text: str, extra: Mapping[str, object]) -> Response:
-    told = {"type": "about:blank", "title": title, "status": status, "detail": text}
+    # With this type the title is to be the status' own (RFC 9457, 4.2.1), which programs read; people read the office's.
+    title = HTTPStatus(status).phrase if is_for_programs() else title
+    told: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": text}
     told |= {name: value for name, value in extra.items() if value is not None}
+    if is_for_programs():
+        told.setdefault("field", None)  # the document of the API says that it is always there
     return Response(json.dumps(told, default=str), status=status, content_type="application/problem+json")
+
+
+def is_for_programs() -> bool:
+    """Return whether the address is one that programs alone read: each of its errors is a problem of RFC 9457."""
+    return request.path.startswith("/api/")
 
 
 def _asks_for_json() -> bool:
     """Return whether a script asks: a browser's own request never prefers JSON to a page."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    return (
+        is_for_programs()
+        or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
 
 
 def error_page(status: int, title: str, text: str, **extra: object) -> Response:
@@ -68,11 +81,14 @@ def _with_frame(facts: Mapping[str, object]) -> str | None:
 
 def _on_domain_error(error: DomainError) -> Response:
     extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
-    if _asks_for_json():
-        return problem(error, **extra)
     titles = {404: gettext("Not found"), 410: gettext("This is not here any more")}
     title = titles.get(error.status, gettext("That was not done"))
-    return error_page(error.status, title, sentence_of(error), **extra)
+    if _asks_for_json():
+        answer = problem(error, **extra)
+    else:
+        answer = error_page(error.status, title, sentence_of(error), **extra)
+    answer.headers.update(error.headers)
+    return answer
 
 
 def _on_http(error: HTTPException) -> Response:
@@ -84,6 +100,7 @@ def _on_http(error: HTTPException) -> Response:
         405: (gettext("This address does not take that"), gettext("Use the links and buttons of the pages.")),
         413: (gettext("That is more than fits"), gettext("At most 1 MB can be sent at once. Shorten the text and send it again: the back key brings back what you typed.")),
     }  # fmt: skip
+    texts |= _for_programs() if is_for_programs() else {}
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:  # noqa: PLR2004 -- HTTP's redirects
         return Response.force_type(error.get_response(request.environ), request.environ)
@@ -93,6 +110,16 @@ def _on_http(error: HTTPException) -> Response:
         if name == "Allow":
             page.headers[name] = value
     return page
+
+
+def _for_programs() -> dict[int, tuple[str, str]]:
+    """Return what who writes a program is told instead of how to use a browser."""
+    words = {
+        400: "This request could not be read. Compare it with the documentation at /api.",
+        404: "There is nothing at this address. The addresses that there are stand in /api/v1/openapi.json.",
+        405: "This address is only read: send GET or HEAD.",
+    }
+    return {status: (HTTPStatus(status).phrase, text) for status, text in words.items()}
 
 
 def _on_database(error: DBAPIError | PoolTimeoutError) -> Response:

@@ -33,8 +33,9 @@ from conference.web.settings import current_settings
 LANGUAGES = {"en": "English", "sv": "Svenska", "de": "Deutsch"}
 FALLBACK = "en"
 _FOLDER = Path(__file__).parent.parent / "translations"
-# Pages for staff are English whatever the browser says: the office shares its screens and its words.
-_ENGLISH_ONLY = ("/staff", "/demo")
+# Pages for staff are English whatever the browser says: the office shares its screens and its words. So is what programs
+# read, and what tells how to write them: its names are English anyhow.
+_ENGLISH_ONLY = ("/staff", "/demo", "/api")
 # Blueprints whose pages speak the reader's language: links to them carry a chosen one.
 _ROOMS_WITH_WORDS = frozenset({"event", "interchange", "programme", "registration", "speakers", "printing"})
 

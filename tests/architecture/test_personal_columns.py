@@ -30,6 +30,7 @@ PERSONAL = (
 NOT_OF_ATTENDEES = {
     "access_code",
     "badge_run",
+    "api_token",
     "campaign",
     "category",
     "category_extra",

@@ -71,6 +71,8 @@ def test_a_filtered_list_and_one_registration(shared_demo: Demo, office: Page) -
         ("/staff/mails", "/staff/mails/"),
         ("/staff/speakers", "/staff/speakers/"),
         ("/staff/accounts", None),
+        ("/staff/api-tokens", None),
+        ("/api", None),
         ("/staff/categories", "/staff/categories/"),
         ("/staff/event", "/staff/rooms/"),
     ],

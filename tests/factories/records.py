@@ -38,6 +38,7 @@ from conference.speakers.slides import keep_slides
 from conference.web.access import Role
 from conference.web.uploads import keep_upload
 from tests.factories.accounts import make_member
+from tests.factories.api import a_token
 from tests.factories.campaigns import make_campaign
 from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
@@ -108,7 +109,7 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id) | _papers(account) | {"step_id": steps()[0].id}
+    values |= FIXED | _promises(category_id) | _papers(account) | {"step_id": steps()[0].id, "token_id": a_token()[0]}
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},

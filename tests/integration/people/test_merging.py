@@ -261,7 +261,9 @@ def test_dossiers_become_one_and_nothing_signed_is_lost(app: Flask) -> None:
         gone, "09:30", biography="Theirs", travel="By train", recording="no", shares="Alpha", weeks="4"
     )
     dossier_of(kept, "09:00", biography="Own", recording="yes", shares="Beta", weeks="2")
-    transact(lambda session: set_invitation(session, gone, date(2022, 7, 1), actor=BY_SYSTEM))
+    transact(
+        lambda session: set_invitation(session, gone, Invitation().mark, date(2022, 7, 1), actor=BY_SYSTEM)
+    )
     transact(lambda session: decline(session, gone, "Ill", actor=BY_LINK, now=at("12:00")))
     run(kept, gone)
     assert find_profile(kept).profile == Profile(biography="Own", travel="By train")

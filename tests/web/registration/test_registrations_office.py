@@ -202,11 +202,13 @@ def test_the_desk_ends_a_registration_with_a_reason(client: FlaskClient, three: 
     url = "/staff/registrations/2/end"
     token = token_of(client, url)
     assert client.post(url, data={"csrf_token": token}).status_code == 400
-    answer = client.post(url, data={"csrf_token": token, "state": "cancelled", "reason": "double"})
+    sent = hidden_fields(client.get(url).text) | {"state": "cancelled", "reason": "double"}
+    answer = client.post(url, data=sent)
     assert answer.status_code == 303
     assert (stored(2).state, stored(3).state) == (State.CANCELLED, State.OFFERED)
     assert "double" in client.get("/staff/registrations/2").text
-    again = client.post(url, data={"csrf_token": token, "state": "withdrawn"})
+    assert client.post(url, data=sent).status_code == 303  # pressed twice, it ends once
+    again = client.post(url, data=sent | {"state": "withdrawn"})
     assert (again.status_code, stored(2).state) == (409, State.CANCELLED)
     assert client.post("/staff/registrations/2/send-again", data={"csrf_token": token}).status_code == 409
 

@@ -166,7 +166,8 @@ def test_office_sets_the_day_and_the_subject_names_it(client: FlaskClient) -> No
     sign_in(client, Role.PROGRAMME)
     url = f"/staff/speakers/{person_id}"
     assert client.post(url, data=token_of(client, url) | {"answer_by": "2022-09-31"}).status_code == 400
-    assert client.post(url, data=token_of(client, url) | {"answer_by": "2022-09-10"}).status_code == 303
+    seen = token_of(client, url) | {"seen": "usual.en", "language": "en"}
+    assert client.post(url, data=seen | {"answer_by": "2022-09-10"}).status_code == 303
     transact(lambda session: service.send_link(session, person_id, actor=BY_SYSTEM))
     (mail,) = mails_about("person", person_id)
     assert mail.subject.startswith("Please answer by Saturday 10 September 2022: your part in ")

@@ -34,7 +34,11 @@ HEADING = {"": "My part", "en": "My part", "sv": "Min medverkan", "de": "Meine M
 
 
 def invite(person_id: PersonId, language: str) -> None:
-    transact(lambda session: dossiers.set_invitation(session, person_id, DAY, language, actor=BY_SYSTEM))
+    transact(
+        lambda session: dossiers.set_invitation(
+            session, person_id, Invitation().mark, DAY, language, actor=BY_SYSTEM
+        )
+    )
     transact(lambda session: service.send_link(session, person_id, actor=BY_SYSTEM))
 
 
@@ -79,7 +83,8 @@ def test_confirming_registers_once_in_the_language_that_was_read(client: FlaskCl
     (ticket,) = mails_about("registration", live.id)
     assert ticket.subject.startswith("Sie sind angemeldet: ")
     # From now on the registration's language counts, whatever the office says of the invitation.
-    transact(lambda session: dossiers.set_invitation(session, person_id, None, "sv", actor=BY_SYSTEM))
+    seen = (find_invitation(person_id) or Invitation()).mark
+    transact(lambda session: dossiers.set_invitation(session, person_id, seen, None, "sv", actor=BY_SYSTEM))
     db.session.remove()
     assert [one.language for one in speakers()] == ["de"]
 
@@ -90,7 +95,7 @@ def test_the_office_chooses_the_language_of_the_invitation(client: FlaskClient) 
     url = f"/staff/speakers/{person_id}"
     page = client.get(url).text
     assert '<option selected value="en">English</option>' in page
-    token = {"csrf_token": token_of(client, url)}
+    token = {"csrf_token": token_of(client, url), "seen": Invitation().mark}
     assert client.post(url, data={**token, "language": "fr"}).status_code == 400
     assert client.post(url, data={**token, "language": "sv"}).status_code == 303
     db.session.remove()
