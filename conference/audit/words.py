@@ -63,6 +63,9 @@ ACTION_WORDS = {
     "payment noted": _l("Payment noted"),
     "payment taken back": _l("Payment taken back"),
     "profile saved": _l("Saved the profile"),
+    "publication called off": _l("Called a version off that waited for its time"),
+    "publication set": _l("Set the time of a version"),
+    "published": _l("Published"),
     "promoted": _l("Moved up from the waiting list"),
     "registered": _l("Registered"),
     "retired": _l("Retired"),
@@ -74,5 +77,7 @@ ACTION_WORDS = {
     "shown to the coordinator": _l("Shown to the group's coordinator"),
     "talks changed": _l("Talks changed"),
     "times changed": _l("Changed the times when they cannot"),
+    "version told": _l("Told people of the version"),
+    "version withdrawn": _l("Version withdrawn"),
     "withdrawn": _l("Withdrawn"),
 }

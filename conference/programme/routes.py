@@ -1,6 +1,13 @@
 """The room's door for `app.py`: one blueprint with every route loaded, and what it fills into the frame."""
 
-from conference.programme import check_routes, public_routes, publish_routes, staff_routes, talk_routes
+from conference.programme import (
+    check_routes,
+    public_routes,
+    publish_routes,
+    staff_routes,
+    talk_routes,
+    version_routes,
+)
 from conference.programme.blueprint import blueprint
 from conference.programme.publish_routes import count_changes, draft_fact
 
@@ -13,4 +20,5 @@ __all__ = [
     "publish_routes",
     "staff_routes",
     "talk_routes",
+    "version_routes",
 ]

@@ -221,7 +221,7 @@ def test_a_final_version_waits_for_disclosures_and_others_do_not(editor: FlaskCl
 def test_a_version_is_shown_as_final(editor: FlaskClient) -> None:
     make_session("First", kind=LED, room_id=make_room("Aula"), start=at("09:00"))
     assert editor.post(PUBLISH, data=typed(editor, PUBLISH) | {"is_final": "y"}).status_code == 303
-    assert "1 Final 5 September 2022, 08:00" in text_of(editor.get("/staff/programme/versions"))
+    assert "1 – Public Final 5 September 2022, 08:00" in text_of(editor.get("/staff/programme/versions"))
     assert "Publish version" not in editor.get(PUBLISH).text
 
 

@@ -39,7 +39,7 @@ def typed(client: FlaskClient, url: str) -> dict[str, str]:
         name: value.replace("&#39;", "'").replace("&amp;", "&")
         for tag in re.findall(r"<input[^>]+>", form)
         for name, value in [(named(tag, "name"), named(tag, "value"))]
-        if name and ('type="checkbox"' not in tag or " checked" in tag)
+        if name and (not re.search(r'type="(?:checkbox|radio)"', tag) or " checked" in tag)
     }
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(
@@ -274,11 +274,13 @@ def test_publishing_shows_the_differences_and_makes_a_version(editor: FlaskClien
     make_session("First", room_id=make_room("Aula"), start=at("09:00"))
     text = text_of(editor.get(PUBLISH))
     assert "Nothing is public yet." in text
-    assert "Added First (09:00–10:00) Thu 22 Sep, 09:00–10:00, Aula" in text
+    assert "This is the first version, so all of it is new: Days 1 Rooms 1 Sessions 1" in text
     assert "Draft: 1 change not public" in text
     answer = editor.post(PUBLISH, data=typed(editor, PUBLISH))
     assert (answer.status_code, answer.location) == (303, "/staff/programme/versions")
-    assert "1 – 5 September 2022, 08:00 Test programme" in text_of(editor.get("/staff/programme/versions"))
+    assert "1 – Public 5 September 2022, 08:00 Test programme At once Withdraw" in text_of(
+        editor.get("/staff/programme/versions")
+    )
     assert "The draft and the public programme are the same." in text_of(editor.get(PUBLISH))
 
 
