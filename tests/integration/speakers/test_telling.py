@@ -1,0 +1,485 @@
+"""Who is told what of a version: the difference to what each was told last, one mail each, whatever was clicked."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session as DbSession
+
+from conference.audit.model import BY_LINK, BY_SYSTEM
+from conference.core.clock import clock, real_now
+from conference.core.ids import PersonId, RegistrationId, SessionId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.mail.bounces import note
+from conference.mail.reports import Report, Reported
+from conference.mail.tables import OutboxRow
+from conference.people.merging import MergePeople, merge
+from conference.programme import service as programme
+from conference.programme import versioning
+from conference.programme.errors import NothingToTellError, OtherVersionToTellError
+from conference.programme.model import Labels, MoveSession, PartRole, Telling, Untold
+from conference.programme.queries import draft, draft_revision, get_session, published, version
+from conference.programme.registry import asked_for_news, untold
+from conference.programme.rules import publishable, seen_mark
+from conference.registration.queries import find_live_by_person, get_registration
+from conference.speakers import dossiers, personal, service
+from conference.speakers.knowing import find_told
+from conference.speakers.tables import MarkedToldRow, ToldRow
+from tests.factories.programme import at, make_room, make_session, part, publish_now, withdraw_version
+from tests.factories.registration import make_category, register_attendee
+from tests.factories.registration_acts import withdraw
+from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category, stored_person
+
+Marks = dict[RegistrationId, frozenset[SessionId]]
+
+
+def mails(person_id: PersonId) -> list[OutboxRow]:
+    db.session.rollback()
+    about = (OutboxRow.about_type == "person", OutboxRow.about_id == person_id)
+    return list(db.session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id)))
+
+
+def marked_mails(registration_id: RegistrationId) -> list[OutboxRow]:
+    db.session.rollback()
+    about = (OutboxRow.about_id == registration_id, OutboxRow.kind == "marked_changed")
+    return list(db.session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id)))
+
+
+def kinds(person_id: PersonId) -> list[str]:
+    return [row.kind for row in mails(person_id)]
+
+
+def files(row: OutboxRow) -> list[tuple[str, int]]:
+    return [(order["facts"]["method"], order["facts"]["sequence"]) for order in row.attachments]
+
+
+def session_of(person_id: PersonId) -> SessionId:
+    found = transact(draft).sessions
+    return next(one.id for one in found if person_id in {seen.person_id for seen in one.everybody})
+
+
+def move(session_id: SessionId, clock_time: str | None) -> None:
+    stored = get_session(transact(draft), session_id)
+    assert stored.room
+    wanted = MoveSession(
+        session_id=session_id,
+        room_id=stored.room.id,
+        start=at(clock_time) if clock_time else None,
+        expected_revision=stored.revision,
+    )
+    transact(lambda session: programme.move_session(session, wanted, actor=BY_SYSTEM))
+
+
+def rename(session_id: SessionId, title: str) -> None:
+    stored = get_session(transact(draft), session_id)
+    details = replace(programme.details_of(stored), title=title)
+    transact(lambda s: programme.edit_session(s, session_id, stored.revision, details, actor=BY_SYSTEM))
+
+
+def to_tell() -> Untold:
+    def work(session: DbSession) -> Untold:
+        public = published(session)
+        assert public
+        return untold(session, public)
+
+    return transact(work)
+
+
+def write(statement: str, **values: object) -> None:
+    """Write past the services, where a test needs a state that is long to come by."""
+    transact(lambda session: session.execute(text(statement), values))
+
+
+def tell(number: int) -> int:
+    return transact(lambda session: versioning.tell_now(session, number, actor=BY_SYSTEM))
+
+
+@pytest.fixture
+def speaker(app: Flask) -> PersonId:
+    """Somebody who has confirmed a talk at 9:00 that is public in version 1, and knows it."""
+    make_speaker_category()
+    person_id = make_speaker()
+    publish_now()
+    confirm_speaker(person_id)
+    return person_id
+
+
+@pytest.fixture
+def marks() -> Iterator[Marks]:
+    """Who asked for news of which sessions, as the room of marks would answer."""
+    wished: Marks = {}
+
+    def answer(_session: DbSession) -> Mapping[RegistrationId, frozenset[SessionId]]:
+        return dict(wished)
+
+    asked_for_news.fill("~test", answer)
+    yield wished
+    del asked_for_news._entries["~test"]
+
+
+def test_what_a_later_version_moves_back_is_told_to_nobody(speaker: PersonId) -> None:
+    move(session_of(speaker), "14:00")
+    publish_now(telling=Telling.LATER)
+    assert [one.name for one in to_tell().letters] == ["Łukasz Đorđević"]
+    move(session_of(speaker), "09:00")
+    publish_now()
+    assert kinds(speaker) == ["part_confirmed"]
+    assert not to_tell()
+
+
+def test_after_a_version_that_nobody_was_told_the_next_one_tells_the_whole_difference(
+    speaker: PersonId,
+) -> None:
+    move(session_of(speaker), "14:00")
+    publish_now(telling=Telling.NOBODY)
+    assert kinds(speaker) == ["part_confirmed"]
+    make_session("Another", room_id=make_room("Annexe"), start=at("10:00"))
+    publish_now()
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+    assert (
+        "14:00–14:20, Aula 0\nBefore: Thursday 22 September 2022, 09:00–09:20, Aula 0"
+        in mails(speaker)[-1].text
+    )
+    assert files(mails(speaker)[-1]) == [("REQUEST", 2)]
+
+
+def test_told_later_is_told_once_and_only_of_the_public_version(speaker: PersonId) -> None:
+    move(session_of(speaker), "14:00")
+    publish_now(telling=Telling.LATER)
+    with pytest.raises(OtherVersionToTellError):
+        tell(1)
+    assert tell(2) == 1
+    with pytest.raises(NothingToTellError):
+        tell(2)
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+
+
+def test_two_who_tell_at_once_write_one_mail_each(app: Flask, speaker: PersonId) -> None:
+    move(session_of(speaker), "14:00")
+    publish_now(telling=Telling.LATER)
+    together, refused = threading.Barrier(2), []
+
+    def work() -> None:
+        with app.app_context():
+            together.wait(60)
+            try:
+                tell(2)
+            except NothingToTellError:
+                refused.append(1)
+
+    tellers = [threading.Thread(target=work) for _ in range(2)]
+    for one in tellers:
+        one.start()
+    for one in tellers:
+        one.join()
+    assert refused == [1]
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+
+
+def test_without_the_lock_the_mails_own_number_refuses_the_second(
+    app: Flask, speaker: PersonId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the draft's lock: what is told twice at once is told once all the same, by the unique key."""
+    move(session_of(speaker), "14:00")
+    publish_now(telling=Telling.LATER)
+    monkeypatch.setattr(versioning, "hold_draft", lambda _session: None)
+    together, outcomes = threading.Barrier(2), []
+
+    def work() -> None:
+        with app.app_context():
+            together.wait(60)
+            try:
+                outcomes.append(tell(2))
+            except NothingToTellError:
+                outcomes.append(0)
+
+    tellers = [threading.Thread(target=work) for _ in range(2)]
+    for one in tellers:
+        one.start()
+    for one in tellers:
+        one.join()
+    assert sorted(outcomes) == [0, 1]
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+
+
+def test_a_withdrawn_version_leaves_people_with_what_they_were_told(speaker: PersonId) -> None:
+    move(session_of(speaker), "14:00")
+    publish_now()
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+    withdraw_version(2)
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+    (letter,) = to_tell().letters
+    assert (
+        "Now: Thursday 22 September 2022, 09:00–09:20, Aula 0\nBefore: Thursday 22 September 2022, 14:00"
+        in letter.text
+    )
+    tell(1)
+    assert files(mails(speaker)[-1]) == [("REQUEST", 3)]
+    publish_now()
+    assert [files(row) for row in mails(speaker)] == [[("REQUEST", number)] for number in (1, 2, 3, 4)]
+
+
+def test_the_preview_is_the_mail_and_writes_nothing(speaker: PersonId) -> None:
+    move(session_of(speaker), None)
+    preview = transact(lambda session: untold(session, publishable(draft(session))))
+    (letter,) = preview.letters
+    assert (letter.address, letter.entered, letter.taken_out) == ("lukasz@szpital.example", 0, 1)
+    assert kinds(speaker) == ["part_confirmed"]
+    make_session("Another", room_id=make_room("Annexe"), start=at("10:00"))
+    publish_now()
+    sent = mails(speaker)[-1]
+    assert (sent.subject, sent.text.replace(sent.link_slot, "(personal link)")) == (
+        letter.subject,
+        letter.text,
+    )
+
+
+def test_the_preview_speaks_the_readers_language(speaker: PersonId) -> None:
+    write("UPDATE registration SET language = 'de'")
+    move(session_of(speaker), "14:00")
+    (letter,) = transact(lambda session: untold(session, publishable(draft(session)))).letters
+    assert letter.language == "de"
+    assert letter.subject.startswith("Andere Zeit oder anderer Raum")
+
+
+def test_who_has_no_address_and_whose_mails_came_back_stay_untold_by_name(app: Flask) -> None:
+    make_speaker_category()
+    bare, back = make_speaker(), make_speaker(1, given_name="Bo", family_name="Back", title="")
+    publish_now()
+    for one in (bare, back):
+        confirm_speaker(one)
+    person = stored_person(bare)
+    write("UPDATE person SET email = '' WHERE id = :id", id=bare)
+    (mail,) = mails(back)
+    report = Report(
+        message_id=mail.message_id,
+        recipients=(
+            Reported(
+                addresses=frozenset({"speaker1@szpital.example"}),
+                action="failed",
+                status="5.1.1",
+                diagnostic="",
+            ),
+        ),
+    )
+    transact(lambda s: note(s, report, now=real_now()))
+    for one, clock_time in ((bare, "14:00"), (back, "15:00")):
+        move(session_of(one), clock_time)
+    publish_now()
+    found = to_tell()
+    assert (found.letters, found.without_address, found.came_back) == ((), (person.name,), ("Bo Back",))
+    assert (kinds(bare), kinds(back)) == (["part_confirmed"], ["part_confirmed"])
+    # A corrected address is mailed the whole difference by the next telling.
+    write("UPDATE person SET email = 'new@szpital.example' WHERE id = :id", id=back)
+    assert tell(2) == 1
+    assert mails(back)[-1].recipient == "new@szpital.example"
+
+
+def test_another_title_or_role_is_told_and_enters_the_calendar_anew(app: Flask) -> None:
+    make_speaker_category()
+    chair = make_speaker()
+    board = make_session(
+        "Tumour boards", room_id=make_room("Annexe"), start=at("15:00"), people=[part(chair, PartRole.CHAIR)]
+    )
+    publish_now()
+    confirm_speaker(chair)
+    rename(board, "Molecular tumour boards")
+    publish_now()
+    told = mails(chair)[-1]
+    assert told.subject.startswith("Another title or role: your part in")
+    assert "Chair: Molecular tumour boards\nBefore: Chair: Tumour boards" in told.text
+    assert files(told) == [("REQUEST", 2)]
+
+
+def test_an_invitation_counts_as_told_and_what_it_told_of_the_draft_too(app: Flask) -> None:
+    make_speaker_category()
+    invited = make_speaker()
+    publish_now()
+    move(session_of(invited), "14:00")
+    transact(lambda session: service.send_link(session, invited, actor=BY_SYSTEM))
+    # They know what is to come, so nothing about the public version is news to them.
+    assert not to_tell()
+    publish_now()
+    assert kinds(invited) == ["speaker_link"]
+    move(session_of(invited), "16:00")
+    publish_now()
+    assert kinds(invited) == ["speaker_link", "slot_changed"]
+    assert "Before: Thursday 22 September 2022, 14:00" in mails(invited)[-1].text
+
+
+def test_who_came_without_our_mail_is_offered_what_is_theirs(app: Flask) -> None:
+    """Registered after publication past the link: nobody told them when they speak."""
+    make_speaker_category()
+    make_category("Guests")
+    person_id = make_speaker()
+    publish_now()
+    assert not to_tell()
+    confirm_speaker(person_id)
+    transact(lambda s: s.delete(s.get_one(ToldRow, person_id)))
+    (letter,) = to_tell().letters
+    assert "Set for you:" in letter.text
+    tell(1)
+    assert not to_tell()
+
+
+def test_who_declines_or_withdraws_has_nothing_entered_and_is_told_anew_when_they_come_back(
+    speaker: PersonId,
+) -> None:
+    assert list(transact(lambda s: find_told(s, speaker)) or {}) == ["talk-1"]
+    withdraw(only_registration(speaker))
+    assert transact(lambda s: find_told(s, speaker)) == {}
+    move(session_of(speaker), "14:00")
+    publish_now()
+    assert kinds(speaker) == ["part_confirmed", "part_withdrawn"]
+    confirm_speaker(speaker)
+    assert not to_tell()
+    withdraw(only_registration(speaker))
+    transact(lambda s: dossiers.decline(s, speaker, "", actor=BY_LINK, now=clock.now()))
+    assert transact(lambda s: find_told(s, speaker)) == {}
+
+
+def only_registration(person_id: PersonId) -> RegistrationId:
+    found = transact(lambda session: find_live_by_person(person_id, session))
+    assert found
+    return found.id
+
+
+def test_who_marked_a_session_is_told_of_it_alone_and_once(app: Flask, marks: Marks) -> None:
+    category = make_category()
+    asked, silent = register_attendee(category), register_attendee(category, email="b@lab.example")
+    one, other, third = (
+        make_session(title, room_id=make_room(title), start=at("09:00"))
+        for title in ("One", "Other", "Third")
+    )
+    publish_now()
+    marks[asked] = frozenset({one, third})
+    move(one, "10:00")
+    move(other, "11:00")
+    publish_now()
+    (mail,) = marked_mails(asked)
+    assert "Session: One\nNow: Thursday 22 September 2022, 10:00–11:00, One\nBefore: Thursday" in mail.text
+    assert "Other" not in mail.text
+    assert "Third" not in mail.text
+    assert marked_mails(silent) == []
+    with pytest.raises(NothingToTellError):
+        tell(2)
+    rename(third, "Third time")
+    stored = get_session(transact(draft), one)
+    transact(lambda s: programme.delete_session(s, one, seen_mark(stored), actor=BY_SYSTEM))
+    publish_now()
+    last = marked_mails(asked)[-1]
+    assert "New title: Third time\nTitle before: Third" in last.text
+    assert "Cancelled: One\nWas planned for: Thursday 22 September 2022, 10:00–11:00, One" in last.text
+    assert last.recipient == get_registration(asked).email
+
+
+def test_who_marks_after_a_version_knows_it_though_nobody_was_told(app: Flask, marks: Marks) -> None:
+    registration = register_attendee(make_category())
+    early = register_attendee(make_category("B"), email="early@lab.example")
+    session_id = make_session("One", room_id=make_room("Aula"), start=at("09:00"))
+    publish_now()
+    marks[early] = frozenset({session_id})
+    move(session_id, "10:00")
+    publish_now(telling=Telling.LATER)
+    marks[registration] = frozenset({session_id})
+    assert [letter.address for letter in to_tell().letters] == ["early@lab.example"]
+    tell(2)
+    assert (len(marked_mails(early)), len(marked_mails(registration))) == (1, 0)
+    move(session_id, "12:00")
+    publish_now()
+    assert (len(marked_mails(early)), len(marked_mails(registration))) == (2, 1)
+    withdraw_version(3)
+    tell(2)
+    assert "Now: Thursday 22 September 2022, 10:00" in marked_mails(registration)[-1].text
+
+
+def test_a_speaker_who_marked_gets_one_mail_in_all(speaker: PersonId, marks: Marks) -> None:
+    other = make_session("Other", room_id=make_room("Annexe"), start=at("09:00"))
+    publish_now()
+    registration = only_registration(speaker)
+    marks[registration] = frozenset({other, session_of(speaker)})
+    move(session_of(speaker), "14:00")
+    move(other, "15:00")
+    publish_now()
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+    told = mails(speaker)[-1]
+    assert "Of the sessions that you marked:\n\nSession: Other" in told.text
+    assert told.text.count("14:00") == 1
+    assert marked_mails(registration) == []
+    # Where only a marked session moves, that mail alone is written.
+    move(other, "16:00")
+    publish_now()
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+    assert len(marked_mails(registration)) == 1
+
+
+def test_who_withdrew_is_not_told_of_marks(app: Flask, marks: Marks) -> None:
+    registration = register_attendee(make_category())
+    session_id = make_session("One", room_id=make_room("Aula"), start=at("09:00"))
+    publish_now()
+    marks[registration] = frozenset({session_id})
+    withdraw(registration)
+    move(session_id, "10:00")
+    publish_now()
+    assert marked_mails(registration) == []
+
+
+def test_a_scheduled_version_tells_when_it_is_public(speaker: PersonId) -> None:
+    move(session_of(speaker), "14:00")
+    seen, now = transact(draft_revision), clock.now()
+    moment = transact(
+        lambda s: versioning.schedule(
+            s,
+            seen_draft_revision=seen,
+            at=datetime.fromisoformat("2022-09-06T09:00"),
+            labels=Labels(),
+            actor=BY_SYSTEM,
+            now=now,
+        )
+    )
+    assert kinds(speaker) == ["part_confirmed"]
+    assert not to_tell()
+    assert transact(lambda s: versioning.release(s, moment - timedelta(seconds=1))) is None
+    assert transact(lambda s: versioning.release(s, moment)) == 2
+    assert transact(lambda s: versioning.release(s, moment)) is None
+    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
+
+
+def test_merged_people_know_what_either_was_told(speaker: PersonId) -> None:
+    other = make_speaker(1, clock_time="11:00")
+    publish_now()
+    transact(lambda s: service.send_link(s, other, actor=BY_SYSTEM))
+    command = MergePeople(
+        kept_id=speaker,
+        gone_id=other,
+        take=(),
+        kept_revision=stored_person(speaker).revision,
+        gone_revision=stored_person(other).revision,
+    )
+    transact(lambda s: merge(s, command, actor=BY_SYSTEM))
+    assert len(transact(lambda s: find_told(s, speaker)) or {}) == 2
+    public = published()
+    assert public
+    assert not transact(lambda s: untold(s, version(public.version or 0, s)))
+    publish_now()
+    assert "slot_changed" not in kinds(speaker)
+
+
+def test_what_was_told_is_handed_out_and_erased(speaker: PersonId, marks: Marks) -> None:
+    other = make_session("Other", room_id=make_room("Annexe"), start=at("09:00"))
+    publish_now()
+    marks[only_registration(speaker)] = frozenset({other})
+    move(other, "10:00")
+    publish_now()
+    db.session.rollback()
+    held = personal.held(speaker)
+    assert held["speaker_told"][0]["slots"]["talk-1"]["title"] == "Talk 0"
+    assert held["marked_told"][0]["sessions"][str(other)]["title"] == "Other"
+    transact(lambda s: personal.erase(s, speaker, keeps_names=True))
+    assert transact(lambda s: s.scalars(select(ToldRow)).all()) == []
+    assert transact(lambda s: s.scalars(select(MarkedToldRow)).all()) == []
