@@ -1,13 +1,13 @@
 from flask import Blueprint
 
 from conference.programme.conflict_words import CONFLICT_WORDS, SEVERITY_WORDS, cure, told
+from conference.programme.telling_words import TOLD_WORDS
 from conference.programme.words import (
     FIELD_WORDS,
     KIND_WORDS,
     LEVEL_WORDS,
     ROLE_PLURALS,
     ROLE_WORDS,
-    TOLD_WORDS,
 )
 from conference.web.access import may
 

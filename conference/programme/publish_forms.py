@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from conference.core.text import as_typed
 from conference.programme.model import Labels, Telling
-from conference.programme.words import TELLING_WORDS
+from conference.programme.telling_words import TELLING_WORDS
 from conference.web.forms import AtMost, BaseForm, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l

@@ -1,7 +1,7 @@
 """What kinds, roles and states are called on pages."""
 
 from conference.programme.changes import ChangeKind
-from conference.programme.model import Kind, Level, PartRole, Telling
+from conference.programme.model import Kind, Level, PartRole
 from conference.web.language import lazy_gettext as _l
 
 KIND_WORDS = {
@@ -36,17 +36,6 @@ LEVEL_WORDS = {
     Level.INTRODUCTORY: _l("Introductory"),
     Level.INTERMEDIATE: _l("Intermediate"),
     Level.ADVANCED: _l("Advanced"),
-}
-
-TELLING_WORDS = {
-    Telling.NOW: _l("Tell now: the mails go out as soon as it is public"),
-    Telling.LATER: _l("Tell later: nobody is mailed until you do it under Versions"),
-    Telling.NOBODY: _l("Tell nobody of this version"),
-}
-TOLD_WORDS = {
-    Telling.NOW: _l("At once"),
-    Telling.LATER: _l("Later"),
-    Telling.NOBODY: _l("Nobody"),
 }
 
 CHANGE_WORDS = {

@@ -35,9 +35,9 @@ class Slot:
         return self.span, self.room_id
 
     @property
-    def words(self) -> tuple[str, str, tuple[PartRole, ...]]:
-        """What their mail and their calendar say of it beside that."""
-        return self.title, self.session, self.roles
+    def words(self) -> tuple[str, tuple[PartRole, ...]]:
+        """What else is theirs of it. The session around a talk may be called something else without them."""
+        return self.title, self.roles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from conference.mail.model import Attachment
 from conference.people.model import Person, PersonDetails
 from conference.programme.model import PartRole
 from conference.speakers.slot_calendar import make_slot, slot_orders
-from conference.speakers.slots import SlotChanges, slot_changes, slots_by_person
+from conference.speakers.slots import SlotChanges, changes_between, slots_by_person
 from tests.factories.every_mail import EVENT
 from tests.factories.programme_values import NINE, person, programme, session
 
@@ -48,11 +48,12 @@ def test_a_persons_slots_are_talks_and_whole_sessions_with_all_their_roles() -> 
 
 
 def changes_of(old: dict[str, Any] | None, new: dict[str, Any] | None) -> SlotChanges | None:
-    """Return what becomes of person 1 when one session is replaced by the other."""
+    """Return what becomes of person 1 when one session is replaced by the other, None for nothing."""
     before, after = (
-        programme(session(3, **values)) if values is not None else programme() for values in (old, new)
+        slots_by_person(programme(session(3, **values)) if values is not None else programme()).get(HERS, {})
+        for values in (old, new)
     )
-    return slot_changes(before, after).get(HERS)
+    return changes_between(before, after) or None
 
 
 SPEAKING: dict[str, Any] = {"room_number": 1, "talks": [(20, [person(1)])]}
