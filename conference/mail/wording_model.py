@@ -340,6 +340,8 @@ _ALL = (
             _CONTACTS,
         ),
         specimen="marked",
+        subject_if="marked.changed or marked.back",
+        note="Where sessions were only cancelled, the original subject is sent, which says so.",
     ),
     _of_slots("part_confirmed", "Part confirmed", "A speaker or chair who has confirmed", _PARTS),
     _of_slots("part_declined", "Part declined", "A speaker or chair who has declined", _PARTS),

@@ -78,8 +78,22 @@ def test_a_session_a_talk_or_a_person_that_goes_cancels_the_slot(new: dict[str, 
     assert ([slot.key for slot in found.cancelled], found.added, found.moved) == (["talk-300"], (), ())
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"room_number": 1, "people": [person(1)], "title": "A"}, {"title": "B"}),
+        (SPEAKING, {"talks": [(20, [person(1, PartRole.PRESENTING_AUTHOR)])]}),
+    ],
+)
+def test_another_title_or_role_renames_a_slot(old: dict[str, Any], new: dict[str, Any]) -> None:
+    found = changes_of(old, old | new)
+    assert found is not None
+    assert (len(found.renamed), found.moved, found.added, found.cancelled) == (1, (), (), ())
+
+
 def test_all_is_new_in_a_first_version() -> None:
-    found = slot_changes(None, programme(session(3, **SPEAKING)))[HERS]
+    found = changes_of(None, SPEAKING)
+    assert found is not None
     assert ([slot.key for slot in found.added], found.moved, found.cancelled) == (["talk-300"], (), ())
 
 
