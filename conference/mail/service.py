@@ -70,18 +70,7 @@ def enqueue(
     rendered = render(kind, facts, with_link=link is not None, wording=wording)
     name = defused(one_line(recipient_name))
     if (previews := session.info.get(PREVIEWS)) is not None:
-        text = masked(rendered.text, rendered.slot, rendered.news_slot)
-        previews.append(
-            Previewed(
-                kind=kind,
-                recipient=recipient,
-                name=name,
-                language=language(),
-                subject=rendered.subject,
-                text=text,
-                attachments=attachments,
-            )
-        )
+        previews.append(_previewed(kind, recipient, name, rendered, attachments))
         return MailId(0)
     values: dict[str, object] = {
         "kind": kind,
@@ -94,6 +83,20 @@ def enqueue(
         "rank": rank,
     }
     return _insert(session, values | as_new(rendered, once))
+
+
+def _previewed(
+    kind: str, recipient: str, name: str, rendered: Rendered, attachments: Sequence[AttachmentOrder]
+) -> Previewed:
+    return Previewed(
+        kind=kind,
+        recipient=recipient,
+        name=name,
+        language=language(),
+        subject=rendered.subject,
+        text=masked(rendered.text, rendered.slot, rendered.news_slot),
+        attachments=attachments,
+    )
 
 
 def _require_address(recipient: str) -> None:

@@ -59,8 +59,9 @@ def publish() -> str:
 @staff(Role.PROGRAMME)
 def publish_version() -> Answer:
     form, status = PublishForm(request.form), 400
+    is_valid = form.validate()
     at = form.moment() if form.is_for_later else None
-    if form.validate() and (at is not None or not form.is_for_later):
+    if is_valid and (at is not None or not form.is_for_later):
         try:
             return _published(form, at)
         except DomainError as error:

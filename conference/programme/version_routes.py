@@ -117,8 +117,9 @@ def _withdraw_page(number: int, form: VersionForm) -> str:
 def set_publish_time() -> Answer:
     """Give the version that waits another time."""
     form, status = ScheduledForm(request.form), 400
+    is_valid = form.validate()
     at = form.moment()
-    if form.validate() and at is not None:
+    if is_valid and at is not None:
         seen, actor, now = form.revision.data, acting(), clock.now()
         try:
             moment = transact(lambda writing: versioning.set_time(writing, seen, at, actor=actor, now=now))

@@ -2,12 +2,11 @@
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from conference.audit.model import BY_LINK, BY_SYSTEM
@@ -17,91 +16,34 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.bounces import note
 from conference.mail.reports import Report, Reported
-from conference.mail.tables import OutboxRow
 from conference.people.merging import MergePeople, merge
-from conference.programme import service as programme
 from conference.programme import versioning
 from conference.programme.errors import NothingToTellError, OtherVersionToTellError
-from conference.programme.model import Labels, MoveSession, PartRole, Telling, Untold
-from conference.programme.queries import draft, draft_revision, get_session, published, version
+from conference.programme.model import Labels, PartRole, Telling
+from conference.programme.queries import draft, draft_revision, published, version
 from conference.programme.registry import asked_for_news, untold
-from conference.programme.rules import publishable, seen_mark
-from conference.registration.queries import find_live_by_person, get_registration
+from conference.programme.rules import publishable
 from conference.speakers import dossiers, personal, service
-from conference.speakers.knowing import find_told
 from conference.speakers.tables import MarkedToldRow, ToldRow
 from tests.factories.programme import at, make_room, make_session, part, publish_now, withdraw_version
-from tests.factories.registration import make_category, register_attendee
+from tests.factories.registration import make_category
 from tests.factories.registration_acts import withdraw
 from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category, stored_person
+from tests.factories.telling import (
+    files,
+    kinds,
+    mails,
+    move,
+    only_registration,
+    rename,
+    session_of,
+    tell,
+    to_tell,
+    told_keys,
+    write,
+)
 
 Marks = dict[RegistrationId, frozenset[SessionId]]
-
-
-def mails(person_id: PersonId) -> list[OutboxRow]:
-    db.session.rollback()
-    about = (OutboxRow.about_type == "person", OutboxRow.about_id == person_id)
-    return list(db.session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id)))
-
-
-def marked_mails(registration_id: RegistrationId) -> list[OutboxRow]:
-    db.session.rollback()
-    about = (OutboxRow.about_id == registration_id, OutboxRow.kind == "marked_changed")
-    return list(db.session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id)))
-
-
-def kinds(person_id: PersonId) -> list[str]:
-    return [row.kind for row in mails(person_id)]
-
-
-def files(row: OutboxRow) -> list[tuple[str, int]]:
-    return [(order["facts"]["method"], order["facts"]["sequence"]) for order in row.attachments]
-
-
-def session_of(person_id: PersonId) -> SessionId:
-    found = transact(draft).sessions
-    return next(one.id for one in found if person_id in {seen.person_id for seen in one.everybody})
-
-
-def move(session_id: SessionId, clock_time: str | None) -> None:
-    stored = get_session(transact(draft), session_id)
-    assert stored.room
-    wanted = MoveSession(
-        session_id=session_id,
-        room_id=stored.room.id,
-        start=at(clock_time) if clock_time else None,
-        expected_revision=stored.revision,
-    )
-    transact(lambda session: programme.move_session(session, wanted, actor=BY_SYSTEM))
-
-
-def rename(session_id: SessionId, title: str) -> None:
-    stored = get_session(transact(draft), session_id)
-    details = replace(programme.details_of(stored), title=title)
-    transact(lambda s: programme.edit_session(s, session_id, stored.revision, details, actor=BY_SYSTEM))
-
-
-def to_tell() -> Untold:
-    def work(session: DbSession) -> Untold:
-        public = published(session)
-        assert public
-        return untold(session, public)
-
-    return transact(work)
-
-
-def write(statement: str, **values: object) -> None:
-    """Write past the services, where a test needs a state that is long to come by."""
-    transact(lambda session: session.execute(text(statement), values))
-
-
-def told_keys(person_id: PersonId) -> list[str] | None:
-    found = transact(lambda session: find_told(session, person_id))
-    return None if found is None else list(found)
-
-
-def tell(number: int) -> int:
-    return transact(lambda session: versioning.tell_now(session, number, actor=BY_SYSTEM))
 
 
 @pytest.fixture
@@ -346,92 +288,6 @@ def test_who_declines_or_withdraws_has_nothing_entered_and_is_told_anew_when_the
     withdraw(only_registration(speaker))
     transact(lambda s: dossiers.decline(s, speaker, "", actor=BY_LINK, now=clock.now()))
     assert told_keys(speaker) == []
-
-
-def only_registration(person_id: PersonId) -> RegistrationId:
-    found = transact(lambda session: find_live_by_person(person_id, session))
-    assert found
-    return found.id
-
-
-def test_who_marked_a_session_is_told_of_it_alone_and_once(app: Flask, marks: Marks) -> None:
-    category = make_category()
-    asked, silent = register_attendee(category), register_attendee(category, email="b@lab.example")
-    one, other, third = (
-        make_session(title, room_id=make_room(title), start=at("09:00"))
-        for title in ("One", "Other", "Third")
-    )
-    publish_now()
-    marks[asked] = frozenset({one, third})
-    move(one, "10:00")
-    move(other, "11:00")
-    publish_now()
-    (mail,) = marked_mails(asked)
-    assert "Session: One\nNow: Thursday 22 September 2022, 10:00–11:00, One\nBefore: Thursday" in mail.text
-    assert "Other" not in mail.text
-    assert "Third" not in mail.text
-    assert marked_mails(silent) == []
-    with pytest.raises(NothingToTellError):
-        tell(2)
-    rename(third, "Third time")
-    stored = get_session(transact(draft), one)
-    transact(lambda s: programme.delete_session(s, one, seen_mark(stored), actor=BY_SYSTEM))
-    publish_now()
-    last = marked_mails(asked)[-1]
-    assert "New title: Third time\nTitle before: Third" in last.text
-    assert "Cancelled: One\nWas planned for: Thursday 22 September 2022, 10:00–11:00, One" in last.text
-    assert last.recipient == get_registration(asked).email
-
-
-def test_who_marks_after_a_version_knows_it_though_nobody_was_told(app: Flask, marks: Marks) -> None:
-    registration = register_attendee(make_category())
-    early = register_attendee(make_category("B"), email="early@lab.example")
-    session_id = make_session("One", room_id=make_room("Aula"), start=at("09:00"))
-    publish_now()
-    marks[early] = frozenset({session_id})
-    move(session_id, "10:00")
-    publish_now(telling=Telling.LATER)
-    marks[registration] = frozenset({session_id})
-    assert [letter.address for letter in to_tell().letters] == ["early@lab.example"]
-    tell(2)
-    assert (len(marked_mails(early)), len(marked_mails(registration))) == (1, 0)
-    move(session_id, "12:00")
-    publish_now()
-    assert (len(marked_mails(early)), len(marked_mails(registration))) == (2, 1)
-    withdraw_version(3)
-    tell(2)
-    assert "Now: Thursday 22 September 2022, 10:00" in marked_mails(registration)[-1].text
-
-
-def test_a_speaker_who_marked_gets_one_mail_in_all(speaker: PersonId, marks: Marks) -> None:
-    other = make_session("Other", room_id=make_room("Annexe"), start=at("09:00"))
-    publish_now()
-    registration = only_registration(speaker)
-    marks[registration] = frozenset({other, session_of(speaker)})
-    move(session_of(speaker), "14:00")
-    move(other, "15:00")
-    publish_now()
-    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
-    told = mails(speaker)[-1]
-    assert "Of the sessions that you marked:\n\nSession: Other" in told.text
-    assert told.text.count("14:00") == 1
-    assert marked_mails(registration) == []
-    # Where only a marked session moves, that mail alone is written.
-    move(other, "16:00")
-    publish_now()
-    assert kinds(speaker) == ["part_confirmed", "slot_changed"]
-    assert len(marked_mails(registration)) == 1
-
-
-def test_who_withdrew_is_not_told_of_marks(app: Flask, marks: Marks) -> None:
-    registration = register_attendee(make_category())
-    session_id = make_session("One", room_id=make_room("Aula"), start=at("09:00"))
-    publish_now()
-    marks[registration] = frozenset({session_id})
-    withdraw(registration)
-    move(session_id, "10:00")
-    publish_now()
-    assert marked_mails(registration) == []
 
 
 def test_a_scheduled_version_tells_when_it_is_public(speaker: PersonId) -> None:

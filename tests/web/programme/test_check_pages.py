@@ -19,6 +19,7 @@ from conference.programme.severity import DEFAULTS, ConflictKind, Severity
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.extras import make_extra
+from tests.factories.pages import text_of, typed
 from tests.factories.programme import (
     at,
     make_person,
@@ -29,7 +30,7 @@ from tests.factories.programme import (
     publish_now,
 )
 from tests.factories.registration import make_category
-from tests.web.programme.test_office_programme import NEW, PUBLISH, edit_url, text_of, typed
+from tests.web.programme.test_office_programme import NEW, PUBLISH, edit_url
 
 CHECKS = "/staff/programme/checks"
 LED = Kind.WORKSHOP
