@@ -80,7 +80,7 @@ from conference.programme.records import lock_draft
 from conference.programme.registry import disclosure_readers, profile_makers, tellers, version_published
 from conference.programme.releasing import due as versions_due
 from conference.programme.routes import blueprint as programme
-from conference.programme.routes import count_changes, draft_fact
+from conference.programme.routes import count_changes, count_to_tell, draft_fact
 from conference.programme.uses import (
     move_roles,
     note_person_change,
@@ -166,6 +166,9 @@ _HOME_COUNTS = {
     ),
     "programme changes": HomeCount(
         label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
+    ),
+    "programme untold": HomeCount(
+        label=_l("people to be told of the programme"), endpoint="programme.versions", count=count_to_tell
     ),
     "speakers overdue": HomeCount(
         label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue

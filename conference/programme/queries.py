@@ -219,6 +219,14 @@ def is_last_final(session: DbSession | None = None) -> bool:
     return bool((session or db.session).scalar(newest))
 
 
+def telling_of(number: int) -> Telling:
+    """Return who was to be told of the version; raises NotFoundError. One statement."""
+    found = db.session.scalar(select(VersionRow.telling).where(VersionRow.number == number))
+    if found is None:
+        raise NotFoundError
+    return Telling(found)
+
+
 def next_number(session: DbSession | None = None) -> int:
     """Return the number of the version to come: one more than any had, withdrawn or not."""
     return 1 + ((session or db.session).scalar(select(func.max(VersionRow.number))) or 0)

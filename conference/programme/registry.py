@@ -27,6 +27,10 @@ class Teller(Protocol):
         """Return who would be told, with the mails as they would be written. Writes nothing."""
         ...
 
+    def count(self, session: Session, now: Programme) -> int:
+        """Return how many mails that would be."""
+        ...
+
     def tell(self, session: Session, now: Programme) -> int:
         """Write the mails and what their readers know by them into this transaction, and return how many.
 
@@ -79,6 +83,11 @@ def _joined(found: Iterable[Untold]) -> Untold:
         without_address=tuple(one for part in parts for one in part.without_address),
         came_back=tuple(one for part in parts for one in part.came_back),
     )
+
+
+def count_untold(session: Session, now: Programme) -> int:
+    """Return how many people would be mailed of `now`."""
+    return sum(teller.count(session, now) for teller in tellers.entries())
 
 
 def tell_all(session: Session, now: Programme) -> int:

@@ -11,15 +11,26 @@ from conference.programme import queries, versioning
 from conference.programme.blueprint import blueprint
 from conference.programme.change_lines import grouped
 from conference.programme.changes import diff
-from conference.programme.model import Untold
+from conference.programme.model import Telling, Untold
 from conference.programme.publish_forms import ScheduledForm, VersionForm
-from conference.programme.registry import untold
+from conference.programme.registry import count_untold, untold
 from conference.programme.staff_routes import Answer, acting, refused
 from conference.web.access import Role, staff
 from conference.web.forms import BaseForm
 from conference.web.language import date_time, gettext
 from conference.web.notices import done
 from conference.web.numbers import number_of
+
+
+def count_to_tell() -> int:
+    """Return how many people wait to be told of the public version; none where nobody was to be told of it.
+
+    Two statements as a rule; some twenty more where it was published to be told later.
+    """
+    public = queries.published()
+    if public is None or queries.telling_of(public.version or 0) is not Telling.LATER:
+        return 0
+    return count_untold(db.session(), public)
 
 
 @blueprint.get("/staff/programme/versions")
@@ -32,8 +43,6 @@ def _versions_page(form: BaseForm) -> str:
     """Show all versions. `form` is the one that was refused, or an empty one."""
     found, public, waiting = queries.versions(), queries.published(), queries.scheduled()
     time_form = form if isinstance(form, ScheduledForm) else ScheduledForm(formdata=None)
-    if waiting is not None:
-        time_form.revision.data = waiting.revision
     staff_ids = {one for version in found for one in (version.published_by, version.withdrawn_by)}
     return render_template(
         "programme/versions.html",

@@ -100,6 +100,11 @@ class SpeakersTeller:
             came_back=tuple(dict.fromkeys(due.came_back)),
         )
 
+    def count(self, session: Session, now: Programme) -> int:
+        """Return how many would be mailed."""
+        due = _find(session, now)
+        return len(due.parts) + len(due.marks)
+
     def tell(self, session: Session, now: Programme) -> int:
         """Write to everybody who can be reached, and return how many mails that made."""
         due = _find(session, now)
