@@ -80,9 +80,10 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
-from conference.programme.registry import disclosure_readers, profile_makers, version_published
+from conference.programme.registry import disclosure_readers, profile_makers, tellers, version_published
+from conference.programme.releasing import due as versions_due
 from conference.programme.routes import blueprint as programme
-from conference.programme.routes import count_changes, draft_fact
+from conference.programme.routes import count_changes, count_to_tell, draft_fact
 from conference.programme.uses import (
     move_roles,
     note_person_change,
@@ -119,6 +120,7 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
+from conference.speakers.knowing import note_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
@@ -128,8 +130,9 @@ from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
-from conference.speakers.slot_letters import take_out, tell_of_version
-from conference.speakers.specimens import of_speaker
+from conference.speakers.slot_letters import take_out
+from conference.speakers.specimens import of_marked, of_speaker
+from conference.speakers.telling import teller
 from conference.speakers.uses import move_dossier
 from conference.web.access import Role, check_tokens_by, enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -166,6 +169,9 @@ _HOME_COUNTS = {
     ),
     "programme changes": HomeCount(
         label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
+    ),
+    "programme untold": HomeCount(
+        label=_l("people to be told of the programme"), endpoint="programme.versions", count=count_to_tell
     ),
     "speakers overdue": HomeCount(
         label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
@@ -282,6 +288,7 @@ def _open_mail(app: Flask) -> None:
 def _open_programme(app: Flask) -> None:
     app.register_blueprint(programme)
     page_facts.fill("draft", draft_fact)
+    sources.fill("versions due", versions_due)
 
 
 def _open_interchange(app: Flask) -> None:
@@ -295,9 +302,11 @@ def _open_speakers(app: Flask) -> None:
     app.register_blueprint(speakers)
     link_makers.fill("speaker", speakers_link)
     attachment_makers.fill(SLOT, make_slot)
-    version_published.fill("speakers", tell_of_version)
+    version_published.fill("marks", note_marks)
+    tellers.fill("speakers", teller)
     registration_ended.fill("speakers", take_out)
     specimen_makers.fill("speaker", of_speaker)
+    specimen_makers.fill("marked", of_marked)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     disclosure_readers.fill("speakers", disclosed)

@@ -65,6 +65,9 @@ ACTION_WORDS = {
     "payment taken back": _l("Payment taken back"),
     "printed": _l("Printed"),
     "profile saved": _l("Saved the profile"),
+    "publication called off": _l("Called a version off that waited for its time"),
+    "publication set": _l("Set the time of a version"),
+    "published": _l("Published"),
     "promoted": _l("Moved up from the waiting list"),
     "registered": _l("Registered"),
     "retired": _l("Retired"),
@@ -80,5 +83,7 @@ ACTION_WORDS = {
     "talks changed": _l("Talks changed"),
     "token revoked": _l("Token revoked"),
     "times changed": _l("Changed the times when they cannot"),
+    "version told": _l("Told people of the version"),
+    "version withdrawn": _l("Version withdrawn"),
     "withdrawn": _l("Withdrawn"),
 }

@@ -21,10 +21,10 @@ from conference.core.ids import ExtraId, PersonId
 from conference.core.text import address_key, folded
 from conference.event.queries import get_event
 from conference.people.model import Person
-from conference.programme.changes import ChangeKind, diff
+from conference.programme.changes import MOVES, ChangeKind, diff
 from conference.programme.model import Programme
 from conference.programme.model import Session as ProgrammeSession
-from conference.programme.queries import draft, version
+from conference.programme.queries import draft, version, versions
 from conference.registration.addressees import (
     Addressee,
     addressees,
@@ -222,12 +222,14 @@ def _of_session(session_id: int, session: Session | None) -> Concerned:
 def _of_version(number: int, session: Session | None) -> Concerned:
     new = version(number, session)
     old = _before(number, session)
-    changed = [one for one in diff(old, new) if one.kind in {ChangeKind.MOVED, ChangeKind.CANCELLED}]
+    changed = [one for one in diff(old, new) if one.kind in MOVES | {ChangeKind.CANCELLED}]
     return _concerned([one for change in changed for one in (change.old, change.new) if one is not None])
 
 
 def _before(number: int, session: Session | None) -> Programme | None:
-    return version(number - 1, session) if number > 1 else None
+    """Return what the public saw before: the newest earlier version that was not withdrawn."""
+    earlier = [one.number for one in versions(session) if one.number < number and one.withdrawn_at is None]
+    return version(earlier[0], session) if earlier else None
 
 
 def _concerned(sessions: Iterable[ProgrammeSession]) -> Concerned:

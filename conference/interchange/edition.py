@@ -32,7 +32,9 @@ class Edition:
 
     @property
     def label(self) -> str:
-        return "draft" if self.programme.version is None else str(self.programme.version)
+        """Return "3", "3 After the committee" for a version with a name, or "draft"."""
+        programme = self.programme
+        return "draft" if programme.version is None else f"{programme.version} {programme.name}".rstrip()
 
     @property
     def sessions(self) -> tuple[Session, ...]:

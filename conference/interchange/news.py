@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 from conference.interchange.edition import Edition, document_of
-from conference.programme.changes import Change, ChangeKind
+from conference.programme.changes import MOVES, Change, ChangeKind
 from conference.programme.model import Session
 from conference.programme.words import CHANGE_WORDS
 from conference.web.exporting import without_what_xml_cannot_hold as as_xml
@@ -102,7 +102,7 @@ def _item(edition: Edition, version: VersionNews, number: int, changes: list[Cha
 def _text(changes: list[Change]) -> str:
     """Return where and when it is, and was where that is another place."""
     first = changes[0]
-    moved = next((one for one in changes if one.kind is ChangeKind.MOVED), None)
+    moved = next((one for one in changes if one.kind in MOVES), None)
     if moved and moved.old and moved.new:
         return gettext("Before: %(before)s. Now: %(now)s.", before=_place(moved.old), now=_place(moved.new))
     if first.kind is ChangeKind.CANCELLED and first.old:

@@ -163,7 +163,7 @@ def changes_feed() -> Response:
 
 def _news(newest: Programme) -> list[VersionNews]:
     """Return what the last versions changed, newest first. A statement a version."""
-    numbers = [one.number for one in queries.versions()][: MOST_VERSIONS + 1]
+    numbers = [one.number for one in queries.versions() if one.withdrawn_at is None][: MOST_VERSIONS + 1]
     programmes = [newest if number == newest.version else queries.version(number) for number in numbers]
     found = []
     for position, programme in enumerate(programmes[:MOST_VERSIONS]):

@@ -20,9 +20,10 @@ from conference.jobs.announcing import announce
 from conference.jobs.model import UNSENT, JobState
 from conference.mail.errors import AddressCorrectedError, MailEmptiedError, MailNotWaitingError
 from conference.mail.model import AttachmentOrder, LinkOrder, Prepared, Rank
+from conference.mail.previewing import PREVIEWS, Previewed
 from conference.mail.queries import find_mail
 from conference.mail.registry import addresses_now, series_cancelled
-from conference.mail.rendering import Rendered, render
+from conference.mail.rendering import Rendered, masked, render
 from conference.mail.rules import is_address, name_and_address, one_line
 from conference.mail.series import STOPPED
 from conference.mail.specimens import SPECIMENS, Specimen
@@ -67,10 +68,14 @@ def enqueue(
         return MailId(0)
     wording = find_wording(kind, language(), session)
     rendered = render(kind, facts, with_link=link is not None, wording=wording)
+    name = defused(one_line(recipient_name))
+    if (previews := session.info.get(PREVIEWS)) is not None:
+        previews.append(_previewed(kind, recipient, name, rendered, attachments))
+        return MailId(0)
     values: dict[str, object] = {
         "kind": kind,
         "recipient": recipient,
-        "recipient_name": defused(one_line(recipient_name)),
+        "recipient_name": name,
         "link": _order(link),
         "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
         "about_type": about[0],
@@ -78,6 +83,20 @@ def enqueue(
         "rank": rank,
     }
     return _insert(session, values | as_new(rendered, once))
+
+
+def _previewed(
+    kind: str, recipient: str, name: str, rendered: Rendered, attachments: Sequence[AttachmentOrder]
+) -> Previewed:
+    return Previewed(
+        kind=kind,
+        recipient=recipient,
+        name=name,
+        language=language(),
+        subject=rendered.subject,
+        text=masked(rendered.text, rendered.slot, rendered.news_slot),
+        attachments=attachments,
+    )
 
 
 def _require_address(recipient: str) -> None:

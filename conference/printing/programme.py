@@ -54,7 +54,8 @@ def stamp(programme: Programme) -> str:
     if programme.version is None or programme.published_at is None:
         return gettext("Draft, not published")
     day = programme.published_at.astimezone(STOCKHOLM).date()
-    return gettext("Version %(number)s, %(day)s", number=programme.version, day=long_date(day))
+    said = gettext("Version %(number)s, %(day)s", number=programme.version, day=long_date(day))
+    return f"{said} – {programme.name}" if programme.name else said
 
 
 def unprintable(programme: Programme) -> list[str]:

@@ -1,8 +1,8 @@
 from flask import Blueprint
 
 from conference.programme.conflict_words import CONFLICT_WORDS, SEVERITY_WORDS, cure, told
+from conference.programme.telling_words import TOLD_WORDS
 from conference.programme.words import (
-    CHANGE_WORDS,
     FIELD_WORDS,
     KIND_WORDS,
     LEVEL_WORDS,
@@ -21,7 +21,7 @@ def words() -> dict[str, object]:
         "level_words": LEVEL_WORDS,
         "role_words": ROLE_WORDS,
         "role_plurals": ROLE_PLURALS,
-        "change_words": CHANGE_WORDS,
+        "told_words": TOLD_WORDS,
         "field_words": FIELD_WORDS,
         "conflict_words": CONFLICT_WORDS,
         "severity_words": SEVERITY_WORDS,

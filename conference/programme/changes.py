@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from conference.core.ids import SessionId
@@ -11,7 +12,10 @@ from conference.programme.model import Part, Programme, Session
 class ChangeKind(StrEnum):
     ADDED = "added"
     CANCELLED = "cancelled"
-    MOVED = "moved"
+    MOVED_IN_TIME = "moved in time"
+    MOVED_IN_ROOM = "moved in room"
+    LENGTHENED = "lengthened"
+    SHORTENED = "shortened"
     RETITLED = "retitled"
     PEOPLE = "people"
     TALKS = "talks"
@@ -19,6 +23,12 @@ class ChangeKind(StrEnum):
     ROOMS = "rooms"
     TRACKS = "tracks"
     DAYS = "days"
+
+
+# A session is somewhere else or at another time, as its people and its calendar entries must know.
+MOVES = frozenset(
+    {ChangeKind.MOVED_IN_TIME, ChangeKind.MOVED_IN_ROOM, ChangeKind.LENGTHENED, ChangeKind.SHORTENED}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +64,15 @@ def session_changes(old: Session | None, new: Session) -> list[Change]:
     """Return what differs between two states of one session."""
     if old is None:
         return [Change(kind=ChangeKind.ADDED, new=new)]
-    return [Change(kind=kind, old=old, new=new) for kind, of in _ASPECTS.items() if of(old) != of(new)]
+    differing = [kind for kind, of in _ASPECTS.items() if of(old) != of(new)]
+    if _length(old) != _length(new):
+        longer = _length(new) > _length(old)
+        differing.append(ChangeKind.LENGTHENED if longer else ChangeKind.SHORTENED)
+    return [Change(kind=kind, old=old, new=new) for kind in ChangeKind if kind in differing]
 
 
-def _where(session: Session) -> object:
-    return (session.room.id if session.room else None, session.span)
+def _length(session: Session) -> timedelta:
+    return session.span.end - session.span.start if session.span else timedelta(0)
 
 
 def _details(session: Session) -> object:
@@ -82,7 +96,8 @@ def _talks(session: Session) -> object:
 
 
 _ASPECTS: dict[ChangeKind, Callable[[Session], object]] = {
-    ChangeKind.MOVED: _where,
+    ChangeKind.MOVED_IN_TIME: lambda session: session.span.start if session.span else None,
+    ChangeKind.MOVED_IN_ROOM: lambda session: session.room.id if session.room else None,
     ChangeKind.RETITLED: lambda session: session.title,
     ChangeKind.PEOPLE: _people,
     ChangeKind.TALKS: _talks,
@@ -108,7 +123,7 @@ def _tracks(programme: Programme) -> list[tuple[object, ...]]:
 
 
 def with_sequences(old: Programme | None, new: Programme, number: int) -> dict[SessionId, int]:
-    """Return each session's calendar sequence in version `number`: raised to it where the session changed."""
+    """Return each session's calendar sequence: `number`, that of the new version, where the session changed."""
     before = {session.id: session for session in old.sessions} if old else {}
     return {
         session.id: number if session_changes(known, session) or known is None else known.sequence

@@ -117,6 +117,78 @@ class NothingToPublishError(DomainError):
     status = 409
 
 
+class VersionNameError(DomainError):
+    """The name of a version has more than 60 characters."""
+
+    sentence = N_("A name has at most %(most)s characters. This one has %(count)s: shorten it.")
+
+
+class ScheduledInTheWayError(DomainError):
+    """A version waits for its time, and another one is to be published or scheduled before it."""
+
+    sentence = N_(
+        "Nothing was published: a version is set for %(moment)s and would replace this one then. Call it off first, under Versions, or change its time."
+    )
+    status = 409
+
+
+class PublishTimeOverError(DomainError):
+    """A version is to become public at a time that is over."""
+
+    sentence = N_("%(moment)s is over. Give a later time, or publish now.")
+
+
+class PublishTimeSkippedError(DomainError):
+    """A version is to become public at a time that the clocks skip in spring."""
+
+    sentence = N_("The clocks skip %(moment)s in Stockholm that night. Give another time.")
+
+
+class PublishTimeTooLateError(DomainError):
+    """A version is to become public when the conference is over."""
+
+    sentence = N_("The conference ends on %(last)s. Give a time until the end of that day.")
+
+
+class NotScheduledError(DomainError):
+    """The version that waited for its time is public by now, or somebody else called it off."""
+
+    sentence = N_(
+        "No version waits for its time any more: it is public by now, or somebody called it off. Nothing was changed."
+    )
+    status = 409
+
+
+class WithdrawnAlreadyError(DomainError):
+    """A version is to be withdrawn that is withdrawn."""
+
+    sentence = N_("Version %(number)s is withdrawn already. Nothing was changed.")
+    status = 409
+
+
+class NotThePublicVersionError(DomainError):
+    """An older version is to be withdrawn, or a newer one was published since the page was opened."""
+
+    sentence = N_(
+        "Version %(number)s is not the one that the public sees: that is version %(newest)s. Nothing was withdrawn. Withdraw version %(newest)s first if version %(number)s must not come back."
+    )
+    status = 409
+
+
+class NothingToTellError(DomainError):
+    """Everybody whom the public version concerns knows of it, as after a second click."""
+
+    sentence = N_("Everybody was told already, so no mail was written.")
+    status = 409
+
+
+class OtherVersionToTellError(DomainError):
+    """People are to be told of a version that is not public any more."""
+
+    sentence = N_("The public version is another one now. Look at who is told of it: no mail was written.")
+    status = 409
+
+
 class NothingPublishedError(DomainError):
     """A page or file of the public programme was asked for before any version was published."""
 

@@ -314,11 +314,6 @@ class TalkForm(TalkFactsForm, PeopleForm):
         )
 
 
-class PublishForm(BaseForm):
-    draft_revision = HiddenField()
-    is_final = BooleanField(_l("This version is final"))
-
-
 class DeleteForm(BaseForm):
     """`seen` is what the page that asks has shown: a session's mark, or a talk's revision."""
 

@@ -158,7 +158,8 @@ class Session:
 class Programme:
     """A whole programme: the draft where `version` is None, else what was published. Sessions by time and room.
 
-    `draft_revision` is the draft's own, or that from which the version was frozen.
+    `draft_revision` is the draft's own, or that from which the version was frozen. `published_at` is when the public
+    came to see it, which is later than it was published where a version after it was withdrawn. `name` is "" for none.
     """
 
     version: int | None
@@ -168,6 +169,7 @@ class Programme:
     tracks: tuple[Track, ...]
     sessions: tuple[Session, ...]
     draft_revision: int = 0
+    name: str = ""
 
     def on(self, day: date) -> tuple[Session, ...]:
         """The sessions that start on the day."""
@@ -233,11 +235,79 @@ class MoveSession:
     expected_revision: int | None
 
 
+class Telling(StrEnum):
+    """When those whom a version concerns are told of it. NOBODY is told now, and asked for no more."""
+
+    NOW = "now"
+    LATER = "later"
+    NOBODY = "nobody"
+
+
+NAME_AT_MOST = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Labels:
+    """What staff say of a version when they publish it."""
+
+    name: str = ""
+    is_final: bool = False
+    telling: Telling = Telling.NOW
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Version:
-    """A published version without its content."""
+    """A published version without its content. `withdrawn_at` None for one that was not withdrawn.
+
+    `public_since` is when the public came to see it, last after the withdrawal of a later one.
+    """
 
     number: int
     published_at: datetime
     published_by: int | None
     is_final: bool = False
+    name: str = ""
+    telling: Telling = Telling.NOW
+    public_since: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScheduledVersion:
+    """The version that waits for its time, as it was frozen."""
+
+    publish_at: datetime
+    labels: Labels
+    programme: Programme
+    set_at: datetime
+    set_by: int | None
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """A mail as it would be sent, in the reader's language, its personal link masked.
+
+    `entered` and `taken_out` count the calendar's entries that come with it.
+    """
+
+    name: str
+    address: str
+    language: str
+    subject: str
+    text: str
+    entered: int = 0
+    taken_out: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Untold:
+    """Who does not know yet what a version changed for them: with their mails, and by name who cannot be mailed."""
+
+    letters: tuple[Letter, ...] = ()
+    without_address: tuple[str, ...] = ()
+    came_back: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.letters or self.without_address or self.came_back)

@@ -10,14 +10,15 @@ from conference.core.ids import PersonId
 from conference.people.queries import get_person
 from conference.programme.model import Part
 from conference.programme.model import Session as ProgrammeSession
-from conference.programme.queries import draft, published
-from conference.programme.records import lock_draft
+from conference.programme.queries import draft, published, scheduled
+from conference.programme.records import frozen_rows, lock_draft
 from conference.programme.step_tables import StepChangeRow
-from conference.programme.tables import TalkRow, VersionRow
+from conference.programme.tables import TalkRow
 from conference.programme.uses import sessions_with_person
 
 PERSONAL_COLUMNS = {
     "programme_version": frozenset({"snapshot"}),
+    "programme_scheduled": frozenset({"snapshot"}),
     "programme_step_change": frozenset({"before", "after"}),
     "talk": frozenset({"co_authors"}),
 }
@@ -26,9 +27,13 @@ _EMPTIED = {"name": "–", "sort_name": "", "affiliation": "", "country": ""}
 
 
 def shown_people(session: Session) -> set[PersonId]:
-    """Return those who stand in the draft or in the published version."""
-    public = published(session)
-    everything = [*draft(session).sessions, *(public.sessions if public else ())]
+    """Return those who stand in the draft, in the published version or in the one that waits for its time."""
+    public, waiting = published(session), scheduled(session)
+    everything = [
+        *draft(session).sessions,
+        *(public.sessions if public else ()),
+        *(waiting.programme.sessions if waiting else ()),
+    ]
     return {part.person_id for one in everything for part in _parts(one)}
 
 
@@ -64,13 +69,15 @@ def _is_in(person_id: PersonId, session: ProgrammeSession) -> bool:
 
 
 def erase(session: Session, person_id: PersonId) -> None:
-    """Replace the person's name by a dash in every version that was ever published, and drop them as a co-author.
+    """Replace the person's name by a dash in every version that was ever published or waits for its time.
+
+    They are dropped as a co-author, too.
 
     Co-authors are text and no records: one is the person where name and affiliation are both the same.
     """
     details = get_person(person_id, session).details
     author = {"name": details.name, "affiliation": details.affiliation}
-    for row in session.scalars(select(VersionRow)):
+    for row in frozen_rows(session):
         snapshot, changed = _without(row.snapshot, person_id, author)
         if changed:
             row.snapshot = snapshot

@@ -1,22 +1,27 @@
-"""Publishing: what will change, what stands in the way, and the versions so far."""
+"""Publishing: what will change, what stands in the way, and who is told what."""
 
 import time
+from datetime import datetime
 
 from flask import current_app, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from conference.accounts.queries import staff_names
 from conference.core.clock import clock
 from conference.core.errors import DomainError
+from conference.db.base import db
 from conference.db.work import transact
-from conference.programme import queries, rules, service
+from conference.programme import queries, rules, service, versioning
 from conference.programme.blueprint import blueprint
+from conference.programme.change_lines import grouped, summary_of
 from conference.programme.changes import diff
 from conference.programme.checking import check
-from conference.programme.forms import PublishForm
+from conference.programme.model import Untold
+from conference.programme.publish_forms import PublishForm
+from conference.programme.registry import untold
 from conference.programme.staff_routes import Answer, acting, refused
 from conference.programme.weighing import in_the_way
 from conference.web.access import Role, staff
-from conference.web.language import gettext
+from conference.web.language import date_time, gettext
 from conference.web.notices import done
 from conference.web.numbers import number_of
 
@@ -54,23 +59,41 @@ def publish() -> str:
 @staff(Role.PROGRAMME)
 def publish_version() -> Answer:
     form, status = PublishForm(request.form), 400
-    if form.validate():
-        seen, now, actor = number_of(form.draft_revision.data), clock.now(), acting()
-        is_final = form.is_final.data
+    is_valid = form.validate()
+    at = form.moment() if form.is_for_later else None
+    if is_valid and (at is not None or not form.is_for_later):
         try:
-            transact(
-                lambda writing: service.publish(
-                    writing, seen_draft_revision=seen, actor=actor, now=now, is_final=is_final
-                )
-            )
+            return _published(form, at)
         except DomainError as error:
             status = refused(form, error, []).status
-        else:
-            return done(
-                url_for("programme.versions"),
-                gettext("The draft is published: the public pages and the paper show it now."),
-            )
     return _publish_page(form), status
+
+
+def _published(form: PublishForm, at: datetime | None) -> Response:
+    """Publish, or freeze for the time; raises what the services refuse."""
+    seen, now, actor, labels = number_of(form.draft_revision.data), clock.now(), acting(), form.labels()
+    target = url_for("programme.versions")
+    if at is not None:
+        moment = transact(
+            lambda writing: versioning.schedule(
+                writing, seen_draft_revision=seen, at=at, labels=labels, actor=actor, now=now
+            )
+        )
+        return done(
+            target, gettext("The draft is frozen and becomes public at %(moment)s.", moment=date_time(moment))
+        )
+    transact(
+        lambda writing: service.publish(
+            writing,
+            seen_draft_revision=seen,
+            actor=actor,
+            now=now,
+            is_final=labels.is_final,
+            name=labels.name,
+            telling=labels.telling,
+        )
+    )
+    return done(target, gettext("The draft is published: the public pages and the paper show it now."))
 
 
 def _publish_page(form: PublishForm) -> str:
@@ -79,22 +102,20 @@ def _publish_page(form: PublishForm) -> str:
     found = check(queries.board_of(public))
     blocking = in_the_way(found)
     form.draft_revision.data = str(draft.draft_revision)
+    changes = diff(last, public)
     return render_template(
         "programme/publish.html",
         form=form,
         last=last,
-        changes=diff(last, public),
+        number=queries.next_number(),
+        waiting=queries.scheduled(),
+        changes=changes,
+        groups=grouped(changes, last, public) if last else [],
+        summary_of_first=None if last else summary_of(public),
+        untold=untold(db.session(), public) if changes else Untold(),
         may_become_final=last is not None and not queries.is_last_final(),
         blocking=blocking,
         of_final=[one for one in in_the_way(found, is_final=True) if one not in blocking],
         advisory=[conflict for conflict in found if not conflict.blocking],
         left_out=[session for session in draft.sessions if not session.is_scheduled],
     )
-
-
-@blueprint.get("/staff/programme/versions")
-@staff()
-def versions() -> str:
-    found = queries.versions()
-    names = staff_names(version.published_by for version in found)
-    return render_template("programme/versions.html", versions=found, names=names)

@@ -1,6 +1,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import fields, replace
 from typing import NamedTuple, cast
 
 from flask import current_app
@@ -19,7 +19,18 @@ from conference.people.queries import people_by_id
 from conference.programme.board import Board
 from conference.programme.checking import check
 from conference.programme.facts import CheckSettings, Facts
-from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
+from conference.programme.model import (
+    Kind,
+    Labels,
+    Part,
+    PartRole,
+    Programme,
+    ScheduledVersion,
+    Session,
+    Talk,
+    Telling,
+    Version,
+)
 from conference.programme.registry import disclosed
 from conference.programme.rules import by_time, publishable, span_of, talk_spans
 from conference.programme.severity import DEFAULTS, ConflictKind, Severity
@@ -27,6 +38,7 @@ from conference.programme.snapshot import read_facts, thaw
 from conference.programme.tables import (
     DraftRow,
     ScheduleCheckRow,
+    ScheduledRow,
     SessionRoleRow,
     SessionRow,
     TalkRoleRow,
@@ -40,7 +52,13 @@ _CHECKS = cast("Table", ScheduleCheckRow.__table__)
 _CACHE = "conference.programme.published"
 # A service reads what it has just written by UPDATE, so rows that the session already holds are read again.
 _FRESH = {"populate_existing": True}
-_NEWEST = select(VersionRow.number, VersionRow.published_at).order_by(VersionRow.number.desc()).limit(1)
+_IS_STANDING = VersionRow.withdrawn_at.is_(None)
+_NEWEST = (
+    select(VersionRow.number, VersionRow.public_since)
+    .where(_IS_STANDING)
+    .order_by(VersionRow.number.desc())
+    .limit(1)
+)
 
 
 class _Parts(NamedTuple):
@@ -173,36 +191,66 @@ def _session(row: SessionRow, parts: _Parts) -> Session:
 
 
 def versions(session: DbSession | None = None) -> list[Version]:
-    """Return the published versions, newest first."""
-    columns = (VersionRow.number, VersionRow.published_at, VersionRow.published_by, VersionRow.is_final)
+    """Return all versions, the withdrawn ones too, newest first. One statement."""
+    columns = [getattr(VersionRow, one.name) for one in fields(Version)]
     rows = (session or db.session).execute(select(*columns).order_by(VersionRow.number.desc()))
-    return [
-        Version(number=number, published_at=at, published_by=by, is_final=is_final)
-        for number, at, by, is_final in rows
-    ]
+    return [Version(**(row._asdict() | {"telling": Telling(row.telling)})) for row in rows]
+
+
+def scheduled(session: DbSession | None = None) -> ScheduledVersion | None:
+    """Return the version that waits for its time, None where none does. One statement."""
+    row = (session or db.session).scalar(select(ScheduledRow), execution_options=_FRESH)
+    if row is None:
+        return None
+    programme = thaw(row.snapshot, version=None, published_at=None, draft_revision=row.draft_revision)
+    return ScheduledVersion(
+        publish_at=row.publish_at,
+        labels=Labels(name=row.name, is_final=row.is_final, telling=Telling(row.telling)),
+        programme=programme,
+        set_at=row.set_at,
+        set_by=row.set_by,
+        revision=row.revision,
+    )
 
 
 def is_last_final(session: DbSession | None = None) -> bool:
-    """Return whether the newest version is marked final; False before the first."""
-    newest = select(VersionRow.is_final).order_by(VersionRow.number.desc()).limit(1)
+    """Return whether the public version is marked final; False where none is public."""
+    newest = select(VersionRow.is_final).where(_IS_STANDING).order_by(VersionRow.number.desc()).limit(1)
     return bool((session or db.session).scalar(newest))
 
 
+def telling_of(number: int) -> Telling:
+    """Return who was to be told of the version; raises NotFoundError. One statement."""
+    found = db.session.scalar(select(VersionRow.telling).where(VersionRow.number == number))
+    if found is None:
+        raise NotFoundError
+    return Telling(found)
+
+
+def next_number(session: DbSession | None = None) -> int:
+    """Return the number of the version to come: one more than any had, withdrawn or not."""
+    return 1 + ((session or db.session).scalar(select(func.max(VersionRow.number))) or 0)
+
+
 def draft_state() -> tuple[int, int | None]:
-    """Return the draft's revision and the newest version's number: what tells that the draft may differ. One statement."""
-    newest = select(func.max(VersionRow.number)).scalar_subquery()
+    """Return the draft's revision and the public version's number: what tells that the draft may differ. One statement."""
+    newest = select(func.max(VersionRow.number)).where(_IS_STANDING).scalar_subquery()
     row = db.session.execute(select(DraftRow.revision, newest)).one()
     return row[0], row[1]
 
 
 def published(session: DbSession | None = None) -> Programme | None:
-    """Return the newest version, None before the first. One statement, two when it is new to this process."""
+    """Return the newest version that is not withdrawn, None where there is none.
+
+    One statement, two when it is new to this process.
+    """
     # Asked by every public page, so it goes past the unit of work, which two columns do not need.
     row = (session or db.session).connection().execute(_NEWEST).first()
     if row is None:
         return None
-    key = (row.number, row.published_at)
-    # The time is part of the key, because a database that was started over counts from 1 again.
+    key = (row.number, row.public_since)
+    # The time is part of the key, because a database that was started over counts from 1 again, and because a version
+    # that is public once more has other numbers for calendars.
     cached: tuple[object, Programme] | None = current_app.extensions.get(_CACHE)
     if cached is None or cached[0] != key:
         cached = (key, version(key[0], session))
@@ -215,10 +263,20 @@ def version(number: int, session: DbSession | None = None) -> Programme:
     row = (session or db.session).scalar(select(VersionRow).where(VersionRow.number == number))
     if row is None:
         raise NotFoundError
-    published_at: datetime = row.published_at
-    return thaw(
-        row.snapshot, version=row.number, published_at=published_at, draft_revision=row.draft_revision
+    programme = thaw(
+        row.snapshot,
+        version=row.number,
+        published_at=row.public_since,
+        draft_revision=row.draft_revision,
+        name=row.name,
     )
+    return with_lifted(programme, row.lifted) if row.lifted else programme
+
+
+def with_lifted(programme: Programme, lifted: Mapping[str, int]) -> Programme:
+    """Return the version with the calendar sequences that a withdrawal gave to what it put back."""
+    sessions = (replace(one, sequence=lifted.get(str(one.id), one.sequence)) for one in programme.sessions)
+    return replace(programme, sessions=tuple(sessions))
 
 
 @standing

@@ -25,7 +25,7 @@ from conference.programme.model import (
     TalkFacts,
 )
 from conference.programme.queries import draft
-from conference.programme.tables import DraftRow, SessionRoleRow, TalkRoleRow
+from conference.programme.tables import DraftRow, ScheduledRow, SessionRoleRow, TalkRoleRow, VersionRow
 from conference.registration.extra_queries import extras
 
 Values = dict[str, Any]
@@ -71,6 +71,11 @@ def draft_under_lock(session: DbSession) -> Programme:
     """Return the draft, which nobody else can change until this transaction ends."""
     lock_draft(session)
     return draft(session)
+
+
+def frozen_rows(session: DbSession) -> list[VersionRow | ScheduledRow]:
+    """Return every row that holds a frozen programme: all versions, and the one that waits for its time."""
+    return [*session.scalars(select(VersionRow)), *session.scalars(select(ScheduledRow))]
 
 
 def check_choices(session: DbSession, draft: Programme, details: SessionDetails) -> None:

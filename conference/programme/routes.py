@@ -1,16 +1,26 @@
 """The room's door for `app.py`: one blueprint with every route loaded, and what it fills into the frame."""
 
-from conference.programme import check_routes, public_routes, publish_routes, staff_routes, talk_routes
+from conference.programme import (
+    check_routes,
+    public_routes,
+    publish_routes,
+    staff_routes,
+    talk_routes,
+    version_routes,
+)
 from conference.programme.blueprint import blueprint
 from conference.programme.publish_routes import count_changes, draft_fact
+from conference.programme.version_routes import count_to_tell
 
 __all__ = [
     "blueprint",
     "check_routes",
     "count_changes",
+    "count_to_tell",
     "draft_fact",
     "public_routes",
     "publish_routes",
     "staff_routes",
     "talk_routes",
+    "version_routes",
 ]

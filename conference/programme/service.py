@@ -14,19 +14,19 @@ from conference.core.ids import SessionId
 from conference.db.revisions import revise
 from conference.event.queries import get_event
 from conference.programme import rules
-from conference.programme.changes import diff, with_sequences
-from conference.programme.checking import check
-from conference.programme.errors import (
-    BlockedError,
-    ChangedBeforeDeletionError,
-    GoneError,
-    NothingToPublishError,
-    StaleDraftError,
-)
+from conference.programme.errors import ChangedBeforeDeletionError, GoneError
 from conference.programme.history import Act
-from conference.programme.model import MoveSession, PartChoice, Programme, Session, SessionDetails
+from conference.programme.model import (
+    Labels,
+    MoveSession,
+    PartChoice,
+    Programme,
+    Session,
+    SessionDetails,
+    Telling,
+)
 from conference.programme.placing import place
-from conference.programme.queries import board_of, get_session, is_last_final, published
+from conference.programme.queries import board_of, get_session
 from conference.programme.records import (
     Edited,
     changed,
@@ -38,11 +38,9 @@ from conference.programme.records import (
     typed_session_values,
     write_session_people,
 )
-from conference.programme.registry import version_published
-from conference.programme.snapshot import freeze
 from conference.programme.steps import answer, note_step, without
-from conference.programme.tables import SessionRow, VersionRow
-from conference.programme.weighing import in_the_way
+from conference.programme.tables import SessionRow
+from conference.programme.versioning import fit_to_publish, make_public
 
 
 def create_session(session: DbSession, details: SessionDetails, *, actor: Actor) -> Edited:
@@ -131,51 +129,18 @@ def publish(
     actor: Actor,
     now: datetime,
     is_final: bool = False,
+    name: str = "",
+    telling: Telling = Telling.NOW,
 ) -> int:
     """Freeze the draft as the next version and return its number. A final one needs everybody's disclosure.
 
-    Raises StaleDraftError where the draft is not the one that was seen, BlockedError with the conflicts, and
+    Raises RevisionMissingError, VersionNameError, StaleDraftError where the draft is not the one that was seen,
+    ScheduledInTheWayError while another version waits for its time, BlockedError with the conflicts, and
     NothingToPublishError. The draft's lock keeps edits out meanwhile, and two versions from one number.
     """
-    if seen_draft_revision is None:
-        raise RevisionMissingError
-    current = draft_under_lock(session)
-    if current.draft_revision != seen_draft_revision + 1:  # the lock has just raised it
-        raise StaleDraftError
-    public = rules.publishable(current)
-    blocking = in_the_way(check(board_of(public, session)), is_final=is_final)
-    if blocking:
-        raise BlockedError(count=len(blocking))
-    last = published(session)
-    is_marked_only = is_final and not is_last_final(session)
-    if last is not None and not diff(last, public) and not is_marked_only:
-        raise NothingToPublishError
-    number = 1 + ((last and last.version) or 0)
-    numbered = _numbered(last, public, number)
-    row = _version_row(numbered, number, actor, now)
-    row.is_final = is_final
-    session.add(row)
-    session.flush()
-    record(session, actor=actor, action="published", about=("programme_version", row.id))
-    for tell in version_published.entries():
-        tell(session, last, numbered)
-    return number
-
-
-def _version_row(numbered: Programme, number: int, actor: Actor, now: datetime) -> VersionRow:
-    return VersionRow(
-        number=number,
-        published_at=now,
-        published_by=actor.id,
-        draft_revision=numbered.draft_revision,
-        snapshot=freeze(numbered),
-    )
-
-
-def _numbered(last: Programme | None, public: Programme, number: int) -> Programme:
-    sequences = with_sequences(last, public, number)
-    sessions = (replace(session, sequence=sequences[session.id]) for session in public.sessions)
-    return replace(public, sessions=tuple(sessions))
+    labels = Labels(name=name.strip(), is_final=is_final, telling=telling)
+    public = fit_to_publish(session, seen_draft_revision, labels)
+    return make_public(session, public, labels, actor=actor, now=now)
 
 
 def details_of(stored: Session) -> SessionDetails:

@@ -3,7 +3,8 @@
 `SHAPE` is written into each snapshot, so that a later release can read the versions of this one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -38,8 +39,15 @@ def freeze(programme: Programme) -> dict[str, Any]:
     }
 
 
-def thaw(plain: Mapping[str, Any], *, version: int, published_at: datetime, draft_revision: int) -> Programme:
-    """Return the programme of a snapshot."""
+def thaw(
+    plain: Mapping[str, Any],
+    *,
+    version: int | None,
+    published_at: datetime | None,
+    draft_revision: int,
+    name: str = "",
+) -> Programme:
+    """Return the programme of a snapshot; of one that is not public yet `version` is None."""
     rooms = {room["id"]: _room(room) for room in plain["rooms"]}
     tracks = {track["id"]: _track(track) for track in plain["tracks"]}
     return Programme(
@@ -50,6 +58,7 @@ def thaw(plain: Mapping[str, Any], *, version: int, published_at: datetime, draf
         tracks=tuple(tracks.values()),
         sessions=tuple(_session(session, rooms, tracks) for session in plain["sessions"]),
         draft_revision=draft_revision,
+        name=name,
     )
 
 
@@ -183,3 +192,24 @@ def _session(plain: Mapping[str, Any], rooms: Mapping[int, Room], tracks: Mappin
         people=tuple(_part(part) for part in plain["people"]),
         talks=tuple(_talk(talk) for talk in plain["talks"]),
     )
+
+
+def _plain_people(plain: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for session in plain["sessions"]:
+        yield from session["people"]
+        for talk in session["talks"]:
+            yield from talk["people"]
+
+
+def is_named(plain: Mapping[str, Any], person_id: PersonId) -> bool:
+    """Return whether the person has a part in the snapshot."""
+    return any(part["person"] == person_id for part in _plain_people(plain))
+
+
+def renamed(plain: Mapping[str, Any], gone: PersonId, kept: PersonId) -> dict[str, Any]:
+    """Return the snapshot with one person's parts given to another, under the name that was published."""
+    after = deepcopy(dict(plain))
+    for part in _plain_people(after):
+        if part["person"] == gone:
+            part["person"] = kept
+    return after

@@ -94,7 +94,10 @@ class TalkRoleRow(Base):
 
 
 class VersionRow(Base):
-    """A published programme, frozen whole: public pages, calendar files and paper read `snapshot` only."""
+    """A published programme, frozen whole: public pages, calendar files and paper read `snapshot` only.
+
+    The public sees the newest that is not withdrawn. Numbers are never used again.
+    """
 
     __tablename__ = "programme_version"
 
@@ -106,6 +109,34 @@ class VersionRow(Base):
     draft_revision: Mapped[int]
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_final: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str] = mapped_column(String(60), default="")
+    # Who was to be told when it was published: a `Telling`.
+    telling: Mapped[str] = mapped_column(String(10), default="now")
+    # When the public came to see it: later than it was published where one after it was withdrawn.
+    public_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The SEQUENCE of what it changed in calendar files. It rises with each change of what is public, withdrawals too.
+    calendar_sequence: Mapped[int]
+    # By session id the SEQUENCE of what a withdrawal put back, which the snapshot does not know.
+    lifted: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+
+
+class ScheduledRow(Revised, Base):
+    """The one version that waits for its time: always id 1. It holds the draft as it was frozen, and has no number yet."""
+
+    __tablename__ = "programme_scheduled"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    publish_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    draft_revision: Mapped[int]
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_final: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(60))
+    telling: Mapped[str] = mapped_column(String(10))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
 
 class ScheduleCheckRow(Standing, Revised, Base):

@@ -10,7 +10,8 @@ from conference.core.ids import PersonId, RoomId, TrackId
 from conference.core.interval import Interval
 from conference.programme.model import Session
 from conference.programme.queries import draft
-from conference.programme.records import lock_draft
+from conference.programme.records import frozen_rows, lock_draft
+from conference.programme.snapshot import is_named, renamed
 from conference.programme.tables import SessionRoleRow, SessionRow, TalkRoleRow, TalkRow
 
 
@@ -46,10 +47,15 @@ def note_person_change(session: DbSession, person_id: PersonId) -> None:
 def move_roles(session: DbSession, gone: PersonId, kept: PersonId) -> None:
     """Give one person's parts in the draft to another; a part that both have is one part afterwards.
 
-    The sessions and talks are new by it, so that a form open on one of them is told.
+    The sessions and talks are new by it, so that a form open on one of them is told. Versions name the person who stays,
+    as they are: who is told of a version is found by these names.
     """
     _move(session, SessionRow, SessionRoleRow, SessionRoleRow.session_id, (gone, kept))
     _move(session, TalkRow, TalkRoleRow, TalkRoleRow.talk_id, (gone, kept))
+    for row in frozen_rows(session):
+        if is_named(row.snapshot, gone):
+            row.snapshot = renamed(row.snapshot, gone, kept)
+    session.flush()
 
 
 def _move(

@@ -41,7 +41,10 @@ LEVEL_WORDS = {
 CHANGE_WORDS = {
     ChangeKind.ADDED: _l("Added"),
     ChangeKind.CANCELLED: _l("Cancelled"),
-    ChangeKind.MOVED: _l("Moved"),
+    ChangeKind.MOVED_IN_TIME: _l("Moved in time"),
+    ChangeKind.MOVED_IN_ROOM: _l("Moved in room"),
+    ChangeKind.LENGTHENED: _l("Longer"),
+    ChangeKind.SHORTENED: _l("Shorter"),
     ChangeKind.RETITLED: _l("New title"),
     ChangeKind.PEOPLE: _l("Other people"),
     ChangeKind.TALKS: _l("Other talks"),

@@ -194,6 +194,25 @@ def registrations_of(
     return {PersonId(row.person_id): registration_of_row(row) for row in rows}
 
 
+def live_registrations(
+    ids: Iterable[RegistrationId], session: Session | None = None
+) -> dict[RegistrationId, Registration]:
+    """Return those of the registrations that are live. One statement."""
+    rows = (session or db.session).scalars(
+        select(RegistrationRow).where(
+            RegistrationRow.id.in_(sorted(set(ids))), RegistrationRow.state.in_(LIVE)
+        )
+    )
+    return {RegistrationId(row.id): registration_of_row(row) for row in rows}
+
+
+def newest_live(session: Session) -> Registration | None:
+    """Return the live registration that was made last and can be mailed, None where there is none."""
+    newest = select(RegistrationRow).where(RegistrationRow.state.in_(LIVE), RegistrationRow.email != "")
+    row = session.scalar(newest.order_by(RegistrationRow.id.desc()).limit(1))
+    return registration_of_row(row) if row else None
+
+
 def emails_of(ids: Iterable[RegistrationId], session: Session) -> dict[RegistrationId, str]:
     """Return the address of each registration that there is, "" for one without. One statement."""
     rows = session.execute(

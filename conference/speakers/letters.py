@@ -53,9 +53,11 @@ def write(
     kind: str,
     person: Person,
     attachments: Sequence[AttachmentOrder] = (),
+    *,
+    once: str = "",
     **facts: object,
 ) -> None:
-    """Put a mail with the personal link into the outbox, in the language spoken now.
+    """Put a mail with the personal link into the outbox, in the language spoken now. `once` is as in `enqueue`.
 
     Its template is given event, organisers and person beside the facts.
     """
@@ -73,6 +75,7 @@ def write(
         },
         link=link_order(person),
         attachments=attachments,
+        once=once,
     )
 
 

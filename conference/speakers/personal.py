@@ -10,6 +10,7 @@ from conference.core.ids import PersonId
 from conference.db.base import db
 from conference.db.standing import renew_token
 from conference.db.work import after_commit
+from conference.registration.personal import registration_ids
 from conference.speakers.portraits import forget_files
 from conference.speakers.slide_files import forget_uploads
 from conference.speakers.slides import forget_file
@@ -17,11 +18,13 @@ from conference.speakers.tables import (
     ConsentRow,
     DisclosureRow,
     InvitationRow,
+    MarkedToldRow,
     PortraitRow,
     ProfileRow,
     ReminderRow,
     SlidesRow,
     SpeakerAnswerRow,
+    ToldRow,
 )
 
 PERSONAL_COLUMNS = {
@@ -32,6 +35,8 @@ PERSONAL_COLUMNS = {
     "speaker_portrait": frozenset({"webp_key", "jpeg_key"}),
     "disclosure": frozenset({"version", "is_nothing", "interests", "signed_name", "signed_at"}),
     "speaker_reminder": frozenset({"weeks", "written_at"}),
+    "speaker_told": frozenset({"slots", "told_at"}),
+    "marked_told": frozenset({"sessions", "told_at"}),
     "slides": frozenset({"key", "file_name", "size_bytes", "sent_at"}),
 }
 _OF_PERSON = (
@@ -42,6 +47,7 @@ _OF_PERSON = (
     DisclosureRow,
     ReminderRow,
     SlidesRow,
+    ToldRow,
 )
 
 
@@ -52,6 +58,10 @@ def held(person_id: PersonId) -> dict[str, Any]:
         rows = db.session.scalars(select(table).where(table.person_id == person_id)).all()
         if rows:
             found[table.__tablename__] = [_plain(row) for row in rows]
+    of_theirs = MarkedToldRow.registration_id.in_(registration_ids(person_id))
+    marked = db.session.scalars(select(MarkedToldRow).where(of_theirs)).all()
+    if marked:
+        found[MarkedToldRow.__tablename__] = [_plain(row) for row in marked]
     profile = db.session.get(ProfileRow, person_id)
     if profile is not None:
         found[ProfileRow.__tablename__] = _plain(profile)
@@ -71,7 +81,7 @@ def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
     if keeps_names:
         profile = update(ProfileRow).where(ProfileRow.id == person_id).values(travel="", needs="")
         session.execute(profile.execution_options(synchronize_session=False))
-        gone: tuple[Any, ...] = (InvitationRow, ReminderRow, SlidesRow)
+        gone: tuple[Any, ...] = (InvitationRow, ReminderRow, SlidesRow, ToldRow)
     else:
         portrait = session.get(PortraitRow, person_id)
         if portrait is not None:
@@ -80,6 +90,8 @@ def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
         gone = _OF_PERSON
     for table in gone:
         session.execute(delete(table).where(table.person_id == person_id))
+    of_theirs = MarkedToldRow.registration_id.in_(registration_ids(person_id, session))
+    session.execute(delete(MarkedToldRow).where(of_theirs))
     # What is kept in memory of portraits and biographies follows rows that change one by one, not these.
     renew_token(session)
 

@@ -1,5 +1,6 @@
 """What a speaker does by the link, and what the office does with the links."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,8 @@ from conference.registration.service import change, register_speaker
 from conference.speakers import letters, rules, slot_letters
 from conference.speakers.dossiers import take_back_declining
 from conference.speakers.errors import ConfirmingClosedError, NoAddressError, NoPartError
-from conference.speakers.model import ConfirmSpeaker, Mailed
+from conference.speakers.knowing import remember_invited
+from conference.speakers.model import ConfirmSpeaker, Mailed, Speaker
 from conference.speakers.queries import get_speaker, own_parts, speakers
 from conference.speakers.tables import SpeakerAnswerRow
 from conference.web.language import language
@@ -118,7 +120,13 @@ def send_link(session: Session, person_id: int, *, actor: Actor) -> None:
     if not rules.has_address(speaker.person.details):
         raise NoAddressError(name=speaker.person.name)
     letters.send(session, speaker)
+    _remember(session, [speaker])
     record(session, actor=actor, action="link mailed", about=("person", speaker.person.id))
+
+
+def _remember(session: Session, mailed: Sequence[Speaker]) -> None:
+    """Keep what the mails have told of the draft, but for those whose calendar holds what was published."""
+    remember_invited(session, [one.person.id for one in mailed if one.standing in letters.ASKED])
 
 
 def send_links(session: Session, *, actor: Actor, now: datetime) -> Mailed:
@@ -131,6 +139,7 @@ def send_links(session: Session, *, actor: Actor, now: datetime) -> Mailed:
     for speaker in due:
         letters.send(session, speaker)
         record(session, actor=actor, action="link mailed", about=("person", speaker.person.id))
+    _remember(session, due)
     return Mailed(
         written=len(due),
         without_address=len(rules.open_without_address(everybody)),

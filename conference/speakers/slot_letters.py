@@ -12,28 +12,30 @@ from conference.event.queries import get_event
 from conference.mail.model import AttachmentOrder
 from conference.mail.queries import counts_written
 from conference.people.model import Person
-from conference.programme.model import Programme
 from conference.programme.queries import published
 from conference.programme.words import ROLE_WORDS
 from conference.registration.queries import find_live_by_person
+from conference.speakers.knowing import find_told, remember
 from conference.speakers.letters import write
-from conference.speakers.model import OwnPart, Standing
+from conference.speakers.model import OwnPart, Standing, Standpoint
 from conference.speakers.queries import find_answer, own_parts, standings
 from conference.speakers.rules import has_address
 from conference.speakers.slot_calendar import slot_orders
-from conference.speakers.slots import Slot, SlotChanges, slot_changes, slots_by_person
+from conference.speakers.slots import Slot, SlotChanges, slots_by_person
+from conference.speakers.told import MarkedChanges
 from conference.web.language import in_language
 
 CHANGED, CONFIRMED, DECLINED = "slot_changed", "part_confirmed", "part_declined"
 WITHDRAWN = "part_withdrawn"
 _WITH_SLOTS = frozenset({CHANGED, CONFIRMED, DECLINED, WITHDRAWN})
-_COMING = frozenset({Standing.CONFIRMED, Standing.WAITING})
+COMING = frozenset({Standing.CONFIRMED, Standing.WAITING})
 # Who was never told of a part, or does not come, needs not hear that it moved.
-_TOLD = _COMING | {Standing.INVITED}
+TOLD = COMING | {Standing.INVITED}
+NOTHING_MARKED = MarkedChanges()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Reader:
+class SlotReader:
     """One person with what each mail about slots needs. `number` is that of the mail to come."""
 
     person: Person
@@ -43,35 +45,22 @@ class _Reader:
 
     @property
     def is_coming(self) -> bool:
-        return self.standing in _COMING
-
-
-def tell_of_version(session: Session, old: Programme | None, new: Programme) -> None:
-    """Mail each speaker and chair what the new version moved or cancelled for them, in this transaction.
-
-    Who has confirmed is told of new slots too. One mail a person.
-    """
-    changes = slot_changes(old, new)
-    for reader in _readers(session, changes):
-        theirs = changes[reader.person.id]
-        if not reader.is_coming:
-            theirs = SlotChanges(moved=theirs.moved, cancelled=theirs.cancelled)
-        if theirs and reader.standing in _TOLD:
-            with in_language(reader.language):
-                _write_changes(session, reader, theirs)
+        return self.standing in COMING
 
 
 def send_confirmed(session: Session, person_id: PersonId, parts: Sequence[OwnPart]) -> None:
     """Mail who has just confirmed their parts, those of the draft, with the published ones for the calendar."""
-    slots = _published_slots(session, person_id)
-    _write_parts(session, CONFIRMED, person_id, parts, slots, Method.REQUEST)
+    slots = slots_by_person(published(session)).get(person_id, {})
+    if _write_parts(session, CONFIRMED, person_id, parts, list(slots.values()), Method.REQUEST):
+        remember(session, person_id, slots)
 
 
 def send_declined(session: Session, person_id: PersonId) -> None:
     """Mail who has declined that the office knows; what was entered when they had confirmed is taken out."""
     had_entries = find_answer(person_id, session) is not None
-    slots = _published_slots(session, person_id) if had_entries else []
+    slots = _entered(session, person_id) if had_entries else []
     _write_parts(session, DECLINED, person_id, own_parts(person_id, session), slots, Method.CANCEL)
+    remember(session, person_id, {})
 
 
 def take_out(session: Session, person_id: PersonId) -> None:
@@ -79,13 +68,19 @@ def take_out(session: Session, person_id: PersonId) -> None:
 
     No mail goes to who has none. The programme stays as it is: that is the office's to change.
     """
-    slots = _published_slots(session, person_id)
+    slots = _entered(session, person_id)
     if slots and find_live_by_person(person_id, session) is None:
         _write_parts(session, WITHDRAWN, person_id, own_parts(person_id, session), slots, Method.CANCEL)
+        remember(session, person_id, {})
 
 
-def _published_slots(session: Session, person_id: PersonId) -> list[Slot]:
-    return list(slots_by_person(published(session)).get(person_id, {}).values())
+def _entered(session: Session, person_id: PersonId) -> list[Slot]:
+    """Return what the person's calendar may hold by our mails: what was told last, and what is public.
+
+    What is taken out a second time, because nobody knows whether the first mail was read, does no harm.
+    """
+    public, told = slots_by_person(published(session)).get(person_id, {}), find_told(session, person_id)
+    return list({**public, **(told or {})}.values())
 
 
 def _write_parts(
@@ -95,8 +90,10 @@ def _write_parts(
     parts: Sequence[OwnPart],
     slots: Sequence[Slot],
     method: Method,
-) -> None:
-    for reader in _readers(session, [person_id]):
+) -> bool:
+    """Return whether there is an address to write to."""
+    readers = slot_readers(session, standings([person_id], session))
+    for reader in readers:
         with in_language(reader.language):
             orders = _orders(session, reader, slots, method)
             write(
@@ -108,42 +105,50 @@ def _write_parts(
                 parts=parts,
                 has_entries=bool(orders),
             )
+    return bool(readers)
 
 
-def _readers(session: Session, ids: Iterable[PersonId]) -> list[_Reader]:
+def slot_readers(session: Session, points: Iterable[Standpoint]) -> list[SlotReader]:
     """Return those of the people who can be written to."""
     written = counts_written(_WITH_SLOTS, "person", session)
     return [
-        _Reader(
+        SlotReader(
             person=one.person,
             standing=one.standing,
             language=one.language,
             number=1 + written.get(one.person.id, 0),
         )
-        for one in standings(ids, session)
+        for one in points
         if has_address(one.person.details)
     ]
 
 
-def _write_changes(session: Session, reader: _Reader, changes: SlotChanges) -> None:
-    orders: list[AttachmentOrder] = []
-    if reader.is_coming:
-        placed = [moved.new for moved in changes.moved] + list(changes.added)
-        orders += _orders(session, reader, placed, Method.REQUEST)
-        orders += _orders(session, reader, changes.cancelled, Method.CANCEL)
-    write(
-        session,
-        CHANGED,
-        reader.person,
-        orders,
-        role_words=ROLE_WORDS,
-        changes=changes,
-        has_entries=bool(orders),
-    )
+def send_changes(
+    session: Session, reader: SlotReader, changes: SlotChanges, marked: MarkedChanges = NOTHING_MARKED
+) -> None:
+    """Mail a speaker or chair what they do not know of their slots yet, with what they marked, in their language."""
+    with in_language(reader.language):
+        orders: list[AttachmentOrder] = []
+        if reader.is_coming:
+            placed = [one.new for one in (*changes.moved, *changes.renamed)] + list(changes.added)
+            orders += _orders(session, reader, placed, Method.REQUEST)
+            orders += _orders(session, reader, changes.cancelled, Method.CANCEL)
+        write(
+            session,
+            CHANGED,
+            reader.person,
+            orders,
+            # Two who tell at once find out by the key, should they ever come past the draft's lock.
+            once=f"{CHANGED}\0{reader.person.id}\0{reader.number}",
+            role_words=ROLE_WORDS,
+            changes=changes,
+            marked=marked,
+            has_entries=bool(orders),
+        )
 
 
 def _orders(
-    session: Session, reader: _Reader, slots: Sequence[Slot], method: Method
+    session: Session, reader: SlotReader, slots: Sequence[Slot], method: Method
 ) -> list[AttachmentOrder]:
     return slot_orders(
         slots,

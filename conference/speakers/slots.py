@@ -1,11 +1,11 @@
-"""Where and when each person is needed by a published version, and what a new version makes of it. Pure."""
+"""Where and when each person is needed by a programme, and what differs between two states of that. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import PersonId, RoomId
+from conference.core.ids import PersonId, RoomId, SessionId
 from conference.core.interval import Interval
 from conference.programme.listing import Appearance, people_listed
 from conference.programme.model import PartRole, Programme
@@ -22,6 +22,7 @@ class Slot:
     span: Interval
     room_id: RoomId | None
     room: str
+    session_id: SessionId | None = None
 
     @property
     def day(self) -> date:
@@ -33,6 +34,11 @@ class Slot:
         """What a move changes: a room that got another name is where it was."""
         return self.span, self.room_id
 
+    @property
+    def words(self) -> tuple[str, tuple[PartRole, ...]]:
+        """What else is theirs of it. The session around a talk may be called something else without them."""
+        return self.title, self.roles
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moved:
@@ -42,14 +48,15 @@ class Moved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotChanges:
-    """What a version changed for one person."""
+    """What changed for one person. `renamed` has another title or role, and is where and when it was."""
 
     added: tuple[Slot, ...] = ()
     moved: tuple[Moved, ...] = ()
+    renamed: tuple[Moved, ...] = ()
     cancelled: tuple[Slot, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.moved or self.cancelled)
+        return bool(self.added or self.moved or self.renamed or self.cancelled)
 
 
 Slots = Mapping[str, Slot]
@@ -74,31 +81,28 @@ def _slot(appearance: Appearance, known: Slots) -> Slot | None:
         return None
     key = f"talk-{talk.id}" if talk else f"session-{session.id}"
     before = known[key].roles if key in known else ()
+    # Twice in one role is once: two records of one person may have become one since the version was frozen.
+    roles = before if appearance.role in before else (*before, appearance.role)
     return Slot(
         key=key,
-        roles=(*before, appearance.role),
+        roles=roles,
         title=talk.title if talk else session.title,
         session=session.title,
         span=span,
         room_id=session.room.id if session.room else None,
         room=session.room.name if session.room else "",
+        session_id=session.id,
     )
 
 
-def slot_changes(old: Programme | None, new: Programme) -> dict[PersonId, SlotChanges]:
-    """Return by person what is new, moved and cancelled, of those for whom anything is."""
-    before, after = slots_by_person(old), slots_by_person(new)
-    found = {person: _changes(before.get(person, {}), after.get(person, {})) for person in before | after}
-    return {person: changes for person, changes in found.items() if changes}
-
-
-def _changes(before: Slots, after: Slots) -> SlotChanges:
+def changes_between(before: Slots, after: Slots) -> SlotChanges:
+    """Return what is new, moved, renamed and cancelled, in the order of time."""
+    both = [Moved(old=before[key], new=slot) for key, slot in after.items() if key in before]
     return SlotChanges(
         added=tuple(slot for key, slot in after.items() if key not in before),
-        moved=tuple(
-            Moved(old=before[key], new=slot)
-            for key, slot in after.items()
-            if key in before and before[key].place != slot.place
+        moved=tuple(one for one in both if one.old.place != one.new.place),
+        renamed=tuple(
+            one for one in both if one.old.place == one.new.place and one.old.words != one.new.words
         ),
         cancelled=tuple(slot for key, slot in before.items() if key not in after),
     )

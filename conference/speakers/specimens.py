@@ -9,12 +9,17 @@ from sqlalchemy.orm import Session
 from conference.core.clock import STOCKHOLM
 from conference.core.interval import Interval
 from conference.event.queries import get_event
+from conference.people.queries import get_person
+from conference.programme.queries import draft
 from conference.programme.words import ROLE_WORDS
+from conference.registration.queries import newest_live
 from conference.speakers.letters import ASKED, send, send_reminder, write
+from conference.speakers.marked_letters import send_marked
 from conference.speakers.model import OwnPart, Speaker
 from conference.speakers.queries import MAIL, own_parts, speakers
-from conference.speakers.slot_letters import CHANGED, CONFIRMED, DECLINED, WITHDRAWN
+from conference.speakers.slot_letters import CHANGED, CONFIRMED, DECLINED, NOTHING_MARKED, WITHDRAWN
 from conference.speakers.slots import Moved, Slot, SlotChanges
+from conference.speakers.told import MarkedChanges, MarkedMove, marked_states
 from conference.web.language import in_language
 
 _HOUR = timedelta(hours=1)
@@ -50,11 +55,25 @@ def _of_slots(session: Session, kind: str, found: Sequence[Speaker], language: s
                 kind,
                 owner.person,
                 changes=changes,
+                marked=NOTHING_MARKED,
                 role_words=ROLE_WORDS,
                 has_entries=True,
             )
         else:
             write(session, kind, owner.person, parts=parts, role_words=ROLE_WORDS, has_entries=True)
+
+
+def of_marked(session: Session, _kind: str, _number: str, language: str) -> None:
+    """Make the mail of the newest live registration, as if the first session of the draft had moved by an hour."""
+    found = newest_live(session)
+    scheduled = [one for one in draft(session).sessions if one.span is not None]
+    if found is None or not scheduled:
+        return
+    state = marked_states(replace(draft(session), sessions=(scheduled[0],)))[scheduled[0].id]
+    before = replace(state, span=_earlier(state.span))
+    changes = MarkedChanges(changed=(MarkedMove(old=before, new=state),))
+    person = get_person(found.person_id, session)
+    send_marked(session, replace(found, language=language), person, changes, 1)
 
 
 def _slot(part: OwnPart, first_day: date) -> Slot:

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -106,6 +107,31 @@ class DisclosureRow(Base):
     interests: Mapped[dict[str, str]] = mapped_column(JSON)
     signed_name: Mapped[str] = mapped_column(String(200))
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ToldRow(Base):
+    """What a person was last told of their parts in the programme, by whichever mail, and what their calendar holds."""
+
+    __tablename__ = "speaker_told"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    # By the key of each slot: speakers/told.py.
+    slots: Mapped[dict[str, Any]] = mapped_column(JSON)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MarkedToldRow(Base):
+    """What a registration that asked for news knows of each session that it marked: speakers/told.py."""
+
+    __tablename__ = "marked_told"
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    sessions: Mapped[dict[str, Any]] = mapped_column(JSON)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ReminderRow(Base):

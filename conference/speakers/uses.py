@@ -16,6 +16,7 @@ from conference.speakers.tables import (
     ReminderRow,
     SlidesRow,
     SpeakerAnswerRow,
+    ToldRow,
 )
 
 
@@ -27,6 +28,7 @@ def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
     _move_disclosures(session, gone, kept)
     _move_reminders(session, gone, kept)
     _move_portrait(session, gone, kept)
+    _move_told(session, gone, kept)
     session.execute(update(SlidesRow).where(SlidesRow.person_id == gone).values(person_id=kept))
     # The newest choice of a kind counts, whichever record it was made for.
     session.execute(update(ConsentRow).where(ConsentRow.person_id == gone).values(person_id=kept))
@@ -97,6 +99,20 @@ def _move_reminders(session: Session, gone: PersonId, kept: PersonId) -> None:
     twice = delete(ReminderRow).where(ReminderRow.person_id == gone, ReminderRow.weeks.in_(weeks))
     session.execute(twice)
     session.execute(update(ReminderRow).where(ReminderRow.person_id == gone).values(person_id=kept))
+
+
+def _move_told(session: Session, gone: PersonId, kept: PersonId) -> None:
+    """Let the person who stays know what either was told; of a slot that both know, what was told last."""
+    theirs, own = session.get(ToldRow, gone), session.get(ToldRow, kept)
+    if theirs is None:
+        return
+    if own is None:
+        session.add(ToldRow(person_id=kept, slots=theirs.slots, told_at=theirs.told_at))
+    else:
+        newer, older = (theirs, own) if theirs.told_at > own.told_at else (own, theirs)
+        own.slots, own.told_at = older.slots | newer.slots, newer.told_at
+    session.delete(theirs)
+    session.flush()
 
 
 def _move_portrait(session: Session, gone: PersonId, kept: PersonId) -> None:

@@ -94,7 +94,15 @@ NOT_PERSONAL = {
     "mail_attempt": {"id", "mail_id", "owner", "began_at", "ended_at", "state"},
     "person": {"id", "link_version", "revision"},
     "programme_step_change": {"id", "step_id", "session_id"},
-    "programme_version": {"id", "number", "published_at", "published_by", "draft_revision", "is_final"},
+    "programme_version": {
+        "id", "number", "published_at", "published_by", "draft_revision", "is_final", "name", "telling", "public_since",
+        "calendar_sequence", "lifted", "withdrawn_at", "withdrawn_by",
+    },
+    "programme_scheduled": {
+        "id", "publish_at", "draft_revision", "is_final", "name", "telling", "set_at", "set_by", "revision",
+    },
+    "marked_told": {"registration_id"},
+    "speaker_told": {"person_id"},
     "registration": {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
         "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "revision",

@@ -22,6 +22,7 @@ from conference.registration.invitation_model import InvitationDetails
 from conference.registration.model import STATE_WORDS, CategoryDetails, Registration, State
 from conference.speakers.model import Missing, OwnPart, Task
 from conference.speakers.slots import Moved, Slot, SlotChanges
+from conference.speakers.told import MarkedChanges, MarkedMove, MarkedSession
 from conference.speakers.words import TASK_WORDS
 from conference.web.access import Role
 from conference.web.language import in_language
@@ -181,6 +182,15 @@ _SLOT = Slot(
     room_id=RoomId(1),
     room="Aula Ångström",
 )
+_SEEN = MarkedSession(title="Who <b>pays</b>", span=_SLOT.span, room="Room 1", room_id=1)
+_MARKED = MarkedChanges(
+    changed=(
+        MarkedMove(old=_SEEN, new=replace(_SEEN, room="Room 2", room_id=2, title="Who pays")),
+        MarkedMove(old=_SEEN, new=replace(_SEEN, title="Who pays in the end")),
+    ),
+    cancelled=(replace(_SEEN, title="Posters", room="", room_id=None),),
+    back=(replace(_SEEN, title="Dinner"),),
+)
 _LATER = Interval(start=_MORNING + timedelta(hours=25), end=_MORNING + timedelta(hours=25, minutes=20))
 _OTHERS |= {
     "slot_changed": _BOTH
@@ -188,11 +198,14 @@ _OTHERS |= {
         "changes": SlotChanges(
             added=(replace(_SLOT, roles=(PartRole.CHAIR, PartRole.MODERATOR), title="Data across borders"),),
             moved=(Moved(old=_SLOT, new=replace(_SLOT, span=_LATER, room="Room 2")),),
+            renamed=(Moved(old=_SLOT, new=replace(_SLOT, title="Tumour boards, revisited")),),
             cancelled=(replace(_SLOT, roles=(PartRole.PANELLIST,), title="Who pays", room=""),),
         ),
+        "marked": _MARKED,
         "role_words": ROLE_WORDS,
         "has_entries": True,
     },
+    "marked_changed": _BOTH | {"marked": _MARKED},
     "part_confirmed": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
     "part_withdrawn": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},
     "part_declined": _BOTH | {"parts": PARTS, "role_words": ROLE_WORDS, "has_entries": True},

@@ -14,8 +14,8 @@ from conference.db.standing import renew_token
 from conference.db.work import transact
 from conference.people.model import PersonDetails
 from conference.people.service import create_person
-from conference.programme import service, talks
-from conference.programme.model import Kind, PartChoice, PartRole, SessionDetails, TalkDetails
+from conference.programme import service, talks, versioning
+from conference.programme.model import Kind, PartChoice, PartRole, SessionDetails, TalkDetails, Telling
 from conference.programme.queries import draft_revision
 
 
@@ -95,12 +95,24 @@ def make_talk(
     return transact(lambda session: talks.create_talk(session, session_id, details, actor=BY_SYSTEM))[0]
 
 
-def publish_now(*, is_final: bool = False) -> int:
+def publish_now(*, is_final: bool = False, name: str = "", telling: Telling = Telling.NOW) -> int:
     """Publish the draft as it is and return the version's number."""
     seen = transact(draft_revision)
     now = clock.now()
     return transact(
         lambda session: service.publish(
-            session, seen_draft_revision=seen, actor=BY_SYSTEM, now=now, is_final=is_final
+            session,
+            seen_draft_revision=seen,
+            actor=BY_SYSTEM,
+            now=now,
+            is_final=is_final,
+            name=name,
+            telling=telling,
         )
     )
+
+
+def withdraw_version(number: int) -> int | None:
+    """Withdraw the public version and return the number of the one that is public then."""
+    now = clock.now()
+    return transact(lambda session: versioning.withdraw(session, number, actor=BY_SYSTEM, now=now))

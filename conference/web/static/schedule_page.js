@@ -163,7 +163,16 @@ async function start() {
   page.dataset.ready = "yes";
   save.restore();
   sync.start();
-  scrollToFirst();
+  if (!showAsked()) scrollToFirst();
+}
+
+// An address that names a session, as /staff/schedule#session-12 does, shows it, chosen.
+function showAsked() {
+  const id = Number(location.hash.match(/^#session-(\d+)$/)?.[1]);
+  if (!store.sessions.has(id)) return false;
+  selection.only(id);
+  grid.reveal(id);
+  return true;
 }
 
 // The day begins where its first session does.

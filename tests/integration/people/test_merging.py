@@ -94,6 +94,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "speaker_portrait",
         "speaker_profile",
         "speaker_reminder",
+        "speaker_told",
         "talk_role",
         "unavailable",
     }

@@ -21,7 +21,7 @@ OLD = session(1, room_number=1, people=[person(7)], talks=[(20, [person(8)])])
     [
         (OLD, []),
         (replace(OLD, revision=9, sequence=4), []),
-        (session(1, start_min=30, room_number=1, people=[person(7)], talks=[(20, [person(8)])]), [ChangeKind.MOVED]),
+        (session(1, start_min=30, room_number=1, people=[person(7)], talks=[(20, [person(8)])]), [ChangeKind.MOVED_IN_TIME]),
         (replace(OLD, title="Other"), [ChangeKind.RETITLED]),
         (replace(OLD, people=()), [ChangeKind.PEOPLE]),
         (replace(OLD, people=(replace(person(7), affiliation="Elsewhere"),)), [ChangeKind.PEOPLE]),
@@ -82,7 +82,7 @@ def test_every_difference_is_counted_both_ways(one: Programme, other: Programme)
 
     there, back = diff(one, other), diff(other, one)
     assert of_sessions(there, ChangeKind.ADDED) == of_sessions(back, ChangeKind.CANCELLED)
-    assert of_sessions(there, ChangeKind.MOVED) == of_sessions(back, ChangeKind.MOVED)
+    assert of_sessions(there, ChangeKind.MOVED_IN_TIME) == of_sessions(back, ChangeKind.MOVED_IN_TIME)
     assert (there == ()) == (back == ())
 
 

@@ -15,7 +15,7 @@ from conference.mail.model import Attachment
 from conference.people.model import Person, PersonDetails
 from conference.programme.model import PartRole
 from conference.speakers.slot_calendar import make_slot, slot_orders
-from conference.speakers.slots import SlotChanges, slot_changes, slots_by_person
+from conference.speakers.slots import SlotChanges, changes_between, slots_by_person
 from tests.factories.every_mail import EVENT
 from tests.factories.programme_values import NINE, person, programme, session
 
@@ -48,11 +48,12 @@ def test_a_persons_slots_are_talks_and_whole_sessions_with_all_their_roles() -> 
 
 
 def changes_of(old: dict[str, Any] | None, new: dict[str, Any] | None) -> SlotChanges | None:
-    """Return what becomes of person 1 when one session is replaced by the other."""
+    """Return what becomes of person 1 when one session is replaced by the other, None for nothing."""
     before, after = (
-        programme(session(3, **values)) if values is not None else programme() for values in (old, new)
+        slots_by_person(programme(session(3, **values)) if values is not None else programme()).get(HERS, {})
+        for values in (old, new)
     )
-    return slot_changes(before, after).get(HERS)
+    return changes_between(before, after) or None
 
 
 SPEAKING: dict[str, Any] = {"room_number": 1, "talks": [(20, [person(1)])]}
@@ -77,8 +78,22 @@ def test_a_session_a_talk_or_a_person_that_goes_cancels_the_slot(new: dict[str, 
     assert ([slot.key for slot in found.cancelled], found.added, found.moved) == (["talk-300"], (), ())
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"room_number": 1, "people": [person(1)], "title": "A"}, {"title": "B"}),
+        (SPEAKING, {"talks": [(20, [person(1, PartRole.PRESENTING_AUTHOR)])]}),
+    ],
+)
+def test_another_title_or_role_renames_a_slot(old: dict[str, Any], new: dict[str, Any]) -> None:
+    found = changes_of(old, old | new)
+    assert found is not None
+    assert (len(found.renamed), found.moved, found.added, found.cancelled) == (1, (), (), ())
+
+
 def test_all_is_new_in_a_first_version() -> None:
-    found = slot_changes(None, programme(session(3, **SPEAKING)))[HERS]
+    found = changes_of(None, SPEAKING)
+    assert found is not None
     assert ([slot.key for slot in found.added], found.moved, found.cancelled) == (["talk-300"], (), ())
 
 

@@ -10,9 +10,9 @@ from conference.core.ids import SessionId
 from conference.editor import past_routes
 from conference.programme.step_queries import steps
 from conference.web.access import Role
+from tests.factories.pages import typed
 from tests.factories.programme import at, make_room, make_session
 from tests.web.editor.test_editor_api import Editor
-from tests.web.programme.test_office_programme import typed
 
 HISTORY = "/staff/schedule/history"
 

@@ -283,7 +283,7 @@ def test_the_feed_tells_what_each_version_changed(client: FlaskClient, session_i
     publish_now()
     moved, gone, still = items(client)
     assert (moved["title"], gone["title"], still["guid"]) == (
-        f"Moved: {ODD.replace(chr(0xFFFE), '')}",
+        f"Moved in time, Moved in room: {ODD.replace(chr(0xFFFE), '')}",
         "Cancelled: Coffee",
         first["guid"],
     )

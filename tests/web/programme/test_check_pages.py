@@ -19,6 +19,7 @@ from conference.programme.severity import DEFAULTS, ConflictKind, Severity
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.extras import make_extra
+from tests.factories.pages import text_of, typed
 from tests.factories.programme import (
     at,
     make_person,
@@ -29,7 +30,7 @@ from tests.factories.programme import (
     publish_now,
 )
 from tests.factories.registration import make_category
-from tests.web.programme.test_office_programme import NEW, PUBLISH, edit_url, text_of, typed
+from tests.web.programme.test_office_programme import NEW, PUBLISH, edit_url
 
 CHECKS = "/staff/programme/checks"
 LED = Kind.WORKSHOP
@@ -221,7 +222,7 @@ def test_a_final_version_waits_for_disclosures_and_others_do_not(editor: FlaskCl
 def test_a_version_is_shown_as_final(editor: FlaskClient) -> None:
     make_session("First", kind=LED, room_id=make_room("Aula"), start=at("09:00"))
     assert editor.post(PUBLISH, data=typed(editor, PUBLISH) | {"is_final": "y"}).status_code == 303
-    assert "1 Final 5 September 2022, 08:00" in text_of(editor.get("/staff/programme/versions"))
+    assert "1 – Public Final 5 September 2022, 08:00" in text_of(editor.get("/staff/programme/versions"))
     assert "Publish version" not in editor.get(PUBLISH).text
 
 

@@ -3,7 +3,6 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from conference.core.ids import SessionId, TalkId
 from conference.db.work import counted_statements, transact
@@ -11,6 +10,7 @@ from conference.programme.model import PartRole, Session
 from conference.programme.queries import draft, get_session, versions
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
+from tests.factories.pages import text_of, typed
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now
 
 NEW = "/staff/programme/session/new"
@@ -23,37 +23,8 @@ def editor(client: FlaskClient) -> FlaskClient:
     return client
 
 
-def text_of(answer: TestResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
-
-
 def stored(session_id: int) -> Session:
     return get_session(transact(draft), session_id)
-
-
-def typed(client: FlaskClient, url: str) -> dict[str, str]:
-    """Return what a browser would send back of the page's form: its fields as they are filled."""
-    page = client.get(url).text
-    form = page[page.index("<main") :]
-    values = {
-        name: value.replace("&#39;", "'").replace("&amp;", "&")
-        for tag in re.findall(r"<input[^>]+>", form)
-        for name, value in [(named(tag, "name"), named(tag, "value"))]
-        if name and ('type="checkbox"' not in tag or " checked" in tag)
-    }
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(
-            r'value="([^"]*)"', options
-        )
-        values[name] = chosen[1] if chosen else ""
-    for name, content in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
-        values[name] = content.strip()
-    return values
-
-
-def named(tag: str, attribute: str) -> str:
-    found = re.search(rf'\b{attribute}="([^"]*)"', tag)
-    return found[1] if found else ""
 
 
 def edit_url(session_id: int) -> str:
@@ -268,45 +239,6 @@ def test_the_draft_lists_days_conflicts_and_what_has_no_time(editor: FlaskClient
     assert "Room taken 1 Blocks publishing" in text
     assert "Disclosure missing 3 Blocks a final version" in text
     assert "Move one of the two by 30 minutes or into another room, or mark both as sharing it." in text
-
-
-def test_publishing_shows_the_differences_and_makes_a_version(editor: FlaskClient) -> None:
-    make_session("First", room_id=make_room("Aula"), start=at("09:00"))
-    text = text_of(editor.get(PUBLISH))
-    assert "Nothing is public yet." in text
-    assert "Added First (09:00–10:00) Thu 22 Sep, 09:00–10:00, Aula" in text
-    assert "Draft: 1 change not public" in text
-    answer = editor.post(PUBLISH, data=typed(editor, PUBLISH))
-    assert (answer.status_code, answer.location) == (303, "/staff/programme/versions")
-    assert "1 – 5 September 2022, 08:00 Test programme" in text_of(editor.get("/staff/programme/versions"))
-    assert "The draft and the public programme are the same." in text_of(editor.get(PUBLISH))
-
-
-def test_publishing_is_stopped_by_a_conflict_that_names_both_sessions(editor: FlaskClient) -> None:
-    room_id = make_room("Aula")
-    make_session("First", room_id=room_id, start=at("09:00"))
-    seen = typed(editor, PUBLISH)
-    make_session("Second", room_id=room_id, start=at("09:30"))
-    page = editor.get(PUBLISH)
-    assert "Aula is taken twice for 30 minutes: First (09:00–10:00) and Second (09:30–10:30)" in text_of(page)
-    assert "Publish version" not in page.text
-    revision = {"draft_revision": str(transact(draft).draft_revision)}
-    answer = editor.post(PUBLISH, data=seen | revision)
-    assert answer.status_code == 409
-    assert "Nothing was published. Conflicts to be solved first: 1." in text_of(answer)
-    assert "First (09:00–10:00) and Second (09:30–10:30)" in text_of(answer)
-    assert transact(versions) == []
-
-
-def test_publishing_what_was_not_seen_is_refused(editor: FlaskClient) -> None:
-    make_session("First", room_id=make_room("Aula"), start=at("09:00"))
-    seen = typed(editor, PUBLISH)
-    make_session("Second", room_id=make_room("Aula"), start=at("10:00"))
-    answer = editor.post(PUBLISH, data=seen)
-    assert answer.status_code == 409
-    assert "Look at the list again: nothing was published." in text_of(answer)
-    assert "Second" in answer.text
-    assert transact(versions) == []
 
 
 def test_the_draft_is_searched_by_title_talk_person_room_and_track(editor: FlaskClient) -> None:
