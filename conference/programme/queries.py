@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from conference.core.errors import NotFoundError
 from conference.core.ids import ExtraId, PersonId, RoomId, SessionId, TalkId, TrackId
 from conference.db.base import db
-from conference.db.standing import standing
+from conference.db.standing import standing, token_column
 from conference.event.model import Room, Track
 from conference.event.queries import get_event, rooms, tracks, walks
 from conference.people.availability import unavailable
@@ -41,6 +41,16 @@ _CACHE = "conference.programme.published"
 # A service reads what it has just written by UPDATE, so rows that the session already holds are read again.
 _FRESH = {"populate_existing": True}
 _NEWEST = select(VersionRow.number, VersionRow.published_at).order_by(VersionRow.number.desc()).limit(1)
+# With the token of the standing facts beside it: the one statement of a public page that is kept.
+_STATE = _NEWEST.add_columns(token_column().label("token"))
+
+
+class PublicState(NamedTuple):
+    """All that a public page is made of beside its address: the newest version, and the state of the standing facts."""
+
+    number: int
+    published_at: datetime
+    token: str
 
 
 class _Parts(NamedTuple):
@@ -201,13 +211,30 @@ def published(session: DbSession | None = None) -> Programme | None:
     row = (session or db.session).connection().execute(_NEWEST).first()
     if row is None:
         return None
-    key = (row.number, row.published_at)
+    return _kept_version(row.number, row.published_at, session)
+
+
+def _kept_version(number: int, published_at: datetime, session: DbSession | None = None) -> Programme:
     # The time is part of the key, because a database that was started over counts from 1 again.
+    key = (number, published_at)
     cached: tuple[object, Programme] | None = current_app.extensions.get(_CACHE)
     if cached is None or cached[0] != key:
-        cached = (key, version(key[0], session))
+        cached = (key, version(number, session))
         current_app.extensions[_CACHE] = cached
     return cached[1]
+
+
+def public_state() -> PublicState | None:
+    """Return what the public pages are made of at this moment, None before the first version. One statement."""
+    # Past the unit of work, which costs as much as the statement.
+    with db.engine.connect() as connection:
+        row = connection.execute(_STATE).first()
+    return None if row is None else PublicState(*row)
+
+
+def programme_of(state: PublicState) -> Programme:
+    """Return the version of the state, which a publication meanwhile does not replace. No statement once it is known."""
+    return _kept_version(state.number, state.published_at)
 
 
 def version(number: int, session: DbSession | None = None) -> Programme:

@@ -58,7 +58,10 @@ def catalogue(tag: str) -> NullTranslations:
 
 def chosen() -> str | None:
     """Return the language that the reader chose, which stands in the address and goes from link to link."""
-    asked = request.args.get("lang", "") if has_request_context() else ""
+    # Most addresses say nothing after a "?", and reading what they say costs more than looking.
+    if not has_request_context() or not request.environ.get("QUERY_STRING"):
+        return None
+    asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else None
 
 
@@ -205,11 +208,21 @@ class Alternative:
     is_current: bool
 
 
+def know_only(names: tuple[str, ...]) -> None:
+    """Let links to the page's other languages carry these names of the query only: no other one has an effect."""
+    g.known_arguments = names
+
+
 def alternatives() -> tuple[Alternative, ...]:
     """Return this page in each language, none where it is English only or answers a form: a link would lose it."""
     if request.method not in {"GET", "HEAD"} or request.path.startswith(_ENGLISH_ONLY):
         return ()
-    asked = tuple((name, value) for name, value in request.args.items() if name != "lang")
+    known = g.get("known_arguments")
+    asked = tuple(
+        (name, value)
+        for name, value in request.args.items()
+        if name != "lang" and (known is None or name in known)
+    )
     return _alternatives(current_settings().base_url, request.path, asked, language())
 
 
@@ -235,6 +248,8 @@ def is_read_in_public() -> bool:
 
 
 def _vary(response: Response) -> Response:
+    if "Accept-Language" in response.headers.get("Vary", ""):
+        return response  # said by who made the answer
     if not request.path.startswith(_ENGLISH_ONLY) and response.mimetype == "text/html":
         response.vary.add("Accept-Language")
     return response
