@@ -11,6 +11,7 @@ from conference.jobs import tables as jobs
 from conference.mail import tables as mail
 from conference.people import tables as people
 from conference.privacy import tables as privacy
+from conference.programme import mark_tables as programme_marks
 from conference.programme import step_tables as programme_steps
 from conference.programme import tables as programme
 from conference.registration import group_tables as registration_groups
@@ -32,6 +33,7 @@ __all__ = [
     "people",
     "privacy",
     "programme",
+    "programme_marks",
     "programme_steps",
     "registration",
     "registration_groups",

@@ -13,11 +13,13 @@ from conference.programme import queries
 from conference.programme.blueprint import blueprint
 from conference.programme.calendar import sessions_file
 from conference.programme.errors import NothingPublishedError
+from conference.programme.filtering import FILTERS, asked_filters
+from conference.programme.guide import by_day
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
 from conference.programme.registry import public_profiles
 from conference.programme.timetable import day_grid, style_sheet
-from conference.programme.version_pages import asked_now, version_page
+from conference.programme.version_pages import Page, asked_now, version_page
 from conference.web.access import public
 from conference.web.language import chosen, language
 from conference.web.settings import current_settings
@@ -25,6 +27,7 @@ from conference.web.settings import current_settings
 _MADE = "conference.programme.made"
 # The address carries a key of the content, so that a copy of it is right for ever.
 YEAR = "public, max-age=31536000, immutable"
+DAY_ARGUMENTS = (*FILTERS, "zone")
 
 
 def made_once(programme: Programme, name: str, make: Callable[[], str], stamp: object = None) -> str:
@@ -66,19 +69,21 @@ def get_published() -> Programme:
 
 @blueprint.get("/programme")
 @public
-def public_programme() -> Response | str:
+def public_programme() -> Page:
     """Show the first day, or the present one while the conference runs."""
-    return version_page(_present_day, follows_time=True, is_front=True)
+    return version_page(_present_day, arguments=DAY_ARGUMENTS, follows_time=True, is_front=True)
 
 
 @blueprint.get("/programme/<day>")
 @public
-def public_day(day: str) -> Response | str:
+def public_day(day: str) -> Page:
     try:
         wanted = date.fromisoformat(day)
     except ValueError:
         abort(404)
-    return version_page(lambda programme: _day_page(programme, wanted), follows_time=True)
+    return version_page(
+        lambda programme: _day_page(programme, wanted), arguments=DAY_ARGUMENTS, follows_time=True
+    )
 
 
 def _present_day(programme: Programme) -> str:
@@ -89,13 +94,16 @@ def _present_day(programme: Programme) -> str:
 def _day_page(programme: Programme, day: date) -> str:
     if day not in programme.days:
         abort(404)
-    now = asked_now()
+    now, filters = asked_now(), asked_filters()
     is_today = now.astimezone(STOCKHOLM).date() == day
     return render_template(
         "programme/day.html",
         programme=programme,
         day=day,
-        grid=day_grid(programme, day),
+        # The grid is the whole day's; what is picked out of it is a list.
+        grid=None if filters.ask else day_grid(programme, day),
+        listed=by_day(one for one in programme.on(day) if filters.fit(one)) if filters.ask else [],
+        filters=filters,
         grid_key=grid_key(programme),
         columns=len(programme.rooms),
         current=session_now(programme, now) if is_today else None,
@@ -104,8 +112,8 @@ def _day_page(programme: Programme, day: date) -> str:
 
 @blueprint.get("/programme/session/<int:session_id>")
 @public
-def public_session(session_id: int) -> Response | str:
-    return version_page(lambda programme: _session_page(programme, session_id))
+def public_session(session_id: int) -> Page:
+    return version_page(lambda programme: _session_page(programme, session_id), arguments=("zone",))
 
 
 def _session_page(programme: Programme, session_id: int) -> str:
@@ -123,8 +131,8 @@ def _session_page(programme: Programme, session_id: int) -> str:
 
 @blueprint.get("/speakers")
 @public
-def public_speakers() -> Response | str:
-    return version_page(_speakers_page, is_front=True)
+def public_speakers() -> Page:
+    return version_page(_speakers_page, arguments=("zone",), is_front=True)
 
 
 def _speakers_page(programme: Programme) -> str:

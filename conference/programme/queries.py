@@ -19,6 +19,7 @@ from conference.people.queries import people_by_id
 from conference.programme.board import Board
 from conference.programme.checking import check
 from conference.programme.facts import CheckSettings, Facts
+from conference.programme.mark_queries import marked_together
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk, Version
 from conference.programme.registry import disclosed
 from conference.programme.rules import by_time, publishable, span_of, talk_spans
@@ -268,10 +269,15 @@ def check_settings(session: DbSession) -> CheckSettings:
 
 
 def check_facts(programme: Programme, session: DbSession | None = None) -> Facts:
-    """Return what a check of the programme asks beside it. Two statements, three where a session has an extra."""
+    """Return what a check of the programme asks beside it. Three statements, four where a session has an extra.
+
+    Where marks came or went since this process asked last, one more counts them.
+    """
+    settings = check_settings(session)
     return Facts(
         event=get_event(session),
-        settings=check_settings(session),
+        settings=settings,
+        marks=marked_together(settings.many_marks, session),
         unavailable=unavailable(session),
         walks=walks(session),
         disclosed=disclosed(session),

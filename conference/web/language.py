@@ -28,6 +28,7 @@ from conference.core.clock import STOCKHOLM
 from conference.core.interval import Interval
 from conference.web.access import declared_access
 from conference.web.settings import current_settings
+from conference.web.zones import shown_zone
 
 # Each language by its tag, in its own words. The first is what the sentences of the code are written in.
 LANGUAGES = {"en": "English", "sv": "Svenska", "de": "Deutsch"}
@@ -118,6 +119,11 @@ def gettext(sentence: str, **facts: object) -> str:
     return translated % facts if facts else translated
 
 
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the sentence for so many in the reader's language, its %(num)s filled."""
+    return _ngettext(singular, plural, count) % {"num": count}
+
+
 def _ngettext(singular: str, plural: str, count: int) -> str:
     return str(catalogue(language()).ngettext(singular, plural, count))
 
@@ -168,8 +174,11 @@ def short_date(day: date) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """Return "09:00", Stockholm time."""
-    return moment.astimezone(STOCKHOLM).strftime("%H:%M")
+    """Return "09:00", Stockholm time, or "Wed 03:00" on a page that tells another zone's, where it is another day."""
+    here, there = moment.astimezone(STOCKHOLM), moment.astimezone(shown_zone())
+    if here.date() == there.date():
+        return f"{there:%H:%M}"
+    return f"{_in_language(language(), there.date(), 'EEE')} {there:%H:%M}"
 
 
 def time_span(span: Interval) -> str:
