@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from conference.core.clock import STOCKHOLM
 from conference.programme.conflict_words import CONFLICT_WORDS, SEVERITY_WORDS, cure, told
+from conference.programme.version_pages import zone_fault
 from conference.programme.words import (
     CHANGE_WORDS,
     FIELD_WORDS,
@@ -12,7 +13,6 @@ from conference.programme.words import (
     ROLE_PLURALS,
     ROLE_WORDS,
 )
-from conference.programme.version_pages import zone_fault
 from conference.web.access import may
 from conference.web.language import chosen
 from conference.web.zones import OFFERED, zone_told

@@ -19,10 +19,11 @@ def sessions_file(
     calendar that reads the file again moves what it holds (RFC 5545, 3.8.7.4).
     """
     assert programme.published_at is not None  # a draft is no calendar
-    if only is not None:
-        programme = replace(programme, sessions=tuple(one for one in programme.sessions if one.id in only))
+    sessions = tuple(one for one in programme.sessions if only is None or one.id in only)
     return calendar_file(
-        entries_of(programme, event, base_url), stamp=programme.published_at, name=event.title
+        entries_of(replace(programme, sessions=sessions), event, base_url),
+        stamp=programme.published_at,
+        name=event.title,
     )
 
 

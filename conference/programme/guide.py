@@ -40,7 +40,9 @@ class Filters:
 
 def by_day(sessions: Iterable[Session]) -> list[tuple[date, list[Session]]]:
     """Return the sessions under each day in Stockholm, both in order of time; those without a time are left out."""
-    timed = sorted((one for one in sessions if one.span), key=lambda one: (_span(one).start, _place(one), one.id))
+    timed = sorted(
+        (one for one in sessions if one.span), key=lambda one: (_span(one).start, _place(one), one.id)
+    )
     return [(day, list(of_day)) for day, of_day in groupby(timed, key=lambda one: one.day) if day]
 
 
@@ -109,14 +111,12 @@ def first_start(programme: Programme) -> datetime | None:
 def room_now(programme: Programme, room: Room | None, now: datetime) -> RoomNow:
     """Return what is on in the room at the moment, and the first that begins in it later, on whatever day."""
     room_id = room.id if room else None
-    own = [
-        one
-        for one in programme.sessions
-        if one.span and (one.room.id if one.room else None) == room_id
-    ]
+    own = [one for one in programme.sessions if one.span and (one.room.id if one.room else None) == room_id]
     current = tuple(one for one in own if _span(one).start <= now < _span(one).end)
     later = [one for one in own if _span(one).start > now]
-    talks = [talk for one in current for talk in one.talks if talk.span and talk.span.start <= now < talk.span.end]
+    talks = [
+        talk for one in current for talk in one.talks if talk.span and talk.span.start <= now < talk.span.end
+    ]
     return RoomNow(
         room=room,
         current=current,

@@ -26,7 +26,9 @@ class MarksForm(BaseForm):
     A script joins a device's marks once by "join", which the page says afterwards, and keeps later ones by "keep".
     """
 
-    act = HiddenField(validators=[AnyOf(["mark", "unmark", "join", "keep", "choose", "news"], message=_UNREADABLE)])
+    act = HiddenField(
+        validators=[AnyOf(["mark", "unmark", "join", "keep", "choose", "news"], message=_UNREADABLE)]
+    )
     sessions = HiddenField(default="")
     # What the page showed as marked when it was opened, so that only what was ticked or unticked is changed.
     before = HiddenField(default="")

@@ -120,7 +120,7 @@ def _is_script() -> bool:
 
 def _carry_out(registration: Registration, form: MarksForm) -> str:
     """Do what the form says and return it in words."""
-    before, act = marks_of(registration.id), form.act.data
+    before, act = marks_of(registration.id), str(form.act.data)
     if act == "news":
         is_wished = bool(form.news.data)
         transact(
@@ -142,7 +142,9 @@ def _carry_out(registration: Registration, form: MarksForm) -> str:
 def _told(act: str, new: int, count: int) -> str:
     if act == "join":
         joined = ngettext(
-            "%(num)s session marked on this device was added.", "%(num)s sessions marked on this device were added.", new
+            "%(num)s session marked on this device was added.",
+            "%(num)s sessions marked on this device were added.",
+            new,
         )
         return f"{joined} {_held(count)}"
     return gettext("Your programme is saved.") + " " + _held(count)

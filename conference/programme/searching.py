@@ -92,7 +92,9 @@ def _entry(session: Session) -> Entry:
     return Entry(
         session=session,
         head=_words(head),
-        whole=_words([*head, session.abstract, *_affiliations(session.people), *map(_talk_text, session.talks)]),
+        whole=_words(
+            [*head, session.abstract, *_affiliations(session.people), *map(_talk_text, session.talks)]
+        ),
         talks=tuple((talk, _words([_talk_text(talk)])) for talk in session.talks),
     )
 

@@ -91,7 +91,7 @@ def find_live_by_person(person_id: PersonId, session: Session | None = None) -> 
     return registration_of_row(row) if row else None
 
 
-def live_ids() -> Select[tuple[int]]:
+def live_ids() -> Select[int]:
     """Return the query of the ids of all live registrations, to stand inside another room's."""
     return select(RegistrationRow.id).where(IS_LIVE)
 

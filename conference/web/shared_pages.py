@@ -102,6 +102,4 @@ def _answer(page: KeptPage) -> Response:
 def _names(header: str, tag: str) -> bool:
     """Return whether If-None-Match names the tag, by the weak comparison that RFC 9110 (13.1.2) wants here."""
     bare = tag.removeprefix("W/")
-    return header == tag or any(
-        one.strip().removeprefix("W/") in {bare, "*"} for one in header.split(",")
-    )
+    return header == tag or any(one.strip().removeprefix("W/") in {bare, "*"} for one in header.split(","))

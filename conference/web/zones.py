@@ -47,7 +47,9 @@ class ZoneTold:
 @lru_cache
 def _names() -> frozenset[str]:
     # "localtime" and the folders of other counts of seconds are the machine's own business.
-    return frozenset(name for name in available_timezones() if not name.startswith(("posix", "right", "local")))
+    return frozenset(
+        name for name in available_timezones() if not name.startswith(("posix", "right", "local"))
+    )
 
 
 def find_zone(name: str) -> ZoneInfo | None:

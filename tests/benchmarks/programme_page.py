@@ -10,7 +10,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ KEPT = "conference.shared_pages"
 class Reader:
     """Asks one address of an application as a server does, and reads the answer whole."""
 
-    def __init__(self, app: Flask, path: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, app: Flask, path: str, headers: Sequence[tuple[str, str]] = ()) -> None:
         self.app = app
         self._environ = EnvironBuilder(path=path, base_url="http://127.0.0.1/", headers=headers).get_environ()
 
@@ -38,7 +38,9 @@ class Reader:
         """Return status, headers and body."""
         told: list[tuple[str, dict[str, str]]] = []
 
-        def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+        def start(
+            status: str, headers: list[tuple[str, str]], _error: object = None
+        ) -> Callable[[bytes], object]:
             told.append((status, dict(headers)))
             return lambda _bytes: None
 
@@ -83,7 +85,7 @@ def _checked(app: Flask, floor: Flask) -> tuple[Reader, Reader, Reader]:
     page, floor_page = Reader(app, PATH), Reader(floor, "/programme")
     status, headers, body = page.ask()
     assert (status, body.count(b"Talk number") >= TALKS) == ("200 OK", True)
-    has_it = Reader(app, PATH, {"If-None-Match": headers["ETag"]})
+    has_it = Reader(app, PATH, [("If-None-Match", headers["ETag"])])
     assert has_it.ask()[0] == "304 NOT MODIFIED"
     assert floor_page.ask()[2].count(b"Talk number") == TALKS
     return page, has_it, floor_page
@@ -100,7 +102,11 @@ def _made_us(app: Flask, times: int = 5) -> float:
 
 def measure(count: int) -> list[dict[str, Any]]:
     """Return the figures of both lines, from so many requests of each in each round."""
-    with databases() as (url, floor_url), databases() as (many_url, _), tempfile.TemporaryDirectory() as instance:
+    with (
+        databases() as (url, floor_url),
+        databases() as (many_url, _),
+        tempfile.TemporaryDirectory() as instance,
+    ):
         app, queries = prepare_office(office_environment(url, Path(instance)), TALKS)
         many, _ = prepare_office(office_environment(many_url, Path(instance)), MANY_TALKS)
         page, has_it, floor = _checked(app, _floor(floor_url))
