@@ -31,7 +31,6 @@ from conference.web.language import gettext, ngettext
 from conference.web.notices import done
 from conference.web.settings import current_settings
 
-Answer = str | BaseResponse | tuple[str, int]
 PRIVATE = "private, no-store"
 # What a device kept may have gone from the programme since: that is no fault of who opens it again.
 _OF_DEVICES = {"join", "keep"}
@@ -85,7 +84,7 @@ def _mine(programme: Programme, ids: frozenset[SessionId]) -> dict[str, object]:
 
 @blueprint.route("/r/<token>/programme", methods=["GET", "POST"])
 @by_link
-def own_programme(token: str) -> Answer:
+def own_programme(token: str) -> BaseResponse:
     """Show the registration's marks on GET; set, take or join them on POST, by form or by script."""
     registration = registration_by_link(token)
     require_live(registration)
@@ -107,11 +106,14 @@ def own_programme(token: str) -> Answer:
     return done(url_for("programme.own_programme", token=token), told)
 
 
-def _refused(token: str, registration: Registration, form: MarksForm, status: int) -> Answer:
+def _refused(token: str, registration: Registration, form: MarksForm, status: int) -> Response:
     if _is_script():
         told = [message for _, message in form.errors_by_field()]
-        return _no_store(jsonify(refused=" ".join(told))), status  # type: ignore[return-value]  # Flask takes it too
-    return _own_page(token, registration, form), status
+        answer = _no_store(jsonify(refused=" ".join(told)))
+    else:
+        answer = _own_page(token, registration, form)
+    answer.status_code = status
+    return answer
 
 
 def _is_script() -> bool:
@@ -154,12 +156,12 @@ def _held(count: int) -> str:
     return ngettext("It holds %(num)s session.", "It holds %(num)s sessions.", count)
 
 
-def _own_page(token: str, registration: Registration, form: MarksForm) -> str:
+def _own_page(token: str, registration: Registration, form: MarksForm) -> Response:
     programme = get_published()
     ids = marks_of(registration.id)
     if form.act.data != "news":
         form.news.data = wants_news(registration.id)
-    return render_template(
+    page = render_template(
         "programme/own_programme.html",
         programme=programme,
         token=token,
@@ -168,6 +170,7 @@ def _own_page(token: str, registration: Registration, form: MarksForm) -> str:
         choosable=by_day(one for one in programme.sessions if one.kind != "break"),
         **_mine(programme, ids),
     )
+    return _private(page)
 
 
 @blueprint.get("/r/<token>/marks")

@@ -145,7 +145,7 @@ def _line(name: str, count: int, rate: float, floor_rate: float, queries: int) -
 
 def _close(*apps: Flask) -> None:
     from conference.db.base import db  # of the applications, not of the floor
-    from tests.benchmarks import floor
+    from tests.benchmarks import floor  # loaded by `_floor`, once its address is known
 
     for app in apps:
         with app.app_context():

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from conference.web.access import Role, declared_access
 from tests.factories.accounts import sign_in
 from tests.factories.records import make_records
+from tests.security.matrix_of_programme import PROGRAMME_PAGES
 
 ANYONE = "anyone"
 LINK = "whoever holds the link"
@@ -33,12 +34,7 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "programme.public_day": ANYONE,
     "programme.public_session": ANYONE,
     "programme.public_speakers": ANYONE,
-    "programme.public_track": ANYONE,
-    "programme.public_person": ANYONE,
-    "programme.public_now": ANYONE,
-    "programme.public_search": ANYONE,
-    "programme.room_door": ANYONE,
-    "programme.my_programme": ANYONE,
+    **PROGRAMME_PAGES,
     "programme.calendar": ANYONE,
     "programme.grid_css": ANYONE,
     "interchange.schedule_xml": ANYONE,
@@ -73,9 +69,6 @@ MATRIX: dict[str, str | frozenset[Role]] = {
     "demo.attachment": ANYONE,
     # Personal links
     "registration.own_page": LINK,
-    "programme.own_programme": LINK,
-    "programme.own_marks": LINK,
-    "programme.own_marks_calendar": LINK,
     "registration.own_change": LINK,
     "registration.own_withdraw": LINK,
     "registration.own_accept": LINK,
