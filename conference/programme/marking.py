@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.ids import PersonId, RegistrationId, SessionId
-from conference.programme.errors import NotInVersionError, TooManyMarksError
+from conference.programme.mark_errors import NotInVersionError, TooManyMarksError
 from conference.programme.mark_queries import marks_of, wants_news
 from conference.programme.mark_tables import NewsWishRow, SessionMarkRow
 from conference.programme.queries import published
