@@ -78,6 +78,7 @@ from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
+from conference.programme.marking import forget_ended, forget_marks
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.registry import disclosure_readers, profile_makers, tellers, version_published
@@ -110,7 +111,7 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
-from conference.registration.registry import picture_cleaners, registration_ended
+from conference.registration.registry import picture_cleaners, place_passed_on, registration_ended
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
@@ -289,6 +290,8 @@ def _open_programme(app: Flask) -> None:
     app.register_blueprint(programme)
     page_facts.fill("draft", draft_fact)
     sources.fill("versions due", versions_due)
+    registration_ended.fill("marks", forget_ended)
+    place_passed_on.fill("marks", forget_marks)
 
 
 def _open_interchange(app: Flask) -> None:

@@ -22,6 +22,9 @@ MENUS = (
         endpoint="campaigns.office_list", label=_l("Campaigns"), place=20, area="below mail.office_list"
     ),
     MenuItem(endpoint="programme.public_programme", label=_l("Programme"), place=20, area="public"),
+    MenuItem(endpoint="programme.public_now", label=_l("Now and next"), place=20, area="programme views"),
+    MenuItem(endpoint="programme.public_search", label=_l("Search"), place=30, area="programme views"),
+    MenuItem(endpoint="programme.my_programme", label=_l("My programme"), place=40, area="programme views"),
     MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
     MenuItem(endpoint="printing.public_programme", label=_l("Programme as PDF"), place=10, area="programme"),
     MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),

@@ -13,6 +13,7 @@ from conference.mail import tables as mail
 from conference.people import tables as people
 from conference.printing import tables as printing
 from conference.privacy import tables as privacy
+from conference.programme import mark_tables as programme_marks
 from conference.programme import step_tables as programme_steps
 from conference.programme import tables as programme
 from conference.registration import group_tables as registration_groups
@@ -36,6 +37,7 @@ __all__ = [
     "printing",
     "privacy",
     "programme",
+    "programme_marks",
     "programme_steps",
     "registration",
     "registration_groups",

@@ -38,7 +38,7 @@ _OFFICE = re.compile(
     | conference/mail/(?!rules|rendering|linked_)
     | conference/people/(?!countries|words|rules)
     | conference/interchange/(?!news|public_routes)
-    | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields)
+    | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields|mark_)
     | conference/printing/(?!tickets|ticket_layout|signs)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py

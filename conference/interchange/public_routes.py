@@ -145,7 +145,10 @@ def marked_calendar() -> Response:
         raise NotFoundError
     edition, marked = _edition(), {int(number) for number in typed.split(".") if number}
     sessions = [one for one in edition.programme.sessions if one.id in marked]
-    return _calendar(edition, sessions, "my-programme.ics")
+    answer = _calendar(edition, sessions, "my-programme.ics")
+    # What somebody marked is theirs: no cache of others keeps it.
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @blueprint.get("/programme.rss")

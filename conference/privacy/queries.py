@@ -19,7 +19,7 @@ from conference.printing.personal import held as badges_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
-from conference.programme.personal import talks_held
+from conference.programme.personal import marks_held, talks_held
 from conference.registration.group_personal import groups_held
 from conference.registration.invitation_personal import held as invitations_held
 from conference.registration.invitation_personal import invitation_ids
@@ -47,6 +47,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "groups": groups_held(person_id),
         "speaker": speaker_held(person_id),
         "programme": programme_held(db.session(), person_id),
+        "sessions marked": marks_held(person_id),
         "talks": talks_held(db.session(), person_id),
         "known elsewhere as": external_ids_held(person_id),
         "badges": badges_held(records),

@@ -21,6 +21,7 @@ from conference.printing.personal import erase as erase_prints
 from conference.privacy.errors import StillInProgrammeError
 from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
+from conference.programme.marking import forget_of_person
 from conference.programme.personal import erase as erase_in_programme
 from conference.programme.personal import held as programme_held
 from conference.registration.group_letters import unsent_overviews, write_anew
@@ -64,6 +65,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     forget_searches(session, person_id)
     # Before the registrations: the row of an invitation comes before that of its category.
     erase_invitations(session, person_id)
+    forget_of_person(session, person_id)
     erase_registrations(session, person_id, now=now)
     erase_campaigns(session, person_id)
     erase_external_ids(session, person_id)

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -9,15 +10,20 @@ from conference.programme.model import Programme, Session
 from conference.web.language import clock_time
 
 
-def sessions_file(programme: Programme, event: Event, base_url: str) -> bytes:
-    """Return one calendar file with every session of a published version.
+def sessions_file(
+    programme: Programme, event: Event, base_url: str, *, only: Container[int] | None = None
+) -> bytes:
+    """Return one calendar file with every session of a published version, or of those whose ids are in `only`.
 
     A session keeps its UID through all versions, and its SEQUENCE is the version that last changed it, so that a
     calendar that reads the file again moves what it holds (RFC 5545, 3.8.7.4).
     """
     assert programme.published_at is not None  # a draft is no calendar
+    sessions = tuple(one for one in programme.sessions if only is None or one.id in only)
     return calendar_file(
-        entries_of(programme, event, base_url), stamp=programme.published_at, name=event.title
+        entries_of(replace(programme, sessions=sessions), event, base_url),
+        stamp=programme.published_at,
+        name=event.title,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId
 from conference.people.queries import get_person
+from conference.programme.mark_queries import marks_of, wants_news
 from conference.programme.model import Part
 from conference.programme.model import Session as ProgrammeSession
 from conference.programme.queries import draft, published, scheduled
@@ -15,11 +16,14 @@ from conference.programme.records import frozen_rows, lock_draft
 from conference.programme.step_tables import StepChangeRow
 from conference.programme.tables import TalkRow
 from conference.programme.uses import sessions_with_person
+from conference.registration.personal import registration_ids
 
 PERSONAL_COLUMNS = {
     "programme_version": frozenset({"snapshot"}),
     "programme_scheduled": frozenset({"snapshot"}),
     "programme_step_change": frozenset({"before", "after"}),
+    "session_mark": frozenset({"session_id"}),
+    "session_news_wish": frozenset({"asked_at"}),
     "talk": frozenset({"co_authors"}),
 }
 Author = dict[str, str]
@@ -58,6 +62,19 @@ def talks_held(session: Session, person_id: PersonId) -> list[dict[str, Any]]:
         for talk in talks
         if any(part.person_id == person_id for part in talk.people)
     ]
+
+
+def marks_held(person_id: PersonId) -> list[dict[str, Any]]:
+    """Return what the person's registrations marked, by title where the published programme has it, and their wish."""
+    programme = published()
+    titles = {one.id: one.title for one in programme.sessions} if programme else {}
+    found = []
+    for registration_id in registration_ids(person_id):
+        marked = sorted(marks_of(registration_id))
+        if marked or wants_news(registration_id):
+            names = [titles.get(one, f"session {one}") for one in marked]
+            found.append({"marked": names, "tell of changes": wants_news(registration_id)})
+    return found
 
 
 def _parts(session: ProgrammeSession) -> list[Part]:

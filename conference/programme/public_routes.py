@@ -7,16 +7,19 @@ from typing import cast
 
 from flask import Response, abort, current_app, render_template
 
-from conference.core.clock import STOCKHOLM, clock
+from conference.core.clock import STOCKHOLM
 from conference.event.queries import get_event
 from conference.programme import queries
 from conference.programme.blueprint import blueprint
 from conference.programme.calendar import sessions_file
 from conference.programme.errors import NothingPublishedError
+from conference.programme.filtering import FILTERS, asked_filters
+from conference.programme.guide import by_day
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
 from conference.programme.registry import public_profiles
 from conference.programme.timetable import day_grid, style_sheet
+from conference.programme.version_pages import Page, asked_now, version_page
 from conference.web.access import public
 from conference.web.language import chosen, language
 from conference.web.settings import current_settings
@@ -24,6 +27,7 @@ from conference.web.settings import current_settings
 _MADE = "conference.programme.made"
 # The address carries a key of the content, so that a copy of it is right for ever.
 YEAR = "public, max-age=31536000, immutable"
+DAY_ARGUMENTS = (*FILTERS, "zone")
 
 
 def made_once(programme: Programme, name: str, make: Callable[[], str], stamp: object = None) -> str:
@@ -65,42 +69,41 @@ def get_published() -> Programme:
 
 @blueprint.get("/programme")
 @public
-def public_programme() -> str:
+def public_programme() -> Page:
     """Show the first day, or the present one while the conference runs."""
-    programme = queries.published()
-    if programme is None:
-        return render_template("programme/none.html")
-    today = clock.now().astimezone(STOCKHOLM).date()
-    return _day_page(programme, today if today in programme.days else programme.days[0])
+    return version_page(_present_day, arguments=DAY_ARGUMENTS, follows_time=True, is_front=True)
 
 
 @blueprint.get("/programme/<day>")
 @public
-def public_day(day: str) -> str:
+def public_day(day: str) -> Page:
     try:
         wanted = date.fromisoformat(day)
     except ValueError:
         abort(404)
-    programme = get_published()
-    if wanted not in programme.days:
-        abort(404)
-    return _day_page(programme, wanted)
+    return version_page(
+        lambda programme: _day_page(programme, wanted), arguments=DAY_ARGUMENTS, follows_time=True
+    )
+
+
+def _present_day(programme: Programme) -> str:
+    today = asked_now().astimezone(STOCKHOLM).date()
+    return _day_page(programme, today if today in programme.days else programme.days[0])
 
 
 def _day_page(programme: Programme, day: date) -> str:
-    now = clock.now()
+    if day not in programme.days:
+        abort(404)
+    now, filters = asked_now(), asked_filters()
     is_today = now.astimezone(STOCKHOLM).date() == day
-    name = f"day {day} {spoken()}"
-    body = made_once(
-        programme,
-        name,
-        lambda: render_template("programme/_day.html", programme=programme, grid=day_grid(programme, day)),
-    )
     return render_template(
         "programme/day.html",
         programme=programme,
         day=day,
-        body=body,
+        # The grid is the whole day's; what is picked out of it is a list.
+        grid=None if filters.ask else day_grid(programme, day),
+        listed=by_day(one for one in programme.on(day) if filters.fit(one)) if filters.ask else [],
+        filters=filters,
         grid_key=grid_key(programme),
         columns=len(programme.rooms),
         current=session_now(programme, now) if is_today else None,
@@ -109,8 +112,11 @@ def _day_page(programme: Programme, day: date) -> str:
 
 @blueprint.get("/programme/session/<int:session_id>")
 @public
-def public_session(session_id: int) -> str:
-    programme = get_published()
+def public_session(session_id: int) -> Page:
+    return version_page(lambda programme: _session_page(programme, session_id), arguments=("zone",))
+
+
+def _session_page(programme: Programme, session_id: int) -> str:
     session = queries.get_session(programme, session_id)
     profiles = public_profiles()
     people = {part.person_id: part for part in session.everybody if part.person_id in profiles}
@@ -125,23 +131,17 @@ def public_session(session_id: int) -> str:
 
 @blueprint.get("/speakers")
 @public
-def public_speakers() -> str:
-    programme = queries.published()
-    if programme is None:
-        return render_template("programme/none.html")
-    profiles = public_profiles()
-    body = made_once(
-        programme,
-        f"speakers {spoken()}",
-        lambda: render_template(
-            "programme/_speakers.html",
-            programme=programme,
-            people=people_listed(programme, language()),
-            profiles=profiles,
-        ),
-        profiles,
+def public_speakers() -> Page:
+    return version_page(_speakers_page, arguments=("zone",), is_front=True)
+
+
+def _speakers_page(programme: Programme) -> str:
+    return render_template(
+        "programme/speakers.html",
+        programme=programme,
+        people=people_listed(programme, language()),
+        profiles=public_profiles(),
     )
-    return render_template("programme/speakers.html", programme=programme, body=body)
 
 
 @blueprint.get("/programme.ics")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as DbSession
 from conference.core.errors import NotFoundError
 from conference.core.ids import ExtraId, PersonId, RoomId, SessionId, TalkId, TrackId
 from conference.db.base import db
-from conference.db.standing import standing
+from conference.db.standing import standing, token_column
 from conference.event.model import Room, Track
 from conference.event.queries import get_event, rooms, tracks, walks
 from conference.people.availability import unavailable
@@ -19,6 +19,7 @@ from conference.people.queries import people_by_id
 from conference.programme.board import Board
 from conference.programme.checking import check
 from conference.programme.facts import CheckSettings, Facts
+from conference.programme.mark_queries import marked_together
 from conference.programme.model import (
     Kind,
     Labels,
@@ -59,6 +60,16 @@ _NEWEST = (
     .order_by(VersionRow.number.desc())
     .limit(1)
 )
+# With the token of the standing facts beside it: the one statement of a public page that is kept.
+_STATE = _NEWEST.add_columns(token_column().label("token"))
+
+
+class PublicState(NamedTuple):
+    """All that a public page is made of beside its address: the newest version, and the state of the standing facts."""
+
+    number: int
+    public_since: datetime
+    token: str
 
 
 class _Parts(NamedTuple):
@@ -248,14 +259,31 @@ def published(session: DbSession | None = None) -> Programme | None:
     row = (session or db.session).connection().execute(_NEWEST).first()
     if row is None:
         return None
-    key = (row.number, row.public_since)
+    return _kept_version(row.number, row.public_since, session)
+
+
+def _kept_version(number: int, public_since: datetime, session: DbSession | None = None) -> Programme:
     # The time is part of the key, because a database that was started over counts from 1 again, and because a version
     # that is public once more has other numbers for calendars.
+    key = (number, public_since)
     cached: tuple[object, Programme] | None = current_app.extensions.get(_CACHE)
     if cached is None or cached[0] != key:
-        cached = (key, version(key[0], session))
+        cached = (key, version(number, session))
         current_app.extensions[_CACHE] = cached
     return cached[1]
+
+
+def public_state() -> PublicState | None:
+    """Return what the public pages are made of at this moment, None before the first version. One statement."""
+    # Past the unit of work, which costs as much as the statement.
+    with db.engine.connect() as connection:
+        row = connection.execute(_STATE).first()
+    return None if row is None else PublicState(*row)
+
+
+def programme_of(state: PublicState) -> Programme:
+    """Return the version of the state, which a publication meanwhile does not replace. No statement once it is known."""
+    return _kept_version(state.number, state.public_since)
 
 
 def version(number: int, session: DbSession | None = None) -> Programme:
@@ -299,10 +327,15 @@ def check_settings(session: DbSession) -> CheckSettings:
 
 
 def check_facts(programme: Programme, session: DbSession | None = None) -> Facts:
-    """Return what a check of the programme asks beside it. Two statements, three where a session has an extra."""
+    """Return what a check of the programme asks beside it. Three statements, four where a session has an extra.
+
+    Where marks came or went since this process asked last, one more counts them.
+    """
+    settings = check_settings(session)
     return Facts(
         event=get_event(session),
-        settings=check_settings(session),
+        settings=settings,
+        marks=marked_together(settings.many_marks, session),
         unavailable=unavailable(session),
         walks=walks(session),
         disclosed=disclosed(session),

@@ -2,6 +2,8 @@
 
 from conference.programme import (
     check_routes,
+    guide_routes,
+    mark_routes,
     public_routes,
     publish_routes,
     staff_routes,
@@ -18,6 +20,8 @@ __all__ = [
     "count_changes",
     "count_to_tell",
     "draft_fact",
+    "guide_routes",
+    "mark_routes",
     "public_routes",
     "publish_routes",
     "staff_routes",

@@ -30,6 +30,7 @@ from conference.registration.invoices import blank_invoice
 from conference.registration.leaving import held
 from conference.registration.model import Registration
 from conference.registration.queries import find_live_by_address, get_registration
+from conference.registration.registry import place_passed_on
 from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, TagRow
 from conference.registration.writing import let_papers_die, write
 
@@ -112,6 +113,8 @@ def _forget_person(session: Session, registration_id: RegistrationId, person_id:
     # The money that came stays with the place; whose address the invoice had does not.
     blank_invoice(session, registration_id)
     forget_once_committed(session)
+    for listener in place_passed_on.entries():
+        listener(session, registration_id)
     give_mails(session, ("registration", registration_id), ("person", person_id))
     forget_values(session, ("registration", registration_id), keeps=_KEPT_FIELDS)
 

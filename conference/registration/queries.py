@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Row, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -89,6 +89,17 @@ def find_live_by_person(person_id: PersonId, session: Session | None = None) -> 
     )
     row = (session or db.session).scalars(statement.order_by(RegistrationRow.id).limit(1)).first()
     return registration_of_row(row) if row else None
+
+
+def live_ids() -> Select[int]:
+    """Return the query of the ids of all live registrations, to stand inside another room's."""
+    return select(RegistrationRow.id).where(IS_LIVE)
+
+
+def live_of_person(person_id: PersonId, session: Session) -> set[RegistrationId]:
+    """Return the person's live registrations."""
+    found = session.scalars(live_ids().where(RegistrationRow.person_id == person_id))
+    return {RegistrationId(one) for one in found}
 
 
 def choices_of(registration: Registration, session: Session | None = None) -> Choices:

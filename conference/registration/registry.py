@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from conference.core.ids import PersonId
+from conference.core.ids import PersonId, RegistrationId
 from conference.web.registry import Registry
 
 # Each draws a JPEG or PNG anew, without what it said beside its pixels, or raises a DomainError that says what is wrong.
@@ -12,4 +12,8 @@ picture_cleaners: Registry[Callable[[bytes], bytes]] = Registry("cleaner of pict
 # Called in the transaction in which a registration ended at its person's wish or by the office, after their mail.
 registration_ended: Registry[Callable[[Session, PersonId], object]] = Registry(
     "listener to ended registrations"
+)
+# Called in the transaction in which a place goes to another person: what was the one before's own is to be forgotten.
+place_passed_on: Registry[Callable[[Session, RegistrationId], object]] = Registry(
+    "listener to places passed on"
 )

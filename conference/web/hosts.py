@@ -1,5 +1,6 @@
 """Requests for another host name are refused: a forged one must not find its way into a link (trust.md 23)."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
@@ -18,11 +19,17 @@ def refuse_other_hosts() -> None:
     a demonstration is opened as localhost, 127.0.0.1 or by the machine's name.
     """
     settings = current_settings()
-    trusted = urlsplit(settings.base_url).hostname  # in lower case
-    if settings.mode != "production" or trusted is None or request.endpoint in _BY_ANY_NAME:
+    if settings.mode != "production" or request.endpoint in _BY_ANY_NAME:
         return
-    if not host_is_trusted(request.host.lower(), [trusted]):
+    if not _is_ours(request.host, settings.base_url):
         abort(400)
+
+
+# A site has few names; what a stranger makes up is looked at each time once there are too many.
+@lru_cache(maxsize=100)
+def _is_ours(host: str, base_url: str) -> bool:
+    trusted = urlsplit(base_url).hostname  # in lower case
+    return trusted is None or host_is_trusted(host.lower(), [trusted])
 
 
 def init_hosts(app: Flask) -> None:

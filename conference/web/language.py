@@ -28,6 +28,7 @@ from conference.core.clock import STOCKHOLM
 from conference.core.interval import Interval
 from conference.web.access import declared_access
 from conference.web.settings import current_settings
+from conference.web.zones import shown_zone
 
 # Each language by its tag, in its own words. The first is what the sentences of the code are written in.
 LANGUAGES = {"en": "English", "sv": "Svenska", "de": "Deutsch"}
@@ -59,7 +60,10 @@ def catalogue(tag: str) -> NullTranslations:
 
 def chosen() -> str | None:
     """Return the language that the reader chose, which stands in the address and goes from link to link."""
-    asked = request.args.get("lang", "") if has_request_context() else ""
+    # Most addresses say nothing after a "?", and reading what they say costs more than looking.
+    if not has_request_context() or not request.environ.get("QUERY_STRING"):
+        return None
+    asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else None
 
 
@@ -116,6 +120,11 @@ def gettext(sentence: str, **facts: object) -> str:
     return translated % facts if facts else translated
 
 
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the sentence for so many in the reader's language, its %(num)s filled."""
+    return _ngettext(singular, plural, count) % {"num": count}
+
+
 def _ngettext(singular: str, plural: str, count: int) -> str:
     return str(catalogue(language()).ngettext(singular, plural, count))
 
@@ -166,8 +175,11 @@ def short_date(day: date) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """Return "09:00", Stockholm time."""
-    return moment.astimezone(STOCKHOLM).strftime("%H:%M")
+    """Return "09:00", Stockholm time, or "Wed 03:00" on a page that tells another zone's, where it is another day."""
+    here, there = moment.astimezone(STOCKHOLM), moment.astimezone(shown_zone())
+    if here.date() == there.date():
+        return f"{there:%H:%M}"
+    return f"{_in_language(language(), there.date(), 'EEE')} {there:%H:%M}"
 
 
 def time_span(span: Interval) -> str:
@@ -206,11 +218,21 @@ class Alternative:
     is_current: bool
 
 
+def know_only(names: tuple[str, ...]) -> None:
+    """Let links to the page's other languages carry these names of the query only: no other one has an effect."""
+    g.known_arguments = names
+
+
 def alternatives() -> tuple[Alternative, ...]:
     """Return this page in each language, none where it is English only or answers a form: a link would lose it."""
     if request.method not in {"GET", "HEAD"} or request.path.startswith(_ENGLISH_ONLY):
         return ()
-    asked = tuple((name, value) for name, value in request.args.items() if name != "lang")
+    known = g.get("known_arguments")
+    asked = tuple(
+        (name, value)
+        for name, value in request.args.items()
+        if name != "lang" and (known is None or name in known)
+    )
     return _alternatives(current_settings().base_url, request.path, asked, language())
 
 
@@ -236,6 +258,8 @@ def is_read_in_public() -> bool:
 
 
 def _vary(response: Response) -> Response:
+    if "Accept-Language" in response.headers.get("Vary", ""):
+        return response  # said by who made the answer
     if not request.path.startswith(_ENGLISH_ONLY) and response.mimetype == "text/html":
         response.vary.add("Accept-Language")
     return response

@@ -1,4 +1,5 @@
-"""`python -m tests.benchmarks NAME [--count N]` prints one line of JSON: the rate of the product beside a floor's.
+"""`python -m tests.benchmarks NAME [--count N]` prints one line of JSON, `programme-page` two: the rate of the product
+beside a floor's.
 
 NAME is a module of this folder with - for _. Its `main(argv)` returns name, count, rate, floor_rate, ratio,
 peak_rss_mib and queries; of paper also bytes_per_item, of `demo-start` also cold_s and second_s, of `conflicts` what its own first lines say.
@@ -22,7 +23,9 @@ def main() -> int:
         print(f"Usage: python -m tests.benchmarks {{{','.join(names())}}} [--count N]", file=sys.stderr)
         return 2
     module = importlib.import_module(f"tests.benchmarks.{sys.argv[1].replace('-', '_')}")
-    print(json.dumps(module.main(sys.argv[2:])))
+    told = module.main(sys.argv[2:])
+    for line in told if isinstance(told, list) else [told]:
+        print(json.dumps(line))
     return 0
 
 

@@ -1,47 +1,55 @@
-"""One day with 100 talks in four rooms, published, for the benchmark of its page."""
+"""One day with so many talks in rooms side by side, published, for the benchmark of its page."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import flask_migrate
+from flask import Flask
 
 from conference.app import create_app
 from conference.config import load_settings
-from conference.db.base import db
-from conference.db.work import counted_statements
-from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now
+from conference.core.clock import clock
+from conference.db.work import counted_statements, transact
+from conference.programme.model import Programme, Session
+from conference.programme.snapshot import freeze
+from conference.programme.tables import VersionRow
+from tests.factories.programme_values import person, programme, session
 
-ROOMS = 4
+PATH = "/programme/2022-09-22"
 SESSIONS_A_ROOM = 5
 TALKS_A_SESSION = 5
 
 
-def prepare_office(environment: dict[str, str]) -> tuple[str, int]:
-    """Fill the database; return the day's path and the statements of one page of it."""
-    app = create_app(load_settings(environment, "test"))
+def prepare_office(environment: dict[str, str], talks: int = 100) -> tuple[Flask, int]:
+    """Return the application with a published day of so many talks, and the statements of one page that is kept."""
+    app = create_app(load_settings(environment, "production"))
     with app.app_context():
         flask_migrate.upgrade()
-        _fill()
-        path = "/programme/2022-09-22"
-        client = app.test_client()
-        assert client.get(path).text.count("Talk number") >= ROOMS * SESSIONS_A_ROOM * TALKS_A_SESSION
-        with counted_statements() as statements:
-            client.get(path)
-        db.session.remove()
-        db.engine.dispose()
-    return path, len(statements)
-
-
-def _fill() -> None:
-    number = 0
-    for room in range(ROOMS):
-        room_id = make_room(f"Room {room}", place=room)
-        for slot in range(SESSIONS_A_ROOM):
-            start = at("09:00") + timedelta(minutes=100 * slot)
-            session_id = make_session(
-                f"Session {room}.{slot}", room_id=room_id, start=start, duration_min=100
+        snapshot = freeze(_programme(talks))
+        transact(
+            lambda db_session: db_session.add(
+                VersionRow(number=1, published_at=clock.now(), draft_revision=1, snapshot=snapshot)
             )
-            for _ in range(TALKS_A_SESSION):
-                speaker = make_person("Åsa", f"Exempelsson {number}")
-                make_talk(session_id, f"Talk number {number}", people=[part(speaker)])
-                number += 1
-    publish_now()
+        )
+        client = app.test_client()
+        ask = {"path": PATH, "base_url": environment["CONFERENCE_BASE_URL"]}
+        assert client.get(**ask).text.count("Talk number") >= talks
+        with counted_statements() as statements:
+            client.get(**ask)
+    return app, len(statements)
+
+
+def _programme(talks: int) -> Programme:
+    """Return rooms side by side, each with five sessions of five talks by a person each."""
+    return programme(*(_session(number) for number in range(talks // TALKS_A_SESSION)))
+
+
+def _session(number: int) -> Session:
+    parts = [person(TALKS_A_SESSION * number + talk) for talk in range(TALKS_A_SESSION)]
+    made = session(
+        number + 1,
+        start_min=100 * (number % SESSIONS_A_ROOM),
+        duration_min=100,
+        room_number=number // SESSIONS_A_ROOM + 1,
+        talks=[(20, [part]) for part in parts],
+    )
+    return replace(made, talks=tuple(replace(talk, title=f"Talk number {talk.id}") for talk in made.talks))

@@ -360,4 +360,4 @@ def test_a_move_takes_the_same_statements_whatever_the_draft_holds(app: Flask, c
     transact(lambda session: board_of(draft(session), session))
     with counted_statements() as statements:
         transact(lambda session: service.move_session(session, command, actor=BY_SYSTEM))
-    assert len([one for one in statements if one.startswith("SELECT")]) == 9
+    assert len([one for one in statements if one.startswith("SELECT")]) == 10

@@ -329,4 +329,4 @@ def test_the_draft_takes_the_same_statements_whatever_its_length(editor: FlaskCl
     editor.get("/staff/programme")
     with counted_statements() as statements:
         assert editor.get("/staff/programme").status_code == 200
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 13
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 14

@@ -1,0 +1,37 @@
+// The personal page: what this device had marked is added to the registration once, and said by the page.
+import { belongTo, kept } from "./programme_store.js";
+
+const own = document.getElementById("own");
+const { link, csrf } = own.dataset;
+const there = own.dataset.marks ? own.dataset.marks.split(".").map(Number) : [];
+
+function warn(text) {
+  const told = document.createElement("p");
+  told.className = "note error";
+  told.setAttribute("role", "alert");
+  told.textContent = text;
+  own.prepend(told);
+}
+
+async function join(ids) {
+  const body = new URLSearchParams({ csrf_token: csrf, act: "join", sessions: ids.join(".") });
+  const answer = await fetch(link, { method: "POST", body, headers: { Accept: "application/json" } });
+  const told = await answer.json();
+  if (!answer.ok) {
+    warn(told.refused ?? told.detail ?? own.dataset.failed);
+    return;
+  }
+  belongTo(link, told.marks);
+  location.replace(link);
+}
+
+const state = kept();
+// What another registration keeps stays with it; what this one was not sent yet goes along.
+const ours = state.link && state.link !== link
+  ? []
+  : state.link === link
+    ? Object.keys(state.pending).map(Number).filter((id) => state.pending[id])
+    : state.marks;
+const more = ours.filter((id) => !there.includes(id));
+if (more.length) join(more).catch(() => warn(own.dataset.failed));
+else if (state.link !== link || !Object.keys(state.pending).length) belongTo(link, there);

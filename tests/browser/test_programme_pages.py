@@ -1,0 +1,151 @@
+"""A reader finds sessions as they type, marks them, and has them on every device; a screen hangs at a room's door."""
+
+import json
+import re
+import sqlite3
+from datetime import UTC, datetime
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from conference.core.links import sign
+from tests.browser.conftest import SIZES, Demo
+from tests.browser.walking import check
+
+LANDSCAPE = ViewportSize(width=1920, height=1080)
+PORTRAIT = ViewportSize(width=1080, height=1920)
+
+
+def own_programme(demo: Demo) -> str:
+    """Return the address that the mail of a confirmed registration leads to."""
+    secret = json.loads((demo.instance / "demo.json").read_text("utf-8"))["secret_key"]
+    with sqlite3.connect(demo.instance / "demo.sqlite3") as database:
+        found = "SELECT id, link_version FROM registration WHERE state = 'confirmed' ORDER BY id DESC LIMIT 1"
+        number, version = database.execute(found).fetchone()
+    return f"{demo.site}/r/{sign(secret, 'registration', number, version)}/programme"
+
+
+def publish_with(demo: Demo, old: str, new: str) -> None:
+    """Publish a version in which one text is another, past the office, whose pages have tests of their own."""
+    with sqlite3.connect(demo.instance / "demo.sqlite3", timeout=60) as database:
+        number, revision, snapshot = database.execute(
+            "SELECT number, draft_revision, snapshot FROM programme_version ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        assert old in snapshot
+        at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        database.execute(
+            "INSERT INTO programme_version (number, published_at, draft_revision, snapshot, is_final) VALUES (?, ?, ?, ?, 0)",
+            (number + 1, at, revision, snapshot.replace(old, new)),
+        )
+
+
+def look(page: Page, address: str, *sizes: str) -> None:
+    """Look at the page with axe at each size."""
+    page.goto(address)
+    for size in sizes:
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        check(page)
+
+
+def test_from_the_first_letters_to_my_programme_on_every_device(shared_demo: Demo, browser: Browser) -> None:
+    site = shared_demo.site
+    page = browser.new_context().new_page()
+    page.set_default_timeout(60_000)
+    look(page, site + "/programme?zone=Asia/Tokyo", "wide", "phone")
+    for address in ("/programme/track/1", "/programme/now", "/programme/person/1"):
+        look(page, site + address, "phone")
+    page.set_viewport_size({"width": 1024, "height": 800})
+
+    # Search as you type: the address follows, and can be shared.
+    look(page, site + "/programme/search", "phone", "wide")
+    page.get_by_role("searchbox").press_sequentially("keynotes supra")
+    expect(page.locator("#results .listed h3")).to_have_text(["Keynotes: equal access, by way of example"])
+    expect(page.get_by_role("status")).to_have_text("1 session found")
+    assert page.url == f"{site}/programme/search?q=keynotes+supra"
+    check(page)
+
+    # The star is kept on this device, by keyboard too.
+    star = page.get_by_role("button", name="Mark “Keynotes")
+    star.focus()
+    page.keyboard.press("Enter")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.goto(site + "/programme/2022-09-22")
+    expect(page.get_by_role("button", name="Mark “Keynotes")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Mark “Solid tumors: from").click()
+    page.get_by_role("button", name="Mark “Rare diseases: from").click()
+
+    page.goto(site + "/programme/mine")
+    expect(page.locator("#mine .listed")).to_have_count(3)
+    expect(
+        page.get_by_text("Overlaps by 90 minutes with “Rare diseases: from sample to report”.")
+    ).to_be_visible()
+    expect(page.get_by_text("What you mark is kept on this device.")).to_be_visible()
+    check(page)
+
+    # The personal link joins them once and says so; from then on the registration has them.
+    own = own_programme(shared_demo)
+    page.goto(own)
+    expect(
+        page.get_by_text("3 sessions marked on this device were added. It holds 3 sessions.")
+    ).to_be_visible()
+    look(page, own, "phone", "wide")
+    page.goto(site + "/programme/2022-09-22")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Mark “Solid tumors: from").click()
+
+    # Another device knows them as soon as it has opened the link.
+    second = browser.new_context().new_page()
+    second.goto(own)
+    expect(second.locator(".session-list .listed")).to_have_count(2)
+    second.goto(site + "/programme/mine")
+    expect(second.locator("#mine .listed")).to_have_count(2)
+    second.get_by_role("button", name="Mark “Rare diseases: from").click()
+    expect(second.locator("#mine .listed")).to_have_count(1)
+    page.goto(site + "/programme/mine")
+    expect(page.locator("#mine .listed")).to_have_count(1)
+
+    # Without a network a mark stays here and goes along later.
+    second.goto(site + "/programme/2022-09-23")
+    second.context.set_offline(True)
+    second.locator(".star").first.click()
+    expect(second.locator(".star").first).to_have_attribute("aria-pressed", "true")
+    second.context.set_offline(False)
+    second.goto(site + "/programme/mine")
+    expect(second.locator("#mine .listed")).to_have_count(2)
+    page.goto(own)
+    expect(page.locator(".session-list .listed")).to_have_count(2)
+    page.context.close()
+    second.context.close()
+
+
+def test_the_screen_at_a_door_follows_a_publication_and_says_when_it_is_cut_off(
+    shared_demo: Demo, browser: Browser
+) -> None:
+    demo = shared_demo
+    page = browser.new_context(viewport=PORTRAIT).new_page()
+    page.set_default_timeout(60_000)
+    page.clock.install()
+    page.goto(demo.site + "/programme/room/1/door")
+    opening = page.get_by_role("heading", name="Opening of the invented conference")
+    expect(opening).to_be_visible()
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    for size in (PORTRAIT, LANDSCAPE):
+        page.set_viewport_size(size)
+        check(page)
+        height_px = opening.evaluate("heading => parseFloat(getComputedStyle(heading).fontSize)")
+        # 3.6 % of the screen's shorter side: 19 mm on a screen of 43 inches, to be read from five metres.
+        assert height_px >= 0.036 * min(size["width"], size["height"])
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+    page.context.set_offline(True)
+    away = page.get_by_role("alert")
+    expect(away).to_contain_text("No connection since ")
+    expect(opening).to_be_visible()
+    check(page)
+
+    publish_with(demo, "Opening of the invented conference", "Opening, in a new version")
+    page.context.set_offline(False)
+    page.clock.fast_forward(30_000)
+    expect(page.get_by_role("heading", name="Opening, in a new version")).to_be_visible()
+    expect(away).to_be_hidden()
+    page.context.close()
