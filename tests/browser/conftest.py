@@ -64,37 +64,44 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
+def opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
     """Open a page of that width; when it is left, nothing may have gone wrong in its scripts."""
     across, down = SIZES[width]
     context = browser.new_context(
         viewport={"width": across, "height": down}, has_touch=width == "phone", color_scheme=colours
     )
     context.set_default_timeout(PATIENCE_MS)
-    opened = context.new_page()
+    page = context.new_page()
     faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("pageerror", lambda error: faults.append(str(error)))
 
     def note(message: ConsoleMessage) -> None:
         # A refused form answers 400, 409 or 422, which Chromium reports as a fault of its own.
         if message.type == "error" and not re.search("status of 4(00|09|22)", message.text):
             faults.append(message.text)
 
-    opened.on("console", note)
-    yield opened
+    page.on("console", note)
+    yield page
     context.close()
     assert faults == []
 
 
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _opened(browser, request.param, "light")
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone, as attendees and speakers have. `check` looks at each page in the width of a desk too."""
+    yield from opened(browser, "phone", "light")
 
 
-@pytest.fixture(params=WIDTHS)
-def dark_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+@pytest.fixture
+def desk_page(browser: Browser) -> Iterator[Page]:
+    """A desk's window, as the office has. `check` looks at each page in the width of a phone too."""
+    yield from opened(browser, "desktop", "light")
+
+
+@pytest.fixture
+def dark_page(browser: Browser) -> Iterator[Page]:
     """A page for a reader who asked for the dark colours."""
-    yield from _opened(browser, request.param, "dark")
+    yield from opened(browser, "desktop", "dark")
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -114,17 +121,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def wide_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
     """A wide window of somebody signed in, for what is one test at one width."""
-    for opened in _opened(browser, "wide", "light"):
-        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-        yield opened
+    for page in opened(browser, "wide", "light"):
+        page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield page
 
 
 @pytest.fixture
 def second_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
     """Another browser, beside the first."""
-    for opened in _opened(browser, "wide", "light"):
-        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-        yield opened
+    for page in opened(browser, "wide", "light"):
+        page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield page
 
 
 @pytest.fixture
@@ -181,6 +188,6 @@ def signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def office(page: Page, signed_in: list[dict[str, str]]) -> Page:
-    page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-    return page
+def office(desk_page: Page, signed_in: list[dict[str, str]]) -> Page:
+    desk_page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+    return desk_page

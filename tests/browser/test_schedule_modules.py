@@ -1,11 +1,12 @@
 """Each module of the schedule's page by itself: what needs no server is asked of the module alone."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, opened
 from tests.browser.scheduling import TUMOURS, Desk
 
 # Two sessions of one room, as the server tells a draft.
@@ -25,9 +26,12 @@ store.load(told);
 """
 
 
-@pytest.fixture
-def desk(shared_demo: Demo, wide_page: Page) -> Desk:
-    return Desk(wide_page, shared_demo)
+@pytest.fixture(scope="module")
+def desk(shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Desk]:
+    """One page for all: what a module is asked here changes nothing on it."""
+    for page in opened(browser, "wide", "light"):
+        page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield Desk(page, shared_demo)
 
 
 def test_layout_puts_side_by_side_what_overlaps(desk: Desk) -> None:
