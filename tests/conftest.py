@@ -3,6 +3,7 @@
 import contextvars
 import os
 import shutil
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -45,10 +46,13 @@ ROOM_BYTES = 2_000_000_000
 
 
 def pytest_configure() -> None:
-    """Let the folders of the tests lie in memory, where there is room for them.
+    """Let the folders of the tests lie in memory, where there is room for them, and compiled modules be kept.
 
-    SQLite waits for the disk at each commit, as it must; here nothing has to outlive the machine.
+    SQLite waits for the disk at each commit, as it must; here nothing has to outlive the machine. Some forty processes
+    that a whole run starts would each compile the package anew where the environment says to keep nothing.
     """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
