@@ -22,6 +22,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 from werkzeug.test import TestResponse
 
 from conference.accounts import passwords
@@ -188,9 +189,29 @@ COMPILED = Compiled()
 
 
 class RememberedRule(Rule):
-    """Writes what builds an address once a process: for two hundred routes that is most of making an application."""
+    """Reads an address's pattern, and writes what builds an address, once a process.
+
+    For two hundred routes and more that is most of making an application.
+    """
 
     _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+    _read: ClassVar[
+        dict[tuple[object, ...], tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]]
+    ] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        key = (rule, *self.map.converters.values())
+        if key not in self._read:
+            begun = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            found = {name: self._converters[name] for is_name, name in self._trace[begun:] if is_name}
+            self._read[key] = parts, self._trace[begun:], found
+            return parts
+        parts, trace, found = self._read[key]
+        self._trace.extend(trace)
+        self._converters.update(found)
+        self.arguments.update(found)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         if self.defaults:

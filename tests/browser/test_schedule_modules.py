@@ -128,6 +128,21 @@ def test_what_is_passing_is_told_once(desk: Desk) -> None:
     expect(desk.page.locator("#schedule-spoken")).to_have_text("Picked. 3")
 
 
+def test_the_page_asks_again_after_two_seconds(desk: Desk) -> None:
+    """So that what others do appears within three: the rest is the way there and back."""
+    waits = desk.module(
+        "schedule_sync.js",
+        """
+        const waits = [], real = window.setTimeout;
+        window.setTimeout = (act, after) => waits.push(after);
+        const net = { get: () => Promise.resolve({ status: 304 }) };
+        const sync = new module.Sync({ net, store: { revision: 5 }, live: {}, tab: "", session: () => null });
+        return sync.ask().then(() => { window.setTimeout = real; return waits; });
+        """,
+    )
+    assert waits == [2000]
+
+
 def test_a_request_that_fails_is_an_answer(desk: Desk) -> None:
     desk.page.route(
         "**/staff/schedule/x",

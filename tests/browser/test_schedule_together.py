@@ -1,4 +1,7 @@
-"""Two browsers at the same schedule: edits appear within 3 s, the same session is a question, deletions are told."""
+"""Two browsers at the same schedule: edits appear, the same session is a question, deletions are told.
+
+How soon is how often a page asks, which test_schedule_modules.py looks at: a machine may be slow.
+"""
 
 import re
 
@@ -7,9 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Demo
 from tests.browser.scheduling import BLOOD, MICROBES, RARE, TUMOURS, Desk
 from tests.browser.test_schedule_saving import nudge
-
-# A page asks every two seconds; the rest is for a machine that does other things too.
-SOON_MS = 6000
 
 
 def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
@@ -20,13 +20,13 @@ def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
     mine.press("Enter", "ArrowDown", "ArrowDown")
     nudge(theirs, BLOOD)
     theirs.expect_saved()
-    expect(mine.block(BLOOD)).to_have_attribute("aria-label", re.compile("11:05–12:35"), timeout=SOON_MS)
+    expect(mine.block(BLOOD)).to_have_attribute("aria-label", re.compile("11:05–12:35"))
     expect(wide_page.locator(".s-ghost .s-when")).to_have_text("11:10–12:40")
     expect(mine.block(RARE)).to_be_focused()
     mine.press("Enter")
     mine.expect_at(RARE, "11:10–12:40")
     mine.expect_saved()
-    expect(theirs.block(RARE)).to_have_attribute("aria-label", re.compile("11:10–12:40"), timeout=SOON_MS)
+    expect(theirs.block(RARE)).to_have_attribute("aria-label", re.compile("11:10–12:40"))
     mine.put_back(2)
 
 
@@ -38,7 +38,7 @@ def test_the_same_session_at_once_shows_both_and_keeps_theirs(
     mine.press("Enter", "ArrowUp", "ArrowRight")
     nudge(theirs, RARE)
     theirs.expect_saved()
-    expect(mine.block(RARE)).to_have_attribute("aria-label", re.compile("11:05–12:35"), timeout=SOON_MS)
+    expect(mine.block(RARE)).to_have_attribute("aria-label", re.compile("11:05–12:35"))
     mine.press("Enter")
     dialog = wide_page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"“{RARE}” was changed by somebody else")
@@ -61,7 +61,7 @@ def test_mine_is_put_again_upon_theirs(shared_demo: Demo, wide_page: Page, secon
     wide_page.get_by_role("dialog").get_by_role("button", name="Put mine").click()
     mine.expect_at(MICROBES, "10:55–12:25")
     mine.expect_saved()
-    expect(theirs.block(MICROBES)).to_have_attribute("aria-label", re.compile("10:55–12:25"), timeout=SOON_MS)
+    expect(theirs.block(MICROBES)).to_have_attribute("aria-label", re.compile("10:55–12:25"))
     mine.put_back(2)
 
 
@@ -77,7 +77,7 @@ def test_a_deletion_appears_and_ends_the_hold(shared_demo: Demo, wide_page: Page
     mine.press("Enter", "ArrowDown")
     second_page.goto(f"{address}/delete")
     second_page.get_by_role("button", name="Delete").click()
-    expect(mine.block(title)).to_have_count(0, timeout=SOON_MS)
+    expect(mine.block(title)).to_have_count(0)
     mine.expect_spoken("Somebody has deleted what you held.")
     expect(wide_page.locator(".s-ghost")).to_have_count(0)
 
@@ -85,11 +85,11 @@ def test_a_deletion_appears_and_ends_the_hold(shared_demo: Demo, wide_page: Page
 def test_who_is_where_is_told_until_they_leave(shared_demo: Demo, wide_page: Page, second_page: Page) -> None:
     mine, theirs = Desk(wide_page, shared_demo), Desk(second_page, shared_demo)
     theirs.block(TUMOURS).click()
-    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("you, in another window", timeout=SOON_MS)
+    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("you, in another window")
     mine.expect_at(TUMOURS, "you, in another window is here")
     expect(wide_page.locator("#schedule-here")).to_contain_text("Also here:")
     second_page.goto(f"{shared_demo.site}/staff/")
-    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("", timeout=SOON_MS)
+    expect(mine.block(TUMOURS).locator(".s-here")).to_have_text("")
 
 
 def test_nothing_new_costs_no_body(shared_demo: Demo, wide_page: Page) -> None:

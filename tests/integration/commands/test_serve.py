@@ -211,6 +211,6 @@ def test_serve_answers_and_starts_its_worker_again(sqlite_url: str, tmp_path: Pa
         wait_for(lambda: [child.pid for child in children(server, "worker")] not in ([], [first.pid]))
     finally:
         server.send_signal(signal.SIGTERM)
-        code = server.wait(30)
+        code = server.wait(120)
     assert code == 0
     assert not ready()
