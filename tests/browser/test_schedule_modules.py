@@ -113,6 +113,7 @@ def test_a_sentence_is_filled_and_one_is_not_many(desk: Desk) -> None:
         """,
     )
     assert found == ["Hello A, A of {place}", "1 thing", "2 things", "missing"]
+    desk.open()  # with its own words
 
 
 def test_what_is_passing_is_told_once(desk: Desk) -> None:
