@@ -5,8 +5,7 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.factories.forked import command, command_begun
+
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 SIZES = WIDTHS | {"wide": (1440, 900)}
-ROOT = Path(__file__).parents[2]
+STARTS_WITHIN_S = 300
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -113,8 +114,8 @@ def _environment(folder: Path) -> dict[str, str]:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demonstration that was filled and never served: filling takes seconds, a copy none."""
     folder = tmp_path_factory.mktemp("filled")
-    command = [sys.executable, "-m", "conference.cli", "demo", "--no-serve"]
-    subprocess.run(command, cwd=ROOT, env=_environment(folder), check=True, stdout=subprocess.DEVNULL)
+    answer = command(["demo", "--no-serve"], _environment(folder))
+    assert answer.returncode == 0, answer.stderr
     return folder
 
 
@@ -154,26 +155,21 @@ def demonstration_of(filled: Path, folder: Path) -> Iterator[Demo]:
 
 def demonstration_in(folder: Path) -> Iterator[Demo]:
     """Run a demonstration that keeps its data in the folder."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # Tests that run in the background of a shell were told to ignore Ctrl+C, and would pass that on.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    command = [sys.executable, "-m", "conference.cli", "demo", "--port", str(free_port())]
-    process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if line.startswith("Stop with"):
-            break
+    out, err = (folder.with_name(f"{folder.name}.{name}") for name in ("out", "err"))
+    process = command_begun(["demo", "--port", str(free_port())], _environment(folder), out, err)
+    end, printed = time.monotonic() + STARTS_WITHIN_S, ""
+    while "\nStop with" not in printed:
+        assert process.is_alive(), err.read_text("utf-8")
+        assert time.monotonic() < end, printed
+        time.sleep(0.02)
+        printed = out.read_text("utf-8") if out.is_file() else ""
     found = re.search(r"Site:\s+(\S+)/\nStaff sign-in:\s+(\S+)\nMailbox:\s+(\S+)\n", printed)
     assert found, printed
     yield Demo(site=found.group(1), sign_in=found.group(2), mailbox=found.group(3), instance=folder)
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(120)
-    finally:
-        process.kill()
-        process.stdout.close()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGINT)
+    process.join(120)
+    process.kill()
 
 
 @pytest.fixture(scope="module")
