@@ -33,11 +33,14 @@ from conference.editor.reading import (
 )
 from conference.editor.words import act_words, page_words
 from conference.people.queries import search_people
+from conference.programme.conflict_words import CONFLICT_WORDS
 from conference.programme.editing import carry_out, copy_frame
 from conference.programme.errors import MoveBlockedError
 from conference.programme.heat import heatmap
 from conference.programme.history import Step
 from conference.programme.inline import EditSession, EditTalks, edit_in_place, edit_talks
+from conference.programme.lengths import lengths
+from conference.programme.model import TALK_ROLES
 from conference.programme.queries import board_of, draft
 from conference.programme.steps import redo, undo
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
@@ -78,6 +81,8 @@ def data() -> Response:
             "tracks": [{"id": one.id, "name": one.name, "colour": one.colour} for one in programme.tracks],
             "kinds": {kind.value: str(word) for kind, word in KIND_WORDS.items()},
             "roles": {role.value: str(word) for role, word in ROLE_WORDS.items()},
+            "conflict_words": {kind.value: str(word) for kind, word in CONFLICT_WORDS.items()},
+            "talk_roles": [role.value for role in TALK_ROLES],
             "snaps": SNAPS_MIN,
             "sessions": [plain_session(one) for one in programme.sessions],
             "here": _here(here),
@@ -111,12 +116,13 @@ def _since(revision: int, now: queries.Now) -> Response:
 @blueprint.get("/staff/schedule/heat/<int:session_id>")
 @staff()
 def heat(session_id: int) -> Response:
-    """Answer where the session may stand, and why not elsewhere."""
+    """Answer where the session may stand, or with `of=length` until when, and why not elsewhere."""
     step_min = request.args.get("step", "15")
     if step_min not in {str(one) for one in SNAPS_MIN}:
         raise UnreadableError("step", step_min, "5, 10 or 15")
     board = board_of(draft())
-    return jsonify(plain_heat(heatmap(board, SessionId(session_id), int(step_min))))
+    look = lengths if request.args.get("of") == "length" else heatmap
+    return jsonify(plain_heat(look(board, SessionId(session_id), int(step_min))))
 
 
 @blueprint.get("/staff/schedule/people")

@@ -1,5 +1,6 @@
 """The schedule's paper: true heights, words beside colours, conflicts that lead to their sessions, and axe at each width."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,15 @@ def test_a_conflict_leads_to_its_sessions(shared_demo: Demo, wide_page: Page) ->
     conflict.get_by_role("button", name=title).click()
     expect(desk.block(title)).to_be_focused()
     expect(desk.block(title)).to_be_in_viewport()
+    many = wide_page.get_by_role("button", name=re.compile(r"^Blocks a final version .*: \d{2}$"))
+    expect(many).to_have_attribute("aria-expanded", "false")
+    before = wide_page.locator(".s-conflict").count()
+    many.press("Enter")
+    expect(many).to_have_attribute("aria-expanded", "true")
+    expect(many).to_be_focused()
+    count = int(many.inner_text().rpartition(" ")[2])
+    expect(wide_page.locator(".s-conflict")).to_have_count(before + count)
+    many.click()
     wide_page.get_by_label("Only of those chosen").check()
     expect(wide_page.locator(".s-conflict").last).to_contain_text(title)
     assert wide_page.locator(".s-conflict").count() < 10

@@ -12,7 +12,7 @@ from tests.browser.scheduling import TUMOURS, Desk
 # Two sessions of one room, as the server tells a draft.
 DRAFT = """
 const told = {
-  revision: 5, now: 1000, undo: null, redo: null, me: 1, may_edit: true, here: [], kinds: {}, roles: {}, snaps: [5],
+  revision: 5, now: 1000, undo: null, redo: null, me: 1, may_edit: true, here: [], kinds: {}, roles: {}, talk_roles: [], conflict_words: {}, snaps: [5],
   rooms: [{ id: 7, name: "Aula" }, { id: 8, name: "Annexe" }], tracks: [{ id: 3, name: "Blood", colour: 2 }],
   days: [{ day: "2022-09-22", name: "Thursday", short: "Thu", from: 960, to: 1200, marks: [[960, "08:00"], [990, "08:30"], [1020, "09:00"]] }],
   sessions: [{ id: 1, revision: 4, title: "One", minutes: 60, at: 960, room: 7 }, { id: 2, revision: 9, title: "Two", minutes: 30, at: null }],

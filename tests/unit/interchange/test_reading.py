@@ -341,3 +341,21 @@ def test_pretalxs_json_is_read_whole() -> None:
         "UTC",
     )
     assert read.sessions[0].start == datetime(2020, 12, 14, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["www.trap.example", "Free gift: trap.com/x", "a@trap.example"])
+def test_a_person_whose_name_could_become_a_link_is_left_out_and_told_by_line(name: str) -> None:
+    """The import does not fail for one name; the forms refuse it likewise."""
+    read = read_schedule(document(event(1, persons={"1": "Åsa Lind", "2": name})))
+    assert [one.name for one in read.sessions[0].people or ()] == ["Åsa Lind"]
+    (note,) = read.notes
+    assert str(note).startswith(f"Line {read.sessions[0].line}: “{name}” is left out, because “")
+    assert str(note).endswith("Correct the name in the file, or put a space after the dot.")
+
+
+def test_a_title_before_a_name_is_no_link() -> None:
+    read = read_schedule(document(event(1, persons={"1": "Prof.Dr.med. Åsa Lind"})))
+    assert ([one.name for one in read.sessions[0].people or ()], read.notes) == (
+        ["Prof.Dr.med. Åsa Lind"],
+        (),
+    )
