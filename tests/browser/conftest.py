@@ -19,6 +19,7 @@ from tests.factories.forked import command, command_begun
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 SIZES = WIDTHS | {"wide": (1440, 900)}
 STARTS_WITHIN_S = 300
+OTHER = "second@conference.example"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -127,11 +128,26 @@ def wide_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Pag
         yield page
 
 
+@pytest.fixture(scope="module")
+def other_signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
+    """The cookies of another member of staff, who was invited by the command and plans the programme."""
+    told = command(["staff", "invite", OTHER, "--role", "programme"], _environment(shared_demo.instance))
+    assert told.returncode == 0, told.stderr
+    link = re.search(r"/staff/link/\S+", told.stdout)
+    assert link
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(shared_demo.site + link.group(0))
+        page.get_by_role("button", name="Sign in").click()
+        expect(page).to_have_url(shared_demo.site + "/staff/")
+        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
+
+
 @pytest.fixture
-def second_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
-    """Another browser, beside the first."""
+def second_page(browser: Browser, other_signed_in: list[dict[str, str]]) -> Iterator[Page]:
+    """Another browser, of another account, beside the first."""
     for page in opened(browser, "wide", "light"):
-        page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        page.context.add_cookies(other_signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
         yield page
 
 

@@ -12,7 +12,7 @@ from conference.programme.lengths import MOST_MIN, OF_LENGTH, lengths
 from conference.programme.model import PartRole
 from conference.programme.rules import placed
 from conference.programme.severity import ConflictKind
-from tests.factories.programme_values import facts, person, programme, session, settings
+from tests.factories.programme_values import NINE, facts, person, programme, session, settings
 
 CHAIR = person(1, PartRole.CHAIR)
 HELD = session(1, room_number=1, duration_min=60, people=[CHAIR], talks=[(40, [person(2)])])
@@ -29,9 +29,7 @@ def board() -> Board:
 def test_each_length_is_what_a_check_of_the_stretched_programme_says(board: Board) -> None:
     found = lengths(board, HELD.id, 15)
     for number in range(found.count):
-        longer = placed(
-            replace(HELD, duration_min=(number + 1) * 15), HELD.room, HELD.span and HELD.span.start
-        )
+        longer = placed(replace(HELD, duration_min=(number + 1) * 15), HELD.room, NINE)
         full = Board(programme(longer, ELSEWHERE, NEXT), board.facts)
         expected = {one.kind for one in standing(full, HELD.id)} & OF_LENGTH
         assert found.at(RoomId(1), number) == expected, number
