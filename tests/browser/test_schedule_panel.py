@@ -29,49 +29,62 @@ def titles(desk: Desk) -> list[str]:
     return [one.input_value() for one in panel(desk).get_by_label(re.compile("^Title of talk")).all()]
 
 
-def test_title_chair_and_talks_by_keyboard_alone(shared_demo: Demo, wide_page: Page) -> None:
-    desk = Desk(wide_page, shared_demo)
+def write_title(desk: Desk) -> None:
     desk.block(RARE).focus()
     desk.press("e")
     title = panel(desk).get_by_label("Title", exact=True)
     expect(title).to_be_focused()
     expect(title).to_have_value(RARE)
-    check(wide_page, 1440, 1024, 390)
-    shot(wide_page, "panel")
-    wide_page.keyboard.type(TITLE)
+    check(desk.page, 1440, 1024, 390)
+    shot(desk.page, "panel")
+    desk.page.keyboard.type(TITLE)
     desk.press("Enter")
-    desk.expect_saved()
     desk.expect_spoken(f"“{TITLE}”: saved.")
-    expect(wide_page.locator("#schedule-undo")).to_have_text("Undo: Edit")
-
-    before = panel(desk).get_by_role("button", name=re.compile("^Take out ")).count()
-    panel(desk).get_by_label("Add a person, by name").first.focus()
-    wide_page.keyboard.type("exem")
-    expect(panel(desk).locator(".s-found li").first).to_have_attribute("aria-selected", "true")
-    check(wide_page, 1440)
-    shot(wide_page, "panel-found")
-    desk.press("Enter")
     desk.expect_saved()
-    expect(panel(desk).get_by_role("button", name=re.compile("^Take out "))).to_have_count(before + 1)
+    expect(desk.page.locator("#schedule-undo")).to_have_text("Undo: Edit")
 
+
+def add_chair(desk: Desk) -> None:
+    out = panel(desk).get_by_role("button", name=re.compile("^Take out "))
+    before = out.count()
+    panel(desk).get_by_label("Add a person, by name").first.focus()
+    desk.page.keyboard.type("exem")
+    expect(panel(desk).locator(".s-found li").first).to_have_attribute("aria-selected", "true")
+    check(desk.page, 1440)
+    shot(desk.page, "panel-found")
+    desk.press("Enter")
+    expect(out).to_have_count(before + 1)
+    desk.expect_saved()
+
+
+def add_talk(desk: Desk, number: int) -> None:
+    panel(desk).get_by_role("button", name="Add a talk").press("Enter")
+    expect(panel(desk).get_by_label(f"Title of talk {number}")).to_be_focused()
+    desk.page.keyboard.type("A talk of one's own")
+    desk.press("Tab")
+    desk.page.keyboard.type("25")  # upon what is marked
+    with desk.page.expect_response("**/staff/schedule/steps"):
+        desk.press("Enter")
+    desk.expect_saved()
+
+
+def test_title_chair_and_talks_by_keyboard_alone(shared_demo: Demo, wide_page: Page) -> None:
+    desk = Desk(wide_page, shared_demo)
+    write_title(desk)
+    add_chair(desk)
     first, second, *rest = titles(desk)
     panel(desk).get_by_label("Title of talk 1").focus()
-    desk.press("Alt+ArrowDown")
+    with wide_page.expect_response("**/staff/schedule/steps"):
+        desk.press("Alt+ArrowDown")
     expect(panel(desk).get_by_label("Title of talk 2")).to_be_focused()
-    desk.expect_saved()
     assert titles(desk) == [second, first, *rest]
-    panel(desk).get_by_role("button", name="Add a talk").press("Enter")
     number = len(rest) + 3
-    wide_page.keyboard.type("A talk of one's own")
-    desk.press("Tab")
-    wide_page.keyboard.type("\b\b5")
-    desk.press("Enter")
-    desk.expect_saved()
+    add_talk(desk, number)
     desk.open()
     desk.block(TITLE).click()
     expect(panel(desk).get_by_label(f"Title of talk {number}")).to_have_value("A talk of one's own")
+    expect(panel(desk).get_by_label("Minutes of A talk of one's own")).to_have_value("25")
     desk.put_back(4)
-    expect(desk.block(RARE)).to_be_visible()
     desk.block(RARE).focus()
     desk.press("e", "Escape")
     expect(desk.block(RARE)).to_be_focused()

@@ -22,12 +22,14 @@ export class Conflicts {
     const { store } = this;
     const of = this.only.checked ? this.selection.ids : null;
     const wanted = store.conflicts.filter((one) => !of || one.sessions.some((id) => of.has(id)));
-    const state = JSON.stringify([wanted, [...this.open], this.#titles(wanted)]);
+    const groups = this.#groups(wanted);
+    // Of a closed line only its number is shown, and of thousands nothing else is compared.
+    const state = JSON.stringify(groups.map(([name, found]) => [name, found.length, this.#isShut(name, found) ? [] : this.#told(found)]));
     if (state === this.shown) return;
     this.shown = state;
     write(this.count, String(store.conflicts.length));
     const focused = [...this.list.querySelectorAll("button")].indexOf(document.activeElement);
-    this.list.replaceChildren(...this.#groups(wanted).flatMap((group) => this.#lines(group)));
+    this.list.replaceChildren(...groups.flatMap((group) => this.#lines(group)));
     if (focused >= 0) [...this.list.querySelectorAll("button")].at(focused)?.focus();
     write(this.rest, wanted.length ? "" : say("no_conflicts"));
   }
@@ -62,8 +64,12 @@ export class Conflicts {
     return [item, ...conflicts.slice(0, MOST_SHOWN).map((one) => this.#item(one)), ...more];
   }
 
-  #titles(conflicts) {
-    return conflicts.map((one) => one.sessions.map((id) => this.store.sessions.get(id)?.title));
+  #isShut(name, conflicts) {
+    return conflicts.length > MOST_APART && !this.open.has(name);
+  }
+
+  #told(conflicts) {
+    return conflicts.slice(0, MOST_SHOWN).map((one) => [one, one.sessions.map((id) => this.store.sessions.get(id)?.title)]);
   }
 
   #item(conflict) {

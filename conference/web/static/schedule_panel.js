@@ -90,7 +90,7 @@ export class Panel {
     if (this.title.value !== value) this.title.value = value;
     this.title.readOnly = locked;
     this.#tell(this.fault, entry?.error);
-    this.title.toggleAttribute("aria-invalid", Boolean(entry?.error));
+    this.title.setAttribute("aria-invalid", String(Boolean(entry?.error)));
   }
 
   #tell(element, text) {
@@ -143,7 +143,8 @@ export class Panel {
 
   #commitTitle(id) {
     const entry = this.typed.get(this.#key(id));
-    if (!entry || entry.isSent) return;
+    // What was refused is sent again once it is another.
+    if (!entry || entry.isSent || entry.error) return;
     if (entry.value === this.store.sessions.get(id)?.title) this.typed.delete(this.#key(id));
     else if (this.#locked()) this.live.speak(say("offline"));
     else {

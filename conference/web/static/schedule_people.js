@@ -53,6 +53,7 @@ export class PersonSearch {
     this.note.hidden = !note;
     this.input.setAttribute("aria-expanded", String(people.length > 0));
     this.#mark();
+    this.element.scrollIntoView({ block: "nearest" });
     this.live.speak(note || say("people_count", { count: people.length }));
   }
 
@@ -69,6 +70,7 @@ export class PersonSearch {
     [...this.list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === this.active)));
     if (this.active < 0) this.input.removeAttribute("aria-activedescendant");
     else this.input.setAttribute("aria-activedescendant", this.list.children[this.active].id);
+    this.list.children[this.active]?.scrollIntoView({ block: "nearest" });
   }
 
   #pressed(event) {

@@ -16,7 +16,10 @@ export class Talks {
     this.add = button(say("talk_add"), "second", () => this.#new());
     this.element = make("div");
     this.element.append(make("h3", "", say("talks")), this.list, this.error, this.sum, this.add);
-    this.list.addEventListener("focusout", ({ target, relatedTarget }) => target.closest("li")?.contains(relatedTarget) || this.commit());
+    this.list.addEventListener("focusout", ({ target, relatedTarget }) => {
+      // A row that is drawn anew loses the focus for a moment, and nobody has left it.
+      if (!this.isDrawing && !target.closest("li")?.contains(relatedTarget)) this.commit();
+    });
   }
 
   // Shows the session's talks, or what is typed of them and not saved yet.
@@ -31,7 +34,9 @@ export class Talks {
     if (focus && entry && this.list.children.length === rows.length && this.quiet) return;
     this.id = id;
     this.shown = state;
+    this.isDrawing = true;
     this.list.replaceChildren(...rows.map((row, index) => this.#row(row, index, rows.length, entry?.error)));
+    this.isDrawing = false;
     const fault = entry?.error;
     this.error.textContent = fault ? fault.text : "";
     this.error.hidden = !fault;
@@ -48,7 +53,7 @@ export class Talks {
       const talks = this.store.sessions.get(this.id).talks;
       this.typed.set(this.id, { rows: talks.map(plain), seen: talks.map((one) => [one.id, one.revision]) });
     }
-    return Object.assign(this.typed.get(this.id), { isSent: false });
+    return Object.assign(this.typed.get(this.id), { isSent: false, error: null });
   }
 
   #differs(id, entry) {
@@ -189,7 +194,8 @@ export class Talks {
   // Sends what differs. A new row without a word is no talk yet, and stays.
   commit(id = this.id) {
     const entry = this.typed.get(id);
-    if (!entry || entry.isSent) return;
+    // What was refused is sent again once something of it is changed.
+    if (!entry || entry.isSent || entry.error) return;
     const rows = entry.rows.filter((row) => !isBlank(row));
     if (!this.store.sessions.has(id) || !this.#differs(id, entry)) {
       if (rows.length === entry.rows.length) this.typed.delete(id);
@@ -199,7 +205,6 @@ export class Talks {
       this.live.speak(say("offline"));
       return;
     }
-    entry.error = null;
     if (entry.isOnWay) {
       entry.again = true;
       return;
