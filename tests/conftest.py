@@ -3,6 +3,7 @@
 import contextvars
 import os
 import shutil
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import create_engine, make_url, text
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 from werkzeug.test import TestResponse
 
 from conference.accounts import passwords
@@ -45,10 +47,13 @@ ROOM_BYTES = 2_000_000_000
 
 
 def pytest_configure() -> None:
-    """Let the folders of the tests lie in memory, where there is room for them.
+    """Let the folders of the tests lie in memory, where there is room for them, and compiled modules be kept.
 
-    SQLite waits for the disk at each commit, as it must; here nothing has to outlive the machine.
+    SQLite waits for the disk at each commit, as it must; here nothing has to outlive the machine. Some forty processes
+    that a whole run starts would each compile the package anew where the environment says to keep nothing.
     """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -68,12 +73,48 @@ SLOW = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow files first, and then those with the most tests: each file goes whole to one process."""
+# The cases of one test here differ in what is typed or asked for, and a page's forms and words are Python's: the
+# statements are those of its first case, which runs on both databases, and the others on SQLite alone. What is about
+# filters in SQL, revisions, locks, races, constraints and migrations stays on both, each case.
+ONE_ON_POSTGRESQL = ("web/", "integration/mail/test_wordings.py", "security/test_hosts.py")
+EACH_ON_BOTH = ("web/editor/", "web/registration/test_filters.py")
+
+
+def _said_already(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the cases that only repeat on PostgreSQL what another case says; none where somebody named a test."""
+    if any("::" in argument for argument in config.args):
+        return []
+    seen: set[str] = set()
+    found = []
+    for item in items:
+        path = _path(item)
+        case = getattr(item, "callspec", None)
+        if case is None or case.params.get("database_url") != "postgresql":
+            continue
+        test = item.nodeid.partition("[")[0]
+        if test in seen and path.startswith(ONE_ON_POSTGRESQL) and not path.startswith(EACH_ON_BOTH):
+            found.append(item)
+        seen.add(test)
+    return found
+
+
+def _path(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).as_posix()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is said already; put the slow files first, and then those with the most tests.
+
+    Each file goes whole to one process.
+    """
+    repeated = _said_already(config, items)
+    config.hook.pytest_deselected(items=repeated)
+    left_out = set(repeated)
+    items[:] = [item for item in items if item not in left_out]
     counts = Counter(item.path for item in items)
 
     def place(item: pytest.Item) -> tuple[int, int]:
-        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        path = _path(item)
         slow = next((place for place, begins in enumerate(SLOW) if path.startswith(begins)), len(SLOW))
         return slow, 0 if slow < len(SLOW) else -counts[item.path]
 
@@ -184,9 +225,29 @@ COMPILED = Compiled()
 
 
 class RememberedRule(Rule):
-    """Writes what builds an address once a process: for two hundred routes that is most of making an application."""
+    """Reads an address's pattern, and writes what builds an address, once a process.
+
+    For two hundred routes and more that is most of making an application.
+    """
 
     _kept: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+    _read: ClassVar[
+        dict[tuple[object, ...], tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]]
+    ] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        key = (rule, *self.map.converters.values())
+        if key not in self._read:
+            begun = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            found = {name: self._converters[name] for is_name, name in self._trace[begun:] if is_name}
+            self._read[key] = parts, self._trace[begun:], found
+            return parts
+        parts, trace, found = self._read[key]
+        self._trace.extend(trace)
+        self._converters.update(found)
+        self.arguments.update(found)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         if self.defaults:

@@ -32,26 +32,28 @@ class Screen:
 
 
 def screens(
-    app: Flask, browser: Browser, folder: Path, languages: Sequence[str], *, with_dark: bool
+    app: Flask, browser: Browser, folder: Path | None, languages: Sequence[str], *, with_dark: bool
 ) -> Iterator[Screen]:
-    """Draw each mail in these languages at each width into the folder, in dark colours too where wanted."""
+    """Draw each mail in these languages at each width, in dark colours too where wanted, into the folder if there is one."""
     for kind in kinds():
         for language in languages:
             mail = drawn(app, kind, language)
             text, html = with_link(mail.text, mail.html, mail.slot, LINK)
             text, html = with_link(text, html, mail.news_slot, LINK)
-            (folder / f"{kind}-{language}.txt").write_text(f"Subject: {mail.subject}\n\n{text}")
+            if folder:
+                (folder / f"{kind}-{language}.txt").write_text(f"Subject: {mail.subject}\n\n{text}")
             yield from _drawn(browser, folder, f"{kind}-{language}", html, is_dark=False)
             if with_dark:
                 yield from _drawn(browser, folder, f"{kind}-{language}-dark", html, is_dark=True)
 
 
-def _drawn(browser: Browser, folder: Path, name: str, html: str, *, is_dark: bool) -> Iterator[Screen]:
+def _drawn(browser: Browser, folder: Path | None, name: str, html: str, *, is_dark: bool) -> Iterator[Screen]:
     page = browser.new_page(color_scheme="dark" if is_dark else "light")
     page.set_content(html)
     for width_px in WIDTHS_PX:
         page.set_viewport_size({"width": width_px, "height": 700})
-        page.screenshot(path=folder / f"{name}-{width_px}.png", full_page=True)
+        if folder:
+            page.screenshot(path=folder / f"{name}-{width_px}.png", full_page=True)
         wide = page.evaluate("document.documentElement.scrollWidth")
         yield Screen(name=f"{name}-{width_px}", overflow_px=max(0, wide - width_px))
     page.close()

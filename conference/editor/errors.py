@@ -11,6 +11,16 @@ class UnreadableError(DomainError):
         super().__init__(name, name=name, value=str(value)[:80], wanted=wanted)
 
 
+class TypedError(DomainError):
+    """What was typed in the panel does not fit its field; `text` is the form's own refusal, in the reader's language."""
+
+    sentence = "%(text)s"
+    status = 400
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(field, text=text)
+
+
 class StaleTokenError(DomainError):
     """The page was open too long, or belongs to another browser session."""
 

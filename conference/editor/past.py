@@ -1,6 +1,6 @@
 """The draft's steps and its earlier states as pages tell them. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -72,6 +72,21 @@ def told_steps(steps: Sequence[Step], programme: Programme, session_id: int | No
     ]
 
 
+def is_about(step: Step, day: date, days: Mapping[SessionId, date | None]) -> bool:
+    """Return whether the step is about a day of the conference: it put a session there, or took one away from there.
+
+    Where it left a session's start alone, that session's day of today counts, which `days` holds.
+    """
+    return any(_is_about(change, day, days) for change in step.changes)
+
+
+def _is_about(change: SessionChange, day: date, days: Mapping[SessionId, date | None]) -> bool:
+    starts = [state["starts_at"] for state in (change.before, change.after) if state and "starts_at" in state]
+    if not starts:
+        return days.get(change.session_id) == day
+    return any(datetime.fromisoformat(one).astimezone(STOCKHOLM).date() == day for one in starts if one)
+
+
 def _titles(steps: Sequence[Step], programme: Programme) -> dict[SessionId, str]:
     """Return the titles of today, and of what is deleted the last one that these steps know."""
     found: dict[SessionId, str] = {}
@@ -86,15 +101,26 @@ def _titles(steps: Sequence[Step], programme: Programme) -> dict[SessionId, str]
 def _told(change: SessionChange, title: str, *, is_there: bool) -> ChangeTold:
     before, after = change.before or {}, change.after or {}
     is_whole = change.before is None or change.after is None
-    names = OF_WHOLE if is_whole else [name for name in {**before, **after} if name != "talks"]
+    names = OF_WHOLE if is_whole else [*{**before, **after}]
     return ChangeTold(
         session_id=change.session_id,
         title=title,
         is_there=is_there,
         is_new=change.before is None,
         is_gone=change.after is None,
-        fields=tuple((name, before.get(name), after.get(name)) for name in names),
+        fields=tuple((name, *_sides(name, before.get(name), after.get(name))) for name in names),
     )
+
+
+def _sides(name: str, before: Any, after: Any) -> tuple[Any, Any]:
+    """Return both values; of talks the title and minutes of each, in order."""
+    if name != "talks":
+        return before, after
+    old, new = (
+        [f"{one['title']} ({one['duration_min']} min)" for one in talks or ()] for talks in (before, after)
+    )
+    # Only people or texts of the talks changed, which the talks' own histories tell.
+    return (old, new) if old != new else (None, None)
 
 
 def by_day(states: Iterable[State], programme: Programme) -> tuple[list[PastDay], list[PastSession]]:

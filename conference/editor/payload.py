@@ -1,17 +1,20 @@
 """The draft as the editor's page reads it: times as minutes since 1970 in UTC, so that no script reckons with zones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import RoomId
+from conference.core.errors import StaleRevisionError
+from conference.core.ids import PersonId, RoomId
 from conference.editor.reading import minutes_of, moment_of
+from conference.people.queries import people_by_id
 from conference.programme.conflict_words import CONFLICT_WORDS, cure, told
 from conference.programme.conflicts import Conflict
 from conference.programme.heat import Heatmap
-from conference.programme.model import Part, Programme, Session
+from conference.programme.model import Part, PartRole, Programme, Session
 from conference.programme.severity import ConflictKind
+from conference.programme.words import ROLE_WORDS
 from conference.web.language import long_date, short_date
 
 Plain = dict[str, Any]
@@ -63,6 +66,34 @@ def plain_conflict(conflict: Conflict) -> Plain:
         "text": told(conflict),
         "cure": cure(conflict),
     }
+
+
+def plain_sides(error: StaleRevisionError) -> tuple[Plain, Plain]:
+    """Return both values of each field that differs: people and talks in words, a line each, all else as it is stored."""
+    sides = (error.theirs, error.mine)
+    ids = {person_id for side in sides for person_id in _people_of(side)}
+    names = {person_id: person.name for person_id, person in people_by_id(ids).items()}
+    return _in_words(error.theirs, names), _in_words(error.mine, names)
+
+
+def _people_of(side: Mapping[str, Any]) -> list[PersonId]:
+    of_talks = [person_id for _, _, people in side.get("talks") or () for person_id in people]
+    return [person_id for person_id, _ in side.get("people") or ()] + of_talks
+
+
+def _in_words(side: Mapping[str, Any], names: Mapping[PersonId, str]) -> Plain:
+    found = dict(side)
+    if "people" in found:
+        found["people"] = [
+            f"{names.get(person_id, '–')} ({ROLE_WORDS[PartRole(role)]})"
+            for person_id, role in side["people"]
+        ]
+    if "talks" in found:
+        found["talks"] = [
+            " · ".join([title, f"{minutes} min", *(names.get(one, "–") for one in people)])
+            for title, minutes, people in side["talks"]
+        ]
+    return found
 
 
 def plain_days(programme: Programme) -> list[Plain]:

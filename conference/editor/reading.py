@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias, TypeGuard
 
-from conference.core.ids import RoomId, SessionId, TrackId
+from conference.core.ids import PersonId, RoomId, SessionId, TalkId, TrackId
 from conference.editor.errors import UnreadableError
 from conference.programme.gestures import (
     Gesture,
@@ -17,6 +17,8 @@ from conference.programme.gestures import (
     ShiftTrack,
     Swap,
 )
+from conference.programme.inline import EditSession, EditTalks, TalkLine
+from conference.programme.model import PartChoice, PartRole
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A year on both sides of anything sensible; beyond it minutes would not be a time that Python knows.
@@ -26,7 +28,13 @@ MOST_PLACEMENTS = 2000
 SHORTEST_WORD = 8
 LONGEST_KEY = 64
 LONGEST_TAB = 32
+MOST_TALKS = 200
+MOST_PEOPLE = 20
+# Beyond what any field takes, and told by the form with how many characters fit: this is against what is no text.
+LONGEST_TEXT = 20_000
 Plain: TypeAlias = Mapping[str, Any]
+# What is written in the panel, as against what is moved on the paper.
+Inline: TypeAlias = EditSession | EditTalks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +50,7 @@ class Sent:
     """One request of the editor. `seen` holds the revision that the page has of each session; `key` names the request."""
 
     key: str
-    gesture: Gesture | CopyFrame
+    gesture: Gesture | CopyFrame | Inline
     seen: Mapping[SessionId, int]
 
 
@@ -194,7 +202,70 @@ def _copy(body: Plain) -> CopyFrame:
     return CopyFrame(day=_day(body, "day"), to_day=_day(body, "to_day"))
 
 
-_READERS: dict[str, Callable[[Plain], Gesture | CopyFrame]] = {
+def _text(body: Plain, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise UnreadableError(name, type(value).__name__, f"a text of at most {LONGEST_TEXT} characters")
+    return value
+
+
+def _list(body: Plain, name: str, most: int) -> list[Any]:
+    value = body.get(name)
+    if not isinstance(value, list) or len(value) > most:
+        raise UnreadableError(name, type(value).__name__, f"a list of at most {most}")
+    return value
+
+
+def _people(body: Plain) -> tuple[PartChoice, ...]:
+    return tuple(_part(one) for one in _list(body, "people", MOST_PEOPLE))
+
+
+def _part(pair: object) -> PartChoice:
+    person_id, role = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)  # noqa: PLR2004 -- two of a pair
+    if role not in list(PartRole):
+        raise UnreadableError("people", role, "a pair of a person and a role")
+    return PartChoice(person_id=PersonId(_id({"people": person_id}, "people")), role=PartRole(str(role)))
+
+
+def _edit(body: Plain) -> EditSession:
+    return EditSession(
+        session_id=SessionId(_id(body, "session")),
+        title=_text(body, "title") if "title" in body else None,
+        people=_people(body) if "people" in body else None,
+    )
+
+
+def _talks(body: Plain) -> EditTalks:
+    lines = (_mapping("talks", one) for one in _list(body, "talks", MOST_TALKS))
+    seen = body.get("talks_seen")
+    return EditTalks(
+        session_id=SessionId(_id(body, "session")),
+        talks=tuple(_line(line) for line in lines),
+        seen=None
+        if seen is None
+        else tuple(_talk_seen(one) for one in _list(body, "talks_seen", 2 * MOST_TALKS)),
+    )
+
+
+def _line(plain: Plain) -> TalkLine:
+    talk_id = _optional(plain, "id", _id)
+    return TalkLine(
+        talk_id=None if talk_id is None else TalkId(talk_id),
+        title=_text(plain, "title"),
+        duration_min=_number(plain, "minutes", least=-MOST_MINUTES, most=MOST_MINUTES),
+        people=_people(plain),
+    )
+
+
+def _talk_seen(pair: object) -> tuple[TalkId, int]:
+    talk_id, revision = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)  # noqa: PLR2004 -- two of a pair
+    seen = _number({"talks_seen": revision}, "talks_seen", least=0, most=2**31 - 1)
+    return TalkId(_id({"talks_seen": talk_id}, "talks_seen")), seen
+
+
+_READERS: dict[str, Callable[[Plain], Gesture | CopyFrame | Inline]] = {
+    "edit": _edit,
+    "talks": _talks,
     "put": _put,
     "swap": _swap,
     "shift room": _shift_room,

@@ -16,11 +16,13 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.editor import queries
 from conference.editor.errors import StaleTokenError, UnreadableError
-from conference.editor.payload import plain_conflict, plain_days, plain_heat, plain_session
+from conference.editor.panel_forms import checked
+from conference.editor.payload import plain_conflict, plain_days, plain_heat, plain_session, plain_sides
 from conference.editor.presence import Presence, be_here, leave
 from conference.editor.queries import Sight
 from conference.editor.reading import (
     CopyFrame,
+    Inline,
     Sent,
     minutes_of,
     read_key,
@@ -30,10 +32,15 @@ from conference.editor.reading import (
     read_tab,
 )
 from conference.editor.words import act_words, page_words
+from conference.people.queries import search_people
+from conference.programme.conflict_words import CONFLICT_WORDS
 from conference.programme.editing import carry_out, copy_frame
 from conference.programme.errors import MoveBlockedError
 from conference.programme.heat import heatmap
 from conference.programme.history import Step
+from conference.programme.inline import EditSession, EditTalks, edit_in_place, edit_talks
+from conference.programme.lengths import lengths
+from conference.programme.model import TALK_ROLES
 from conference.programme.queries import board_of, draft
 from conference.programme.steps import redo, undo
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
@@ -45,6 +52,8 @@ from conference.web.language import language
 blueprint = Blueprint("editor", __name__)
 SNAPS_MIN = (5, 10, 15)
 WORTH_PACKING_BYTES = 2000
+MOST_FOUND = 8
+LONGEST_SEARCH = 200
 Plain = dict[str, Any]
 
 
@@ -72,6 +81,8 @@ def data() -> Response:
             "tracks": [{"id": one.id, "name": one.name, "colour": one.colour} for one in programme.tracks],
             "kinds": {kind.value: str(word) for kind, word in KIND_WORDS.items()},
             "roles": {role.value: str(word) for role, word in ROLE_WORDS.items()},
+            "conflict_words": {kind.value: str(word) for kind, word in CONFLICT_WORDS.items()},
+            "talk_roles": [role.value for role in TALK_ROLES],
             "snaps": SNAPS_MIN,
             "sessions": [plain_session(one) for one in programme.sessions],
             "here": _here(here),
@@ -105,12 +116,22 @@ def _since(revision: int, now: queries.Now) -> Response:
 @blueprint.get("/staff/schedule/heat/<int:session_id>")
 @staff()
 def heat(session_id: int) -> Response:
-    """Answer where the session may stand, and why not elsewhere."""
+    """Answer where the session may stand, or with `of=length` until when, and why not elsewhere."""
     step_min = request.args.get("step", "15")
     if step_min not in {str(one) for one in SNAPS_MIN}:
         raise UnreadableError("step", step_min, "5, 10 or 15")
     board = board_of(draft())
-    return jsonify(plain_heat(heatmap(board, SessionId(session_id), int(step_min))))
+    look = lengths if request.args.get("of") == "length" else heatmap
+    return jsonify(plain_heat(look(board, SessionId(session_id), int(step_min))))
+
+
+@blueprint.get("/staff/schedule/people")
+@staff(Role.PROGRAMME)
+def people() -> Response:
+    """Answer people by name, for whoever looks for a chair or a speaker."""
+    found = search_people(request.args.get("text", "")[:LONGEST_SEARCH], MOST_FOUND + 1)
+    plain = [{"id": one.id, "name": one.name, "note": one.details.affiliation} for one in found[:MOST_FOUND]]
+    return jsonify({"people": plain, "more": len(found) > MOST_FOUND})
 
 
 @blueprint.post("/staff/schedule/steps")
@@ -170,7 +191,9 @@ def _answered(work: Callable[[Plain], None]) -> Response:
     try:
         work(body)
     except StaleRevisionError as error:
-        return problem(error, theirs=error.theirs, mine=error.mine, session=error.facts.get("session"))
+        db.session.rollback()
+        theirs, mine = plain_sides(error)
+        return problem(error, theirs=theirs, mine=mine, session=error.facts.get("session"))
     except MoveBlockedError as error:
         return problem(error, conflicts=[plain_conflict(one) for one in error.conflicts])
     db.session.rollback()  # what was read before the work is older than it
@@ -180,10 +203,20 @@ def _answered(work: Callable[[Plain], None]) -> Response:
 def _carry_out(sent: Sent) -> None:
     actor = by_staff(get_principal().id)
     gesture = sent.gesture
-    if isinstance(gesture, CopyFrame):
+    if isinstance(gesture, EditSession | EditTalks):
+        _write_inline(checked(gesture), sent)
+    elif isinstance(gesture, CopyFrame):
         transact(lambda session: copy_frame(session, gesture.day, gesture.to_day, key=sent.key, actor=actor))
     else:
         transact(lambda session: carry_out(session, gesture, sent.seen, key=sent.key, actor=actor))
+
+
+def _write_inline(edit: Inline, sent: Sent) -> None:
+    actor = by_staff(get_principal().id)
+    if isinstance(edit, EditTalks):
+        transact(lambda session: edit_talks(session, edit, key=sent.key, actor=actor))
+    else:
+        transact(lambda session: edit_in_place(session, edit, sent.seen, key=sent.key, actor=actor))
 
 
 def _reverse(way: Callable[..., Step], key: str) -> None:

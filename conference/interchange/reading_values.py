@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conference.core.clock import STOCKHOLM
 from conference.core.errors import N_
+from conference.core.linkable import linkable_in
 from conference.core.text import as_typed, control_characters, folded
 from conference.interchange.errors import (
     DurationRefusedError,
@@ -238,7 +239,11 @@ class _Reader:
         return text
 
     def _people(self, raw: RawEvent, persons: list[tuple[str, str]]) -> tuple[ReadPerson, ...]:
-        """Return the people, each once; an empty name is nobody."""
+        """Return the people, each once; an empty name is nobody.
+
+        Nor is one that could become a link in a mail, as every form refuses it: a note tells which, and where. One name
+        stops no import.
+        """
         found: dict[str, ReadPerson] = {}
         for key, typed in persons:
             name = self._clean(" ".join(typed.split()), raw.line, "person")
@@ -246,6 +251,9 @@ class _Reader:
                 continue
             if len(name) > LIMITS["person"]:
                 raise TextTooLongError(line=raw.line, name="person", length=len(name), limit=LIMITS["person"])
+            if linkable := linkable_in(name):
+                self.notes.append(_left_out(raw.line, name, linkable))
+                continue
             own = without_controls(key).strip()[: LIMITS["id"]] or f"~{name_key(name)}"
             found.setdefault(own, ReadPerson(key=own, name=name))
         if len(found) > MOST_PEOPLE:
@@ -341,3 +349,10 @@ def _of_end(raw: RawEvent, start: datetime) -> int:
         end = datetime.combine(local.date(), read_clock(text, raw.line, "end"), STOCKHOLM)
         end = end if end > local else end + timedelta(days=1)
     return int((end.astimezone(UTC) - start) / timedelta(minutes=1))
+
+
+def _left_out(line: int, name: str, linkable: str) -> Note:
+    sentence = N_(
+        "Line %(line)s: “%(name)s” is left out, because “%(part)s” would become a link in mails. Correct the name in the file, or put a space after the dot."
+    )
+    return Note(sentence=sentence, facts={"line": line, "name": name[:60], "part": linkable[:60]})

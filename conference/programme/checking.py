@@ -69,14 +69,30 @@ def proposed(
     It is what a check of the changed programme would say of the session, which has that revision if one is given.
     Raises NotFoundError.
     """
-    slot = _Proposed(board, session_id, room_id, start, revision)
-    found: list[Conflict] = list(_alone(board, slot, board.kinds))
-    if ConflictKind.DISCLOSURE_MISSING in board.kinds and board.undisclosed:
+    return by_urgency(_of_slot(board, _Proposed(board, session_id, room_id, start, revision), board.kinds))
+
+
+def stretched(
+    board: Board, session_id: SessionId, duration_min: int, kinds: Collection[ConflictKind] = ALL_KINDS
+) -> tuple[Conflict, ...]:
+    """Return the conflicts of one session as if it lasted so long where it stands. Raises NotFoundError."""
+    old = _slot(board, session_id)
+    longer = placed(
+        replace(old.stored, duration_min=duration_min),
+        old.stored.room,
+        old.stored.span.start if old.stored.span else None,
+    )
+    return by_urgency(_of_slot(board, Slot(longer, old.ancestors), board.kinds.intersection(kinds)))
+
+
+def _of_slot(board: Board, slot: Slot, wanted: Collection[ConflictKind]) -> list[Conflict]:
+    found: list[Conflict] = list(_alone(board, slot, wanted))
+    if ConflictKind.DISCLOSURE_MISSING in wanted and board.undisclosed:
         found += undisclosed_in(board, slot)
     if slot.start is not None:
-        found += sessions_against(board, slot, board.kinds)
-        found += persons_against(board, slot, board.kinds)
-    return by_urgency(found)
+        found += sessions_against(board, slot, wanted)
+        found += persons_against(board, slot, wanted)
+    return found
 
 
 def standing(board: Board, session_id: SessionId) -> tuple[Conflict, ...]:

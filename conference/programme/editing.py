@@ -78,9 +78,8 @@ def carry_out(session: DbSession, gesture: Gesture, seen: Seen, *, key: str, act
     conflict that staff let block one. Then nothing is changed.
     """
     current = draft_under_lock(session)
-    repeated = find_step_of_key(key, session)
-    if repeated is not None:
-        return _repeated(current, repeated.id, {change.session_id for change in repeated.changes})
+    if (before := repeated(session, current, key)) is not None:
+        return before
     placements = placements_of(current, gesture)
     after = _placed(session, current, placements, seen)
     check_moves(session, current, after, [one.session_id for one in placements])
@@ -93,9 +92,8 @@ def carry_out(session: DbSession, gesture: Gesture, seen: Seen, *, key: str, act
 def copy_frame(session: DbSession, day: date, to_day: date, *, key: str, actor: Actor) -> Stepped:
     """Add the frame of one day to another, in one step. Raises as `frame_of`, and of each session's place."""
     current = draft_under_lock(session)
-    repeated = find_step_of_key(key, session)
-    if repeated is not None:
-        return _repeated(current, repeated.id, {change.session_id for change in repeated.changes})
+    if (before := repeated(session, current, key)) is not None:
+        return before
     made = {_create(session, current, details, actor) for details in frame_of(current, day, to_day)}
     return _noted(session, current, made, Act.COPY_FRAME, key=key, actor=actor)
 
@@ -108,6 +106,12 @@ def _create(session: DbSession, current: Programme, details: SessionDetails, act
     session.flush()
     record(session, actor=actor, action="created", about=("session", row.id))
     return SessionId(row.id)
+
+
+def repeated(session: DbSession, current: Programme, key: str) -> Stepped | None:
+    """Return what a request with this key did before, None where it is new."""
+    step = find_step_of_key(key, session)
+    return None if step is None else _repeated(current, step.id, {one.session_id for one in step.changes})
 
 
 def _repeated(current: Programme, step_id: StepId, touched: set[SessionId]) -> Stepped:

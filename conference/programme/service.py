@@ -66,15 +66,29 @@ def edit_session(
     """Write the session's details and people. Raises GoneError where it was deleted, StaleRevisionError with both values."""
     current = draft_under_lock(session)
     stored = _stored(current, session_id)
+    return rewrite(session, current, stored, expected_revision, details, actor=actor)
+
+
+def rewrite(
+    session: DbSession,
+    current: Programme,
+    stored: Session,
+    expected_revision: int | None,
+    details: SessionDetails,
+    *,
+    actor: Actor,
+    key: str | None = None,
+) -> Edited:
+    """Write a session of the draft, whose lock is held, as `edit_session` does; `key` names the request."""
     before, after = session_values(stored), typed_session_values(details)
     check_revision(stored.revision, expected_revision, before, after)
     _check(session, current, details)
     rules.check_pinned(stored, details)
-    rules.check_parent(current, session_id, details.parent_id)
-    revision = revise(session, SessionRow, session_id, expected_revision, session_columns(details))
-    write_session_people(session, session_id, details.people)
-    _note(session, actor, "changed", session_id, changed(before, after))
-    return answer(session, current, stored.id, revision, act=Act.EDIT, actor=actor)
+    rules.check_parent(current, stored.id, details.parent_id)
+    revision = revise(session, SessionRow, stored.id, expected_revision, session_columns(details))
+    write_session_people(session, stored.id, details.people)
+    _note(session, actor, "changed", stored.id, changed(before, after))
+    return answer(session, current, stored.id, revision, act=Act.EDIT, actor=actor, key=key)
 
 
 def move_session(session: DbSession, move: MoveSession, *, actor: Actor) -> Edited:

@@ -192,7 +192,14 @@ def check_moves(
 
 
 def answer(
-    session: DbSession, before: Programme, session_id: SessionId, revision: int, *, act: Act, actor: Actor
+    session: DbSession,
+    before: Programme,
+    session_id: SessionId,
+    revision: int,
+    *,
+    act: Act,
+    actor: Actor,
+    key: str | None = None,
 ) -> Edited:
     """Note the step, and return the answer to an edit, with the session's conflicts as they are after it.
 
@@ -206,7 +213,7 @@ def answer(
         worse = made_worse(standing(Board(before, board.facts), session_id) if was_there else (), found)
         if worse:
             raise MoveBlockedError(worse)
-    note_step(session, before, after, act=act, actor=actor)
+    note_step(session, before, after, act=act, actor=actor, key=key)
     return Edited(session_id=session_id, revision=revision, conflicts=found)
 
 

@@ -1,5 +1,7 @@
 """Edits of the talks in a session, by the same rules as the sessions' own."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
@@ -38,17 +40,23 @@ def create_talk(
         parent = get_session(current, session_id)
     except NotFoundError:
         raise SessionGoneError from None
+    talk_id = add_talk(session, parent, details, actor)
+    return talk_id, answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
+
+
+def add_talk(session: DbSession, parent: Session, details: TalkDetails, actor: Actor) -> TalkId:
+    """Write a new talk under the draft's lock, without a step, and return its id."""
     _check(session, details)
-    row = TalkRow(session_id=session_id, place=len(parent.talks) + 1, title=details.title)
+    row = TalkRow(session_id=parent.id, place=len(parent.talks) + 1, title=details.title)
     for name, value in _columns(details).items():
         setattr(row, name, value)
     session.add(row)
     session.flush()
     write_talk_people(session, row.id, details.people)
-    _place(session, session_id, row.id, details.position or row.place)
+    _place(session, parent.id, row.id, details.position or row.place)
     record(session, actor=actor, action="created", about=("talk", row.id))
-    _note_in_session(session, actor, session_id, ("", details.title))
-    return TalkId(row.id), answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
+    _note_in_session(session, actor, parent.id, ("", details.title))
+    return TalkId(row.id)
 
 
 def edit_talk(
@@ -57,19 +65,32 @@ def edit_talk(
     """Write the talk. Raises GoneError where it was deleted, StaleRevisionError with both values."""
     current = draft_under_lock(session)
     parent, stored = _stored(current, talk_id)
+    write_talk(session, parent, stored, expected_revision, details, actor)
+    return answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
+
+
+def write_talk(
+    session: DbSession,
+    parent: Session,
+    stored: Talk,
+    expected_revision: int | None,
+    details: TalkDetails,
+    actor: Actor,
+) -> None:
+    """Write the talk under the draft's lock, without a step. Raises StaleRevisionError with both values."""
     position = position_of(parent, stored)
     before = talk_values(stored, position)
     after = typed_talk_values(details, details.position or position)
     check_revision(stored.revision, expected_revision, before, after)
     _check(session, details)
-    revise(session, TalkRow, talk_id, expected_revision, _columns(details))
-    write_talk_people(session, talk_id, details.people)
-    _place(session, parent.id, talk_id, details.position or position)
+    revise(session, TalkRow, stored.id, expected_revision, _columns(details))
+    write_talk_people(session, stored.id, details.people)
+    if details.position:
+        _place(session, parent.id, stored.id, details.position)
     changes = changed(before, after)
     if changes:
-        record(session, actor=actor, action="changed", about=("talk", talk_id), changes=changes)
+        record(session, actor=actor, action="changed", about=("talk", stored.id), changes=changes)
         _note_in_session(session, actor, parent.id, (stored.title, details.title))
-    return answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
 
 
 def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None, *, actor: Actor) -> Edited:
@@ -79,11 +100,22 @@ def delete_talk(session: DbSession, talk_id: int, expected_revision: int | None,
     if expected_revision is not None and expected_revision != stored.revision:
         raise ChangedBeforeDeletionError
     check_revision(stored.revision, expected_revision, {}, {})
-    session.execute(delete(TalkRow).where(TalkRow.id == talk_id))
-    gone = {name: (value, None) for name, value in talk_values(stored, position_of(parent, stored)).items()}
-    record(session, actor=actor, action="deleted", about=("talk", talk_id), changes=gone)
-    _note_in_session(session, actor, parent.id, (stored.title, ""))
+    take_talk_out(session, parent, stored, actor)
     return answer(session, current, parent.id, parent.revision, act=Act.TALKS, actor=actor)
+
+
+def take_talk_out(session: DbSession, parent: Session, stored: Talk, actor: Actor) -> None:
+    """Delete the talk under the draft's lock, without a step."""
+    session.execute(delete(TalkRow).where(TalkRow.id == stored.id))
+    gone = {name: (value, None) for name, value in talk_values(stored, position_of(parent, stored)).items()}
+    record(session, actor=actor, action="deleted", about=("talk", stored.id), changes=gone)
+    _note_in_session(session, actor, parent.id, (stored.title, ""))
+
+
+def order_talks(session: DbSession, session_id: int, order: Sequence[int]) -> None:
+    """Let the session's talks stand in this order of their ids."""
+    for position, talk_id in enumerate(order, 1):
+        _place(session, session_id, talk_id, position)
 
 
 def _columns(details: TalkDetails) -> Values:

@@ -5,8 +5,7 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,12 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.factories.forked import command, command_begun
+
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 SIZES = WIDTHS | {"wide": (1440, 900)}
-ROOT = Path(__file__).parents[2]
+STARTS_WITHIN_S = 300
+OTHER = "second@conference.example"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -64,37 +66,44 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-def _opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
+def opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> Iterator[Page]:
     """Open a page of that width; when it is left, nothing may have gone wrong in its scripts."""
     across, down = SIZES[width]
     context = browser.new_context(
         viewport={"width": across, "height": down}, has_touch=width == "phone", color_scheme=colours
     )
     context.set_default_timeout(PATIENCE_MS)
-    opened = context.new_page()
+    page = context.new_page()
     faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("pageerror", lambda error: faults.append(str(error)))
 
     def note(message: ConsoleMessage) -> None:
         # A refused form answers 400, 409 or 422, which Chromium reports as a fault of its own.
         if message.type == "error" and not re.search("status of 4(00|09|22)", message.text):
             faults.append(message.text)
 
-    opened.on("console", note)
-    yield opened
+    page.on("console", note)
+    yield page
     context.close()
     assert faults == []
 
 
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    yield from _opened(browser, request.param, "light")
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone, as attendees and speakers have. `check` looks at each page in the width of a desk too."""
+    yield from opened(browser, "phone", "light")
 
 
-@pytest.fixture(params=WIDTHS)
-def dark_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+@pytest.fixture
+def desk_page(browser: Browser) -> Iterator[Page]:
+    """A desk's window, as the office has. `check` looks at each page in the width of a phone too."""
+    yield from opened(browser, "desktop", "light")
+
+
+@pytest.fixture
+def dark_page(browser: Browser) -> Iterator[Page]:
     """A page for a reader who asked for the dark colours."""
-    yield from _opened(browser, request.param, "dark")
+    yield from opened(browser, "desktop", "dark")
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -106,25 +115,40 @@ def _environment(folder: Path) -> dict[str, str]:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demonstration that was filled and never served: filling takes seconds, a copy none."""
     folder = tmp_path_factory.mktemp("filled")
-    command = [sys.executable, "-m", "conference.cli", "demo", "--no-serve"]
-    subprocess.run(command, cwd=ROOT, env=_environment(folder), check=True, stdout=subprocess.DEVNULL)
+    answer = command(["demo", "--no-serve"], _environment(folder))
+    assert answer.returncode == 0, answer.stderr
     return folder
 
 
 @pytest.fixture
 def wide_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
     """A wide window of somebody signed in, for what is one test at one width."""
-    for opened in _opened(browser, "wide", "light"):
-        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-        yield opened
+    for page in opened(browser, "wide", "light"):
+        page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield page
+
+
+@pytest.fixture(scope="module")
+def other_signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
+    """The cookies of another member of staff, who was invited by the command and plans the programme."""
+    told = command(["staff", "invite", OTHER, "--role", "programme"], _environment(shared_demo.instance))
+    assert told.returncode == 0, told.stderr
+    link = re.search(r"/staff/link/\S+", told.stdout)
+    assert link
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(shared_demo.site + link.group(0))
+        page.get_by_role("button", name="Sign in").click()
+        expect(page).to_have_url(shared_demo.site + "/staff/")
+        return [dict(cookie) for cookie in context.cookies()]  # type: ignore[arg-type]  # its values are text and numbers
 
 
 @pytest.fixture
-def second_page(browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Page]:
-    """Another browser, beside the first."""
-    for opened in _opened(browser, "wide", "light"):
-        opened.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-        yield opened
+def second_page(browser: Browser, other_signed_in: list[dict[str, str]]) -> Iterator[Page]:
+    """Another browser, of another account, beside the first."""
+    for page in opened(browser, "wide", "light"):
+        page.context.add_cookies(other_signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield page
 
 
 @pytest.fixture
@@ -147,26 +171,21 @@ def demonstration_of(filled: Path, folder: Path) -> Iterator[Demo]:
 
 def demonstration_in(folder: Path) -> Iterator[Demo]:
     """Run a demonstration that keeps its data in the folder."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # Tests that run in the background of a shell were told to ignore Ctrl+C, and would pass that on.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    command = [sys.executable, "-m", "conference.cli", "demo", "--port", str(free_port())]
-    process = subprocess.Popen(command, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if line.startswith("Stop with"):
-            break
+    out, err = (folder.with_name(f"{folder.name}.{name}") for name in ("out", "err"))
+    process = command_begun(["demo", "--port", str(free_port())], _environment(folder), out, err)
+    end, printed = time.monotonic() + STARTS_WITHIN_S, ""
+    while "\nStop with" not in printed:
+        assert process.is_alive(), err.read_text("utf-8")
+        assert time.monotonic() < end, printed
+        time.sleep(0.02)
+        printed = out.read_text("utf-8") if out.is_file() else ""
     found = re.search(r"Site:\s+(\S+)/\nStaff sign-in:\s+(\S+)\nMailbox:\s+(\S+)\n", printed)
     assert found, printed
     yield Demo(site=found.group(1), sign_in=found.group(2), mailbox=found.group(3), instance=folder)
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(120)
-    finally:
-        process.kill()
-        process.stdout.close()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGINT)
+    process.join(120)
+    process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +200,6 @@ def signed_in(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def office(page: Page, signed_in: list[dict[str, str]]) -> Page:
-    page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
-    return page
+def office(desk_page: Page, signed_in: list[dict[str, str]]) -> Page:
+    desk_page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+    return desk_page

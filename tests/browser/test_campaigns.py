@@ -5,7 +5,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.test_desk import shot
-from tests.browser.test_office_pages import is_phone
 from tests.browser.walking import check, letter_to, sign_in
 
 TEXT = "Dear {name},\n\nthere are twelve places left for posters: https://www.example.org/posters."
@@ -21,9 +20,9 @@ def cookies(browser: Browser, shared_demo: Demo) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def office(page: Page, cookies: list[dict[str, str]]) -> Page:
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # the shape that cookies() answers
-    return page
+def office(desk_page: Page, cookies: list[dict[str, str]]) -> Page:
+    desk_page.context.add_cookies(cookies)  # type: ignore[arg-type]  # the shape that cookies() answers
+    return desk_page
 
 
 def _begun(demo: Demo, office: Page, title: str) -> None:
@@ -94,7 +93,7 @@ def _sent(office: Page) -> None:
 
 def _ended(office: Page) -> None:
     """Whatever the worker has sent meanwhile: pausing and ending tell where the campaign stands."""
-    expect(office.locator("main")).to_contain_text("Done", timeout=60_000)
+    expect(office.locator("main")).to_contain_text("Done")
     check(office)
     shot(office, "campaign-done")
 
@@ -110,13 +109,13 @@ def _unsubscribed(office: Page, demo: Demo, address: str) -> None:
     office.get_by_role("button").first.click()
     check(office)
     shot(office, "unsubscribed")
-    # The undo, so that the walk at the other width finds the same reader.
+    # The undo.
     office.get_by_role("button").first.click()
     check(office)
 
 
 def test_a_campaign_from_the_list_to_its_last_mail(shared_demo: Demo, office: Page) -> None:
-    _begun(shared_demo, office, "Posters" + (" by phone" if is_phone(office) else ""))
+    _begun(shared_demo, office, "Posters")
     _written(office)
     _widened(office)
     address = office.locator("#sample li").first.inner_text().rpartition(", ")[2].strip()

@@ -7,14 +7,12 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.test_office_pages import is_phone
 from tests.browser.walking import check
 
 
 def shot(page: Page, name: str) -> None:
     if os.environ.get("SHOTS"):
-        size = "phone" if is_phone(page) else "wide"
-        page.screenshot(path=f"{os.environ['SHOTS']}/{name}-{size}.png", full_page=True)
+        page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
 
 
 class Keyboard:
@@ -37,12 +35,11 @@ class Keyboard:
 def test_a_walk_in_by_keyboard_alone(
     shared_demo: Demo, office: Page, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    name = "Telefon" if is_phone(office) else "Skrivbord"
     office.goto(f"{shared_demo.site}/staff/")
     keys, begun = Keyboard(office), time.monotonic()
     keys.press("w")
     expect(office.get_by_label("Given name")).to_be_focused()
-    for text in ("Siv", name, "KI"):
+    for text in ("Siv", "Skrivbord", "KI"):
         keys.type(text)
         keys.press("Enter")
     keys.type("Swed")
@@ -92,7 +89,7 @@ def test_a_double_is_shown_before_it_is_made(shared_demo: Demo, office: Page) ->
     office.goto(f"{shared_demo.site}/staff/walk-in")
     for attempt in range(2):
         office.get_by_label("Given name").fill("Tove")
-        office.get_by_label("Family name").fill(f"Två {is_phone(office)}")
+        office.get_by_label("Family name").fill("Två")
         office.get_by_label("Affiliation").fill("KI")
         office.get_by_label("Country").select_option("SE")
         office.get_by_role("button", name="Register").click()
@@ -110,7 +107,7 @@ def test_a_double_is_shown_before_it_is_made(shared_demo: Demo, office: Page) ->
 def test_a_full_category_asks_the_desk(shared_demo: Demo, office: Page) -> None:
     office.goto(f"{shared_demo.site}/staff/walk-in")
     office.get_by_label("Given name").fill("Vera")
-    office.get_by_label("Family name").fill("Väntar" + str(is_phone(office)))
+    office.get_by_label("Family name").fill("Väntar")
     office.get_by_label("Affiliation").fill("KI")
     office.get_by_label("Country").select_option("SE")
     office.get_by_role("radio", name="(waiting list)").first.check()
@@ -183,8 +180,6 @@ def test_the_tags(shared_demo: Demo, office: Page) -> None:
 
 def test_the_head_of_a_long_list_stays(shared_demo: Demo, office: Page) -> None:
     office.goto(f"{shared_demo.site}/staff/registrations")
-    if is_phone(office):
-        return  # there the rows have no head: each value names its column
     office.mouse.wheel(0, 2500)
     office.wait_for_function("scrollY > 500")
     assert office.locator("thead th").first.evaluate("cell => cell.getBoundingClientRect().top") == 0

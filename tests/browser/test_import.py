@@ -18,7 +18,8 @@ def look(page: Page, address: str, name: str) -> None:
         page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
 
 
-def test_a_file_is_imported_after_a_dry_run(page: Page, demo: Demo, tmp_path: Path) -> None:
+def test_a_file_is_imported_after_a_dry_run(desk_page: Page, demo: Demo, tmp_path: Path) -> None:
+    page = desk_page
     page.goto(demo.sign_in)
     page.get_by_role("button", name="Sign in").click()
     look(page, f"{demo.site}/staff/registrations", "list")

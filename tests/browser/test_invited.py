@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.walking import check, letter_to, sign_in
+from tests.browser.walking import check, letter_to
 
 EMAIL = "ehrengast@demo.example"
 
@@ -68,8 +68,8 @@ def register(page: Page, demo: Demo, link: str) -> None:
     check(page)
 
 
-def test_an_invited_person_from_the_mail_to_the_confirmation(demo: Demo, page: Page) -> None:
-    sign_in(page, demo)
+def test_an_invited_person_from_the_mail_to_the_confirmation(shared_demo: Demo, office: Page) -> None:
+    demo, page = shared_demo, office
     invite(page, demo)
     letter_to(page, demo, EMAIL)
     link = link_in(page, demo, "/invited/")
@@ -91,10 +91,10 @@ def test_an_invited_person_from_the_mail_to_the_confirmation(demo: Demo, page: P
     check(page)
 
 
-def test_an_import_of_invited_people(demo: Demo, page: Page, tmp_path: Path) -> None:
+def test_an_import_of_invited_people(shared_demo: Demo, office: Page, tmp_path: Path) -> None:
+    demo, page = shared_demo, office
     file = tmp_path / "guests.csv"
     file.write_text("E-mail,First name\nnew@demo.example,Exempla\nguest1@demo.example,\n", encoding="utf-8")
-    sign_in(page, demo)
     page.goto(demo.site + "/staff/invitations/import")
     check(page)
     page.get_by_label("CSV or XLSX file").set_input_files(file)
@@ -110,8 +110,8 @@ def test_an_import_of_invited_people(demo: Demo, page: Page, tmp_path: Path) -> 
     letter_to(page, demo, "new@demo.example")
 
 
-def test_a_code_on_the_public_form(demo: Demo, page: Page) -> None:
-    sign_in(page, demo)
+def test_a_code_on_the_public_form(shared_demo: Demo, office: Page) -> None:
+    demo, page = shared_demo, office
     page.goto(demo.site + "/staff/codes")
     check(page)
     page.get_by_role("link", name="Genomes for all").click()

@@ -11,6 +11,6 @@ from tests.mail_screens import screens
 def test_no_mail_is_wider_than_the_window_of_its_reader(browser: Browser, tmp_path: Path) -> None:
     app = create_app(settings_for("sqlite://", tmp_path))
     # German has the longest words.
-    found = list(screens(app, browser, tmp_path, ["de"], with_dark=False))
+    found = list(screens(app, browser, None, ["de"], with_dark=False))
     assert len(found) == 2 * len(kinds())
     assert [screen for screen in found if screen.overflow_px] == []

@@ -1,5 +1,6 @@
 """The schedule's paper: true heights, words beside colours, conflicts that lead to their sessions, and axe at each width."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Demo
 from tests.browser.scheduling import BLOOD, OPENING, PX_A_MINUTE, RARE, TUMOURS, Desk
 from tests.browser.walking import check
+
+WIDTHS_PX = (1440, 1024, 390)
 
 
 def test_blocks_stand_at_their_time_in_their_room_at_true_height(shared_demo: Demo, wide_page: Page) -> None:
@@ -31,21 +34,20 @@ def test_blocks_stand_at_their_time_in_their_room_at_true_height(shared_demo: De
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize(("across", "down"), [(1440, 900), (1024, 768), (390, 844)])
 def test_axe_finds_nothing(
-    shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]], across: int, down: int, colours: str
+    shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]], colours: str
 ) -> None:
-    context = browser.new_context(viewport={"width": across, "height": down}, color_scheme=colours)  # type: ignore[arg-type]  # one of its words
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=colours)  # type: ignore[arg-type]  # one of its words
     context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
     desk = Desk(context.new_page(), shared_demo)
-    check(desk.page)
+    check(desk.page, *WIDTHS_PX)
     desk.page.get_by_role("button", name="All days").click()
     expect(desk.page.locator(".s-day")).to_have_count(2)
-    check(desk.page)
+    check(desk.page, *WIDTHS_PX)
     desk.block(RARE).focus()
     desk.press("Space", "Enter")
     expect(desk.page.locator("#schedule-strip")).to_be_visible()
-    check(desk.page)
+    check(desk.page, *WIDTHS_PX)
     desk.press("Escape")
     context.close()
 
@@ -59,6 +61,15 @@ def test_a_conflict_leads_to_its_sessions(shared_demo: Demo, wide_page: Page) ->
     conflict.get_by_role("button", name=title).click()
     expect(desk.block(title)).to_be_focused()
     expect(desk.block(title)).to_be_in_viewport()
+    many = wide_page.get_by_role("button", name=re.compile(r"^Blocks a final version .*: \d{2}$"))
+    expect(many).to_have_attribute("aria-expanded", "false")
+    before = wide_page.locator(".s-conflict").count()
+    many.press("Enter")
+    expect(many).to_have_attribute("aria-expanded", "true")
+    expect(many).to_be_focused()
+    count = int(many.inner_text().rpartition(" ")[2])
+    expect(wide_page.locator(".s-conflict")).to_have_count(before + count)
+    many.click()
     wide_page.get_by_label("Only of those chosen").check()
     expect(wide_page.locator(".s-conflict").last).to_contain_text(title)
     assert wide_page.locator(".s-conflict").count() < 10

@@ -28,9 +28,10 @@ def sent(page: Page, demo: Demo, file: Path, content: bytes) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Import “Imported days”")
 
 
-def test_a_schedule_is_imported_changed_and_found_again(page: Page, demo: Demo, tmp_path: Path) -> None:
-    page.goto(demo.sign_in)
-    page.get_by_role("button", name="Sign in").click()
+def test_a_schedule_is_imported_changed_and_found_again(
+    office: Page, shared_demo: Demo, tmp_path: Path
+) -> None:
+    page, demo = office, shared_demo
     file = tmp_path / "schedule.xml"
     first = document(
         event(1, title="Imported talk", persons={"5": "Nobody Known"}), event(2, start="11:00"), head=HEAD
@@ -55,8 +56,8 @@ def test_a_schedule_is_imported_changed_and_found_again(page: Page, demo: Demo, 
     expect(page.get_by_role("link", name="Another title").first).to_be_visible()
 
 
-def test_the_programme_is_had_in_other_forms(page: Page, demo: Demo) -> None:
-    page.goto(f"{demo.site}/programme")
+def test_the_programme_is_had_in_other_forms(page: Page, shared_demo: Demo) -> None:
+    page.goto(f"{shared_demo.site}/programme")
     page.get_by_role("link", name="Other forms").click()
     look(page, "forms")
     page.get_by_text("By person").click()

@@ -1,17 +1,18 @@
 """Each module of the schedule's page by itself: what needs no server is asked of the module alone."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Demo
+from tests.browser.conftest import Demo, opened
 from tests.browser.scheduling import TUMOURS, Desk
 
 # Two sessions of one room, as the server tells a draft.
 DRAFT = """
 const told = {
-  revision: 5, now: 1000, undo: null, redo: null, me: 1, may_edit: true, here: [], kinds: {}, roles: {}, snaps: [5],
+  revision: 5, now: 1000, undo: null, redo: null, me: 1, may_edit: true, here: [], kinds: {}, roles: {}, talk_roles: [], conflict_words: {}, snaps: [5],
   rooms: [{ id: 7, name: "Aula" }, { id: 8, name: "Annexe" }], tracks: [{ id: 3, name: "Blood", colour: 2 }],
   days: [{ day: "2022-09-22", name: "Thursday", short: "Thu", from: 960, to: 1200, marks: [[960, "08:00"], [990, "08:30"], [1020, "09:00"]] }],
   sessions: [{ id: 1, revision: 4, title: "One", minutes: 60, at: 960, room: 7 }, { id: 2, revision: 9, title: "Two", minutes: 30, at: null }],
@@ -25,9 +26,12 @@ store.load(told);
 """
 
 
-@pytest.fixture
-def desk(shared_demo: Demo, wide_page: Page) -> Desk:
-    return Desk(wide_page, shared_demo)
+@pytest.fixture(scope="module")
+def desk(shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]) -> Iterator[Desk]:
+    """One page for all: what a module is asked here changes nothing on it."""
+    for page in opened(browser, "wide", "light"):
+        page.context.add_cookies(signed_in)  # type: ignore[arg-type]  # the shape that cookies() answers
+        yield Desk(page, shared_demo)
 
 
 def test_layout_puts_side_by_side_what_overlaps(desk: Desk) -> None:
@@ -109,6 +113,7 @@ def test_a_sentence_is_filled_and_one_is_not_many(desk: Desk) -> None:
         """,
     )
     assert found == ["Hello A, A of {place}", "1 thing", "2 things", "missing"]
+    desk.open()  # with its own words
 
 
 def test_what_is_passing_is_told_once(desk: Desk) -> None:
@@ -122,6 +127,21 @@ def test_what_is_passing_is_told_once(desk: Desk) -> None:
         """,
     )
     expect(desk.page.locator("#schedule-spoken")).to_have_text("Picked. 3")
+
+
+def test_the_page_asks_again_after_two_seconds(desk: Desk) -> None:
+    """So that what others do appears within three: the rest is the way there and back."""
+    waits = desk.module(
+        "schedule_sync.js",
+        """
+        const waits = [], real = window.setTimeout;
+        window.setTimeout = (act, after) => waits.push(after);
+        const net = { get: () => Promise.resolve({ status: 304 }) };
+        const sync = new module.Sync({ net, store: { revision: 5 }, live: {}, tab: "", session: () => null });
+        return sync.ask().then(() => { window.setTimeout = real; return waits; });
+        """,
+    )
+    assert waits == [2000]
 
 
 def test_a_request_that_fails_is_an_answer(desk: Desk) -> None:

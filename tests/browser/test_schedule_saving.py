@@ -50,7 +50,7 @@ def test_a_failed_save_is_loud_keeps_the_edit_and_recovers_with_the_same_key(
         expect(bar).to_contain_text("Not saved: the server is in trouble.")
         desk.expect_at(RARE, "11:05–12:35")
         expect(desk.page.locator("#schedule-state")).to_have_text("Not saved: 1")
-        expect(bar).to_be_hidden(timeout=10_000)
+        expect(bar).to_be_hidden()
         desk.expect_saved()
         assert len(keys) == 3
         assert len(set(keys)) == 1
@@ -109,7 +109,7 @@ def test_without_a_network_it_is_read_only_and_loses_nothing(
         desk.expect_spoken("There is no connection.")
         expect(bar).to_be_visible()
         context.set_offline(False)
-        expect(bar).to_be_hidden(timeout=15_000)
+        expect(bar).to_be_hidden()
         desk.expect_saved()
         desk.expect_at(RARE, "11:05–12:35")
         desk.put_back()
@@ -171,7 +171,7 @@ def test_who_is_signed_out_meanwhile_is_told(
         desk = Desk(context.new_page(), shared_demo)
         context.clear_cookies()
         bar = desk.page.get_by_role("alert")
-        expect(bar).to_contain_text("You are signed out, or this page was open too long.", timeout=10_000)
+        expect(bar).to_contain_text("You are signed out, or this page was open too long.")
         nudge(desk, RARE)
         desk.expect_at(RARE, "11:05–12:35")  # it is kept, until somebody signs in again
         expect(bar.get_by_role("button", name="Load again")).to_be_visible()

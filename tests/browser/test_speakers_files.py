@@ -39,16 +39,12 @@ def office(browser: Browser, shared_demo: Demo) -> Office:
         return Office(cookies=[dict(one) for one in context.cookies()], links=links)  # type: ignore[arg-type]  # its values are text and numbers
 
 
-@pytest.fixture(params=WIDTHS)
-def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Page]:
     """A page whose faults on the network are part of the test."""
-    across, down = WIDTHS[request.param]
+    across, down = WIDTHS["desktop"]
     with browser.new_context(viewport={"width": across, "height": down}) as context:
         yield context.new_page()
-
-
-def is_phone(page: Page) -> bool:
-    return page.viewport_size is not None and page.viewport_size["width"] == WIDTHS["phone"][0]
 
 
 def write_talk(page: Page, link: str) -> None:
@@ -97,7 +93,7 @@ def send_with_a_break(page: Page, file: Path) -> list[str]:
 def test_slides_survive_a_break_and_a_reload(
     shared_demo: Demo, office: Office, visitor: Page, tmp_path: Path
 ) -> None:
-    page, link = visitor, office.links[is_phone(visitor)]
+    page, link = visitor, office.links[0]
     write_talk(page, link)
     open_slides(page, link)
     file = tmp_path / "my talk.pdf"
@@ -127,7 +123,7 @@ def test_slides_survive_a_break_and_a_reload(
 def test_without_a_script_the_form_sends_it_whole(browser: Browser, office: Office, tmp_path: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     plain = context.new_page()
-    plain.goto(office.links[2])
+    plain.goto(office.links[1])
     plain.get_by_role("link", name=re.compile("^Slides of ")).first.click()
     wrong = tmp_path / "photograph.pdf"
     wrong.write_bytes(b"GIF89a")

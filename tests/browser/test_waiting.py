@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.walking import check, fill_invoice, letter_to, sign_in
+from tests.browser.walking import check, fill_invoice, letter_to
 
 
 def register_as(page: Page, demo: Demo, given_name: str, email: str, category: str) -> None:
@@ -57,8 +57,8 @@ def fill_category(page: Page, demo: Demo, name: str, places: str) -> None:
     page.get_by_label("Places").fill(places)
 
 
-def test_from_the_waiting_list_to_the_confirmation(demo: Demo, page: Page) -> None:
-    sign_in(page, demo)
+def test_from_the_waiting_list_to_the_confirmation(shared_demo: Demo, office: Page) -> None:
+    demo, page = shared_demo, office
     fill_category(page, demo, "Observer", "1")
     check(page)
     page.get_by_role("button", name="Save").click()
@@ -81,10 +81,10 @@ def test_from_the_waiting_list_to_the_confirmation(demo: Demo, page: Page) -> No
     expect(page.locator("dd a", has_text=".pdf")).to_be_visible()
 
 
-def test_ten_are_approved_at_once_by_keyboard(demo: Demo, page: Page) -> None:
+def test_ten_are_approved_at_once_by_keyboard(shared_demo: Demo, office: Page) -> None:
+    demo, page = shared_demo, office
     for number in range(10):
         register_as(page, demo, f"Nio {number}", f"ten{number}@demo.example", "Industry")
-    sign_in(page, demo)
     page.goto(demo.site + "/staff/approvals")
     check(page)
     rows = page.locator("tbody tr", has_text="Nio ")
@@ -115,8 +115,11 @@ def plain_page(browser: Browser) -> Page:
     return browser.new_context(java_script_enabled=False).new_page()
 
 
-def test_an_attendee_goes_the_whole_way_without_a_script(demo: Demo, page: Page, plain_page: Page) -> None:
+def test_an_attendee_goes_the_whole_way_without_a_script(
+    shared_demo: Demo, page: Page, plain_page: Page
+) -> None:
     """Register, read the mail, change, withdraw; beside it the same page with scripts, for axe alone."""
+    demo = shared_demo
     register_as(plain_page, demo, "Skriptlös", "plain@demo.example", "Participant")
     link = own_link(page, demo, "plain@demo.example")
     plain_page.goto(link)

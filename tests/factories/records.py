@@ -190,7 +190,7 @@ def _letter(folder: Path) -> str:
     mail.add_attachment(b"words", maintype="text", subtype="plain", filename="words.txt")
     port = start_mailbox(folder)
     try:
-        with smtplib.SMTP("127.0.0.1", port, "localhost", timeout=5) as server:
+        with smtplib.SMTP("127.0.0.1", port, "localhost", timeout=60) as server:
             server.send_message(mail)
     finally:
         stop_mailbox(port)

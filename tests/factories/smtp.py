@@ -20,6 +20,8 @@ from conference.web.settings import attach_settings
 DROP = "drop"  # close the connection instead of answering
 SILENT = "silent"  # keep it open and say nothing
 DRIP = "drip"  # one byte of an answer that never ends, each tenth of a second
+# Longer than any program under test may wait; a server that is closed ends its silences.
+SILENT_S = 300
 GREETING = "GREETING"
 CERTIFICATE = Path(__file__).parent / "loopback.pem"
 TAKEN = "TAKEN"  # the answer after the mail itself
@@ -136,7 +138,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
         if answer == DROP:
             raise _Closed
         if answer == SILENT:
-            self.state.let_go.wait(20)
+            self.state.let_go.wait(SILENT_S)
             raise _Closed
         while answer == DRIP:
             self.wfile.write(b"2")

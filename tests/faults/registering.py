@@ -1,9 +1,7 @@
 """Clients of the registration service in a process of their own, with a fault to order.
 
-    python -m tests.faults.registering DATABASE_URL INSTANCE FAULT FIRST COUNT
-
-Says "ready", waits for a line, registers COUNT people from number FIRST on, four at a time, and prints one line of
-JSON: how many were told yes, and the errors that reached a client. FAULT is one of
+`clients` says "ready", waits for a word, registers `count` people from number `first` on, four at a time, and says how
+many were told yes, and the errors that reached a client. A fault is one of
 
     pause        a pause between the ledger's check and the insert
     naive        the guard taken out: count first, then write, as many programs do
@@ -12,14 +10,13 @@ JSON: how many were told yes, and the errors that reached a client. FAULT is one
     same         all clients send one and the same form
 """
 
-import json
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +121,8 @@ def _sent(form: RegisterAttendee) -> str:
     return "yes"
 
 
-def main(url: str, instance: str, fault: str, first: int, count: int) -> None:
-    app = create_app(settings_for(url, Path(instance)))
+def clients(line: Connection, url: str, instance: Path, fault: str, first: int, count: int) -> None:
+    app = create_app(settings_for(url, instance))
     faults = pytest.MonkeyPatch()
     if fault == "pause":
         faults.setattr(ledger, "claim", _pausing(ledger.claim))
@@ -136,13 +133,9 @@ def main(url: str, instance: str, fault: str, first: int, count: int) -> None:
     with app.app_context():
         db.session.execute(select(1))
         db.session.remove()
-    print("ready", flush=True)
-    sys.stdin.readline()
-    with ThreadPoolExecutor(AT_ONCE) as clients:
-        told = list(clients.map(lambda number: _register(app, number, fault), range(first, first + count)))
+    line.send("ready")
+    line.recv()
+    with ThreadPoolExecutor(AT_ONCE) as people:
+        told = list(people.map(lambda number: _register(app, number, fault), range(first, first + count)))
     errors = sorted({answer for answer in told if answer != "yes"})
-    print(json.dumps({"yes": told.count("yes"), "errors": errors}), flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    line.send({"yes": told.count("yes"), "errors": errors})

@@ -77,7 +77,7 @@ class Race:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(120)
         db.session.rollback()
         return answers
 

@@ -45,7 +45,7 @@ def at_once(app: Flask, session_ids: list[SessionId], work: Work) -> list[Edited
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert faults == []
     return answers
 

@@ -3,7 +3,7 @@
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -19,13 +19,15 @@ from tests.factories.slides import a_pdf
 PERSON, TALK = PersonId(1), 1
 
 
-def send_twice_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, data: bytes) -> int:
+def send_twice_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, data: bytes, hold_up: Callable[[], object]
+) -> int:
     """Return how many bytes are there; between looking and writing each sender is held up."""
     upload = begin(PERSON, TALK, Announced(name="a.pdf", size_bytes=len(data), modified_ms=1))
     copy = shutil.copyfileobj
 
     def slow(*arguments: object) -> None:
-        time.sleep(0.3)
+        hold_up()
         copy(*arguments)  # type: ignore[arg-type]  # what the caller gave
 
     monkeypatch.setattr(shutil, "copyfileobj", slow)
@@ -44,7 +46,7 @@ def send_twice_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, data: bytes)
 
 def test_a_piece_sent_twice_at_once_is_written_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     data = a_pdf(1000)
-    assert send_twice_at_once(app, monkeypatch, data) == len(data)
+    assert send_twice_at_once(app, monkeypatch, data, lambda: time.sleep(0.3)) == len(data)
 
 
 def test_control_without_the_lock_it_is_written_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,4 +56,5 @@ def test_control_without_the_lock_it_is_written_twice(app: Flask, monkeypatch: p
 
     monkeypatch.setattr(slide_files, "_locked", open_door)
     data = a_pdf(1000)
-    assert send_twice_at_once(app, monkeypatch, data) == 2 * len(data)
+    both_have_looked = threading.Barrier(2)
+    assert send_twice_at_once(app, monkeypatch, data, lambda: both_have_looked.wait(60)) == 2 * len(data)

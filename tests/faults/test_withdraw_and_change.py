@@ -30,19 +30,23 @@ REVISIONS = {"revision": "1", "person_revision": "1"}
 PAUSE_S = 0.6
 
 
-def slow(held: Held, inside: threading.Event) -> Held:
-    """Return the reading under the lock with a pause after it, which tells when it has begun."""
+def slow(
+    held: Held, inside: threading.Event, go_on: Callable[[], object] = lambda: time.sleep(PAUSE_S)
+) -> Held:
+    """Return the reading under the lock with a pause after it, which tells when it has begun and ends by `go_on`."""
 
     def reading(session: Session, registration_id: RegistrationId, *more: CategoryId) -> Registration:
         seen = held(session, registration_id, *more)
         inside.set()
-        time.sleep(PAUSE_S)
+        go_on()
         return seen
 
     return reading
 
 
-def race(app: Flask, made: RegistrationId, first: str, inside: threading.Event) -> dict[str, int]:
+def race(
+    app: Flask, made: RegistrationId, first: str, inside: threading.Event, second_done: threading.Event
+) -> dict[str, int]:
     """Send both forms, the other one while the first is under way; return the statuses."""
     own = f"/r/{link_of(made, 1)}"
     statuses: dict[str, int] = {}
@@ -60,13 +64,15 @@ def race(app: Flask, made: RegistrationId, first: str, inside: threading.Event) 
             except BaseException as fault:  # noqa: BLE001 -- it is shown by the test that waits
                 faults.append(fault)
             finally:
+                if name != first:
+                    second_done.set()
                 db.session.remove()
 
     threads = [threading.Thread(target=send, args=(name,)) for name in ("change", "withdraw")]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert faults == []
     return statuses
 
@@ -83,7 +89,7 @@ def test_a_change_that_is_first_is_kept_and_then_the_registration_ends(
     category, inside = make_category(seats=1), threading.Event()
     made = register_attendee(category)
     monkeypatch.setattr(service, "held", slow(leaving.held, inside))
-    assert race(app, made, "change", inside) == {"change": 303, "withdraw": 303}
+    assert race(app, made, "change", inside, threading.Event()) == {"change": 303, "withdraw": 303}
     ended = registration(made)
     assert (ended.state, seats_of(category).taken) == (State.WITHDRAWN, 0)
     assert get_person(ended.person_id).details.affiliation == "Changed"
@@ -96,7 +102,7 @@ def test_a_change_that_comes_after_the_end_is_refused_and_writes_nothing(
     category, inside = make_category(seats=1), threading.Event()
     made = register_attendee(category)
     monkeypatch.setattr(leaving, "held", slow(leaving.held, inside))
-    assert race(app, made, "withdraw", inside) == {"change": 409, "withdraw": 303}
+    assert race(app, made, "withdraw", inside, threading.Event()) == {"change": 409, "withdraw": 303}
     ended = registration(made)
     assert (ended.state, seats_of(category).taken) == (State.WITHDRAWN, 0)
     assert get_person(ended.person_id).details.affiliation == "Karolinska Institutet"
@@ -108,8 +114,8 @@ def test_control_without_the_lock_a_change_follows_the_end(
 ) -> None:
     if db.engine.dialect.name != "postgresql":
         return  # SQLite has one writer at a time, so that the lock is none there
-    made, inside = register_attendee(make_category()), threading.Event()
+    made, inside, withdrawn = register_attendee(make_category()), threading.Event(), threading.Event()
     monkeypatch.setattr(ledger, "lock", lambda *_ignored: None)
-    monkeypatch.setattr(service, "held", slow(leaving.held, inside))
-    race(app, made, "change", inside)
+    monkeypatch.setattr(service, "held", slow(leaving.held, inside, lambda: withdrawn.wait(60)))
+    race(app, made, "change", inside, withdrawn)
     assert acts(made) == ["registered", "withdrawn", "changed"]

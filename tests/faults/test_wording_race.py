@@ -44,7 +44,7 @@ def _at_once(app: Flask) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     return sorted(told)
 
 

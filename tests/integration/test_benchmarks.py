@@ -3,21 +3,17 @@
 import json
 import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.factories.forked import command
+
 KEYS = ["name", "count", "rate", "floor_rate", "ratio", "peak_rss_mib", "queries"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
-    command = [sys.executable, "-m", "tests.benchmarks", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False
-    )
+    return command(arguments, clean, "tests.benchmarks.__main__")
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "editor.here": ALL,
     "editor_past.history": ALL,
     "editor_past.at": ALL,
+    "editor.people": PROGRAMME,
     "editor.write": PROGRAMME,
     "editor.take_back": PROGRAMME,
     "editor.do_again": PROGRAMME,

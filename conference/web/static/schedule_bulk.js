@@ -22,7 +22,6 @@ export class Bulk {
     if (ids.length === 2 && areScheduled) acts.push(this.#act("swap", () => this.#send({ act: "swap", first: ids[0], second: ids[1] })));
     if (ids.length === 1 && areScheduled) acts.push(this.#act("push", () => this.#open(["push"])));
     if (ids.length === 1 && areScheduled && sessions[0].kind === "break") acts.push(this.#act("lengthen", () => this.#open(["lengthen"])));
-    if (ids.length === 1) acts.push(make("a", "", say("edit_form"), { href: `/staff/programme/session/${ids[0]}/edit` }));
     this.bar.replaceChildren(...acts);
   }
 

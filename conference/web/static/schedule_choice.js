@@ -20,7 +20,7 @@ export class Choice {
     for (const name of Object.keys(told.theirs)) {
       const row = make("tr");
       const theirs = this.#shown(name, told.theirs[name]);
-      row.append(make("th", "", say(`field_${name}`), { scope: "row" }), make("td", "", theirs), make("td", "", this.#shown(name, told.mine[name])));
+      row.append(make("th", "", say(`field_${name}`), { scope: "row" }), make("td", "s-lines", theirs), make("td", "s-lines", this.#shown(name, told.mine[name])));
       table.append(row);
     }
     const acts = make("div", "actions");
@@ -44,7 +44,8 @@ export class Choice {
   }
 
   #shown(name, value) {
-    if (value === null || value === undefined || value === "") return say(name === "starts_at" ? "tray" : "none");
+    if (Array.isArray(value) && value.length) return value.join("\n");
+    if (value === null || value === undefined || value.length === 0) return say(name === "starts_at" ? "tray" : "none");
     if (name === "room_id") return this.store.roomName(value);
     if (name === "duration_min") return say("minutes", { count: value });
     if (name !== "starts_at") return String(value);

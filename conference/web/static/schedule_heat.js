@@ -8,11 +8,11 @@ export class Heat {
     Object.assign(this, { net, store, grid, told: null });
   }
 
-  // Asks for the session's heat; what is put down meanwhile needs none any more.
-  async show(id, step, ready) {
+  // Asks for the session's heat, or how long it may last; what is put down meanwhile needs none any more.
+  async show(id, step, ready, isLength = false) {
     this.clear();
     this.wanted = id;
-    const { status, told } = await this.net.get(`heat/${id}?step=${step}`);
+    const { status, told } = await this.net.get(`heat/${id}?step=${step}${isLength ? "&of=length" : ""}`);
     if (status !== 200 || this.wanted !== id) return;
     this.told = told;
     this.#paint();
@@ -35,6 +35,12 @@ export class Heat {
     return { level, text: level ? `${this.#kinds(place.room, number)} – ${levelWord(level)}.` : say("free") };
   }
 
+  // The same of the length that a place has: told by the slot in which it ends.
+  until(place) {
+    const found = this.at({ ...place, at: place.at === null ? null : place.at + place.minutes - 1 });
+    return found && !found.level ? { level: 0, text: say("free_until") } : found;
+  }
+
   #kinds(room, number) {
     let found = [];
     for (const [first, kinds] of this.told.kinds[room]) {
@@ -49,6 +55,7 @@ export class Heat {
     for (const field of fields) {
       const strips = [];
       this.store.rooms.forEach((room, index) => {
+        if (!this.told.levels[room.id]) return;
         for (const [first, last, level] of this.#runs(field.day, room.id)) strips.push(this.#strip(field, room.id, index, first, last, level, layout));
       });
       field.heat.replaceChildren(...strips);

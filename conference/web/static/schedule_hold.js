@@ -30,7 +30,7 @@ export class Hold {
     this.ghosts = new Map(chosen.map((id) => [id, this.#ghost(id)]));
     for (const id of chosen) this.grid.blocks.get(id)?.element.classList.add("is-held");
     document.documentElement.classList.add("s-holding");
-    if (mode === "move") this.heat.show(anchor, this.options.snap(), () => this.#tell(by === "keys"));
+    this.heat.show(anchor, this.options.snap(), () => this.#tell(by === "keys"), mode === "resize");
     this.#draw();
     if (by === "keys") this.live.speak(`${say("picked", { title: this.title() })} ${this.#where()}`);
     return true;
@@ -174,8 +174,9 @@ export class Hold {
   }
 
   #why() {
-    if (this.mode === "resize" || this.target.toTray) return null;
+    if (this.target.toTray) return null;
     const place = this.places().get(this.anchor);
+    if (this.mode === "resize") return this.heat.until(place);
     const found = this.heat.at(place);
     if (place.at === null || !this.store.isPast(place.at)) return found;
     return { level: Math.max(found?.level ?? 0, 1), text: `${found?.level ? `${found.text} ` : ""}${say("past")}` };

@@ -81,6 +81,7 @@ export class Keys {
       Enter: () => this.#pick(id),
       " ": () => this.#choose(id),
       Delete: () => this.#unschedule(id),
+      e: () => this.options.edit(id),
       Escape: () => this.selection.clear(),
     }[key];
   }

@@ -9,6 +9,7 @@ import { Hold } from "./schedule_hold.js";
 import { Keys } from "./schedule_keys.js";
 import { Live } from "./schedule_live.js";
 import { Net } from "./schedule_net.js";
+import { Panel } from "./schedule_panel.js";
 import { Pointer } from "./schedule_pointer.js";
 import { Save } from "./schedule_save.js";
 import { Search } from "./schedule_search.js";
@@ -35,6 +36,7 @@ const options = {
   isCut: () => sync.isCut,
   reverse,
   toTray,
+  edit: (id) => { selection.only(id); panel.focus(); },
   painted: () => search?.mark(),
   ended: () => paintSoon(),
 };
@@ -47,6 +49,8 @@ const heat = new Heat({ net, store, grid });
 const hold = new Hold({ store, grid, live, heat, save, options });
 const conflicts = new Conflicts({ page, store, grid, selection });
 const bulk = new Bulk({ page, store, selection, save, live, options });
+const panel = new Panel({ page, store, grid, selection, save, live, net, options });
+save.panel = panel;
 const search = new Search({ page, store, grid, selection, live });
 
 // A question in the middle of a drag would be answered by accident.
@@ -70,6 +74,7 @@ function paint() {
   selection.follow(store);
   conflicts.paint();
   hold.follow();
+  panel.follow();
   paintActs();
   paintHere();
 }
@@ -150,7 +155,7 @@ async function start() {
   paintDays();
   paint();
   store.addEventListener("change", paintSoon);
-  selection.addEventListener("change", () => { paintActs(); sync.hereSoon(); });
+  selection.addEventListener("change", () => { paintActs(); panel.follow(); sync.hereSoon(); });
   selection.addEventListener("focus", () => sync.hereSoon());
   choices("snap", store.snaps, (value) => say("minutes", { count: value }), snap, (value) => { snap = value; });
   choices("hour", [72, 120, 180, 300], (value) => say(`hour_${value}`), hour, (value) => { hour = value; grid.build(); paint(); });
@@ -159,7 +164,8 @@ async function start() {
   new Pointer({ page, grid, hold, selection, options });
   new Keys({ page, store, grid, hold, selection, live, save, options });
   sync.gone = () => save.stale();
-  sync.joined = () => save.retry();
+  sync.joined = () => { save.retry(); panel.joined(); };
+  sync.parted = () => panel.follow();
   page.dataset.ready = "yes";
   save.restore();
   sync.start();

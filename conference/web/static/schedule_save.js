@@ -25,6 +25,11 @@ export class Save {
     this.#enqueue(edit);
   }
 
+  // What is written in the panel: a title, people, or talks of one session. Shown by the panel, which is told the outcome.
+  write(id, act) {
+    this.#enqueue({ key: randomKey(), path: "steps", act, of: id, seen: { [id]: this.store.seen(id) } });
+  }
+
   // A gesture that the server reckons, or undo and redo: shown once it is answered.
   gesture(path, act = {}) {
     this.#enqueue({ key: randomKey(), path, act });
@@ -51,6 +56,7 @@ export class Save {
     for (const kept of found) {
       const places = kept.places && new Map(kept.places.filter(([id]) => this.store.sessions.has(id)));
       if (places && !places.size) continue;
+      if (kept.of && !this.store.sessions.has(kept.of)) continue;
       const edit = { ...kept, places };
       if (places) this.store.addPending(edit);
       this.queue.push(edit);
@@ -96,7 +102,8 @@ export class Save {
     if (edit.places) {
       body.placements = [...edit.places].map(([id, place]) => ({ session: id, room: place.room, at: place.at, minutes: place.minutes }));
       body.seen = edit.seen;
-    } else if (edit.path === "steps") {
+    } else if (edit.of) body.seen = edit.seen;
+    else if (edit.path === "steps") {
       body.seen = Object.fromEntries([...this.store.sessions.values()].map((one) => [one.id, one.revision]));
     }
     return body;
@@ -117,8 +124,17 @@ export class Save {
     if (told.all) await this.reload();
     else this.store.apply(told);
     if (edit.places) this.store.removePending(edit);
+    if (edit.of) this.#written(edit);
     const step = told.steps?.find((one) => one.by === this.store.me);
     if (edit.path !== "steps" && step) this.live.speak(say("done", { act: step.act }));
+  }
+
+  // Later edits of the session did not know that this one would raise its revision.
+  #written(edit) {
+    const raised = (this.store.sessions.get(edit.of)?.revision ?? 0) - edit.seen[edit.of];
+    for (const later of this.queue) if (later.seen && edit.of in later.seen) later.seen[edit.of] += raised;
+    this.panel?.saved(edit);
+    this.live.speak(say("written", { title: this.store.sessions.get(edit.of)?.title ?? "" }));
   }
 
   #failed(status, wait) {
@@ -144,12 +160,19 @@ export class Save {
   }
 
   async #conflicting(edit, told) {
-    if (!(await this.ask(edit, told))) {
+    // Both wrote the same, or something else: there is nothing to choose.
+    const isMine = !Object.keys(told.theirs).length || (await this.ask(edit, told));
+    await this.reload();
+    if (!isMine) {
       this.#drop(edit);
+      if (edit.of) this.panel?.theirs(edit);
       this.live.speak(say("theirs_kept"));
       return;
     }
-    await this.reload();
+    if (edit.of) {
+      this.#again(edit);
+      return;
+    }
     this.queue.shift();
     const places = new Map([...edit.places].filter(([id]) => this.store.sessions.has(id)));
     const again = { ...edit, key: randomKey(), places, seen: {} };
@@ -159,6 +182,20 @@ export class Save {
     this.store.addPending(again);
     this.queue.unshift(again);
     this.#follow(again, 1);
+  }
+
+  // Mine is put upon what is there now; a talk that the other has taken out comes as a new one.
+  #again(edit) {
+    this.queue.shift();
+    const session = this.store.sessions.get(edit.of);
+    if (!session) return;
+    const act = { ...edit.act };
+    if (act.act === "talks") {
+      const ids = new Set(session.talks.map((one) => one.id));
+      act.talks = act.talks.map((one) => ({ ...one, id: ids.has(one.id) ? one.id : null }));
+      act.talks_seen = session.talks.map((one) => [one.id, one.revision]);
+    }
+    this.queue.unshift({ ...edit, act, key: randomKey(), seen: { [edit.of]: session.revision } });
   }
 
   // Later edits of the same session were made upon this one.
@@ -179,6 +216,10 @@ export class Save {
   // It cannot be done: the sessions are where they were, and the reason stays until it is read.
   #refused(edit, told) {
     this.#drop(edit);
+    if (edit.of && this.panel?.refused(edit, told)) {
+      this.reload();
+      return;
+    }
     const reasons = [told.detail ?? say("refused"), ...(told.conflicts ?? []).map((one) => one.text)];
     this.live.alarm("refused", reasons.join(" "), [say("understood"), () => this.live.calm("refused")]);
     this.reload();

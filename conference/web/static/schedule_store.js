@@ -22,7 +22,7 @@ export class Store extends EventTarget {
   load(told) {
     Object.assign(this, {
       mayEdit: told.may_edit, me: told.me, rooms: told.rooms, kinds: told.kinds, roles: told.roles,
-      snaps: told.snaps, tracks: new Map(told.tracks.map((one) => [one.id, one])),
+      snaps: told.snaps, talkRoles: told.talk_roles, conflictWords: told.conflict_words, tracks: new Map(told.tracks.map((one) => [one.id, one])),
     });
     this.roomIndex = new Map(told.rooms.map((room, index) => [room.id, index]));
     this.sessions = new Map(told.sessions.map((one) => [one.id, { ...EMPTY, ...one }]));

@@ -76,6 +76,7 @@ export class Sync {
     if (this.isCut) return;
     this.isCut = true;
     document.documentElement.classList.add("s-cut");
+    this.parted?.();
     this.live.alarm("cut", say("offline"), [say("try_now"), () => this.ask()]);
   }
 

@@ -4,22 +4,17 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-ROOT = Path(__file__).parents[3]
+from tests.factories.forked import command
 
 
 def conference(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
-    command = [sys.executable, "-m", "conference.cli", *arguments]
-    env = clean | {"CONFERENCE_INSTANCE": str(folder)} | settings
-    return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
-    )
+    return command(arguments, clean | {"CONFERENCE_INSTANCE": str(folder)} | settings)
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +68,13 @@ def test_staff_invite_prints_a_link(filled: Path) -> None:
     assert answer.stdout.startswith("http://127.0.0.1:8000/staff/link/")
 
 
-@pytest.mark.parametrize("command", ["staff", "person"])
-def test_a_real_database_is_no_demonstration(tmp_path: Path, sqlite_template: Path, command: str) -> None:
+@pytest.mark.parametrize("filled_by", ["staff", "person"])
+def test_a_real_database_is_no_demonstration(tmp_path: Path, sqlite_template: Path, filled_by: str) -> None:
     """`demo` fills an empty database and refuses one that holds anything, were it one account."""
     real = tmp_path / "real.sqlite3"
     shutil.copy(sqlite_template, real)
     env = {"CONFERENCE_DATABASE_URL": f"sqlite:///{real}", "CONFERENCE_SECRET_KEY": "k" * 40}
-    if command == "staff":
+    if filled_by == "staff":
         invited = conference(
             tmp_path, "staff", "invite", "a@conference.example", "--role", "organiser", **env
         )
@@ -93,7 +88,7 @@ def test_a_real_database_is_no_demonstration(tmp_path: Path, sqlite_template: Pa
     assert answer.returncode == 2
     assert "holds a real conference" in answer.stderr
     with sqlite3.connect(real) as connection:
-        table = "staff" if command == "staff" else "person"
+        table = "staff" if filled_by == "staff" else "person"
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.factories.forked import command
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -34,10 +36,7 @@ def environment(database_url: str, instance: Path, **more: str) -> dict[str, str
 
 
 def conference(arguments: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "conference.cli", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
-    )
+    return command(arguments, env)
 
 
 @pytest.fixture
@@ -52,10 +51,10 @@ def sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / 'conference.sqlite3'}"
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_taken_port_is_one_sentence(command: str, taken_port: int, tmp_path: Path, sqlite_url: str) -> None:
+@pytest.mark.parametrize("which", ["serve", "demo"])
+def test_a_taken_port_is_one_sentence(which: str, taken_port: int, tmp_path: Path, sqlite_url: str) -> None:
     env = environment(sqlite_url, tmp_path)
-    answer = conference([command, "--port", str(taken_port)], env)
+    answer = conference([which, "--port", str(taken_port)], env)
     assert answer.returncode == 2
     assert (
         answer.stderr.strip()
@@ -114,9 +113,9 @@ def test_a_port_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "99999 is not in the range" in answer.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "worker", "badges"])
-def test_a_missing_font_is_one_sentence(command: str, tmp_path: Path, sqlite_url: str) -> None:
-    arguments = [command, "--out", str(tmp_path / "b.pdf")] if command == "badges" else [command]
+@pytest.mark.parametrize("which", ["demo", "serve", "worker", "badges"])
+def test_a_missing_font_is_one_sentence(which: str, tmp_path: Path, sqlite_url: str) -> None:
+    arguments = [which, "--out", str(tmp_path / "b.pdf")] if which == "badges" else [which]
     program = (
         "from pathlib import Path; from conference.printing import fonts; from conference.cli import main; "
         f"fonts.FONT_FILES['bold'] = Path('/nowhere/bold.ttf'); main({arguments!r})"
@@ -212,6 +211,6 @@ def test_serve_answers_and_starts_its_worker_again(sqlite_url: str, tmp_path: Pa
         wait_for(lambda: [child.pid for child in children(server, "worker")] not in ([], [first.pid]))
     finally:
         server.send_signal(signal.SIGTERM)
-        code = server.wait(30)
+        code = server.wait(120)
     assert code == 0
     assert not ready()

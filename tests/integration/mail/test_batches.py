@@ -182,7 +182,8 @@ def test_told_to_stop_it_does_not_wait_for_a_silent_server(
         threading.Timer(0.5, stop.set).start()
         begun = time.monotonic()
         assert work_off(stop) == 1
-        assert time.monotonic() - begun < 4
+        # The dialogue would have lasted for 30 s more.
+        assert time.monotonic() - begun < 25
     assert fates(mails) == [("retrying", 1, None), ("queued", 0, None)]
 
 

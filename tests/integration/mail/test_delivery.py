@@ -98,11 +98,11 @@ def test_a_server_that_fails_us_is_given_up_in_time_and_tried_again(
 ) -> None:
     begun = time.monotonic()
     with mailserver({moment: fault}) as server:
-        # A silence ends with the timeout, a drip with what the lease gives to dialogues; the server would go on for 20 s.
+        # A silence ends with the timeout, a drip with what the lease gives to dialogues; the server would go on for minutes.
         send_through(app, server.port, mail_timeout_s=1, lease_s=6 if fault == DRIP else 60)
         mail_id = queue_note(app)
         assert deliver(mail_id, "me") == JobState.RETRYING
-        assert time.monotonic() - begun < 15
+        assert time.monotonic() - begun < 60
     assert outbox_row(mail_id)["last_answer"]
 
 

@@ -198,19 +198,20 @@ def test_what_is_let_go_while_it_is_still_being_paused_goes(app: Flask) -> None:
     assert sorted(outbox.outbox.claim("me")) == mails
 
 
-def _register_while_marking(app: Flask, monkeypatch: pytest.MonkeyPatch, at_once: int) -> bool:
+def _register_while_marking(app: Flask, monkeypatch: pytest.MonkeyPatch, at_once: int, mails: int) -> bool:
     """Return whether a registration got through while a worker marked a campaign's mails, at a slow machine's pace."""
     category = make_category()
-    series_id, _ = make_series(app, 40)
+    series_id, _ = make_series(app, mails)
     monkeypatch.setattr(series, "AT_ONCE", 1)
     transact(lambda session: series.pause(session, series_id))
     monkeypatch.setattr(series, "AT_ONCE", at_once)
-    mark, begun = series._mark, threading.Event()
+    mark, begun, registered = series._mark, threading.Event(), threading.Event()
 
     def slowly(session: Session, one: int, stop: series.Stop) -> int:
         found = mark(session, one, stop)
         begun.set()
-        time.sleep(0.05 * found)
+        if not registered.is_set():
+            time.sleep(0.05 * found)
         return found
 
     monkeypatch.setattr(series, "_mark", slowly)
@@ -224,6 +225,7 @@ def _register_while_marking(app: Flask, monkeypatch: pytest.MonkeyPatch, at_once
     begun.wait()
     register_attendee(category)
     is_marking = worker.is_alive()
+    registered.set()
     worker.join()
     return is_marking
 
@@ -231,11 +233,11 @@ def _register_while_marking(app: Flask, monkeypatch: pytest.MonkeyPatch, at_once
 def test_a_registration_gets_through_while_a_campaign_is_paused(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _register_while_marking(app, monkeypatch, at_once=2)
+    assert _register_while_marking(app, monkeypatch, at_once=2, mails=200)
 
 
 def test_control_in_one_transaction_it_waits_for_all_on_sqlite(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     is_sqlite = db.engine.dialect.name == "sqlite"
-    assert _register_while_marking(app, monkeypatch, at_once=100) is not is_sqlite
+    assert _register_while_marking(app, monkeypatch, at_once=100, mails=40) is not is_sqlite

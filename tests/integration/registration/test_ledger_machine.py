@@ -42,6 +42,9 @@ from tests.factories.invitations import by_invitation, make_invitation, send, st
 from tests.factories.registration import make_category, register_attendee
 
 SEQUENCES = 500
+# The rules and the counting are the same code on both, and one process alone takes no lock that another wants: what
+# PostgreSQL could do otherwise, it does within a few sequences. The races are in tests/faults, all on both.
+ON_POSTGRESQL = 100
 _ENDED = (State.WITHDRAWN, State.CANCELLED, State.DECLINED)
 _serial = count()
 # Which of those there are is meant: taken modulo their number.
@@ -264,7 +267,7 @@ def run(sequences: int) -> None:
 
 @pytest.mark.usefixtures("hurried")
 def test_500_random_sequences_leave_the_ledger_right() -> None:
-    run(SEQUENCES)
+    run(SEQUENCES if db.engine.dialect.name == "sqlite" else ON_POSTGRESQL)
 
 
 @pytest.mark.usefixtures("hurried")

@@ -32,6 +32,9 @@ OPENING = ReadSession(
     people=(ReadPerson(key="5", name="Åsa Lind"),),
 )
 
+# A reading that looked through the rest for each of many would take hours; a machine with other work, some seconds.
+MUCH_S = 60
+
 
 def test_a_document_of_today_is_read_whole() -> None:
     head = "<conference><acronym>pm22</acronym><title> Precision  Medicine</title></conference>"
@@ -208,7 +211,7 @@ def test_more_than_any_conference_has_is_refused_soon(content: bytes, kind: type
     began = time.process_time()
     with pytest.raises(kind):
         read_schedule(content)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < MUCH_S
 
 
 def test_names_and_ids_are_known_by_keys_that_fit() -> None:
@@ -233,7 +236,7 @@ def test_one_long_token_is_read_in_time() -> None:
         read_schedule(document(event(title="x" * 9_000_000)))
     with pytest.raises(errors.MalformedError):
         read_schedule(b'<schedule a="' + b"x" * 9_000_000)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < MUCH_S
 
 
 def test_ten_times_the_sessions_take_about_ten_times_as_long() -> None:
@@ -338,3 +341,21 @@ def test_pretalxs_json_is_read_whole() -> None:
         "UTC",
     )
     assert read.sessions[0].start == datetime(2020, 12, 14, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["www.trap.example", "Free gift: trap.com/x", "a@trap.example"])
+def test_a_person_whose_name_could_become_a_link_is_left_out_and_told_by_line(name: str) -> None:
+    """The import does not fail for one name; the forms refuse it likewise."""
+    read = read_schedule(document(event(1, persons={"1": "Åsa Lind", "2": name})))
+    assert [one.name for one in read.sessions[0].people or ()] == ["Åsa Lind"]
+    (note,) = read.notes
+    assert str(note).startswith(f"Line {read.sessions[0].line}: “{name}” is left out, because “")
+    assert str(note).endswith("Correct the name in the file, or put a space after the dot.")
+
+
+def test_a_title_before_a_name_is_no_link() -> None:
+    read = read_schedule(document(event(1, persons={"1": "Prof.Dr.med. Åsa Lind"})))
+    assert ([one.name for one in read.sessions[0].people or ()], read.notes) == (
+        ["Prof.Dr.med. Åsa Lind"],
+        (),
+    )

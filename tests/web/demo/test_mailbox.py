@@ -32,7 +32,7 @@ def _put(port: int, folder: Path, **parts: str) -> str:
     mail.set_content(parts.get("text", "Plain words"))
     mail.add_alternative(parts.get("html", "<head></head><p>Rich words</p>"), subtype="html")
     mail.add_attachment(b"<script>alert(1)</script>", maintype="text", subtype="html", filename="x.html")
-    with smtplib.SMTP("127.0.0.1", port, "localhost", timeout=5) as server:
+    with smtplib.SMTP("127.0.0.1", port, "localhost", timeout=60) as server:
         server.send_message(mail)
     return letters(folder / "mailbox")[0].name
 

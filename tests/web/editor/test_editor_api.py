@@ -271,3 +271,22 @@ def test_the_draft_is_compressed_for_who_asks(editor: Editor, room: RoomId) -> N
     assert (plain.headers.get("Content-Encoding"), packed.headers["Content-Encoding"]) == (None, "gzip")
     assert json.loads(gzip.decompress(packed.data)) == plain.get_json()
     assert len(packed.data) < len(plain.data) / 4
+
+
+def test_how_long_a_session_may_last_is_told_slot_by_slot(
+    editor: Editor, session_id: SessionId, room: RoomId
+) -> None:
+    make_session("Next", room_id=room, start=at("11:00"))
+    told = editor.get(f"heat/{session_id}?step=15&of=length").get_json()
+    assert (told["from"], told["step"], list(told["levels"])) == (minutes_of(at("09:00")), 15, [str(room)])
+    levels = told["levels"][str(room)]
+    # Two hours until the next one begins; what lasts into it takes its room.
+    assert (levels[:8], levels[8:16]) == ("0" * 8, "2" * 8)
+    assert told["kinds"][str(room)] == [[0, []], [8, ["room taken"]]]
+
+
+def test_a_session_without_a_room_has_no_lengths(editor: Editor) -> None:
+    unplaced = make_session("Open")
+    told = editor.get(f"heat/{unplaced}?step=15&of=length").get_json()
+    assert told["levels"] == {}
+    assert editor.get("heat/9999?step=15&of=length").status_code == 404

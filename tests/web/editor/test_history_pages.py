@@ -69,6 +69,43 @@ def test_the_schedule_as_of_any_step(editor: Editor) -> None:
     assert "11:00–12:00 Annexe Tumour boards" in newest
 
 
+def test_the_history_of_one_day_tells_what_came_went_or_was_edited_there(editor: Editor) -> None:
+    moved(editor)
+    second_day = make_session("On Friday", room_id=make_room("Salon"), start=at("09:00", 23))
+    editor.read()
+    assert editor.send("edit", session=second_day, title="Still on Friday").status_code == 200
+    friday = words(editor.client.get(f"{HISTORY}?day=2022-09-23").text)
+    assert "Title: On Friday → Still on Friday" in friday
+    assert "Sequencing" not in friday
+    thursday = words(editor.client.get(f"{HISTORY}?day=2022-09-22").text)
+    assert "Sequencing" in thursday
+    assert "Still on Friday" not in thursday
+    editor.read()
+    assert editor.put(second_day, None, "09:00").status_code == 200  # from the 23rd to the 22nd
+    for day in ("22", "23"):
+        assert "Still on Friday" in words(editor.client.get(f"{HISTORY}?day=2022-09-{day}").text)
+    assert "Sequencing" in words(editor.client.get(f"{HISTORY}?day=1999-01-01").text)
+
+
+def test_a_long_history_of_one_day_has_pages(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past_routes, "PAGE", 2)
+    monkeypatch.setattr(past_routes, "LOOKED_AT", 2)
+    moved(editor)
+    page = editor.client.get(f"{HISTORY}?day=2022-09-22").text
+    link = re.search(r'href="(/staff/schedule/history\?day=2022-09-22&amp;before=\d+)"', page)
+    assert link is not None
+    assert "Earlier steps" in words(page)
+    assert "New session" in words(editor.client.get(link.group(1).replace("&amp;", "&")).text)
+
+
+def test_talks_are_told_by_title_and_minutes(editor: Editor) -> None:
+    first, _ = moved(editor)
+    editor.read()
+    talk: dict[str, object] = {"id": None, "title": "A new talk", "minutes": 25, "people": []}
+    assert editor.send("talks", session=first, talks=[talk], talks_seen=[]).status_code == 200
+    assert "Talks: – → A new talk (25 min)" in words(editor.client.get(f"{HISTORY}?session={first}").text)
+
+
 def test_a_deleted_session_is_in_the_past_and_named(editor: Editor) -> None:
     first, _ = moved(editor)
     step = steps(session_id=first)[0]
