@@ -1,6 +1,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import NamedTuple, cast
 
 from flask import current_app

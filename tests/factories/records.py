@@ -109,7 +109,12 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id) | _papers(account) | {"step_id": steps()[0].id, "token_id": a_token()[0]}
+    values |= (
+        FIXED
+        | _promises(category_id)
+        | _papers(account)
+        | {"step_id": steps()[0].id, "token_id": a_token()[0]}
+    )
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},

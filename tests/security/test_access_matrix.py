@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from conference.api.model import Scope
 from conference.web.access import Role, declared_access
 from tests.factories.accounts import sign_in
 from tests.factories.records import make_records
-from tests.security.api_matrix import READS_REGISTRATIONS
-from tests.security.matrix import ANYONE, LINK, MATRIX
+from tests.security.api_matrix import ANYONE, READS_REGISTRATIONS
+from tests.security.matrix import LINK, MATRIX
 
 # Addresses of nothing: who may not open what exists is not told either whether it does.
 NOTHING = {

@@ -11,7 +11,8 @@ from conference.api.model import Scope
 from conference.web.access import by_token
 from tests.factories.api import a_token, bearer
 from tests.factories.records import make_records
-from tests.security.test_access_matrix import MATRIX, expected, refusal, routes
+from tests.security.matrix import MATRIX
+from tests.security.test_access_matrix import expected, refusal, routes
 
 TOKENS: dict[str, tuple[Scope, ...] | None] = {
     "none": None,
