@@ -78,10 +78,17 @@ from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
+from conference.programme.mark_queries import asked_for_news as marks_with_news
 from conference.programme.marking import forget_ended, forget_marks
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
-from conference.programme.registry import disclosure_readers, profile_makers, tellers, version_published
+from conference.programme.registry import (
+    asked_for_news,
+    disclosure_readers,
+    profile_makers,
+    tellers,
+    version_published,
+)
 from conference.programme.releasing import due as versions_due
 from conference.programme.routes import blueprint as programme
 from conference.programme.routes import count_changes, count_to_tell, draft_fact
@@ -290,6 +297,7 @@ def _open_programme(app: Flask) -> None:
     app.register_blueprint(programme)
     page_facts.fill("draft", draft_fact)
     sources.fill("versions due", versions_due)
+    asked_for_news.fill("marks", marks_with_news)
     registration_ended.fill("marks", forget_ended)
     place_passed_on.fill("marks", forget_marks)
 
