@@ -1,4 +1,4 @@
-"""The room's door for `app.py`: one blueprint with every route loaded, and what makes its answers fit for other sites."""
+"""The room's door for `rooms.py`: one blueprint with every route loaded, and what makes its answers fit for other sites."""
 
 import json
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The room's door for `app.py`: one blueprint with every route loaded."""
+"""The room's door for `rooms.py`: one blueprint with every route loaded."""
 
 from conference.interchange import import_routes, public_routes
 from conference.interchange.blueprint import blueprint

@@ -1,4 +1,4 @@
-"""What mails need of higher rooms, filled by `app.py`. Makers run in the worker, when a mail is sent."""
+"""What mails need of higher rooms, filled by `rooms.py`. Makers run in the worker, when a mail is sent."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What this room needs of the rooms above it; `app.py` fills these."""
+"""What this room needs of the rooms above it; `rooms.py` fills these."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What the programme needs of the rooms above it; `app.py` fills it."""
+"""What the programme needs of the rooms above it; `rooms.py` fills it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol

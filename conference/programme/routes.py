@@ -1,4 +1,4 @@
-"""The room's door for `app.py`: one blueprint with every route loaded, and what it fills into the frame."""
+"""The room's door for `rooms.py`: one blueprint with every route loaded, and what it fills into the frame."""
 
 from conference.programme import (
     check_routes,

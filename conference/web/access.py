@@ -114,12 +114,12 @@ def declared_access(view: Callable[..., Any]) -> Access | None:
 
 
 def use_principals_of(app: Flask, loader: PrincipalLoader) -> None:
-    """Let `accounts` say who asks. Called once by `app.py`."""
+    """Let `accounts` say who asks. Called once by `rooms.py`."""
     app.extensions[_LOADER] = loader
 
 
 def check_tokens_by(app: Flask, check: TokenCheck) -> None:
-    """Let `api` say whether a program's token counts. Called once by `app.py`."""
+    """Let `api` say whether a program's token counts. Called once by `rooms.py`."""
     app.extensions[_TOKENS] = check
 
 

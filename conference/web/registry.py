@@ -1,4 +1,4 @@
-"""What a lower room needs of a higher one: it defines the place here or in its own room, and `app.py` fills it."""
+"""What a lower room needs of a higher one: it defines the place here or in its own room, and `rooms.py` fills it."""
 
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
