@@ -66,22 +66,16 @@ def enqueue(
     if (specimens := session.info.get(SPECIMENS)) is not None:
         specimens.append(Specimen(kind=kind, facts=facts, name=recipient_name, about=about, link=link))
         return MailId(0)
-    wording = find_wording(kind, language(), session)
-    rendered = render(kind, facts, with_link=link is not None, wording=wording)
+    rendered = render(
+        kind, facts, with_link=link is not None, wording=find_wording(kind, language(), session)
+    )
     name = defused(one_line(recipient_name))
     if (previews := session.info.get(PREVIEWS)) is not None:
         previews.append(_previewed(kind, recipient, name, rendered, attachments))
         return MailId(0)
-    values: dict[str, object] = {
-        "kind": kind,
-        "recipient": recipient,
-        "recipient_name": name,
-        "link": _order(link),
-        "attachments": [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments],
-        "about_type": about[0],
-        "about_id": about[1],
-        "rank": rank,
-    }
+    values: dict[str, object] = {"kind": kind, "recipient": recipient, "recipient_name": name, "rank": rank}
+    values |= {"about_type": about[0], "about_id": about[1], "link": _order(link)}
+    values["attachments"] = [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments]
     return _insert(session, values | as_new(rendered, once))
 
 

@@ -109,12 +109,7 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= (
-        FIXED
-        | _promises(category_id)
-        | _papers(account)
-        | {"step_id": steps()[0].id, "token_id": a_token()[0]}
-    )
+    values |= FIXED | _promises(category_id) | _papers(account)
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
@@ -163,6 +158,8 @@ def _promises(category_id: CategoryId) -> dict[str, Any]:
         "invitation_id": make_invitation(category_id),
         "code_id": make_code(coded),
         "campaign_id": make_campaign(),
+        "step_id": steps()[0].id,
+        "token_id": a_token()[0],
     }
 
 
