@@ -3,6 +3,7 @@
 from conference.api.model import Scope
 from conference.web.access import Role
 from tests.security.api_matrix import ANYONE, OF_THE_API, ORGANISER
+from tests.security.programme_matrix import PROGRAMME_PAGES
 
 LINK = "whoever holds the link"
 ALL = frozenset(Role)
@@ -12,6 +13,7 @@ DESK = ORGANISER | {Role.DESK}
 # Who may use which endpoint. Change a line here only together with a reason for it in the commit.
 MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     **OF_THE_API,
+    **PROGRAMME_PAGES,
     # The site
     "event.home": ANYONE,
     "event.privacy": ANYONE,
