@@ -76,7 +76,7 @@ class Version:
 class Room:
     """A room of the venue."""
 
-    id: int = told(_ID, 2)
+    id: int = told("Unique.", 2)
     name: str = told("Its name.", "Hall A")
     seats: int | None = told("How many; null where nobody counted.", 120)
 
@@ -85,7 +85,7 @@ class Room:
 class Track:
     """A track of the programme."""
 
-    id: int = told(_ID, 1)
+    id: int = told("Unique.", 1)
     name: str = told("Its name.", "Solid tumors")
 
 
@@ -161,7 +161,7 @@ class Appearance:
 class Speaker:
     """A person of the programme. Biography and portrait are there while the person lets them be shown, as on the site."""
 
-    id: int = told(_ID, 17)
+    id: int = told("Unique.", 17)
     guid: str = told("The id that schedule.xml and schedule.json give it too.", _GUID, **_UUID)
     name: str = told("As it is shown.", "Åsa Lind")
     affiliation: str = told("Or empty.", "Hospital of Example")

@@ -79,7 +79,7 @@ _BEFORE_DOT = re.compile(
 _BEHIND_COLON = re.compile(r"(?<=[^\W\d_]:)(?=[^\s\u2060])|(?<=:)(?=//)")
 _BEFORE_AT = re.compile(r"(?<=[^\s\u2060])(?=@\S)")
 # One look that is quick where there is nothing to find, which is nearly always.
-_SUSPECT = re.compile(r"[.。｡．:@]\S")
+_SUSPECT = re.compile(r"[.。｡．:@]\S|(?i:www)[.。｡．]")
 
 
 def linkable_in(text: str, *, is_organisation: bool = False) -> str | None:

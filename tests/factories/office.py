@@ -118,6 +118,7 @@ def _values(folder: Path) -> dict[str, Any]:
         "paying_id": _paying("pays@x.example", "Industry"),
         "invoiced_id": _paying("owes@x.example", "Press"),
         "spare_category": make_category("Spare"),
+        "spare_kind": make_category("Late guest"),
         "spare_extra": make_extra("Spare", category),
         "spare_invitation": make_invitation(make_category("Guest"), email="spare@x.example"),
         "spare_track": transact(

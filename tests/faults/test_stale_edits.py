@@ -11,15 +11,24 @@ from typing import Any, cast
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from werkzeug.routing import Rule
 
-from conference.db.base import Base
-from conference.db.revisions import Revised, _renew_standing, revise
+from conference.audit.model import BY_SYSTEM
+from conference.db.base import Base, db
+from conference.db.revisions import Revised, _renew_standing, delete_revised, revise
+from conference.db.work import transact
+from conference.event.model import TrackDetails
+from conference.event.service import create_track
 from conference.programme.records import check_revision
+from conference.registration import leaving
+from conference.registration.model import State
+from conference.registration.queries import get_registration
+from conference.speakers.model import Invitation
 from conference.web.access import declared_access, staff
 from tests.factories.edited_records import BUTTONS, EDITS, OTHERS, Button, Edit
 from tests.factories.office import Office
+from tests.factories.registration import register_attendee
 
 ROOT = Path(__file__).parents[2]
 
@@ -185,6 +194,53 @@ def test_a_button_of_an_older_page_does_nothing(office: Office, endpoint: str) -
         # The other way round: who edits what was deleted meanwhile is told that it is not there, and makes nothing.
         assert office.here.send(older).status_code == button.gone
         assert office.here.client.get(page).status_code == 404
+
+
+# The controls of the other comparisons
+
+
+def test_without_the_mark_the_first_choice_is_lost(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = "speakers.dossier"
+    edit = EDITS[endpoint]
+    page, form = _page_and_form(office, endpoint, edit)
+    assert office.elsewhere.save(page, endpoint, {edit.field: edit.theirs}) == 303
+    monkeypatch.setattr(Invitation, "mark", property(lambda _invitation: "the same"))
+    assert office.here.send(form, **{edit.field: edit.mine}).status_code == 303
+    assert _stored(office, endpoint, edit) == edit.mine
+
+
+def test_without_the_comparison_a_deletion_takes_an_edit_with_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    details = TrackDetails(name="Deleted unseen", colour=1)
+    made = transact(lambda session: create_track(session, details, actor=BY_SYSTEM))
+    page = f"/staff/tracks/{made}"
+    older = office.here.open(page, "event.delete_track", "revision")
+    assert office.elsewhere.save(page, "event.track", {"name": "Worth keeping"}) == 303
+    monkeypatch.setattr(delete_revised, "__code__", _undeleted.__code__)
+    assert office.here.send(older).status_code == 303
+    assert office.here.client.get(page).status_code == 404
+
+
+def _undeleted(session: Any, table: type[Revised], record_id: int, expected_revision: int | None) -> None:
+    """Delete as `delete_revised` does, and compare nothing."""
+    del expected_revision
+    session.execute(delete(table).where(table.id == record_id).execution_options(synchronize_session=False))
+    _renew_standing(session, table)
+
+
+def test_without_the_mark_another_persons_registration_is_ended(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = register_attendee(office.values["spare_kind"], email="control@x.example")
+    page = f"/staff/registrations/{one}"
+    older = office.here.open(f"{page}/end", "registration.office_end")
+    passed_on = {**BUTTONS["registration.office_end"].edit_typed, "email": "fifth@x.example"}
+    assert office.elsewhere.save(f"{page}/pass-on", "registration.office_pass_on", passed_on) == 303
+    monkeypatch.setattr(leaving, "seen_mark", lambda _registration: older.value("seen"))
+    assert office.here.send(older, state="cancelled").status_code == 303
+    db.session.rollback()
+    assert get_registration(one).state is State.CANCELLED
 
 
 # The same instant

@@ -15,6 +15,7 @@ from conference.api import checking, tokens
 from conference.api.errors import DeadTokenError
 from conference.api.model import Scope
 from conference.api.tokens import MOST_A_MINUTE, get_token, revoke_token, use_token
+from conference.app import create_app
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
 from conference.core.clock import real_now
@@ -23,6 +24,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.web.access import Role, by_token
 from conference.web.errors import _on_fault
+from conference.web.settings import current_settings
 from tests.factories.accounts import make_member
 from tests.factories.api import a_token, bearer
 from tests.factories.registration import make_category, register_attendee
@@ -139,7 +141,9 @@ def test_a_token_is_limited_by_the_minute_for_all_workers(
     now = datetime(2026, 1, 1, 12, 0, 20, tzinfo=UTC)
     monkeypatch.setattr(checking, "real_now", lambda: now)
     words, other = a_token()[1], a_token()[1]
-    one, two = app.test_client(), app.test_client()
+    other_worker = create_app(current_settings())
+    other_worker.test_client_class = app.test_client_class
+    one, two = app.test_client(), other_worker.test_client()
     assert [client.get(LIST, headers=bearer(words)).status_code for client in (one, two, one)] == [200] * 3
     answer = two.get(LIST, headers=bearer(words))
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "41")
@@ -149,6 +153,8 @@ def test_a_token_is_limited_by_the_minute_for_all_workers(
     later = now + timedelta(seconds=41)
     monkeypatch.setattr(checking, "real_now", lambda: later)
     assert one.get(LIST, headers=bearer(words)).status_code == 200
+    with other_worker.app_context():
+        db.engine.dispose()
 
 
 def test_a_use_without_the_scope_counts_too(

@@ -100,6 +100,7 @@ def test_a_sign_between_words_is_for_organisations_alone() -> None:
         ("bo@evil.example", "bo|@evil|.example"),
         ("mailto:bo", "mailto:|bo"),
         ("evil.zip", "evil|.zip"),
+        ("www.", "www|."),
         ("evil。com", "evil|。com"),
     ],
 )
