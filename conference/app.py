@@ -79,8 +79,8 @@ from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.registry import disclosure_readers, profile_makers, tellers, version_published
 from conference.programme.releasing import due as versions_due
+from conference.programme.routes import UNTOLD, count_changes, draft_fact
 from conference.programme.routes import blueprint as programme
-from conference.programme.routes import count_changes, count_to_tell, draft_fact
 from conference.programme.uses import (
     move_roles,
     note_person_change,
@@ -167,9 +167,7 @@ _HOME_COUNTS = {
     "programme changes": HomeCount(
         label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
     ),
-    "programme untold": HomeCount(
-        label=_l("people to be told of the programme"), endpoint="programme.versions", count=count_to_tell
-    ),
+    "programme untold": UNTOLD,
     "speakers overdue": HomeCount(
         label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
     ),

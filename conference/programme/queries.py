@@ -54,7 +54,7 @@ _CACHE = "conference.programme.published"
 _FRESH = {"populate_existing": True}
 _IS_STANDING = VersionRow.withdrawn_at.is_(None)
 _NEWEST = (
-    select(VersionRow.number, VersionRow.public_since)
+    select(VersionRow.number, VersionRow.public_since, VersionRow.rewritten)
     .where(_IS_STANDING)
     .order_by(VersionRow.number.desc())
     .limit(1)
@@ -248,7 +248,7 @@ def published(session: DbSession | None = None) -> Programme | None:
     row = (session or db.session).connection().execute(_NEWEST).first()
     if row is None:
         return None
-    key = (row.number, row.public_since)
+    key = (row.number, row.public_since, row.rewritten)
     # The time is part of the key, because a database that was started over counts from 1 again, and because a version
     # that is public once more has other numbers for calendars.
     cached: tuple[object, Programme] | None = current_app.extensions.get(_CACHE)

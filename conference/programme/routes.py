@@ -10,13 +10,13 @@ from conference.programme import (
 )
 from conference.programme.blueprint import blueprint
 from conference.programme.publish_routes import count_changes, draft_fact
-from conference.programme.version_routes import count_to_tell
+from conference.programme.version_routes import UNTOLD
 
 __all__ = [
+    "UNTOLD",
     "blueprint",
     "check_routes",
     "count_changes",
-    "count_to_tell",
     "draft_fact",
     "public_routes",
     "publish_routes",

@@ -118,6 +118,8 @@ class VersionRow(Base):
     calendar_sequence: Mapped[int]
     # By session id the SEQUENCE of what a withdrawal put back, which the snapshot does not know.
     lifted: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    # How often the snapshot was written anew, as when two records of a person became one.
+    rewritten: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 

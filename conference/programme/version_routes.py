@@ -3,6 +3,7 @@
 from flask import render_template, request, url_for
 
 from conference.accounts.queries import staff_names
+from conference.accounts.registry import HomeCount
 from conference.core.clock import clock
 from conference.core.errors import DomainError, NotFoundError
 from conference.db.base import db
@@ -18,6 +19,7 @@ from conference.programme.staff_routes import Answer, acting, refused
 from conference.web.access import Role, staff
 from conference.web.forms import BaseForm
 from conference.web.language import date_time, gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 from conference.web.numbers import number_of
 
@@ -31,6 +33,11 @@ def count_to_tell() -> int:
     if public is None or queries.telling_of(public.version or 0) is not Telling.LATER:
         return 0
     return count_untold(db.session(), public)
+
+
+UNTOLD = HomeCount(
+    label=_l("people to be told of the programme"), endpoint="programme.versions", count=count_to_tell
+)
 
 
 @blueprint.get("/staff/programme/versions")

@@ -116,8 +116,7 @@ def tell_now(session: DbSession, number: int, *, actor: Actor) -> int:
     public = published(session)
     if public is None or public.version != number:
         raise OtherVersionToTellError
-    # Read anew: people's records may have been merged since this process read it.
-    written = tell_all(session, version(number, session))
+    written = tell_all(session, public)
     if not written:
         raise NothingToTellError
     row = session.scalar(select(VersionRow.id).where(VersionRow.number == number))
