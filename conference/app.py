@@ -78,8 +78,7 @@ from conference.privacy.service import move_wish
 from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.registry import disclosure_readers, profile_makers, tellers, version_published
-from conference.programme.releasing import due as versions_due
-from conference.programme.routes import UNTOLD, count_changes, draft_fact
+from conference.programme.routes import UNTOLD, count_changes, draft_fact, versions_due
 from conference.programme.routes import blueprint as programme
 from conference.programme.uses import (
     move_roles,
@@ -117,7 +116,6 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
-from conference.speakers.knowing import note_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
@@ -128,8 +126,8 @@ from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
 from conference.speakers.slot_letters import take_out
-from conference.speakers.specimens import of_marked, of_speaker
-from conference.speakers.telling import teller
+from conference.speakers.specimens import of_speaker
+from conference.speakers.telling import note_marks, teller
 from conference.speakers.uses import move_dossier
 from conference.web.access import Role, enforce_access, use_principals_of
 from conference.web.errors import init_errors
@@ -299,7 +297,6 @@ def _open_speakers(app: Flask) -> None:
     tellers.fill("speakers", teller)
     registration_ended.fill("speakers", take_out)
     specimen_makers.fill("speaker", of_speaker)
-    specimen_makers.fill("marked", of_marked)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     disclosure_readers.fill("speakers", disclosed)

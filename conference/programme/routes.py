@@ -10,6 +10,7 @@ from conference.programme import (
 )
 from conference.programme.blueprint import blueprint
 from conference.programme.publish_routes import count_changes, draft_fact
+from conference.programme.releasing import due as versions_due
 from conference.programme.version_routes import UNTOLD
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "staff_routes",
     "talk_routes",
     "version_routes",
+    "versions_due",
 ]
