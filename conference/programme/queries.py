@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.errors import NotFoundError
@@ -219,12 +219,11 @@ def is_last_final(session: DbSession | None = None) -> bool:
     return bool((session or db.session).scalar(newest))
 
 
-def telling_of(number: int) -> Telling:
-    """Return who was to be told of the version; raises NotFoundError. One statement."""
-    found = db.session.scalar(select(VersionRow.telling).where(VersionRow.number == number))
-    if found is None:
-        raise NotFoundError
-    return Telling(found)
+def is_to_be_told(number: int) -> bool:
+    """Return whether telling people of the version is still to come: told later, or public again. One statement."""
+    is_again = VersionRow.public_since != VersionRow.published_at
+    is_open = or_(VersionRow.telling == Telling.LATER.value, is_again)
+    return db.session.scalar(select(VersionRow.id).where(VersionRow.number == number, is_open)) is not None
 
 
 def next_number(session: DbSession | None = None) -> int:

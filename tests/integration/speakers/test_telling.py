@@ -326,6 +326,7 @@ def test_merged_people_know_what_either_was_told(speaker: PersonId) -> None:
     assert len(told_keys(speaker) or ()) == 2
     # A process that had read the version before reads it again.
     assert not to_tell()
+    make_session("Another", room_id=make_room("Annexe"), start=at("10:00"))
     publish_now()
     assert "slot_changed" not in kinds(speaker)
 

@@ -273,6 +273,7 @@ def test_a_version_is_withdrawn_by_name_and_the_public_sees_the_one_before(
     page = text_of(editor.get(VERSIONS))
     assert "2 – Withdrawn 5 September 2022, 08:00, Test programme" in page
     assert "Not told yet 1" in page
+    assert "1 people to be told of the programme" in text_of(editor.get("/staff/"))
     twice = editor.post(f"{VERSIONS}/2/withdraw", data=form)
     assert (twice.status_code, "Version 2 is withdrawn already." in text_of(twice)) == (409, True)
     assert editor.post(f"{VERSIONS}/9/withdraw", data=form).status_code == 404
