@@ -82,7 +82,6 @@ def make_public(session: DbSession, public: Programme, labels: Labels, *, actor:
     row = VersionRow(
         number=number,
         published_at=now,
-        public_since=now,
         published_by=actor.id,
         draft_revision=public.draft_revision,
         snapshot=freeze(numbered),
