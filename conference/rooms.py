@@ -77,9 +77,8 @@ from conference.programme.registry import (
     tellers,
     version_published,
 )
-from conference.programme.releasing import due as versions_due
+from conference.programme.routes import UNTOLD, count_changes, draft_fact, versions_due
 from conference.programme.routes import blueprint as programme
-from conference.programme.routes import count_changes, count_to_tell, draft_fact
 from conference.programme.uses import (
     move_roles,
     note_person_change,
@@ -116,7 +115,6 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
-from conference.speakers.knowing import note_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
@@ -127,8 +125,8 @@ from conference.speakers.slides import uploads as slide_uploads
 from conference.speakers.slot_calendar import KIND as SLOT
 from conference.speakers.slot_calendar import make_slot
 from conference.speakers.slot_letters import take_out
-from conference.speakers.specimens import of_marked, of_speaker
-from conference.speakers.telling import teller
+from conference.speakers.specimens import of_speaker
+from conference.speakers.telling import note_marks, teller
 from conference.speakers.uses import move_dossier
 from conference.web.access import Role, check_tokens_by, use_principals_of
 from conference.web.forms import page_token
@@ -155,9 +153,7 @@ _HOME_COUNTS = {
     "programme changes": HomeCount(
         label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
     ),
-    "programme untold": HomeCount(
-        label=_l("people to be told of the programme"), endpoint="programme.versions", count=count_to_tell
-    ),
+    "programme untold": UNTOLD,
     "speakers overdue": HomeCount(
         label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
     ),
@@ -233,7 +229,6 @@ def _open_speakers(app: Flask) -> None:
     tellers.fill("speakers", teller)
     registration_ended.fill("speakers", take_out)
     specimen_makers.fill("speaker", of_speaker)
-    specimen_makers.fill("marked", of_marked)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     disclosure_readers.fill("speakers", disclosed)

@@ -55,8 +55,7 @@ def enqueue(
 ) -> MailId:
     """Write one mail to one recipient into this transaction; return its id. One INSERT.
 
-    Of what is due the lower `rank` is sent first. `once` is a key that no second mail can have, as `is_written` asks:
-    its number at the server is made of it.
+    Of what is due the lower `rank` is sent first. `once` is a key that no second mail can have, as `is_written` asks.
 
     It is rendered now, from templates/mail/<kind>/ and `facts`, so that it says what was true when it was
     promised; the link and the attachments are made when it is sent. Raises ValueError for an address that
@@ -66,17 +65,33 @@ def enqueue(
     if (specimens := session.info.get(SPECIMENS)) is not None:
         specimens.append(Specimen(kind=kind, facts=facts, name=recipient_name, about=about, link=link))
         return MailId(0)
-    rendered = render(
-        kind, facts, with_link=link is not None, wording=find_wording(kind, language(), session)
-    )
+    rendered = _rendered(session, kind, facts, with_link=link is not None)
     name = defused(one_line(recipient_name))
     if (previews := session.info.get(PREVIEWS)) is not None:
         previews.append(_previewed(kind, recipient, name, rendered, attachments))
         return MailId(0)
-    values: dict[str, object] = {"kind": kind, "recipient": recipient, "recipient_name": name, "rank": rank}
-    values |= {"about_type": about[0], "about_id": about[1], "link": _order(link)}
-    values["attachments"] = [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments]
-    return _insert(session, values | as_new(rendered, once))
+    values: dict[str, object] = {
+        "kind": kind,
+        "recipient": recipient,
+        "recipient_name": name,
+        "link": _order(link),
+        "attachments": _orders(attachments),
+        "rank": rank,
+    }
+    return _insert(session, values | _about(about) | as_new(rendered, once))
+
+
+def _about(about: tuple[str, int]) -> dict[str, object]:
+    return {"about_type": about[0], "about_id": about[1]}
+
+
+def _rendered(session: Session, kind: str, facts: Mapping[str, object], *, with_link: bool) -> Rendered:
+    wording = find_wording(kind, language(), session)
+    return render(kind, facts, with_link=with_link, wording=wording)
+
+
+def _orders(attachments: Sequence[AttachmentOrder]) -> list[dict[str, object]]:
+    return [{"kind": order.kind, "facts": dict(order.facts)} for order in attachments]
 
 
 def _previewed(

@@ -339,7 +339,7 @@ _ALL = (
             _LINK,
             _CONTACTS,
         ),
-        specimen="marked",
+        specimen="speaker",
         subject_if="marked.changed or marked.back",
         note="Where sessions were only cancelled, the original subject is sent, which says so.",
     ),

@@ -37,10 +37,10 @@ def made_once(programme: Programme, name: str, make: Callable[[], str], stamp: o
     or of a token may go in. What holds words or links of one language has `spoken` in its name. What follows more than
     the version says in `stamp` what it was made from, and is made anew when that is another.
     """
-    key = (programme.version, programme.published_at)
+    # The version in hand itself is the key: it is another object once the people it names are others, after a merger.
     held = current_app.extensions.get(_MADE)
-    if held is None or held[0] != key:
-        held = current_app.extensions[_MADE] = (key, {})
+    if held is None or held[0] is not programme:
+        held = current_app.extensions[_MADE] = (programme, {})
     made = cast("dict[str, tuple[object, str]]", held[1])
     found = made.get(name)
     if found is None or found[0] != stamp:

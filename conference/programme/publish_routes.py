@@ -103,6 +103,7 @@ def _publish_page(form: PublishForm) -> str:
     blocking = in_the_way(found)
     form.draft_revision.data = str(draft.draft_revision)
     changes = diff(last, public)
+    may_become_final = last is not None and not queries.is_last_final()
     return render_template(
         "programme/publish.html",
         form=form,
@@ -112,8 +113,8 @@ def _publish_page(form: PublishForm) -> str:
         changes=changes,
         groups=grouped(changes, last, public) if last else [],
         summary_of_first=None if last else summary_of(public),
-        untold=untold(db.session(), public) if changes else Untold(),
-        may_become_final=last is not None and not queries.is_last_final(),
+        untold=untold(db.session(), public) if changes or may_become_final else Untold(),
+        may_become_final=may_become_final,
         blocking=blocking,
         of_final=[one for one in in_the_way(found, is_final=True) if one not in blocking],
         advisory=[conflict for conflict in found if not conflict.blocking],

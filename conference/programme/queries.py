@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from flask import current_app
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, or_, select
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.errors import NotFoundError
@@ -56,7 +56,7 @@ _CACHE = "conference.programme.published"
 _FRESH = {"populate_existing": True}
 _IS_STANDING = VersionRow.withdrawn_at.is_(None)
 _NEWEST = (
-    select(VersionRow.number, VersionRow.public_since)
+    select(VersionRow.number, VersionRow.public_since, VersionRow.rewritten)
     .where(_IS_STANDING)
     .order_by(VersionRow.number.desc())
     .limit(1)
@@ -70,6 +70,7 @@ class PublicState(NamedTuple):
 
     number: int
     public_since: datetime
+    rewritten: int
     token: str
 
 
@@ -231,12 +232,11 @@ def is_last_final(session: DbSession | None = None) -> bool:
     return bool((session or db.session).scalar(newest))
 
 
-def telling_of(number: int) -> Telling:
-    """Return who was to be told of the version; raises NotFoundError. One statement."""
-    found = db.session.scalar(select(VersionRow.telling).where(VersionRow.number == number))
-    if found is None:
-        raise NotFoundError
-    return Telling(found)
+def is_to_be_told(number: int) -> bool:
+    """Return whether telling people of the version is still to come: told later, or public again. One statement."""
+    is_again = VersionRow.public_since != VersionRow.published_at
+    is_open = or_(VersionRow.telling == Telling.LATER.value, is_again)
+    return db.session.scalar(select(VersionRow.id).where(VersionRow.number == number, is_open)) is not None
 
 
 def next_number(session: DbSession | None = None) -> int:
@@ -260,13 +260,15 @@ def published(session: DbSession | None = None) -> Programme | None:
     row = (session or db.session).connection().execute(_NEWEST).first()
     if row is None:
         return None
-    return _kept_version(row.number, row.public_since, session)
+    return _kept_version(row.number, row.public_since, row.rewritten, session)
 
 
-def _kept_version(number: int, public_since: datetime, session: DbSession | None = None) -> Programme:
+def _kept_version(
+    number: int, public_since: datetime, rewritten: int, session: DbSession | None = None
+) -> Programme:
     # The time is part of the key, because a database that was started over counts from 1 again, and because a version
     # that is public once more has other numbers for calendars.
-    key = (number, public_since)
+    key = (number, public_since, rewritten)
     cached: tuple[object, Programme] | None = current_app.extensions.get(_CACHE)
     if cached is None or cached[0] != key:
         cached = (key, version(number, session))
@@ -284,7 +286,7 @@ def public_state() -> PublicState | None:
 
 def programme_of(state: PublicState) -> Programme:
     """Return the version of the state, which a publication meanwhile does not replace. No statement once it is known."""
-    return _kept_version(state.number, state.public_since)
+    return _kept_version(state.number, state.public_since, state.rewritten)
 
 
 def version(number: int, session: DbSession | None = None) -> Programme:

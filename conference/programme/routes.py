@@ -12,13 +12,14 @@ from conference.programme import (
 )
 from conference.programme.blueprint import blueprint
 from conference.programme.publish_routes import count_changes, draft_fact
-from conference.programme.version_routes import count_to_tell
+from conference.programme.releasing import due as versions_due
+from conference.programme.version_routes import UNTOLD
 
 __all__ = [
+    "UNTOLD",
     "blueprint",
     "check_routes",
     "count_changes",
-    "count_to_tell",
     "draft_fact",
     "guide_routes",
     "mark_routes",
@@ -27,4 +28,5 @@ __all__ = [
     "staff_routes",
     "talk_routes",
     "version_routes",
+    "versions_due",
 ]

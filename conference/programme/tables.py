@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,11 @@ from conference.db.base import Base
 from conference.db.revisions import Revised
 from conference.db.standing import Standing
 from conference.db.types import UtcDateTime
+
+
+def _same_as(name: str) -> Callable[[Any], Any]:
+    """Return a default that takes the value of another column of the new row."""
+    return lambda context: context.get_current_parameters()[name]
 
 
 class DraftRow(Base):
@@ -113,11 +119,13 @@ class VersionRow(Base):
     # Who was to be told when it was published: a `Telling`.
     telling: Mapped[str] = mapped_column(String(10), default="now")
     # When the public came to see it: later than it was published where one after it was withdrawn.
-    public_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    public_since: Mapped[datetime] = mapped_column(UtcDateTime, default=_same_as("published_at"))
     # The SEQUENCE of what it changed in calendar files. It rises with each change of what is public, withdrawals too.
-    calendar_sequence: Mapped[int]
+    calendar_sequence: Mapped[int] = mapped_column(default=_same_as("number"))
     # By session id the SEQUENCE of what a withdrawal put back, which the snapshot does not know.
     lifted: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    # How often the snapshot was written anew, as when two records of a person became one.
+    rewritten: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 

@@ -12,7 +12,7 @@ from conference.programme.model import Session
 from conference.programme.queries import draft
 from conference.programme.records import frozen_rows, lock_draft
 from conference.programme.snapshot import is_named, renamed
-from conference.programme.tables import SessionRoleRow, SessionRow, TalkRoleRow, TalkRow
+from conference.programme.tables import SessionRoleRow, SessionRow, TalkRoleRow, TalkRow, VersionRow
 
 
 def sessions_in_room(session: DbSession, room_id: RoomId) -> Sequence[str]:
@@ -55,6 +55,8 @@ def move_roles(session: DbSession, gone: PersonId, kept: PersonId) -> None:
     for row in frozen_rows(session):
         if is_named(row.snapshot, gone):
             row.snapshot = renamed(row.snapshot, gone, kept)
+            if isinstance(row, VersionRow):
+                row.rewritten += 1
     session.flush()
 
 

@@ -95,7 +95,7 @@ def zone_fault() -> str:
 
 def turn_of(state: PublicState, now: float) -> int:
     """Return for a POSIX time a number that is another one after each moment at which something of the version begins or ends."""
-    key = (state.number, state.public_since)
+    key = (state.number, state.public_since, state.rewritten)
     held = cast("tuple[object, list[float]] | None", current_app.extensions.get(_TURNS))
     if held is None or held[0] != key:
         held = current_app.extensions[_TURNS] = (key, [one.timestamp() for one in turns(programme_of(state))])

@@ -3,6 +3,7 @@
 from flask import render_template, request, url_for
 
 from conference.accounts.queries import staff_names
+from conference.accounts.registry import HomeCount
 from conference.core.clock import clock
 from conference.core.errors import DomainError, NotFoundError
 from conference.db.base import db
@@ -11,26 +12,32 @@ from conference.programme import queries, versioning
 from conference.programme.blueprint import blueprint
 from conference.programme.change_lines import grouped
 from conference.programme.changes import diff
-from conference.programme.model import Telling, Untold
+from conference.programme.model import Untold
 from conference.programme.publish_forms import ScheduledForm, VersionForm
 from conference.programme.registry import count_untold, untold
 from conference.programme.staff_routes import Answer, acting, refused
 from conference.web.access import Role, staff
 from conference.web.forms import BaseForm
 from conference.web.language import date_time, gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 from conference.web.numbers import number_of
 
 
 def count_to_tell() -> int:
-    """Return how many people wait to be told of the public version; none where nobody was to be told of it.
+    """Return how many people wait to be told of the public version.
 
-    Two statements as a rule; some twenty more where it was published to be told later.
+    None where they were told at once, or nobody was to be. Two statements as a rule, some twenty more else.
     """
     public = queries.published()
-    if public is None or queries.telling_of(public.version or 0) is not Telling.LATER:
+    if public is None or not queries.is_to_be_told(public.version or 0):
         return 0
     return count_untold(db.session(), public)
+
+
+UNTOLD = HomeCount(
+    label=_l("people to be told of the programme"), endpoint="programme.versions", count=count_to_tell
+)
 
 
 @blueprint.get("/staff/programme/versions")

@@ -82,7 +82,6 @@ def make_public(session: DbSession, public: Programme, labels: Labels, *, actor:
     row = VersionRow(
         number=number,
         published_at=now,
-        public_since=now,
         published_by=actor.id,
         draft_revision=public.draft_revision,
         snapshot=freeze(numbered),
@@ -116,8 +115,7 @@ def tell_now(session: DbSession, number: int, *, actor: Actor) -> int:
     public = published(session)
     if public is None or public.version != number:
         raise OtherVersionToTellError
-    # Read anew: people's records may have been merged since this process read it.
-    written = tell_all(session, version(number, session))
+    written = tell_all(session, public)
     if not written:
         raise NothingToTellError
     row = session.scalar(select(VersionRow.id).where(VersionRow.number == number))

@@ -8,20 +8,16 @@ from sqlalchemy.orm import Session
 
 from conference.core.clock import clock
 from conference.core.ids import PersonId, RegistrationId
-from conference.programme.model import Programme
 from conference.programme.queries import draft, published
-from conference.programme.registry import wished_news
 from conference.speakers.slots import Slot, Slots, slots_by_person
 from conference.speakers.tables import MarkedToldRow, ToldRow
 from conference.speakers.told import (
     Known,
     drafted_keys,
-    marked_states,
     plain_known,
     plain_slots,
     read_known,
     read_slots,
-    with_baseline,
 )
 
 _FRESH = {"populate_existing": True}
@@ -77,16 +73,3 @@ def remember_marks(session: Session, known: Mapping[RegistrationId, Known]) -> N
             session.add(row)
         row.sessions, row.told_at = plain_known(states), now
     session.flush()
-
-
-def note_marks(session: Session, old: Programme | None, _new: Programme | None) -> None:
-    """Keep, before the public sees another version, how sessions were that somebody has marked since the last one.
-
-    Whoever marks a session knows it as the public version shows it then. What they unmarked is forgotten.
-    """
-    wishes = wished_news(session)
-    if not wishes:
-        return
-    before, known = marked_states(old), known_marks(session, wishes)
-    after = {one: with_baseline(known.get(one, {}), before, wanted) for one, wanted in wishes.items()}
-    remember_marks(session, {one: states for one, states in after.items() if states != known.get(one, {})})

@@ -14,7 +14,7 @@ from conference.programme.queries import draft
 from conference.programme.words import ROLE_WORDS
 from conference.registration.queries import newest_live
 from conference.speakers.letters import ASKED, send, send_reminder, write
-from conference.speakers.marked_letters import send_marked
+from conference.speakers.marked_letters import MARKED, send_marked
 from conference.speakers.model import OwnPart, Speaker
 from conference.speakers.queries import MAIL, own_parts, speakers
 from conference.speakers.slot_letters import CHANGED, CONFIRMED, DECLINED, NOTHING_MARKED, WITHDRAWN
@@ -27,6 +27,9 @@ _HOUR = timedelta(hours=1)
 
 def of_speaker(session: Session, kind: str, _number: str, language: str) -> None:
     """Make the mail of the first speaker by name to whom it could go: who has a part, or something missing."""
+    if kind == MARKED:
+        _of_marked(session, language)
+        return
     found = [one for one in speakers(session) if one.person.details.email]
     if kind == MAIL:
         asked = [one for one in found if one.standing in ASKED] or found
@@ -63,7 +66,7 @@ def _of_slots(session: Session, kind: str, found: Sequence[Speaker], language: s
             write(session, kind, owner.person, parts=parts, role_words=ROLE_WORDS, has_entries=True)
 
 
-def of_marked(session: Session, _kind: str, _number: str, language: str) -> None:
+def _of_marked(session: Session, language: str) -> None:
     """Make the mail of the newest live registration, as if the first session of the draft had moved by an hour."""
     found = newest_live(session)
     scheduled = [one for one in draft(session).sessions if one.span is not None]

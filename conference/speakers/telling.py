@@ -44,6 +44,7 @@ from conference.speakers.told import (
     marked_states,
     not_known,
     own_sessions,
+    with_baseline,
 )
 
 _NOBODY: Mapping[str, Slot] = {}
@@ -223,3 +224,16 @@ def _sorted_out(parts: Sequence[_Part], marks: Sequence[_Mark], came_back: froze
 
 
 teller = SpeakersTeller()
+
+
+def note_marks(session: Session, old: Programme | None, _new: Programme | None) -> None:
+    """Keep, before the public sees another version, how sessions were that somebody has marked since the last one.
+
+    Whoever marks a session knows it as the public version shows it then. What they unmarked is forgotten.
+    """
+    wishes = wished_news(session)
+    if not wishes:
+        return
+    before, known = marked_states(old), known_marks(session, wishes)
+    after = {one: with_baseline(known.get(one, {}), before, wanted) for one, wanted in wishes.items()}
+    remember_marks(session, {one: states for one, states in after.items() if states != known.get(one, {})})

@@ -54,6 +54,7 @@ def _extend_version() -> None:
         batch.add_column(sa.Column("public_since", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("calendar_sequence", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("lifted", sa.JSON(), nullable=False, server_default="{}"))
+        batch.add_column(sa.Column("rewritten", sa.Integer(), nullable=False, server_default="0"))
         batch.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(sa.Column("withdrawn_by", sa.Integer(), nullable=True))
         batch.create_foreign_key(
@@ -67,7 +68,7 @@ def _extend_version() -> None:
         _VERSION.update().values(public_since=_VERSION.c.published_at, calendar_sequence=_VERSION.c.number)
     )
     with op.batch_alter_table("programme_version") as batch:
-        for name in ("name", "telling", "lifted"):
+        for name in ("name", "telling", "lifted", "rewritten"):
             batch.alter_column(name, server_default=None)
         batch.alter_column("public_since", nullable=False)
         batch.alter_column("calendar_sequence", nullable=False)
@@ -157,6 +158,7 @@ def downgrade() -> None:
             "public_since",
             "calendar_sequence",
             "lifted",
+            "rewritten",
             "withdrawn_at",
             "withdrawn_by",
         ):

@@ -96,7 +96,7 @@ NOT_PERSONAL = {
     "programme_step_change": {"id", "step_id", "session_id"},
     "programme_version": {
         "id", "number", "published_at", "published_by", "draft_revision", "is_final", "name", "telling", "public_since",
-        "calendar_sequence", "lifted", "withdrawn_at", "withdrawn_by",
+        "calendar_sequence", "lifted", "rewritten", "withdrawn_at", "withdrawn_by",
     },
     "programme_scheduled": {
         "id", "publish_at", "draft_revision", "is_final", "name", "telling", "set_at", "set_by", "revision",

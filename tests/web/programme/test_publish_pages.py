@@ -158,6 +158,7 @@ def test_the_page_names_who_is_told_and_shows_the_mail(editor: FlaskClient, spea
     answer = editor.post(PUBLISH, data=typed(editor, PUBLISH) | {"name": "Autumn", "telling": "later"})
     assert answer.status_code == 303
     assert kinds(speaker) == ["part_confirmed"]
+    assert "1 people to be told of the programme" in text_of(editor.get("/staff/"))
     versions_page = text_of(editor.get(VERSIONS))
     assert "Not told yet 1" in versions_page
     assert "2 Autumn Public 5 September 2022" in versions_page
@@ -170,6 +171,7 @@ def test_the_page_names_who_is_told_and_shows_the_mail(editor: FlaskClient, spea
         True,
     )
     assert "Everybody whom version 2 concerns was told." in text_of(editor.get(VERSIONS))
+    assert "0 people to be told of the programme" in text_of(editor.get("/staff/"))
 
 
 def token(client: FlaskClient) -> dict[str, str]:
@@ -271,6 +273,7 @@ def test_a_version_is_withdrawn_by_name_and_the_public_sees_the_one_before(
     page = text_of(editor.get(VERSIONS))
     assert "2 – Withdrawn 5 September 2022, 08:00, Test programme" in page
     assert "Not told yet 1" in page
+    assert "1 people to be told of the programme" in text_of(editor.get("/staff/"))
     twice = editor.post(f"{VERSIONS}/2/withdraw", data=form)
     assert (twice.status_code, "Version 2 is withdrawn already." in text_of(twice)) == (409, True)
     assert editor.post(f"{VERSIONS}/9/withdraw", data=form).status_code == 404
