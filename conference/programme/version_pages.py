@@ -48,7 +48,7 @@ def version_page(
         return make(programme_of(state)), 400
     if sum(len(value) for _, value in asked) > _LONGEST:
         return make(programme_of(state))
-    now = clock.now().timestamp()
+    now = asked_now().timestamp()
     name = (
         request.root_path,
         request.path,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from conference.app import create_app
 from conference.core.clock import clock
 from conference.core.ids import SessionId, TrackId
+from conference.db.base import db
 from conference.db.standing import renew_token
 from conference.db.work import counted_statements, transact
 from conference.event.tables import EventRow
@@ -100,7 +101,8 @@ def test_pages_hold_nothing_of_who_asked_first(
 def test_a_publication_counts_at_once_in_every_process(
     app: Flask, client: FlaskClient, session_id: SessionId
 ) -> None:
-    other = create_app(app.extensions["conference.settings"]).test_client()
+    second = create_app(app.extensions["conference.settings"])
+    other = second.test_client()
     before = client.get("/programme")
     assert other.get("/programme").data == before.data
     make_session("Late addition", room_id=make_room("Annexe"), start=at("12:00"))
@@ -109,6 +111,8 @@ def test_a_publication_counts_at_once_in_every_process(
         answer = each.get("/programme", headers={"If-None-Match": before.headers["ETag"]})
         assert answer.status_code == 200
         assert "Late addition" in answer.text
+    with second.app_context():
+        db.engine.dispose()
 
 
 def test_a_version_that_is_gone_gives_way_to_the_one_before(
