@@ -165,6 +165,15 @@ def test_what_the_page_does_not_know_has_no_effect_and_is_not_repeated(
     assert (asked.data, names) == (plain.data, [])
 
 
+def test_of_a_name_that_stands_there_twice_the_first_counts(
+    client: FlaskClient, session_id: SessionId
+) -> None:
+    one, other = (
+        client.get(f"/programme/search?{query}").text for query in ("track=1&track=2", "track=2&track=1")
+    )
+    assert ("1 session found" in one, "1 session found" in other) == (True, False)
+
+
 def test_a_long_query_is_answered_and_kept_by_nobody(client: FlaskClient, session_id: SessionId) -> None:
     answer = client.get("/programme/search", query_string={"q": "rare " * 400})
     assert answer.status_code == 200
