@@ -167,6 +167,8 @@ def _own_page(token: str, registration: Registration, form: MarksForm) -> Respon
         token=token,
         form=form,
         marked=ids,
+        # What was ticked and refused stays ticked.
+        ticked=form.named if form.act.data == "choose" else ids,
         choosable=by_day(one for one in programme.sessions if one.kind != "break"),
         **_mine(programme, ids),
     )

@@ -48,7 +48,7 @@ def version_page(
         return make(programme_of(state)), 400
     if sum(len(value) for _, value in asked) > _LONGEST:
         return make(programme_of(state))
-    now = clock.now().timestamp()
+    now = asked_now().timestamp()
     name = (
         request.root_path,
         request.path,
@@ -71,7 +71,8 @@ def asked_only(arguments: tuple[str, ...], make: Callable[[], str]) -> str:
 def _asked(arguments: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     if not arguments or not request.query_string:
         return ()
-    return tuple(sorted((name, value) for name, value in request.args.items(multi=True) if name in arguments))
+    # Of a name that stands there twice the first counts, as for the page itself.
+    return tuple((name, request.args[name]) for name in arguments if name in request.args)
 
 
 def _tell_zone() -> bool:

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Response, ViewportSize, expect
 
 from conference.core.links import sign
 from tests.browser.conftest import SIZES, Demo
@@ -47,16 +47,29 @@ def look(page: Page, address: str, *sizes: str) -> None:
         check(page)
 
 
-def test_from_the_first_letters_to_my_programme_on_every_device(shared_demo: Demo, browser: Browser) -> None:
-    site = shared_demo.site
-    page = browser.new_context().new_page()
-    page.set_default_timeout(60_000)
+def is_post(answer: Response) -> bool:
+    """Return whether the answer is to a mark that was sent, which the next device waits for."""
+    return answer.request.method == "POST"
+
+
+def mark_without_a_network(page: Page, site: str) -> None:
+    """A mark stays on the device, and goes along with the next page."""
+    page.goto(site + "/programme/2022-09-23")
+    page.context.set_offline(True)
+    star = page.locator(".star").first
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.context.set_offline(False)
+    with page.expect_response(is_post):
+        page.goto(site + "/programme/mine")
+    expect(page.locator("#mine .listed")).to_have_count(2)
+
+
+def find_as_one_types(page: Page, site: str) -> None:
+    """Look at the ways into the programme, and find a session: the address follows, and can be shared."""
     look(page, site + "/programme?zone=Asia/Tokyo", "wide", "phone")
     for address in ("/programme/track/1", "/programme/now", "/programme/person/1"):
         look(page, site + address, "phone")
-    page.set_viewport_size({"width": 1024, "height": 800})
-
-    # Search as you type: the address follows, and can be shared.
     look(page, site + "/programme/search", "phone", "wide")
     page.get_by_role("searchbox").press_sequentially("keynotes supra")
     expect(page.locator("#results .listed h3")).to_have_text(["Keynotes: equal access, by way of example"])
@@ -64,54 +77,54 @@ def test_from_the_first_letters_to_my_programme_on_every_device(shared_demo: Dem
     assert page.url == f"{site}/programme/search?q=keynotes+supra"
     check(page)
 
-    # The star is kept on this device, by keyboard too.
+
+def mark_three(page: Page, site: str) -> None:
+    """Mark what was found by keyboard and two beside it by mouse: kept on this device, with their overlap told."""
     star = page.get_by_role("button", name="Mark “Keynotes")
     star.focus()
     page.keyboard.press("Enter")
     expect(star).to_have_attribute("aria-pressed", "true")
     page.goto(site + "/programme/2022-09-22")
-    expect(page.get_by_role("button", name="Mark “Keynotes")).to_have_attribute("aria-pressed", "true")
+    expect(star).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Mark “Solid tumors: from").click()
     page.get_by_role("button", name="Mark “Rare diseases: from").click()
-
     page.goto(site + "/programme/mine")
     expect(page.locator("#mine .listed")).to_have_count(3)
-    expect(
-        page.get_by_text("Overlaps by 90 minutes with “Rare diseases: from sample to report”.")
-    ).to_be_visible()
+    overlap = "Overlaps by 90 minutes with “Rare diseases: from sample to report”."
+    expect(page.get_by_text(overlap)).to_be_visible()
     expect(page.get_by_text("What you mark is kept on this device.")).to_be_visible()
     check(page)
 
+
+def test_from_the_first_letters_to_my_programme_on_every_device(shared_demo: Demo, browser: Browser) -> None:
+    site, own = shared_demo.site, own_programme(shared_demo)
+    page, second = browser.new_context().new_page(), browser.new_context().new_page()
+    for each in (page, second):
+        each.set_default_timeout(60_000)
+    find_as_one_types(page, site)
+    mark_three(page, site)
+
     # The personal link joins them once and says so; from then on the registration has them.
-    own = own_programme(shared_demo)
     page.goto(own)
-    expect(
-        page.get_by_text("3 sessions marked on this device were added. It holds 3 sessions.")
-    ).to_be_visible()
+    joined = "3 sessions marked on this device were added. It holds 3 sessions."
+    expect(page.get_by_text(joined)).to_be_visible()
     look(page, own, "phone", "wide")
     page.goto(site + "/programme/2022-09-22")
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
+    with page.expect_response(is_post):
         page.get_by_role("button", name="Mark “Solid tumors: from").click()
 
     # Another device knows them as soon as it has opened the link.
-    second = browser.new_context().new_page()
     second.goto(own)
     expect(second.locator(".session-list .listed")).to_have_count(2)
     second.goto(site + "/programme/mine")
     expect(second.locator("#mine .listed")).to_have_count(2)
-    second.get_by_role("button", name="Mark “Rare diseases: from").click()
+    with second.expect_response(is_post):
+        second.get_by_role("button", name="Mark “Rare diseases: from").click()
     expect(second.locator("#mine .listed")).to_have_count(1)
     page.goto(site + "/programme/mine")
     expect(page.locator("#mine .listed")).to_have_count(1)
 
-    # Without a network a mark stays here and goes along later.
-    second.goto(site + "/programme/2022-09-23")
-    second.context.set_offline(True)
-    second.locator(".star").first.click()
-    expect(second.locator(".star").first).to_have_attribute("aria-pressed", "true")
-    second.context.set_offline(False)
-    second.goto(site + "/programme/mine")
-    expect(second.locator("#mine .listed")).to_have_count(2)
+    mark_without_a_network(second, site)
     page.goto(own)
     expect(page.locator(".session-list .listed")).to_have_count(2)
     page.context.close()

@@ -1,5 +1,5 @@
 // The personal page: what this device had marked is added to the registration once, and said by the page.
-import { belongTo, kept } from "./programme_store.js";
+import { belongTo, kept, send } from "./programme_store.js";
 
 const own = document.getElementById("own");
 const { link, csrf } = own.dataset;
@@ -25,6 +25,8 @@ async function join(ids) {
   location.replace(link);
 }
 
+// A link that is dead by now lets go of its marks, which are this device's again.
+if (kept().link && kept().link !== link) await send();
 const state = kept();
 // What another registration keeps stays with it; what this one was not sent yet goes along.
 const ours = state.link && state.link !== link

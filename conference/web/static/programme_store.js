@@ -2,6 +2,7 @@
 // A change that has not reached the registration yet waits in `pending` and is sent again at the next page.
 const KEY = "conference.programme";
 const EMPTY = { marks: [], link: "", pending: {} };
+const DEAD = new Set([404, 409, 410]);
 let unkept = null; // where the browser keeps nothing: for as long as the page is open
 
 function isKept(value) {
@@ -55,7 +56,8 @@ const address = (link) => link.replace(/programme$/, "marks");
 
 async function ask(link, options) {
   const answer = await fetch(link, { ...options, headers: { Accept: "application/json" } });
-  if (answer.status === 404 || answer.status === 410) return null; // the link is dead: the marks stay here
+  // The link is dead or its registration has ended, which is told to who only asks: the marks stay here.
+  if (!options && DEAD.has(answer.status)) return null;
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
@@ -92,7 +94,6 @@ async function sendThose(link, csrf, waiting) {
   let told = null;
   for (const [act, of] of [["keep", ids(true)], ["unmark", ids(false)]]) {
     if (of.length) told = await ask(link, { method: "POST", body: body(csrf, act, of) });
-    if (of.length && told === null) return null;
   }
   const state = kept();
   for (const [id, on] of Object.entries(waiting)) if (state.pending[id] === on) delete state.pending[id];

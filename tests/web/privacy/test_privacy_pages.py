@@ -49,6 +49,7 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "groups",
         "speaker",
         "programme",
+        "sessions marked",
         "talks",
         "known elsewhere as",
         "mails",

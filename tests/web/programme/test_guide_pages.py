@@ -249,6 +249,24 @@ def test_the_door_shows_a_publication_at_its_next_question(
     assert "Next 10:00–10:30 Next here" in text_of(client.get("/programme/room/1/door").text)
 
 
+def test_the_door_names_two_of_several_with_their_times_and_counts_the_rest(client: FlaskClient) -> None:
+    hall = make_room("Hall")
+    for number in range(4):
+        start = at(f"09:{10 * number:02}")
+        make_session(
+            f"Wall {number}",
+            room_id=hall,
+            start=start,
+            duration_min=60,
+            kind=Kind.EXHIBITION,
+            may_share_room=True,
+        )
+    publish_now()
+    clock.begin_at(at("09:45"))
+    text = text_of(client.get(f"/programme/room/{hall}/door").text)
+    assert "Now 09:00–10:00 Wall 0 09:10–10:10 Wall 1 and 2 more sessions Next" in text
+
+
 def test_after_the_last_session_the_door_says_so(client: FlaskClient, session_id: SessionId) -> None:
     clock.begin_at(at("20:00", day=23))
     assert "The conference is over." in client.get("/programme/room/1/door").text

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from conference.app import create_app
 from conference.core.clock import clock
 from conference.core.ids import SessionId, TrackId
+from conference.db.base import db
 from conference.db.standing import renew_token
 from conference.db.work import counted_statements, transact
 from conference.event.tables import EventRow
@@ -100,7 +101,8 @@ def test_pages_hold_nothing_of_who_asked_first(
 def test_a_publication_counts_at_once_in_every_process(
     app: Flask, client: FlaskClient, session_id: SessionId
 ) -> None:
-    other = create_app(app.extensions["conference.settings"]).test_client()
+    second = create_app(app.extensions["conference.settings"])
+    other = second.test_client()
     before = client.get("/programme")
     assert other.get("/programme").data == before.data
     make_session("Late addition", room_id=make_room("Annexe"), start=at("12:00"))
@@ -109,6 +111,8 @@ def test_a_publication_counts_at_once_in_every_process(
         answer = each.get("/programme", headers={"If-None-Match": before.headers["ETag"]})
         assert answer.status_code == 200
         assert "Late addition" in answer.text
+    with second.app_context():
+        db.engine.dispose()
 
 
 def test_a_version_that_is_gone_gives_way_to_the_one_before(
@@ -159,6 +163,15 @@ def test_what_the_page_does_not_know_has_no_effect_and_is_not_repeated(
     with rendered(app) as names:
         asked = client.get("/programme?utm_source=mail&q=%3Cscript%3E")
     assert (asked.data, names) == (plain.data, [])
+
+
+def test_of_a_name_that_stands_there_twice_the_first_counts(
+    client: FlaskClient, session_id: SessionId
+) -> None:
+    one, other = (
+        client.get(f"/programme/search?{query}").text for query in ("track=1&track=2", "track=2&track=1")
+    )
+    assert ("1 session found" in one, "1 session found" in other) == (True, False)
 
 
 def test_a_long_query_is_answered_and_kept_by_nobody(client: FlaskClient, session_id: SessionId) -> None:

@@ -145,6 +145,13 @@ def test_more_than_anybody_can_go_to_is_refused(client: FlaskClient, own: str) -
     assert "At most 200 sessions can be marked. Take some out first." in answer.text
 
 
+def test_what_was_ticked_and_refused_stays_ticked(client: FlaskClient, own: str) -> None:
+    sent = {"csrf_token": "another", "act": "choose", "before": "", "session": ["1", "3"]}
+    page = client.post(own, data=sent).text
+    assert "This page was open too long." in page
+    assert re.findall(r'id="choose-(\d)"[^>]* checked', page) == ["1", "3"]
+
+
 def test_the_wish_to_be_told_is_off_until_it_is_ticked(client: FlaskClient, own: str) -> None:
     assert not re.search(r'name="news"[^>]* checked|checked[^>]* name="news"', client.get(own).text)
     send(client, own, act="news", news="y")
