@@ -68,7 +68,8 @@ from conference.people.registry import address_holders, person_changed, person_m
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.papers import KIND as BADGES
-from conference.printing.papers import make_badges, papers
+from conference.printing.papers import PACK as EVENING_PACK
+from conference.printing.papers import make_badges, make_pack, papers
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
 from conference.privacy.retention import retention
@@ -385,6 +386,7 @@ def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
     attachment_makers.fill("ticket", make_ticket)
     job_makers.fill(BADGES, make_badges)
+    job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)

@@ -5,12 +5,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 import flask_migrate
@@ -26,6 +25,7 @@ from conference.audit.queries import latest_at
 from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, shown, unsafe
 from conference.core.clock import clock
 from conference.core.errors import DomainError
+from conference.core.progress import progress_shown
 from conference.db.base import db
 from conference.db.migrations import migrations_are_current
 from conference.db.work import transact
@@ -48,8 +48,8 @@ from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
 from conference.mail.errors import UnsendableError
 from conference.mail.trying import try_mail
+from conference.printing.commands import badges, programme
 from conference.printing.fonts import faces
-from conference.printing.service import badges_to_file, programme_to_file
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
@@ -126,6 +126,8 @@ main.add_command(privacy)
 main.add_command(export_group)
 main.add_command(import_group)
 main.add_command(conflicts_command)
+main.add_command(badges)
+main.add_command(programme)
 export_group.add_command(export_schedule_command)
 import_group.add_command(import_schedule_command)
 
@@ -245,44 +247,6 @@ def staff_invite(email: str, role: str, name: str, language: str) -> None:
     click.echo(f"{base}/staff/link/{token}")
 
 
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int], None] | None]:
-    """Yield a counter shown on a terminal, or None where the output goes into a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    yield lambda done: click.echo(f"\r{label}: {done}", nl=False, err=True)
-    click.echo("", err=True)
-
-
-@main.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
-)
-@click.option(
-    "--sheet", type=click.Choice(["a6", "a7"]), default="a7", show_default=True, help="Badge size on A4."
-)
-@click.option("--category", default=None, help="Only this category, by its name.")
-def badges(out: Path, sheet: Literal["a6", "a7"], category: str | None) -> None:
-    """Print badges of everybody confirmed to a PDF."""
-    with _command_app().app_context(), _progress("badges") as progress:
-        findings = badges_to_file(out, sheet=sheet, category_name=category, progress=progress)
-    for finding in findings:
-        click.echo(finding, err=True)
-    click.echo(str(out))
-
-
-@main.command()
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
-)
-def programme(out: Path) -> None:
-    """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
-    with _command_app().app_context():
-        programme_to_file(out)
-    click.echo(str(out))
-
-
 @main.command()
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port on 127.0.0.1."
@@ -357,7 +321,7 @@ def _refuse_real_data(state: DemoState) -> None:
 def _filled(now: datetime | None) -> Contents:
     if not is_filled():
         clock.begin_at(BEGINNING)
-        with _progress("invented records") as progress:
+        with progress_shown("invented records") as progress:
             fill(progress)
     clock.begin_at(now or max(BEGINNING, latest_moment()))
     return Contents.counted()

@@ -89,6 +89,7 @@ MENUS = (
         label=_l("Badges"),
         place=50,
         area="staff",
-        also=("/staff/papers",),
+        also=("/staff/papers", "/staff/sheets", "/staff/signs"),
     ),
+    MenuItem(endpoint="printing.signs", label=_l("Signs and lists"), place=30, area="programme office"),
 )

@@ -10,6 +10,7 @@ from conference.interchange import tables as interchange
 from conference.jobs import tables as jobs
 from conference.mail import tables as mail
 from conference.people import tables as people
+from conference.printing import tables as printing
 from conference.privacy import tables as privacy
 from conference.programme import step_tables as programme_steps
 from conference.programme import tables as programme
@@ -30,6 +31,7 @@ __all__ = [
     "mail",
     "metadata",
     "people",
+    "printing",
     "privacy",
     "programme",
     "programme_steps",

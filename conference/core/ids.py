@@ -22,6 +22,8 @@ CampaignId = NewType("CampaignId", int)
 JobId = NewType("JobId", int)
 InvitationId = NewType("InvitationId", int)
 AccessCodeId = NewType("AccessCodeId", int)
+LabelSheetId = NewType("LabelSheetId", int)
+BadgeRunId = NewType("BadgeRunId", int)
 
 # Crockford's base 32: no I, L, O, U, so that a code can be read aloud and typed back.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

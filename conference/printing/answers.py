@@ -1,16 +1,8 @@
-"""What the pages of paper share: which sheet is asked for, and how a file is answered."""
-
-from collections.abc import Mapping
+"""How a file of paper is answered."""
 
 from flask import Response
 
-from conference.printing.badges import SheetName
-
 PDF = "application/pdf"
-
-
-def sheet_of(args: Mapping[str, str]) -> SheetName:
-    return "a6" if args.get("sheet") == "a6" else "a7"
 
 
 def file_answer(content: bytes, filename: str, content_type: str) -> Response:

@@ -1,16 +1,17 @@
 """What is the same on many badges, drawn once a document as forms: the role's band, the event's lines, cut marks."""
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from reportlab.pdfgen.canvas import Canvas
 
 from conference.core.errors import N_
 from conference.printing.colours import BANDS, INK, rgb
-from conference.printing.fitting import MM_PER_PT, fit
+from conference.printing.fitting import MM_PER_PT, fit, wrap
 from conference.printing.fonts import Face
 from conference.printing.layout import Line
 from conference.printing.plans import Plan
-from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box, Sheet
+from conference.printing.sheets import Box, touching
 from conference.printing.typeset import PT_PER_MM, Typesetter, fill, rectangle
 
 NO_PHOTOGRAPHS = N_("No photographs")
@@ -20,6 +21,7 @@ _SMALL, _SMALLEST = 0.7, 0.55
 # Roboto: capitals are 1456 of 2048 units high.
 CAP_HEIGHT_EM = 0.711
 _GREY = "0.55 G 0.25 w"
+_Stroke = tuple[float, float, float, float]
 
 
 class BadgeFaces:
@@ -77,16 +79,19 @@ class BadgeFaces:
 
     @cached_property
     def _chip(self) -> Box:
-        """The white field at the band's right end that holds the mark and its word."""
+        """The white field at the band's right end that holds the mark and, on a wide badge, its word."""
         band, size_pt = self._plan.band, self._plan.mark_size_pt
-        word_mm = self._metrics["bold"].width_em(NO_PHOTOGRAPHS) * size_pt * MM_PER_PT
-        width = _camera_mm(band.height_mm - 2) + word_mm + 6
+        width = _camera_mm(band.height_mm - 2) + 4
+        if size_pt is not None:
+            width += self._metrics["bold"].width_em(NO_PHOTOGRAPHS) * size_pt * MM_PER_PT + 2
         return Box(
             x_mm=band.right_mm - width - 1, y_mm=band.y_mm + 1, width_mm=width, height_mm=band.height_mm - 2
         )
 
     @cached_property
     def _chip_word(self) -> list[Line]:
+        if self._plan.mark_size_pt is None:
+            return []
         x_mm = self._chip.x_mm + _camera_mm(self._chip.height_mm) + 4
         return _centred((NO_PHOTOGRAPHS,), self._plan.mark_size_pt, x_mm, self._chip)
 
@@ -104,36 +109,70 @@ class Foot:
         self.lines: list[Line] = []
         baseline = plan.band.y_mm - plan.gap_mm
         for face, text, max_lines in reversed(texts):
-            fitted = fit(text, metrics[face].width_em, plan.narrow_width_mm, sizes, max_lines)
-            for shown in reversed(fitted.lines):
+            width_em = metrics[face].width_em
+            fitted = fit(text, width_em, plan.narrow_width_mm, sizes, max_lines)
+            # Small as they are, these lines are never cut: a narrow label has more of them.
+            whole = wrap(text, width_em, plan.narrow_width_mm, sizes[-1])
+            for shown in reversed(whole if fitted.is_shortened else fitted.lines):
                 line = Line(text=shown, face=face, size_pt=fitted.size_pt, x_mm=plan.margin_mm, y_mm=baseline)
                 self.lines.insert(0, line)
                 baseline -= 1.25 * fitted.size_pt * MM_PER_PT
         self.height_mm = plan.band.y_mm - plan.gap_mm - baseline
 
 
-def cut_marks(sheet: Sheet) -> str:
-    """Return short lines where the knife goes: at the sheet's edges and, as crosses, where labels meet."""
-    cells = sheet.cells()
+def cut_marks(labels: Iterable[Box], page: Box) -> str:
+    """Return short lines where the knife goes: at the page's edges and, as crosses, where labels meet.
+
+    A label that meets no other has its corners marked outside. Nothing where there is no label.
+    """
+    cells = list(labels)
+    if not cells:
+        return ""
+    strokes = (
+        _crosses(cells, page) if touching(cells) else [line for cell in cells for line in _corners(cell)]
+    )
+    inside = [stroke for stroke in strokes if _is_inside(stroke, page)]
+    return " ".join([_GREY, *(_stroke(stroke, page.height_mm) for stroke in inside), "S"])
+
+
+def fold_marks(cells: Iterable[Box], page: Box) -> str:
+    """Return a short dashed line at either end of the middle of each label, where it is folded."""
+    strokes = []
+    for cell in cells:
+        y = cell.y_mm + cell.height_mm / 2
+        strokes += [(cell.x_mm, y, cell.x_mm + 4, y), (cell.right_mm - 4, y, cell.right_mm, y)]
+    return " ".join(
+        [_GREY, "[2 1.5] 0 d", *(_stroke(stroke, page.height_mm) for stroke in strokes), "S [] 0 d"]
+    )
+
+
+def _crosses(cells: list[Box], page: Box) -> list[_Stroke]:
     across = sorted({edge for cell in cells for edge in (cell.x_mm, cell.right_mm)})
     down = sorted({edge for cell in cells for edge in (cell.y_mm, cell.bottom_mm)})
     strokes = []
     for x in across:
         for y in down:
             strokes += [(x - 2.5, y, x + 2.5, y), (x, y - 2.5, x, y + 2.5)]
-    strokes += [(x, y, x, y + 6) for x in across for y in (0.0, A4_HEIGHT_MM - 6)]
-    strokes += [(x, y, x + 6, y) for y in down for x in (0.0, A4_WIDTH_MM - 6)]
-    inside = [stroke for stroke in strokes if _is_inside(stroke)]
-    return " ".join([_GREY, *(_stroke(*stroke) for stroke in inside), "S"])
+    strokes += [(x, y, x, y + 6) for x in across for y in (0.0, page.height_mm - 6)]
+    strokes += [(x, y, x + 6, y) for y in down for x in (0.0, page.width_mm - 6)]
+    return strokes
 
 
-def _is_inside(stroke: tuple[float, float, float, float]) -> bool:
+def _corners(cell: Box) -> Iterator[_Stroke]:
+    for x, out_x in ((cell.x_mm, -1), (cell.right_mm, 1)):
+        for y, out_y in ((cell.y_mm, -1), (cell.bottom_mm, 1)):
+            ends_x, ends_y = sorted((x + out_x, x + 4 * out_x)), sorted((y + out_y, y + 4 * out_y))
+            yield ends_x[0], y, ends_x[1], y
+            yield x, ends_y[0], x, ends_y[1]
+
+
+def _is_inside(stroke: _Stroke, page: Box) -> bool:
     x, y, x2, y2 = stroke
-    return x >= 0 and x2 <= A4_WIDTH_MM and y >= 0 and y2 <= A4_HEIGHT_MM
+    return x >= 0 and x2 <= page.width_mm and y >= 0 and y2 <= page.height_mm
 
 
-def _stroke(x: float, y: float, x2: float, y2: float) -> str:
-    top = A4_HEIGHT_MM
+def _stroke(stroke: _Stroke, top: float) -> str:
+    x, y, x2, y2 = stroke
     return f"{x * PT_PER_MM:.2f} {(top - y) * PT_PER_MM:.2f} m {x2 * PT_PER_MM:.2f} {(top - y2) * PT_PER_MM:.2f} l"
 
 

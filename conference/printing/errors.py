@@ -43,3 +43,79 @@ class NoTicketError(DomainError):
         "There is no ticket, because this registration has no place. Its own page says how it stands."
     )
     status = 404
+
+
+class UnknownSheetError(DomainError):
+    """A sheet was named that is neither shipped nor one of the office's own."""
+
+    sentence = N_("There is no sheet %(name)s. There are: %(known)s.")
+    status = 404
+
+
+class NoSuchCellError(DomainError):
+    """The run is to begin in a label that the sheet does not have."""
+
+    sentence = N_("The sheet has no label %(cell)s: begin with one from 1 to %(count)s.")
+
+
+class OffsetTooFarError(DomainError):
+    """The offset is more than any printer is off by."""
+
+    sentence = N_("An offset of %(offset)s mm is too far: the most is %(most)s mm to either side.")
+
+
+class SidesOfFoldedError(DomainError):
+    """A folded badge was to be printed on both sides of the paper."""
+
+    sentence = N_("A folded badge shows both its faces on one side of the paper: print fronts only.")
+
+
+class SheetNameTakenError(DomainError):
+    """An own sheet has the name of another one."""
+
+    sentence = N_("There is a sheet called %(name)s already. Give this one another name.")
+    status = 409
+
+
+class SheetMeasureError(DomainError):
+    """A measure of an own sheet is outside what any printer takes."""
+
+    sentence = N_("%(value)s cannot be: enter a number from %(least)s to %(most)s.")
+
+
+class LabelTooSmallError(DomainError):
+    """A label could not hold the code, the band and a name."""
+
+    sentence = N_("%(value)s mm is too small for a badge with its code: the least is %(least)s mm.")
+
+
+class LabelsOverlapError(DomainError):
+    """The way from one label to the next is shorter than the label."""
+
+    sentence = N_("With %(value)s mm from one label to the next they overlap: enter at least %(least)s mm.")
+
+
+class LabelsLeavePageError(DomainError):
+    """A label of an own sheet is not wholly on its page."""
+
+    sentence = N_(
+        "Label %(number)s reaches to %(reach)s mm, and the page ends at %(page)s mm. Correct the margin, the way between labels, their number or the page."
+    )
+
+
+class NotANumberError(DomainError):
+    """A setting of a print run is no number."""
+
+    sentence = N_("“%(value)s” is no number. Enter digits, such as 3 or −1.5.")
+
+
+class SignWordsError(DomainError):
+    """The words of a sign are too many to be read from a distance."""
+
+    sentence = N_("That is %(count)s characters, and a sign holds %(most)s. Enter fewer words.")
+
+
+class SignCountError(DomainError):
+    """So many signs cannot be printed at once."""
+
+    sentence = N_("“%(value)s” cannot be: enter a number of signs from 1 to %(most)s.")

@@ -52,7 +52,10 @@ def shortened(text: str, measure: Measure, room_em: float) -> str:
 
 
 def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
-    return next(size for size in sizes_pt if em * size <= room_em)
+    for size in sizes_pt:
+        if em * size <= room_em:
+            return size
+    raise AssertionError
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

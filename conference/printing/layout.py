@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conference.printing.fitting import MM_PER_PT, Fitted, fit
-from conference.printing.plans import COUNTRY_SIZES_PT, FAMILY_STEPS_PT, ORGANISATION_SIZES_PT, Plan
+from conference.printing.plans import FAMILY_STEPS_PT, Plan
 from conference.printing.sheets import Box
 
 LEADING = 1.06
@@ -201,20 +201,29 @@ def _across(names: _Stack, words: BadgeWords, organisation_lines: int) -> _Stack
 def _names(
     words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], sizes: tuple[int, ...]
 ) -> _Stack | None:
-    """Set the names across the badge, or with the family name beside the code where it reaches down there."""
-    given = fit(words.first, metrics["bold"].width_em, plan.full_width_mm, sizes)
-    # The baselines of all badges agree, with room for an accented capital.
-    first_baseline_mm = plan.top_mm + (CAPITAL_EM - LEADING) * given.size_pt * MM_PER_PT
-    family_sizes = tuple(given.size_pt - step for step in FAMILY_STEPS_PT)
-    for width_mm in (plan.full_width_mm, plan.narrow_width_mm):
-        stack = _Stack(plan, metrics)
-        stack.begin_at(plan.top_mm, first_baseline_mm)
-        stack.add("given name", given, "bold")
-        if words.second:
-            family = fit(words.second, metrics["regular"].width_em, width_mm, family_sizes)
-            stack.add("family name", family, "regular")
-        if not stack.meets_code:
-            return stack
+    """Set the names across the badge, or beside the code what reaches down there: the family name, or both."""
+    full_mm, narrow_mm = plan.full_width_mm, plan.narrow_width_mm
+    for given_mm, family_widths_mm in ((full_mm, (full_mm, narrow_mm)), (narrow_mm, (narrow_mm,))):
+        given = fit(words.first, metrics["bold"].width_em, given_mm, sizes)
+        # The baselines of all badges agree, with room for an accented capital.
+        first_baseline_mm = plan.top_mm + (CAPITAL_EM - LEADING) * given.size_pt * MM_PER_PT
+        alone = _Stack(plan, metrics)
+        alone.begin_at(plan.top_mm, first_baseline_mm)
+        alone.add("given name", given, "bold")
+        if alone.meets_code:
+            continue
+        if not words.second:
+            return alone
+        family_sizes = tuple(given.size_pt - step for step in FAMILY_STEPS_PT)
+        for family_mm in family_widths_mm:
+            stack = alone.copy()
+            stack.add(
+                "family name",
+                fit(words.second, metrics["regular"].width_em, family_mm, family_sizes),
+                "regular",
+            )
+            if not stack.meets_code:
+                return stack
     return None
 
 
@@ -225,26 +234,36 @@ def _add_details(
     stack.begin_at(begin_mm, (stack.baseline_mm or 0.0) + BREATH_MM)
     if words.organisation:
         width_em = stack.metrics["medium"].width_em
-        fitted = fit(words.organisation, width_em, width_mm, ORGANISATION_SIZES_PT, organisation_lines)
+        fitted = fit(
+            words.organisation, width_em, width_mm, stack.plan.organisation_sizes_pt, organisation_lines
+        )
         stack.add("organisation", fitted, "medium", leading=1.12)
     if words.country:
         width_em = stack.metrics["regular"].width_em
-        fitted = fit(words.country, width_em, width_mm, COUNTRY_SIZES_PT, max_lines=1)
+        fitted = fit(words.country, width_em, width_mm, stack.plan.country_sizes_pt, max_lines=1)
         stack.add("country", fitted, "regular", leading=1.45)
 
 
 def _last_resort(words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric]) -> BadgeLayout:
     """Each part on one line in its smallest type, which always fits the height."""
+    whole = _one_line_each(words, plan, metrics, plan.full_width_mm)
+    stack = _one_line_each(words, plan, metrics, plan.narrow_width_mm) if whole.meets_code else whole
+    return BadgeLayout(lines=stack.lines, shortened=tuple(stack.shortened), is_crowded=True)
+
+
+def _one_line_each(
+    words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], given_width_mm: float
+) -> _Stack:
     stack = _Stack(plan, metrics)
     given = plan.given_sizes_pt[-1]
     parts = (
-        ("given name", words.first, "bold", plan.full_width_mm, given),
+        ("given name", words.first, "bold", given_width_mm, given),
         ("family name", words.second, "regular", plan.narrow_width_mm, given - FAMILY_STEPS_PT[-1]),
-        ("organisation", words.organisation, "medium", plan.narrow_width_mm, ORGANISATION_SIZES_PT[-1]),
-        ("country", words.country, "regular", plan.narrow_width_mm, COUNTRY_SIZES_PT[-1]),
+        ("organisation", words.organisation, "medium", plan.narrow_width_mm, plan.organisation_sizes_pt[-1]),
+        ("country", words.country, "regular", plan.narrow_width_mm, plan.country_sizes_pt[-1]),
     )
     for part, text, face, width_mm, size_pt in parts:
         if text:
             fitted = fit(text, metrics[face].width_em, width_mm, (size_pt,), max_lines=1)
             stack.add(part, fitted, face)
-    return BadgeLayout(lines=stack.lines, shortened=tuple(stack.shortened), is_crowded=True)
+    return stack

@@ -1,47 +1,112 @@
 """Papers that a worker makes: asked for, looked at while they are made, and fetched."""
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from conference.core.ids import JobId
+from conference.audit.model import by_staff
+from conference.core.errors import NotFoundError
+from conference.core.ids import BadgeRunId, JobId
 from conference.db.work import transact
-from conference.jobs.model import CLAIMABLE, JobState
+from conference.jobs.model import CLAIMABLE, Job, JobState
 from conference.jobs.queries import get_job
-from conference.printing.answers import pdf_answer, sheet_of
-from conference.printing.papers import KIND, ask_for_badges, filters_of, paper_of
+from conference.printing import papers
+from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.choice import SETTING_NAMES, Choice, choice_kept, choice_of
+from conference.printing.papers import KIND, PACK, ask_for_badges, ask_for_pack, asked_for, paper_of
+from conference.printing.picking import Picking
+from conference.printing.runs import get_run
+from conference.printing.service import people_to_print, print_run
 from conference.registration.filters import ListFilters
 from conference.web.access import Role, get_principal, staff
 from conference.web.forms import PlainButtonForm
+
+# What a device remembers of its last run: a sheet and how it is printed on, for a month.
+KEPT, KEPT_S = "badge-sheet", 31 * 86400
 
 
 def add_paper_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/badges/paper", "ask_for_paper", ask_for_paper, methods=["POST"])
     blueprint.add_url_rule("/staff/papers/<int:job_id>", "paper", paper)
+    blueprint.add_url_rule("/staff/pack", "ask_for_evening_pack", ask_for_evening_pack, methods=["POST"])
     blueprint.add_url_rule("/staff/papers/<int:job_id>.pdf", "paper_file", paper_file)
 
 
 @staff(Role.DESK)
 def ask_for_paper() -> BaseResponse:
-    """Ask for the badges of the list's filters, and lead to the page that tells how far they are."""
+    """Print the badges of the list's filters: at once, or by a worker, with a page that tells how far it is."""
     if not PlainButtonForm(request.form).validate():
         abort(400)
-    filters, sheet, me = ListFilters.of_query(request.args), sheet_of(request.args), get_principal().id
-    job_id = transact(lambda session: ask_for_badges(session, filters, sheet, me))
+    filters, choice, me = ListFilters.of_query(request.args), choice_of(request.args), get_principal().id
+    if choice.refusal is not None:
+        raise choice.refusal
+    picking = Picking.of_query(request.args)
+    people = people_to_print(filters, picking)
+    if not people:
+        query = filters.as_query() | choice.as_query() | picking.as_query()
+        return redirect(url_for("printing.badges_preflight", **query), 303)
+    if len(people) > papers.AT_ONCE:
+        job_id = transact(lambda session: ask_for_badges(session, filters, choice, me, picking))
+        return redirect(url_for("printing.paper", job_id=job_id), 303)
+    run_id, _ = print_run(people, choice, is_stacked=picking.is_stacked, actor=by_staff(me))
+    return to_run(run_id, choice, get_run(run_id).count)
+
+
+def to_run(run_id: BadgeRunId, choice: Choice, count: int) -> BaseResponse:
+    """Lead to the run's file, and let the device remember its sheet and where on it the next run begins."""
+    answer = redirect(url_for("printing.run_file", run_id=run_id), 303)
+    answer.set_cookie(
+        KEPT,
+        choice.for_next_run(count),
+        max_age=KEPT_S,
+        path="/staff/",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        samesite="Lax",
+    )
+    return answer
+
+
+def device_choice(sent: Mapping[str, str]) -> Choice:
+    """Return what an address or a form chooses, or what this device printed on last where it chooses nothing."""
+    chooses = any(name in sent for name in ("sheet", *SETTING_NAMES))
+    return (None if chooses else choice_kept(request.cookies.get(KEPT, ""))) or choice_of(sent)
+
+
+@staff(Role.DESK)
+def ask_for_evening_pack() -> BaseResponse:
+    """Ask for all paper of the next morning in one file, on the sheet that this device printed on last."""
+    if not PlainButtonForm(request.form).validate():
+        abort(400)
+    choice, me = device_choice(request.form), get_principal().id
+    job_id = transact(lambda session: ask_for_pack(session, choice, me))
     return redirect(url_for("printing.paper", job_id=job_id), 303)
+
+
+def _job(job_id: int) -> Job:
+    try:
+        return get_job(JobId(job_id), KIND)
+    except NotFoundError:
+        return get_job(JobId(job_id), PACK)
 
 
 @staff(Role.DESK)
 def paper(job_id: int) -> str:
-    job = get_job(JobId(job_id), KIND)
-    filters, sheet = filters_of(job)
+    job = _job(job_id)
+    asked = asked_for(job)
     is_live = job.state in (*CLAIMABLE, JobState.RUNNING)
     return render_template(
-        "printing/paper.html", job=job, query=filters.as_query(), sheet=sheet, is_live=is_live
+        "printing/paper.html", job=job, query=asked.as_query(), is_live=is_live, is_pack=job.kind == PACK
     )
 
 
 @staff(Role.DESK)
 def paper_file(job_id: int) -> Response:
-    """The badges, which are there for a day."""
-    job = get_job(JobId(job_id), KIND)
-    return pdf_answer(paper_of(job), f"badges-{filters_of(job)[1]}.pdf")
+    """What the job made, which is there for a day."""
+    job = _job(job_id)
+    if job.kind == PACK:
+        answer = file_answer(paper_of(job), "evening-pack.zip", "application/zip")
+        answer.headers["Content-Disposition"] = 'attachment; filename="evening-pack.zip"'
+        return answer
+    return pdf_answer(paper_of(job), f"badges-{asked_for(job).choice.sheet.key}.pdf")

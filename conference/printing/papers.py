@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
@@ -10,8 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from conference.audit.model import BY_SYSTEM, by_staff
 from conference.core.clock import real_now
-from conference.core.ids import JobId
+from conference.core.ids import JobId, StaffId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.jobs.errors import JobNotDoneError
@@ -19,24 +21,36 @@ from conference.jobs.model import Job, JobState
 from conference.jobs.queries import results_named
 from conference.jobs.registry import Say
 from conference.jobs.service import ask_for, forget_old
-from conference.printing.badges import SheetName
-from conference.printing.service import badges
+from conference.printing.choice import Choice, choice_of
+from conference.printing.pack import evening_pack
+from conference.printing.picking import Picking
+from conference.printing.service import badges, people_to_print, print_run
 from conference.registration.filters import ListFilters
-from conference.registration.queries import badge_people
 from conference.web.settings import current_settings
 
 KIND = "badges"
+PACK = "evening pack"
 # Own choice: as many badges are set in about two seconds, and the desk's own lists are shorter.
 AT_ONCE = 2000
 SAY_EACH_S = 1.0
 REST_S = 3600
-_NAME = re.compile(r"[0-9a-f]{32}\.pdf", re.ASCII)
+_NAME = re.compile(r"[0-9a-f]{32}\.(pdf|zip)", re.ASCII)
 
 
-def ask_for_badges(session: Session, filters: ListFilters, sheet: SheetName, staff_id: int) -> JobId:
+def ask_for_badges(
+    session: Session, filters: ListFilters, choice: Choice, staff_id: int, picking: Picking | None = None
+) -> JobId:
     """Return the job that makes the badges of those whom the list shows with these filters."""
     query = urlencode(filters.as_query(), doseq=True)
-    return ask_for(session, kind=KIND, facts={"sheet": sheet, "query": query}, staff_id=staff_id)
+    chosen = urlencode(choice.as_query() | (picking or Picking()).as_query())
+    facts = {"choice": chosen, "query": query, "staff": staff_id}
+    return ask_for(session, kind=KIND, facts=facts, staff_id=staff_id)
+
+
+def ask_for_pack(session: Session, choice: Choice, staff_id: int) -> JobId:
+    """Return the job that makes the evening pack, with badges for this sheet."""
+    facts = {"choice": urlencode(choice.as_query()), "query": "", "staff": staff_id}
+    return ask_for(session, kind=PACK, facts=facts, staff_id=staff_id)
 
 
 def _folder() -> Path:
@@ -45,16 +59,37 @@ def _folder() -> Path:
     return folder
 
 
-def filters_of(job: Job) -> tuple[ListFilters, SheetName]:
-    """Return of whom and for which sheet the badges are."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What a job was asked for: of whom, on which sheet, in which order, and by whom."""
+
+    filters: ListFilters
+    choice: Choice
+    picking: Picking
+    staff_id: int | None
+
+    def as_query(self) -> dict[str, Any]:
+        return self.filters.as_query() | self.choice.as_query() | self.picking.as_query()
+
+
+def asked_for(job: Job) -> Asked:
+    """Return what the job was asked for. Raises UnknownSheetError for a sheet that was deleted since."""
     read = cast("dict[str, Any]", MultiDict(parse_qsl(job.facts["query"])))
-    return ListFilters.of_query(read), "a6" if job.facts["sheet"] == "a6" else "a7"
+    # A job of an older release says no more than the sheet.
+    chosen = dict(parse_qsl(job.facts.get("choice") or urlencode({"sheet": job.facts.get("sheet", "")})))
+    return Asked(
+        filters=ListFilters.of_query(read),
+        choice=choice_of(chosen),
+        picking=Picking.of_query(chosen),
+        staff_id=job.facts.get("staff"),
+    )
 
 
 def make_badges(job: Job, say: Say) -> str:
     """Write the badges into a file of the instance folder and return its random name."""
-    filters, sheet = filters_of(job)
-    total = len(badge_people(filters))
+    asked = asked_for(job)
+    people = people_to_print(asked.filters, asked.picking)
+    total = len(people)
     said_at = time.monotonic()
     say(0, total)
 
@@ -64,11 +99,22 @@ def make_badges(job: Job, say: Say) -> str:
             say(done, total)
             said_at = time.monotonic()
 
-    printed = badges(filters, sheet, progress)
+    printed = badges(people, asked.choice, is_stacked=asked.picking.is_stacked, progress=progress)
+    actor = by_staff(StaffId(asked.staff_id)) if asked.staff_id else BY_SYSTEM
+    print_run(people, asked.choice, is_stacked=asked.picking.is_stacked, actor=actor)
     say(total, total)
-    name = f"{secrets.token_hex(16)}.pdf"
+    return _kept(printed.pdf, "pdf")
+
+
+def make_pack(job: Job, say: Say) -> str:
+    """Write the evening pack into a file of the instance folder and return its random name."""
+    return _kept(evening_pack(asked_for(job).choice, say), "zip")
+
+
+def _kept(content: bytes, ending: str) -> str:
+    name = f"{secrets.token_hex(16)}.{ending}"
     half = _folder() / f"{name}.part"
-    half.write_bytes(printed.pdf)
+    half.write_bytes(content)
     half.rename(_folder() / name)
     return name
 

@@ -5,10 +5,10 @@ distance, the QR symbol at least 22 mm with a quiet zone of 4 modules. All that 
 the cut, since most printers leave the edge of A4 white.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
-from conference.printing.sheets import Box
+from conference.printing.sheets import Box, Sheet
 
 MODULES = 21
 QUIET_MODULES = 4
@@ -31,9 +31,11 @@ class Plan:
     gap_mm: float
     details_gap_mm: float
     given_sizes_pt: tuple[int, ...]
+    organisation_sizes_pt: tuple[float, ...] = ORGANISATION_SIZES_PT
+    country_sizes_pt: tuple[float, ...] = COUNTRY_SIZES_PT
     word_sizes_pt: tuple[int, ...]
     word_lines: int
-    mark_size_pt: float
+    mark_size_pt: float | None
     small_sizes_pt: tuple[float, ...]
 
     @cached_property
@@ -82,13 +84,50 @@ class Plan:
         return self.quiet_zone.x_mm - self.margin_mm
 
 
-PLANS: dict[str, Plan] = {
-    "a7": Plan(
-        width_mm=105, height_mm=74.25, margin_mm=5, top_mm=5, band_height_mm=8, symbol_mm=22, gap_mm=1.5, details_gap_mm=1.5,
-        given_sizes_pt=tuple(range(38, 31, -1)), word_sizes_pt=tuple(range(16, 7, -1)), word_lines=1, mark_size_pt=9.5, small_sizes_pt=(7, 6.5, 6),
-    ),
-    "a6": Plan(
-        width_mm=105, height_mm=148.5, margin_mm=6, top_mm=17, band_height_mm=14, symbol_mm=30, gap_mm=3.5, details_gap_mm=8,
-        given_sizes_pt=tuple(range(48, 31, -1)), word_sizes_pt=tuple(range(24, 10, -1)), word_lines=2, mark_size_pt=11, small_sizes_pt=(8, 7.5, 7),
-    ),
-}  # fmt: skip
+A7_PLAN = Plan(
+    width_mm=105, height_mm=74.25, margin_mm=5, top_mm=5, band_height_mm=8, symbol_mm=22, gap_mm=1.5, details_gap_mm=1.5,
+    given_sizes_pt=tuple(range(38, 31, -1)), word_sizes_pt=tuple(range(16, 7, -1)), word_lines=1, mark_size_pt=9.5, small_sizes_pt=(7, 6.5, 6),
+)  # fmt: skip
+A6_PLAN = Plan(
+    width_mm=105, height_mm=148.5, margin_mm=6, top_mm=17, band_height_mm=14, symbol_mm=30, gap_mm=3.5, details_gap_mm=8,
+    given_sizes_pt=tuple(range(48, 31, -1)), word_sizes_pt=tuple(range(24, 10, -1)), word_lines=2, mark_size_pt=11, small_sizes_pt=(8, 7.5, 7),
+)  # fmt: skip
+# Cards and labels from 80 × 50 up: names smaller than on A7, the code no smaller.
+LEAST_MM, LOW_MM, NARROW_MM = 48.0, 62.0, 70.0
+
+
+def _low(width_mm: float, height_mm: float) -> Plan:
+    """Return the plan of a card or label that is wider than high."""
+    return Plan(
+        width_mm=width_mm, height_mm=height_mm, margin_mm=4.2, top_mm=3.5, band_height_mm=7, symbol_mm=22, gap_mm=1, details_gap_mm=1,
+        given_sizes_pt=tuple(range(32, 19, -1)), organisation_sizes_pt=(14, 13, 12, 11, 10, 9), country_sizes_pt=(10, 9, 8),
+        word_sizes_pt=tuple(range(14, 6, -1)), word_lines=1, mark_size_pt=8.5, small_sizes_pt=(6,),
+    )  # fmt: skip
+
+
+def _upright(width_mm: float, height_mm: float) -> Plan:
+    """Return the plan of a label that is higher than wide, such as a label printer's."""
+    return Plan(
+        width_mm=width_mm, height_mm=height_mm, margin_mm=4.2, top_mm=4, band_height_mm=7, symbol_mm=22, gap_mm=1, details_gap_mm=2,
+        given_sizes_pt=tuple(range(34, 17, -1)), organisation_sizes_pt=(14, 13, 12, 11, 10, 9), country_sizes_pt=(10, 9, 8),
+        word_sizes_pt=tuple(range(14, 6, -1)), word_lines=1, mark_size_pt=None, small_sizes_pt=(6,),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def plan_for(width_mm: float, height_mm: float) -> Plan:
+    """Return where the parts stand on a badge of this size, at least 48 × 48 mm."""
+    for known in (A7_PLAN, A6_PLAN):
+        if (known.width_mm, known.height_mm) == (width_mm, height_mm):
+            return known
+    if width_mm < NARROW_MM:
+        return _upright(width_mm, height_mm)
+    if height_mm < LOW_MM:
+        return _low(width_mm, height_mm)
+    near = A6_PLAN if height_mm >= (A6_PLAN.height_mm + A7_PLAN.height_mm) / 2 else A7_PLAN
+    return replace(near, width_mm=width_mm, height_mm=height_mm)
+
+
+def plan_of(sheet: Sheet) -> Plan:
+    """Return the plan of the sheet's badges."""
+    return plan_for(sheet.width_mm, sheet.badge_height_mm)

@@ -1,50 +1,107 @@
 """Paper for a request and for the command line: asks the rooms for their facts and writes files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
+from sqlalchemy.orm import Session
+
+from conference.audit.model import Actor
+from conference.core.clock import clock
+from conference.core.ids import BadgeRunId
+from conference.db.work import transact
 from conference.event.queries import get_event, organisers
-from conference.printing.badges import SheetName, badge_sheet_pdf
+from conference.printing.badges import badge_sheet_pdf
+from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
-from conference.printing.plans import PLANS
+from conference.printing.outline import outline_pdf
+from conference.printing.picking import Picking, Which, picked, stacked
+from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
+from conference.printing.runs import Run, last_prints, note_run, registrations_of
 from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
+from conference.registration.model import BadgePerson
 from conference.registration.queries import badge_people
 
 Progress = Callable[[int], None]
 
 
-def badges(filters: ListFilters, sheet: SheetName, progress: Progress | None = None) -> BadgePrint:
-    """Return the badges of those whom the office's list shows with these filters."""
+def people_to_print(filters: ListFilters, picking: Picking) -> list[BadgePerson]:
+    """Return whose badges are meant, in their order: of those whom the office's list shows with these filters."""
+    printed = {} if picking.which is Which.ALL else last_prints()
+    return picked(badge_people(filters), picking, printed)
+
+
+def badges(
+    people: Sequence[BadgePerson],
+    choice: Choice,
+    *,
+    is_stacked: bool = False,
+    progress: Progress | None = None,
+) -> BadgePrint:
+    """Return these people's badges on the sheet chosen."""
     return badge_sheet_pdf(
-        badge_people(filters),
-        sheet=sheet,
+        stacked(people, choice.sheet.count) if is_stacked else people,
+        sheet=choice.sheet,
+        setting=choice.setting,
         event_title=get_event().title,
         organisers=[organiser.name for organiser in organisers()],
         progress=progress,
     )
 
 
-def badge_findings(filters: ListFilters, sheet: SheetName) -> tuple[int, tuple[Finding, ...]]:
-    """Return how many people would get a badge, and what their badges cannot show."""
-    people = badge_people(filters)
-    return len(people), preflight(people, PLANS[sheet])
+def print_run(
+    people: Sequence[BadgePerson], choice: Choice, *, is_stacked: bool, actor: Actor
+) -> tuple[BadgeRunId, tuple[Finding, ...]]:
+    """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
+    findings = preflight(people, plan_of(choice.sheet))
+    left_out = {one.registration_id for one in findings if one.leaves_badge_out}
+    kept = [one for one in people if one.registration_id not in left_out]
+    words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
+    now = clock.now()
+
+    def work(session: Session) -> BadgeRunId:
+        name = choice.sheet.name
+        return note_run(session, kept, choice=words, sheet_name=name, actor=actor, now=now)
+
+    return transact(work), findings
+
+
+def paper_of_run(run: Run) -> BadgePrint:
+    """Return the run's badges as they would be printed now, of those who are still confirmed.
+
+    Raises UnknownSheetError where the run's own sheet was deleted since.
+    """
+    known = {one.registration_id: one for one in badge_people(ListFilters())}
+    people = [known[one] for one in registrations_of(run.id) if one in known]
+    query = dict(parse_qsl(run.choice))
+    return badges(people, choice_of(query), is_stacked=Picking.of_query(query).is_stacked)
 
 
 def badges_to_file(
-    path: Path, sheet: SheetName = "a7", category_name: str | None = None, progress: Progress | None = None
+    path: Path, choice: Choice, category_name: str | None = None, progress: Progress | None = None
 ) -> tuple[Finding, ...]:
     """Write the badges of all, or of one category, and return what they cannot show.
 
-    Raises UnknownCategoryError, NoCategoryError, CannotWriteError or FontMissingError.
+    Raises what the choice was refused for, UnknownCategoryError, NoCategoryError, CannotWriteError or FontMissingError.
     """
-    printed = badges(_of_category(category_name), sheet, progress)
+    if choice.refusal is not None:
+        raise choice.refusal
+    people = people_to_print(_of_category(category_name), Picking())
+    printed = badges(people, choice, progress=progress)
     _write(path, printed.pdf)
     return printed.findings
+
+
+def outline_to_file(path: Path, choice: Choice) -> None:
+    """Write the test page of the sheet chosen. Raises what the choice was refused for, and CannotWriteError."""
+    if choice.refusal is not None:
+        raise choice.refusal
+    _write(path, outline_pdf(choice.sheet, choice.setting))
 
 
 def _of_category(name: str | None) -> ListFilters:

@@ -15,6 +15,7 @@ from conference.mail.personal import held as mails_held
 from conference.mail.personal import wishes_held
 from conference.people.personal import held as person_held
 from conference.people.queries import get_person
+from conference.printing.personal import held as badges_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
 from conference.programme.personal import held as programme_held
@@ -48,6 +49,7 @@ def everything_held(person_id: PersonId) -> dict[str, Any]:
         "programme": programme_held(db.session(), person_id),
         "talks": talks_held(db.session(), person_id),
         "known elsewhere as": external_ids_held(person_id),
+        "badges": badges_held(records),
         "mails": mails_held(records, known),
         "campaigns": campaigns_held(person_id),
         "no news": wishes_held([*known, get_person(person_id).details.email]),

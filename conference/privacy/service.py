@@ -17,6 +17,7 @@ from conference.interchange.personal import erase as erase_external_ids
 from conference.mail.personal import erase as erase_mails
 from conference.people.personal import erase as erase_person_record
 from conference.people.queries import get_person
+from conference.printing.personal import erase as erase_prints
 from conference.privacy.errors import StillInProgrammeError
 from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
@@ -66,6 +67,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     erase_registrations(session, person_id, now=now)
     erase_campaigns(session, person_id)
     erase_external_ids(session, person_id)
+    erase_prints(session, records)
     erase_mails(session, records, [*known, person_email])
     erase_history(session, records)
     if not keeps_names:

@@ -32,3 +32,10 @@ class AddressNeededError(DomainError):
     """The office empties the address of a registration that has one, and whose person holds a link sent to it."""
 
     sentence = N_("Enter an e-mail address: links to this registration went to the one that it has.")
+
+
+class NoBadgeError(DomainError):
+    """Another code was asked for a registration that has no place, and so neither badge nor ticket."""
+
+    sentence = N_("Only who has a place has a badge. Give this registration a place first.")
+    status = 409

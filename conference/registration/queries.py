@@ -166,6 +166,12 @@ def _badge(registration: Registration, person: PersonDetails, category: Category
     )
 
 
+def who_agreed(kind: str) -> set[RegistrationId]:
+    """Return which registrations agreed to this, a key of CONSENTS. One statement."""
+    found = db.session.scalars(select(ConsentRow.registration_id).where(ConsentRow.kind == kind))
+    return {RegistrationId(one) for one in found}
+
+
 def ticket_facts(registration_id: RegistrationId, session: Session | None = None) -> dict[str, Any]:
     """Return the facts of one registration's ticket; raises NotFoundError."""
     registration = get_registration(registration_id, session)

@@ -126,7 +126,9 @@ INWARDS = upwards(LAYERS, [f"conference.{room}" for room in ROOMS])
 
 def read_tables(contract: dict[str, Any]) -> list[tuple[str, str]]:
     tables = contract["protected_modules"][0]
-    return [("conference.printing.fonts", tables), ("conference.demo.names", tables)]
+    readers = ("conference.printing.fonts", "conference.demo.names", "conference.speakers.words")
+    others = [reader for reader in readers if reader.rpartition(".")[0] != tables.rpartition(".")[0]]
+    return [(reader, tables) for reader in others[:2]]
 
 
 def second_doors(contract: dict[str, Any]) -> list[tuple[str, str]]:

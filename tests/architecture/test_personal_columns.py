@@ -5,18 +5,31 @@ from conference.campaigns.personal import PERSONAL_COLUMNS as CAMPAIGNS
 from conference.interchange.personal import PERSONAL_COLUMNS as INTERCHANGE
 from conference.mail.personal import PERSONAL_COLUMNS as MAIL
 from conference.people.personal import PERSONAL_COLUMNS as PEOPLE
+from conference.printing.personal import PERSONAL_COLUMNS as PRINTING
 from conference.programme.personal import PERSONAL_COLUMNS as PROGRAMME
 from conference.registration.invitation_personal import PERSONAL_COLUMNS as INVITATIONS
 from conference.registration.personal import PERSONAL_COLUMNS as REGISTRATION
 from conference.speakers.personal import PERSONAL_COLUMNS as SPEAKERS
 from conference.tables import metadata
 
-PERSONAL = AUDIT | CAMPAIGNS | INTERCHANGE | MAIL | INVITATIONS | PEOPLE | PROGRAMME | REGISTRATION | SPEAKERS
+PERSONAL = (
+    AUDIT
+    | CAMPAIGNS
+    | INTERCHANGE
+    | MAIL
+    | INVITATIONS
+    | PEOPLE
+    | PRINTING
+    | PROGRAMME
+    | REGISTRATION
+    | SPEAKERS
+)
 
 # Whole tables that tell of no attendee: the conference itself, its rooms and texts, and what belongs to accounts of
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "badge_run",
     "campaign",
     "category",
     "category_extra",
@@ -24,6 +37,7 @@ NOT_OF_ATTENDEES = {
     "erasure",
     "event",
     "extra",
+    "label_sheet",
     "mail_series",
     "mail_wording",
     "notice",
@@ -55,6 +69,7 @@ NOT_PERSONAL = {
     "erasure_request": {"person_id", "registration_id", "requested_at"},
     # `said` are digests of what a file said of a session.
     "external_id": {"id", "source", "kind", "session_id", "person_id", "room_id", "track_id", "said"},
+    "badge_print": {"id", "run_id", "place", "registration_id"},
     "invitation": {
         "id", "category_id", "expires_at", "skips_approval", "holds_seat", "state", "link_version", "registration_id",
         "created_at", "changed_at", "revision",

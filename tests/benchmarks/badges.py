@@ -83,7 +83,7 @@ def _letters(number: int) -> str:
 
 
 def product(people: list[BadgePerson], sheet: Any) -> bytes:
-    return badge_sheet_pdf(people, sheet=sheet, event_title=TITLE, organisers=ORGANISERS).pdf
+    return badge_sheet_pdf(people, sheet=SHEETS[sheet], event_title=TITLE, organisers=ORGANISERS).pdf
 
 
 def floor(people: list[BadgePerson], sheet: Any) -> bytes:

@@ -46,10 +46,14 @@ def badge(page: Page, demo: Demo, family_name: str) -> None:
     page.get_by_role("searchbox").fill(family_name.upper())
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(1)
-    address = page.get_by_role("link", name="Badges A7").get_attribute("href")
+    page.get_by_role("main").get_by_role("link", name="Badges", exact=True).click()
+    expect(page.get_by_role("button", name="Print 1 badge")).to_be_visible()
+    check(page)
+    address = page.get_by_role("link", name="Preview").get_attribute("href")
     printed = pdf_text(download(page, f"{demo.site}{address}"))
     assert "Åsa" in printed
     assert family_name in printed
+    page.go_back()
     page.locator("tbody tr").get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(family_name)
     check(page)

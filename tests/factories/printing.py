@@ -3,12 +3,25 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from conference.audit.model import BY_SYSTEM
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import OrganiserId, PersonId, RegistrationId, RoomId, SessionId, TalkId, TrackId
+from conference.core.ids import (
+    LabelSheetId,
+    OrganiserId,
+    PersonId,
+    RegistrationId,
+    RoomId,
+    SessionId,
+    TalkId,
+    TrackId,
+)
 from conference.core.interval import Interval
+from conference.db.work import transact
 from conference.demo.names import invented
 from conference.demo.schedule import NAMES, ROOMS, Slot, invented_schedule
 from conference.event.model import Event, Organiser, Room, Track
+from conference.printing.own_sheets import create_own_sheet
+from conference.printing.sheet_rules import SheetDetails
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk
 from conference.registration.model import BadgePerson
 
@@ -65,6 +78,15 @@ def badge_person(given_name: str, family_name: str = "", number: int = 1, **othe
         "no_photographs": False,
     }
     return BadgePerson(**values | other)
+
+
+def make_own_sheet() -> LabelSheetId:
+    """Describe a sheet of ten labels; the one thing here that asks a database."""
+    details = SheetDetails(
+        name="Zweckform 4784", page_width_mm=210, page_height_mm=297, width_mm=96, height_mm=50.8, columns=2, rows=5,
+        left_mm=8, top_mm=21.5, pitch_x_mm=98, pitch_y_mm=50.8,
+    )  # fmt: skip
+    return transact(lambda session: create_own_sheet(session, details, actor=BY_SYSTEM))
 
 
 def ticket_facts(**other: Any) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
-from conference.audit.model import BY_LINK
+from conference.audit.model import BY_LINK, by_staff
 from conference.core.clock import clock
-from conference.core.ids import CategoryId, JobId, PersonId, TalkId
+from conference.core.ids import CategoryId, PersonId, StaffId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -22,7 +22,9 @@ from conference.event.queries import organisers, tracks
 from conference.jobs.service import jobs
 from conference.mail.news import token_of
 from conference.mail.queries import mails_about
+from conference.printing.choice import choice_of
 from conference.printing.papers import ask_for_badges
+from conference.printing.service import print_run
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
@@ -30,7 +32,7 @@ from conference.registration.group_links import group_token
 from conference.registration.group_queries import members_of
 from conference.registration.links import link_of
 from conference.registration.model import Access as RegisterAccess
-from conference.registration.queries import get_registration
+from conference.registration.queries import badge_people, get_registration
 from conference.speakers.slide_files import Announced, begin, receive
 from conference.speakers.slides import keep_slides
 from conference.web.access import Role
@@ -41,6 +43,7 @@ from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.mail import token_of_file
+from tests.factories.printing import make_own_sheet
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
@@ -69,6 +72,8 @@ class Records:
 FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp", "revision": 1} | {
     "kind": "offered",
     "tag": "sv",
+    "sign": "doors",
+    "paper": "door",
 }
 
 
@@ -101,10 +106,9 @@ def make_records(instance: Path) -> Records:
         "number": version,
         "token": link_of(registration_id, get_registration(registration_id).link_version),
         "name": _letter(instance / "mailbox"),
-        "job_id": _made_paper(account),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    values |= FIXED | _promises(category_id) | {"step_id": steps()[0].id}
+    values |= FIXED | _promises(category_id) | _papers(account) | {"step_id": steps()[0].id}
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
@@ -137,12 +141,13 @@ def _published() -> int:
     return publish_now()
 
 
-def _made_paper(staff_id: int) -> JobId:
-    """Let a worker set the badges of the list."""
-    made = transact(lambda session: ask_for_badges(session, ListFilters(), "a7", staff_id))
+def _papers(staff_id: int) -> dict[str, Any]:
+    """Let a worker set the badges of the list, and describe a sheet of labels."""
+    made = transact(lambda session: ask_for_badges(session, ListFilters(), choice_of({}), staff_id))
     for one in jobs.claim("records"):
         jobs.run(one, "records")
-    return made
+    run_id, _ = print_run(badge_people(), choice_of({}), is_stacked=False, actor=by_staff(StaffId(staff_id)))
+    return {"job_id": made, "sheet_id": make_own_sheet(), "run_id": run_id}
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:

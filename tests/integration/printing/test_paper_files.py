@@ -7,6 +7,7 @@ from flask import Flask
 
 from conference.db.base import db
 from conference.db.work import counted_statements
+from conference.printing.choice import choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.service import badges_to_file, programme_to_file
 from tests.factories.paper import page_texts, text_of
@@ -21,14 +22,14 @@ def test_badges_of_one_category_go_to_a_file(tmp_path: Path) -> None:
     register_attendee(make_category("Press"), given_name="李", badge_name="", email="b@x.example")
     out = tmp_path / "badges.pdf"
     heard: list[int] = []
-    assert badges_to_file(out, "a6", "Guest", heard.append) == ()
+    assert badges_to_file(out, choice_of({"sheet": "a6"}), "Guest", heard.append) == ()
     assert ("Ελένη" in text_of(out.read_bytes()), heard) == (True, [1])
-    assert [finding.name[:1] for finding in badges_to_file(out, "a7")] == ["李"]
+    assert [finding.name[:1] for finding in badges_to_file(out, choice_of({}))] == ["李"]
 
 
 def test_a_category_before_the_first_is_refused_in_words(app: Flask, tmp_path: Path) -> None:
     with pytest.raises(NoCategoryError) as refused:
-        badges_to_file(tmp_path / "badges.pdf", "a7", "Guest")
+        badges_to_file(tmp_path / "badges.pdf", choice_of({}), "Guest")
     assert str(refused.value) == (
         "There is no category Guest: none has been made yet. An organiser makes the first one."
     )
@@ -37,7 +38,7 @@ def test_a_category_before_the_first_is_refused_in_words(app: Flask, tmp_path: P
 def test_an_unknown_category_is_refused_with_those_there_are(tmp_path: Path) -> None:
     make_category("Guest")
     with pytest.raises(UnknownCategoryError) as refused:
-        badges_to_file(tmp_path / "badges.pdf", "a7", "Geust")
+        badges_to_file(tmp_path / "badges.pdf", choice_of({}), "Geust")
     assert str(refused.value).startswith("There is no category Geust. There are: ")
     assert "Guest" in str(refused.value)
     assert not (tmp_path / "badges.pdf").exists()
@@ -45,7 +46,7 @@ def test_an_unknown_category_is_refused_with_those_there_are(tmp_path: Path) -> 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CannotWriteError) as refused:
-        badges_to_file(tmp_path / "no" / "badges.pdf")
+        badges_to_file(tmp_path / "no" / "badges.pdf", choice_of({}))
     assert (
         str(refused.value)
         == f"{tmp_path / 'no' / 'badges.pdf'} cannot be written: No such file or directory."
@@ -72,5 +73,5 @@ def test_badges_take_the_same_statements_whatever_their_number(
     for number in range(count):
         register_attendee(category, email=f"{number}@x.example")
     with counted_statements() as statements:
-        badges_to_file(tmp_path / "badges.pdf")
+        badges_to_file(tmp_path / "badges.pdf", choice_of({}))
     assert len([one for one in statements if one.lstrip().upper().startswith("SELECT")]) == 4

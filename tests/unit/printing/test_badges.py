@@ -1,11 +1,11 @@
-from typing import Literal
-
 import pytest
 
 from conference.printing.badges import badge_sheet_pdf
 from conference.printing.model import BadgePrint, Finding, Problem
-from conference.printing.plans import PLANS
+from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
+from conference.printing.run import Setting, Sides
+from conference.printing.sheets import A6, A7, SHEETS, Sheet
 from conference.registration.model import BadgePerson
 from tests.factories.paper import embedded_fonts, needs_renderer, page_texts, read_pdf, scanned, text_of
 from tests.factories.printing import EVENT, badge_person
@@ -23,21 +23,20 @@ GLYPHS = (
     "O'Brien",
     "van der Berg",
 )
-SheetName = Literal["a6", "a7"]
-SHEETS: tuple[SheetName, ...] = ("a6", "a7")
 
 
-def print_badges(*people: BadgePerson, sheet: SheetName = "a7") -> BadgePrint:
+def print_badges(*people: BadgePerson, sheet: Sheet = A7, setting: Setting | None = None) -> BadgePrint:
     return badge_sheet_pdf(
         people,
         sheet=sheet,
+        setting=setting,
         event_title=EVENT.title,
         organisers=["Genomic Medicine Sweden", "Centers for Personalized Medicine"],
     )
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
-def test_badge_says_who_one_is(sheet: SheetName) -> None:
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_badge_says_who_one_is(sheet: Sheet) -> None:
     person = badge_person("Åsa", "Lindqvist", badge_word="Session chair", badge_colour=3, country="SE")
     printed = print_badges(person, sheet=sheet)
     text = text_of(printed.pdf)
@@ -54,16 +53,16 @@ def test_badge_says_who_one_is(sheet: SheetName) -> None:
     assert person.number not in text  # nothing but what look.md lists
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
-def test_european_glyphs_are_found_again(sheet: SheetName) -> None:
+@pytest.mark.parametrize("sheet", [A6, A7], ids=["a6", "a7"])
+def test_european_glyphs_are_found_again(sheet: Sheet) -> None:
     printed = print_badges(*(badge_person(name, name, n) for n, name in enumerate(GLYPHS)), sheet=sheet)
     text = text_of(printed.pdf)
     assert [name for name in GLYPHS if text.count(name) < 2] == []
     assert printed.findings == ()
 
 
-@pytest.mark.parametrize("sheet", SHEETS)
-def test_fonts_are_embedded_and_no_other_is_used(sheet: SheetName) -> None:
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_fonts_are_embedded_and_no_other_is_used(sheet: Sheet) -> None:
     printed = print_badges(badge_person("Ελένη", "Lind"), sheet=sheet)
     assert embedded_fonts(printed.pdf) == {"Roboto-Bold": True, "Roboto-Medium": True, "Roboto-Regular": True}
 
@@ -97,12 +96,12 @@ def test_every_page_is_a4_and_no_text_lies_outside() -> None:
 
 
 @needs_renderer
-@pytest.mark.parametrize("sheet", SHEETS)
-def test_printed_codes_can_be_scanned(sheet: SheetName) -> None:
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_printed_codes_can_be_scanned(sheet: Sheet) -> None:
     people = [badge_person("Åsa", "Lind", number) for number in range(10)]
     pages = scanned(print_badges(*people, sheet=sheet).pdf)
     assert set().union(*pages) == {person.badge_code for person in people}
-    assert len(pages) == (3 if sheet == "a6" else 2)
+    assert len(pages) == -(-len(people) // sheet.count)
 
 
 STRANGE = [
@@ -124,7 +123,7 @@ def test_strange_names_print_literally_and_the_batch_goes_on() -> None:
         badge_person("محمد", number=51),
         badge_person("Last", number=99),
     ]
-    printed = print_badges(*people, sheet="a6")
+    printed = print_badges(*people, sheet=A6)
     text = text_of(printed.pdf)
     assert ("First" in text, "Last" in text) == (True, True)
     assert "<b>Bob</b>" in text
@@ -179,7 +178,7 @@ def test_every_ellipsis_is_told_with_its_remedy() -> None:
         (Problem.SHORTENED_NAME, "family name"),
         (Problem.SHORTENED, "organisation"),
     ]
-    assert preflight(people, PLANS["a7"]) == printed.findings
+    assert preflight(people, plan_of(A7)) == printed.findings
 
 
 def test_the_mark_against_photographs_has_a_word() -> None:
@@ -196,7 +195,7 @@ def test_progress_counts_people() -> None:
     heard: list[int] = []
     badge_sheet_pdf(
         [badge_person("A", number=1), badge_person("李", number=2), badge_person("B", number=3)],
-        sheet="a7",
+        sheet=A7,
         event_title="",
         organisers=[],
         progress=heard.append,
@@ -210,3 +209,69 @@ def test_a_badge_takes_less_than_a_kilobyte() -> None:
         for count in (40, 440)
     )
     assert (many - few) / 400 < 1000
+
+
+def test_a_part_used_sheet_begins_at_its_first_free_label() -> None:
+    people = [badge_person(f"Name{number:02d}", number=number) for number in range(5)]
+    first, second = page_texts(print_badges(*people, setting=Setting(begin_at=6)).pdf)
+    assert [f"Name{number:02d}" in first for number in range(5)] == [True] * 3 + [False] * 2
+    assert [f"Name{number:02d}" in second for number in range(5)] == [False] * 3 + [True] * 2
+
+
+@pytest.mark.parametrize("sides", [Sides.LONG_EDGE, Sides.SHORT_EDGE])
+def test_each_back_follows_its_front_and_shows_the_same_people(sides: Sides) -> None:
+    people = [badge_person(f"Name{number:02d}", number=number) for number in range(10)]
+    pages = page_texts(print_badges(*people, setting=Setting(sides=sides)).pdf)
+    shown = [[number for number in range(10) if f"Name{number:02d}" in page] for page in pages]
+    assert shown == [list(range(8)), list(range(8)), [8, 9], [8, 9]]
+
+
+@needs_renderer
+@pytest.mark.parametrize("sides", [Sides.LONG_EDGE, Sides.SHORT_EDGE])
+def test_a_back_can_be_scanned_behind_its_own_front(sides: Sides) -> None:
+    """One badge alone is in the corner of the front: its back must be where that corner is once the sheet is turned."""
+    pdf = print_badges(badge_person("Åsa", "Lind", 7), setting=Setting(sides=sides)).pdf
+    assert scanned(pdf) == [{"ABCDEFGHJKMNPQR00007"}, {"ABCDEFGHJKMNPQR00007"}]
+    xs = {"left": 0, "right": 0}
+    back = read_pdf(pdf).pages[1]
+
+    def note(text: str, cm: list[float], tm: list[float], *_rest: object) -> None:
+        if "Åsa" in text:
+            upright = cm[0] > 0
+            x = tm[4] * cm[0] + cm[4]
+            xs["right" if x > 297 else "left"] += 1
+            assert upright == (sides is Sides.LONG_EDGE)
+
+    back.extract_text(visitor_text=note)
+    assert xs == ({"left": 0, "right": 1} if sides is Sides.LONG_EDGE else {"left": 1, "right": 0})
+
+
+def test_a_folded_badge_shows_the_person_twice() -> None:
+    printed = print_badges(badge_person("Suharto"), sheet=SHEETS["butterfly"])
+    assert (printed.count, text_of(printed.pdf).count("Suharto")) == (1, 2)
+
+
+def test_the_page_is_the_roll_s_label() -> None:
+    pages = read_pdf(
+        print_badges(badge_person("A"), badge_person("B", number=2), sheet=SHEETS["99015"]).pdf
+    ).pages
+    assert [
+        (round(page.mediabox.width / 72 * 25.4), round(page.mediabox.height / 72 * 25.4)) for page in pages
+    ] == [(54, 70)] * 2
+
+
+def test_a_narrow_label_shows_the_mark_against_photographs_without_its_word() -> None:
+    roll = SHEETS["99015"]
+    marked, plain = (
+        len(print_badges(badge_person("A", no_photographs=mark), sheet=roll).pdf) for mark in (True, False)
+    )
+    assert marked > plain
+    assert "No photographs" not in text_of(
+        print_badges(badge_person("A", no_photographs=True), sheet=roll).pdf
+    )
+
+
+def test_small_lines_of_the_event_are_never_cut() -> None:
+    text = text_of(print_badges(badge_person("A", "Li"), sheet=SHEETS["99015"]).pdf)
+    assert EVENT.title in text
+    assert "Centers for Personalized Medicine" in text

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from conference.core.clock import clock
 from conference.db.work import transact
+from conference.printing.choice import choice_of
 from conference.printing.papers import ask_for_badges
 from conference.registration.filters import ListFilters
 from conference.web.access import Role
@@ -43,7 +44,7 @@ def test_a_page_below_an_entry_of_the_menu_marks_it(
 
 def test_a_file_of_badges_in_the_making_is_below_the_badges(client: FlaskClient) -> None:
     sign_in(client, Role.DESK)
-    job = transact(lambda session: ask_for_badges(session, ListFilters(), "a7", staff_id=1))
+    job = transact(lambda session: ask_for_badges(session, ListFilters(), choice_of({}), staff_id=1))
     assert CURRENT.findall(client.get(f"/staff/papers/{job}").text) == [("/staff/badges", "true")]
 
 

@@ -1,0 +1,55 @@
+"""The room's commands: badges and programme as PDF."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from conference.core.progress import progress_shown
+from conference.printing.choice import choice_of
+from conference.printing.model import Finding
+from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+)
+@click.option(
+    "--sheet", default="a7", show_default=True, help="The sheet's key, as the badges page lists them."
+)
+@click.option("--begin-at", default="1", show_default=True, help="First label used, for a part-used sheet.")
+@click.option("--offset-x", default="0", show_default=True, help="Millimetres to the right, such as -1.5.")
+@click.option("--offset-y", default="0", show_default=True, help="Millimetres down.")
+@click.option(
+    "--sides", type=click.Choice(["front", "long", "short"]), default="front", show_default=True,
+    help="Fronts only, or both sides turned over the long or short edge.",
+)  # fmt: skip
+@click.option("--cut-marks/--no-cut-marks", "marks", default=None, help="Otherwise as the sheet needs them.")
+@click.option("--outline", is_flag=True, help="Only a test page with the labels' outlines.")
+@click.option("--category", default=None, help="Only this category, by its name.")
+@with_appcontext
+def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None, **typed: str) -> None:
+    """Print badges of everybody confirmed to a PDF."""
+    with progress_shown("badges") as progress:
+        words = {None: "", True: "yes", False: "no"}
+        choice = choice_of(typed | {"marks": words[marks]})
+        if outline:
+            outline_to_file(out, choice)
+            findings: tuple[Finding, ...] = ()
+        else:
+            findings = badges_to_file(out, choice, category_name=category, progress=progress)
+    for finding in findings:
+        click.echo(finding, err=True)
+    click.echo(str(out))
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+)
+@with_appcontext
+def programme(out: Path) -> None:
+    """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
+    programme_to_file(out)
+    click.echo(str(out))

@@ -1,0 +1,232 @@
+"""Lists of people on A4: for the door, of participants who agreed, of speakers with their slides, and the chair's sheet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from conference.core.ids import PersonId
+from conference.people.countries import country_name
+from conference.printing.colours import INK, LINE, SOFT
+from conference.printing.fitting import fit, wrap
+from conference.printing.pages import A4, Pages
+from conference.printing.preflight import metrics
+from conference.printing.sheets import Box
+from conference.printing.text import settable
+from conference.programme.model import Part, PartRole, Programme, PublicProfile, Session, Talk
+from conference.programme.words import ROLE_WORDS
+from conference.registration.model import BadgePerson
+from conference.web.language import clock_time, gettext, long_date, time_span
+
+MARGIN_MM = 16.0
+_TOP_MM, _BOTTOM_MM = 34.0, A4.height_mm - 18.0
+_ROW_MM = 7.0
+_TEXT_PT = 10.0
+_BOX_MM = 4.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """`width_mm` of its text; `face` bold or regular."""
+
+    title: str
+    width_mm: float
+    face: str = "regular"
+
+
+class _Table:
+    """Rows over as many pages as they take, with the head, the letter of the first row and the number on each."""
+
+    def __init__(self, title: str, note: str, columns: Sequence[Column], *, has_box: bool) -> None:
+        self._title, self._note, self._columns, self._has_box = title, note, columns, has_box
+        self.pages = Pages(title, A4)
+        self._y_mm = _BOTTOM_MM
+
+    def _begin(self) -> None:
+        pages = self.pages
+        pages.begin()
+        pages.text(self._title, "bold", 16, MARGIN_MM, 20)
+        pages.text(self._note, "regular", 9, MARGIN_MM, 26, SOFT)
+        pages.text(str(pages.count), "medium", 10, A4.width_mm - MARGIN_MM - 6, 20)
+        x = self._left_mm
+        for column in self._columns:
+            pages.text(column.title, "medium", 8.5, x, _TOP_MM - 2.5, SOFT)
+            x += column.width_mm
+        pages.rule(MARGIN_MM, _TOP_MM - 1, A4.width_mm - 2 * MARGIN_MM, INK, 0.4)
+        self._y_mm = _TOP_MM
+
+    @property
+    def _left_mm(self) -> float:
+        return MARGIN_MM + (_BOX_MM + 4 if self._has_box else 0)
+
+    def row(self, cells: Sequence[str]) -> None:
+        if self._y_mm + _ROW_MM > _BOTTOM_MM:
+            self._begin()
+        pages, baseline = self.pages, self._y_mm + 4.8
+        if self._has_box:
+            pages.frame(Box(x_mm=MARGIN_MM, y_mm=baseline - 3.4, width_mm=_BOX_MM, height_mm=_BOX_MM))
+        x = self._left_mm
+        for column, text in zip(self._columns, cells, strict=True):
+            width_em = metrics()[column.face].width_em
+            shown = fit(settable(text), width_em, column.width_mm - 3, (_TEXT_PT, 9.5, 9, 8.5, 8), 1)
+            pages.text(shown.lines[0] if shown.lines else "", column.face, shown.size_pt, x, baseline)
+            x += column.width_mm
+        self._y_mm += _ROW_MM
+        pages.rule(MARGIN_MM, self._y_mm, A4.width_mm - 2 * MARGIN_MM, LINE)
+
+    def heading(self, text: str) -> None:
+        if self._y_mm + 3 * _ROW_MM > _BOTTOM_MM:
+            self._begin()
+        self.pages.text(text, "bold", 12, MARGIN_MM, self._y_mm + 7.5)
+        self._y_mm += 10.5
+
+    def close(self, empty: str) -> bytes:
+        if not self.pages.count:
+            self._begin()
+            self.pages.text(empty, "regular", 11, MARGIN_MM, _TOP_MM + 8)
+        return self.pages.close()
+
+
+def door_list(people: Iterable[BadgePerson], event_title: str) -> bytes:
+    """Return everybody with a place by name, with a box to tick: for a morning without network."""
+    columns = [
+        Column(title=gettext("Name"), width_mm=66, face="bold"),
+        Column(title=gettext("Affiliation"), width_mm=62),
+        Column(title=gettext("Badge"), width_mm=26),
+        Column(title=gettext("Number"), width_mm=18),
+    ]
+    table = _Table(gettext("List for the door"), event_title, columns, has_box=True)
+    for one in people:
+        name = ", ".join(filter(None, (one.family_name, one.given_name)))
+        table.row([name, one.affiliation, one.badge_word, one.number])
+    return table.close(gettext("Nobody has a place yet."))
+
+
+def participants_list(people: Iterable[BadgePerson], event_title: str) -> bytes:
+    """Return who agreed to stand in it, by name: name, affiliation, country and nothing else."""
+    columns = [
+        Column(title=gettext("Name"), width_mm=70, face="bold"),
+        Column(title=gettext("Affiliation"), width_mm=70),
+        Column(title=gettext("Country"), width_mm=38),
+    ]
+    table = _Table(gettext("Participants"), event_title, columns, has_box=False)
+    for one in people:
+        name = ", ".join(filter(None, (one.family_name, one.given_name)))
+        table.row([name, one.affiliation, country_name(one.country)])
+    return table.close(gettext("Nobody has agreed to stand in the list yet."))
+
+
+def speakers_list(
+    programme: Programme, event_title: str, signed: frozenset[PersonId] | None, slides: frozenset[int]
+) -> bytes:
+    """Return by day and time who speaks where, with a box to tick, and what is still missing of each."""
+    columns = [
+        Column(title=gettext("Time"), width_mm=14, face="bold"),
+        Column(title=gettext("Room"), width_mm=28),
+        Column(title=gettext("Name"), width_mm=56, face="bold"),
+        Column(title=gettext("Talk"), width_mm=46),
+        Column(title=gettext("Missing"), width_mm=24),
+    ]
+    table = _Table(gettext("Speakers, as they come"), event_title, columns, has_box=True)
+    for day in programme.days:
+        rows = sorted(_slots(programme.on(day)), key=lambda slot: (slot.at, slot.session.id, slot.talk.id))
+        if rows:
+            table.heading(long_date(day))
+        for slot in rows:
+            missing = [gettext("slides")] if slot.talk.id not in slides else []
+            if signed is not None and slot.part.person_id not in signed:
+                missing.append(gettext("interests"))
+            room = slot.session.room.name if slot.session.room else ""
+            table.row([clock_time(slot.at), room, slot.part.name, slot.talk.title, ", ".join(missing)])
+    return table.close(gettext("Nobody speaks yet."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Slot:
+    at: datetime
+    session: Session
+    talk: Talk
+    part: Part
+
+
+def _slots(sessions: Iterable[Session]) -> list[_Slot]:
+    return [
+        _Slot(at=talk.span.start, session=session, talk=talk, part=part)
+        for session in sessions
+        for talk in session.talks
+        if talk.span
+        for part in talk.people
+    ]
+
+
+def chairs_sheets(
+    programme: Programme,
+    profiles: Mapping[PersonId, PublicProfile],
+    signed: frozenset[PersonId] | None,
+    day: date | None = None,
+) -> bytes:
+    """Return a page or more for each session that somebody leads: times, speakers, what to say of them, interests.
+
+    A biography is printed only while its person lets it be shown.
+    """
+    pages = Pages(gettext("Chairs' sheets"), A4)
+    for session in programme.sessions:
+        leads = [part for part in session.people if part.role in {PartRole.CHAIR, PartRole.MODERATOR}]
+        if leads and session.span and day in {None, session.day}:
+            _ChairsSheet(pages, session, leads).draw(profiles, signed)
+    if not pages.count:
+        pages.begin()
+        pages.text(gettext("No session has a chair yet."), "regular", 14, MARGIN_MM, 30)
+    return pages.close()
+
+
+class _ChairsSheet:
+    """One session's pages, from the top down."""
+
+    def __init__(self, pages: Pages, session: Session, leads: Sequence[Part]) -> None:
+        self._pages, self._session, self._leads = pages, session, leads
+        self._width_mm = A4.width_mm - 2 * MARGIN_MM
+        self._y_mm = 0.0
+
+    def draw(self, profiles: Mapping[PersonId, PublicProfile], signed: frozenset[PersonId] | None) -> None:
+        session = self._session
+        assert session.span is not None
+        assert session.day is not None
+        self._begin()
+        place = session.room.name if session.room else ""
+        self._write(
+            ", ".join(filter(None, (long_date(session.day), time_span(session.span), place))), "medium", 12
+        )
+        self._write(session.title, "bold", 20)
+        self._write(
+            f"{ROLE_WORDS[self._leads[0].role]}: " + ", ".join(part.name for part in self._leads),
+            "regular",
+            12,
+        )
+        for talk in session.talks:
+            self._space(5)
+            self._pages.rule(MARGIN_MM, self._y_mm, self._width_mm, LINE)
+            self._space(2)
+            when = time_span(talk.span) if talk.span else ""
+            self._write(f"{when}  {talk.title}".strip(), "bold", 13)
+            for part in talk.people:
+                self._write(", ".join(filter(None, (part.name, part.affiliation))), "medium", 11)
+                if signed is not None and part.person_id not in signed:
+                    self._write(gettext("Interests not disclosed: ask before the talk."), "regular", 10)
+                biography = profiles[part.person_id].biography if part.person_id in profiles else ""
+                self._write(biography, "regular", 10)
+
+    def _begin(self) -> None:
+        self._pages.begin()
+        self._y_mm = 18.0
+
+    def _space(self, mm: float) -> None:
+        self._y_mm += mm
+
+    def _write(self, text: str, face: str, size_pt: float) -> None:
+        leading_mm = size_pt * 0.46
+        for line in wrap(settable(text), metrics()[face].width_em, self._width_mm, size_pt):
+            if self._y_mm + leading_mm > _BOTTOM_MM:
+                self._begin()
+            self._y_mm += leading_mm
+            self._pages.text(line, face, size_pt, MARGIN_MM, self._y_mm)
+        self._y_mm += 0.12 * size_pt

@@ -1,0 +1,75 @@
+"""The evening pack: all paper of the next morning in one file, for a desk without network."""
+
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+from conference.core.clock import STOCKHOLM, clock
+from conference.event.queries import get_event, organisers
+from conference.printing import lists, signs
+from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
+from conference.printing.choice import Choice
+from conference.printing.picking import Picking, Which, picked
+from conference.printing.runs import last_prints
+from conference.programme.model import Programme
+from conference.programme.queries import draft, published
+from conference.programme.registry import disclosed, public_profiles
+from conference.registration.category_queries import categories
+from conference.registration.queries import badge_people
+from conference.speakers.slides import slides_of_talks
+
+BLANKS = 8
+
+
+def evening_pack(choice: Choice, say: Callable[[int, int], None]) -> bytes:
+    """Return a ZIP file of badges that are new or changed, blank ones, lists and door signs, with a note of the time.
+
+    `say` hears how many of its parts are made, and of how many. What it holds is not noted as printed.
+    """
+    packed = BytesIO()
+    programme = published() or draft()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as pack:
+        parts = _parts(choice, programme)
+        for done, (name, make) in enumerate(parts.items()):
+            say(done, len(parts))
+            pack.writestr(name, make())
+        say(len(parts), len(parts))
+    return packed.getvalue()
+
+
+def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes]]:
+    """Return by file name what makes each part."""
+    event = get_event()
+    names = [organiser.name for organiser in organisers()]
+    everybody = picked(badge_people(), Picking(), {})
+
+    def due() -> bytes:
+        people = picked(everybody, Picking(which=Which.DUE), last_prints())
+        return badge_sheet_pdf(
+            people, sheet=choice.sheet, setting=choice.setting, event_title=event.title, organisers=names
+        ).pdf
+
+    def blanks() -> bytes:
+        words = dict.fromkeys((one.details.badge_word, one.details.badge_colour) for one in categories())
+        return blank_badges_pdf(words, BLANKS, sheet=choice.sheet, event_title=event.title, organisers=names)
+
+    sent = frozenset(int(one.talk.id) for one in slides_of_talks() if one.slides is not None)
+    return {
+        "badges new or changed.pdf": due,
+        "badges to write on.pdf": blanks,
+        "list for the door.pdf": lambda: lists.door_list(everybody, event.title),
+        "speakers.pdf": lambda: lists.speakers_list(programme, event.title, disclosed(), sent),
+        "chairs' sheets.pdf": lambda: lists.chairs_sheets(programme, public_profiles(), disclosed()),
+        "door signs.pdf": lambda: signs.door_signs(programme, event),
+        "read me.txt": lambda: _note(event.title, programme).encode(),
+    }
+
+
+def _note(title: str, programme: Programme) -> str:
+    made = clock.now().astimezone(STOCKHOLM)
+    version = f"version {programme.version}" if programme.version else "the draft, nothing is published"
+    return (
+        f"{title}\n\nMade {made:%Y-%m-%d %H:%M} (Stockholm). The programme is {version}.\n"
+        "Badges in this pack are not noted as printed: after the morning, print or note them in the office.\n"
+        "It holds names of participants: delete it after the conference.\n"
+    )

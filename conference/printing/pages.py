@@ -1,0 +1,144 @@
+"""Single pages of any size, for signs and lists: text that is as large as its box allows, boxes, rules and arrows."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+
+from conference.printing.colours import INK
+from conference.printing.fitting import MM_PER_PT, shortened, wrap
+from conference.printing.fonts import EMBEDDING
+from conference.printing.layout import Line
+from conference.printing.preflight import metrics
+from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
+from conference.printing.text import settable
+from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas, rectangle
+
+A4 = Box(x_mm=0, y_mm=0, width_mm=A4_WIDTH_MM, height_mm=A4_HEIGHT_MM)
+A4_WIDE = Box(x_mm=0, y_mm=0, width_mm=A4_HEIGHT_MM, height_mm=A4_WIDTH_MM)
+A3 = Box(x_mm=0, y_mm=0, width_mm=297, height_mm=420)
+# Room above the first baseline for an accented capital, in ems; between baselines; how high capitals are.
+RISE_EM, LEADING, CAPITAL_EM = 0.95, 1.16, 0.711
+
+
+class Pages:
+    """Pages of one size, in order. Coordinates are millimetres from a page's upper left corner."""
+
+    def __init__(self, title: str, page: Box) -> None:
+        self._file = BytesIO()
+        self.page = page
+        self._canvas = new_canvas(self._file, settable(title), page=page)
+        self._setter = Typesetter(self._canvas, metrics())
+        self.count = 0
+
+    def begin(self) -> None:
+        if self.count:
+            self._canvas.showPage()
+        self.count += 1
+
+    def text(self, text: str, face: str, size_pt: float, x_mm: float, y_mm: float, colour: str = INK) -> None:
+        """Draw one line with its baseline at this height."""
+        self._lines([Line(text=settable(text), face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
+
+    def _lines(self, lines: Sequence[Line], colour: str) -> None:
+        if lines:
+            self._canvas.addLiteral(f"q {fill(colour)} {self._setter.text(lines, self.page.height_mm)} Q")
+
+    def block(
+        self,
+        text: str,
+        face: str,
+        box: Box,
+        sizes_pt: Sequence[float],
+        *,
+        colour: str = INK,
+        is_centred: bool = False,
+        is_middle: bool = False,
+    ) -> float:
+        """Draw the text in the largest of these sizes (largest first) that fits the box, and return where it ends.
+
+        A text that is too long in the smallest ends in an ellipsis. `is_centred` is across, `is_middle` is down.
+        """
+        size_pt, shown = fitted(settable(text), face, box.width_mm, box.height_mm, tuple(sizes_pt))
+        em_mm = size_pt * MM_PER_PT
+        height_mm = (len(shown) - 1) * LEADING * em_mm
+        y_mm = box.y_mm + RISE_EM * em_mm
+        if is_middle:
+            y_mm = box.y_mm + (box.height_mm - height_mm + CAPITAL_EM * em_mm) / 2
+        lines = []
+        for number, line in enumerate(shown):
+            slack_mm = box.width_mm - metrics()[face].width_em(line) * em_mm
+            x_mm = box.x_mm + (slack_mm / 2 if is_centred else 0)
+            y = y_mm + number * LEADING * em_mm
+            lines.append(Line(text=line, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y))
+        self._lines(lines, colour)
+        return y_mm + height_mm + (LEADING - RISE_EM) * em_mm
+
+    def turned(self, box: Box) -> "_Turned":
+        """Return a context in which all is drawn upside down about the middle of this box."""
+        return _Turned(self, box)
+
+    def literal(self, operators: str) -> None:
+        self._canvas.addLiteral(operators)
+
+    def fill(self, box: Box, colour: str) -> None:
+        self.literal(f"q {fill(colour)} {rectangle(box, self.page.height_mm)} f Q")
+
+    def frame(self, box: Box, colour: str = INK, width_pt: float = 0.7) -> None:
+        self.literal(f"q {fill(colour).upper()} {width_pt} w {rectangle(box, self.page.height_mm)} S Q")
+
+    def rule(self, x_mm: float, y_mm: float, width_mm: float, colour: str, height_mm: float = 0.2) -> None:
+        self.fill(Box(x_mm=x_mm, y_mm=y_mm, width_mm=width_mm, height_mm=height_mm), colour)
+
+    def arrow(self, box: Box, degrees: int, colour: str = INK) -> None:
+        """Draw an arrow that fills the square box: 0 points up, 90 to the right."""
+        side = box.width_mm * PT_PER_MM
+        x = (box.x_mm + box.width_mm / 2) * PT_PER_MM
+        y = (self.page.height_mm - box.y_mm - box.height_mm / 2) * PT_PER_MM
+        cos, sin = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}[degrees]
+        self.literal(
+            f"q {fill(colour)} {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} cm {side:.3f} 0 0 {side:.3f} 0 0 cm "
+            "-0.11 -0.5 m -0.11 0.1 l -0.4 -0.12 l -0.4 0.16 l 0 0.5 l 0.4 0.16 l 0.4 -0.12 l 0.11 0.1 l 0.11 -0.5 l f Q"
+        )
+
+    def close(self) -> bytes:
+        self._canvas.showPage()
+        with EMBEDDING:
+            self._canvas.save()
+        return self._file.getvalue()
+
+
+class _Turned:
+    def __init__(self, pages: Pages, box: Box) -> None:
+        self._pages, self._box = pages, box
+
+    def __enter__(self) -> None:
+        box, top_mm = self._box, self._pages.page.height_mm
+        x = (2 * box.x_mm + box.width_mm) * PT_PER_MM
+        y = (2 * (top_mm - box.y_mm) - box.height_mm) * PT_PER_MM
+        self._pages.literal(f"q -1 0 0 -1 {x:.2f} {y:.2f} cm")
+
+    def __exit__(self, *_error: object) -> None:
+        self._pages.literal("Q")
+
+
+@lru_cache(maxsize=1024)
+def fitted(
+    text: str, face: str, width_mm: float, height_mm: float, sizes_pt: tuple[float, ...]
+) -> tuple[float, list[str]]:
+    """Return the size and the lines in which the text fits, whole words first, in the smallest with an ellipsis."""
+    measure = metrics()[face].width_em
+    for size_pt in sizes_pt:
+        em_mm = size_pt * MM_PER_PT
+        if any(measure(word) * em_mm > width_mm for word in text.split()):
+            continue
+        lines = wrap(text, measure, width_mm, size_pt)
+        if ((len(lines) - 1) * LEADING + 1) * em_mm <= height_mm:
+            return size_pt, lines
+    smallest = sizes_pt[-1]
+    em_mm = smallest * MM_PER_PT
+    most = max(1, int((height_mm / em_mm - 1) / LEADING) + 1)
+    lines = wrap(text, measure, width_mm, smallest)
+    if len(lines) > most:
+        rest = " ".join(lines[most - 1 :])
+        lines = [*lines[: most - 1], shortened(f"{rest} ", measure, width_mm / em_mm)]
+    return smallest, lines

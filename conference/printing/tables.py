@@ -1,0 +1,61 @@
+"""The office's own sheets of labels (the shipped ones are code, `sheets.py`), and which badges were printed."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from conference.db.base import Base
+from conference.db.revisions import Revised
+from conference.db.types import UtcDateTime
+
+
+class LabelSheetRow(Revised, Base):
+    """A sheet by its measures in millimetres, as `sheet_rules.SheetDetails` has them."""
+
+    __tablename__ = "label_sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(120), unique=True)
+    page_width_mm: Mapped[float]
+    page_height_mm: Mapped[float]
+    width_mm: Mapped[float]
+    height_mm: Mapped[float]
+    columns: Mapped[int]
+    rows: Mapped[int]
+    left_mm: Mapped[float]
+    top_mm: Mapped[float]
+    pitch_x_mm: Mapped[float]
+    pitch_y_mm: Mapped[float]
+    is_folded: Mapped[bool]
+    is_cut: Mapped[bool]
+
+
+class BadgeRunRow(Base):
+    """One print run of badges: who printed, when, on what. Its badges are in `badge_print`."""
+
+    __tablename__ = "badge_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    # `choice.Choice.as_query` and whether the piles stay in order, as a query string.
+    choice: Mapped[str] = mapped_column(String(200))
+    sheet_name: Mapped[str] = mapped_column(String(60))
+    count: Mapped[int]
+
+
+class BadgePrintRow(Base):
+    """One badge of a run, at its place from 1. `face` is `faces.face_of` what it showed."""
+
+    __tablename__ = "badge_print"
+    __table_args__ = (UniqueConstraint("run_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("badge_run.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), index=True
+    )
+    face: Mapped[str] = mapped_column(String(32))
