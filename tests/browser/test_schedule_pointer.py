@@ -179,6 +179,10 @@ def test_by_touch_a_short_hold_picks_up_and_a_swipe_scrolls(
     send("touchEnd")
     desk.expect_at(RARE, "11:00–12:30, Room Sample")
 
+    # A tap chooses it, and its panel opens.
+    desk.block(RARE).tap()
+    expect(page.locator("#schedule-panel-name")).to_have_value(RARE)
+
     desk.block(RARE).scroll_into_view_if_needed()
     box = desk.box(RARE)
     x, y = box["x"] + 50, box["y"] + 12
