@@ -128,6 +128,28 @@ def test_what_is_refused_stays_with_its_reason(shared_demo: Demo, wide_page: Pag
     desk.put_back()
 
 
+def test_talks_that_are_refused_after_a_reload_are_still_there(
+    shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]
+) -> None:
+    with quiet_context(browser, signed_in) as context:
+        desk = Desk(context.new_page(), shared_demo)
+        steps = re.compile("/staff/schedule/steps")
+        desk.page.route(steps, lambda route: route.fulfill(status=503, body=""))
+        desk.block(BLOOD).click()
+        minutes = panel(desk).get_by_label(re.compile("^Minutes of ")).first
+        minutes.fill("1441")
+        minutes.press("Enter")
+        expect(desk.page.get_by_role("alert").first).to_contain_text("Not saved")
+        desk.page.on("dialog", lambda dialog: dialog.accept())  # the browser asks before the page is left
+        desk.page.unroute(steps)
+        desk.open()
+        desk.page.get_by_role("button", name="Show it").click()
+        expect(minutes).to_have_value("1441")
+        expect(panel(desk).get_by_text("Talk 1: Enter how many minutes it lasts, 1 to 1440.")).to_be_visible()
+        minutes.press("Escape")
+        expect(minutes).to_have_value("20")
+
+
 def test_without_a_network_nothing_typed_is_lost(
     shared_demo: Demo, browser: Browser, signed_in: list[dict[str, str]]
 ) -> None:

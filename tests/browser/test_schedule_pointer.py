@@ -69,12 +69,13 @@ def test_the_lower_edge_resizes_by_the_chosen_step(shared_demo: Demo, wide_page:
     wide_page.mouse.move(x, y)
     wide_page.mouse.down()
     wide_page.mouse.move(x, y - 40, steps=3)
-    # Into what follows: the slots say why not, and the strip too.
+    strip = wide_page.locator("#schedule-strip")
     wide_page.mouse.move(x, y + 30, steps=3)
-    expect(wide_page.locator(".s-slot.level-2, .s-slot.level-1").first).to_be_visible()
-    expect(wide_page.locator("#schedule-strip")).not_to_contain_text("Free until then.")
+    expect(strip).to_contain_text("11:00–12:45, Room Sample. Free until then.")
+    # Its talks last for eighty minutes: the slots before say why it may not end there, and so does the strip.
     wide_page.mouse.move(x, y - 68, steps=3)
-    expect(wide_page.locator("#schedule-strip")).to_contain_text("11:00–12:00")
+    expect(strip).to_contain_text("11:00–12:00, Room Sample. Talks")
+    expect(wide_page.locator(".s-slot.level-1").first).to_contain_text("Talks")
     desk.settle()
     wide_page.mouse.up()
     expect(wide_page.locator(".s-slot")).to_have_count(0)
@@ -177,6 +178,10 @@ def test_by_touch_a_short_hold_picks_up_and_a_swipe_scrolls(
     expect(page.locator("html")).not_to_have_class(re.compile("s-holding"))
     send("touchEnd")
     desk.expect_at(RARE, "11:00–12:30, Room Sample")
+
+    # A tap chooses it, and its panel opens.
+    desk.block(RARE).tap()
+    expect(page.locator("#schedule-panel-name")).to_have_value(RARE)
 
     desk.block(RARE).scroll_into_view_if_needed()
     box = desk.box(RARE)

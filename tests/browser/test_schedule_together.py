@@ -27,7 +27,8 @@ def test_anothers_edit_appears_and_disturbs_nothing_that_is_held(
     mine.expect_at(RARE, "11:10–12:40")
     mine.expect_saved()
     expect(theirs.block(RARE)).to_have_attribute("aria-label", re.compile("11:10–12:40"))
-    mine.put_back(2)
+    mine.put_back()
+    theirs.put_back()
 
 
 def test_the_same_session_at_once_shows_both_and_keeps_theirs(
@@ -92,7 +93,8 @@ def test_mine_is_put_again_upon_theirs(shared_demo: Demo, wide_page: Page, secon
     mine.expect_at(MICROBES, "10:55–12:25")
     mine.expect_saved()
     expect(theirs.block(MICROBES)).to_have_attribute("aria-label", re.compile("10:55–12:25"))
-    mine.put_back(2)
+    mine.put_back()
+    theirs.put_back()
 
 
 def test_a_deletion_appears_and_ends_the_hold(shared_demo: Demo, wide_page: Page, second_page: Page) -> None:

@@ -203,11 +203,12 @@ export class Panel {
   // Answers whether what was typed stays here with its reason.
   refused(edit, told) {
     const { session: id, act } = edit.act;
+    if (!this.heading) this.#build();
     const text = [told.detail ?? say("refused"), ...(told.conflicts ?? []).map((one) => one.text)].join(" ");
     const title = this.store.sessions.get(id)?.title ?? "";
     this.live.speak(text);
     let isKept = false;
-    if (act === "talks") isKept = Boolean(this.talks?.refused(id, { ...told, text }));
+    if (act === "talks") isKept = this.talks.refused(id, { ...told, text }, edit.act);
     for (const name of ["title", "people"]) {
       if (!(name in edit.act)) continue;
       const key = this.#key(id, name);

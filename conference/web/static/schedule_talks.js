@@ -230,10 +230,15 @@ export class Talks {
     if (again) this.commit(id);
   }
 
-  // Typed and refused: it stays, with the reason in its row.
-  refused(id, told) {
+  // Typed and refused: it stays, with the reason in its row. Before a reload of the page it was typed as it was sent.
+  refused(id, told, act) {
+    const session = this.store.sessions.get(id);
+    if (!session) return false;
+    if (!this.typed.has(id)) {
+      const rows = act.talks.map((row) => ({ ...row, people: row.people.map(([who, role]) => [who, this.#nameOf(who), role]) }));
+      this.typed.set(id, { rows, seen: session.talks.map((one) => [one.id, one.revision]) });
+    }
     const entry = this.typed.get(id);
-    if (!entry) return false;
     const [, line, field] = String(told.field ?? "").match(/^talks\.(\d+)\.(\w+)$/) ?? [];
     const blank = entry.rows.filter((row) => !isBlank(row));
     const at = line === undefined ? -1 : entry.rows.indexOf(blank[Number(line)]);
@@ -242,6 +247,13 @@ export class Talks {
     this.shown = null;
     this.quiet = false;
     return true;
+  }
+
+  #nameOf(who) {
+    for (const session of this.store.sessions.values()) {
+      for (const [id, name] of [...session.people, ...session.talks.flatMap((talk) => talk.people ?? [])]) if (id === who) return name;
+    }
+    return `#${who}`;
   }
 
   forget(id) {
