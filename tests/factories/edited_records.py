@@ -114,6 +114,7 @@ EDITS: dict[str, Edit] = {
     "campaigns.words": Edit(
         page="/staff/campaigns/{campaign_id}/words", field="title", theirs="Theirs", mine="Mine", table="campaign"
     ),
+    "printing.sheet": Edit(page="/staff/sheets/{sheet_id}", field="name", theirs="Theirs", mine="Mine", table="label_sheet"),
     "speakers.dossier": Edit(
         page="/staff/speakers/{person_id}", field="answer_by", theirs="2022-08-01", mine="2022-08-02",
         table="speaker_invitation", goes_by="mark",
@@ -171,6 +172,12 @@ BUTTONS: dict[str, Button] = {
     "accounts.remove": Button(
         page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "spare_account"}, ends=True
     ),
+    "printing.delete_sheet": Button(
+        page="/staff/sheets/{sheet_id}", edited_by="printing.sheet", of={"sheet_id": "spare_sheet"}, ends=True
+    ),
+    "printing.new_code": Button(
+        page="/staff/registrations/{registration_id}/badge", edited_by="registration.office_change"
+    ),
     "mail.wording_original": Button(page="/staff/mails/wordings/withdrawn/en", edited_by="mail.wording"),
     "registration.no_payment": Button(
         page="/staff/registrations/{paying_id}/payment", edited_by="registration.payment"
@@ -223,8 +230,16 @@ OTHERS: dict[str, str] = {
     "mail.trust": _STATE,
     "mail.wording_html": "It draws what was typed, and keeps nothing.",
     "people.new": _MAKES,
-    "printing.ask_for_paper": _MAKES,
+    "printing.ask_for_evening_pack": _MAKES,
+    "printing.ask_for_paper": "It notes who is printed now: of two runs both are noted, and either can be taken back.",
+    "printing.badge": "It notes one badge as printed: of two both are noted, and either can be taken back.",
+    "printing.new_sheet": _MAKES,
+    "printing.take_back_run": "It only goes one way: pressed twice, the second finds nothing.",
+    "programme.set_publish_time": "It names the waiting version's revision: tests/web/programme/test_publish_pages.py.",
+    "programme.tell_version": "It names the version, and tells who does not know it: whom another has told is told nothing.",
+    "programme.withdraw_version": "It names the version, and only goes one way.",
     "privacy.office_erase": "It only goes one way, at the person's wish.",
+    "programme.call_off_version": "It names the waiting version's revision: tests/web/programme/test_publish_pages.py.",
     "programme.new_session": _MAKES,
     "programme.new_talk": _MAKES,
     "registration.admit": _STATE,

@@ -27,6 +27,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.editing import Editor
 from tests.factories.extras import make_extra
 from tests.factories.invitations import make_invitation
+from tests.factories.printing import make_own_sheet
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk
 from tests.factories.records import make_records
 from tests.factories.registration import a_form, make_category, register_attendee
@@ -134,6 +135,7 @@ def _values(folder: Path) -> dict[str, Any]:
         "spare_talk": make_talk(holder),
         "spare_account": _account(speaker_account),
         "spare_campaign": make_campaign(),
+        "spare_sheet": make_own_sheet("Spare sheet"),
         "passed_on": register_attendee(category, email="first@x.example"),
         "ended": register_attendee(category, email="second@x.example"),
     }

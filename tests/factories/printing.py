@@ -80,10 +80,10 @@ def badge_person(given_name: str, family_name: str = "", number: int = 1, **othe
     return BadgePerson(**values | other)
 
 
-def make_own_sheet() -> LabelSheetId:
+def make_own_sheet(name: str = "Zweckform 4784") -> LabelSheetId:
     """Describe a sheet of ten labels; the one thing here that asks a database."""
     details = SheetDetails(
-        name="Zweckform 4784", page_width_mm=210, page_height_mm=297, width_mm=96, height_mm=50.8, columns=2, rows=5,
+        name=name, page_width_mm=210, page_height_mm=297, width_mm=96, height_mm=50.8, columns=2, rows=5,
         left_mm=8, top_mm=21.5, pitch_x_mm=98, pitch_y_mm=50.8,
     )  # fmt: skip
     return transact(lambda session: create_own_sheet(session, details, actor=BY_SYSTEM))
