@@ -224,6 +224,7 @@ def test_a_zone_that_does_not_exist_is_said_and_stockholms_is_shown(
         "&#39;", "'"
     )
     assert "<b>”" not in answer.text
+    assert '<details class="zone-chooser" open>' in answer.text
     assert "09:00–10:00" in answer.text
 
 
