@@ -114,11 +114,15 @@ def _sent(form: RegisterAttendee) -> str:
     try:
         transact(lambda session: service.register(session, form, now=clock.now()))
     except OperationalError as error:
-        is_lock = getattr(error.orig, "sqlstate", "") == "55P03" or "database is locked" in str(error.orig)
-        return BUSY if is_lock else type(error).__name__
+        return BUSY if is_busy(error) else type(error).__name__
     except Exception as error:  # noqa: BLE001 -- whatever reaches a client is counted
         return type(error).__name__
     return "yes"
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Return whether a lock was not had in time, which a page answers with 503 and Retry-After."""
+    return getattr(error.orig, "sqlstate", "") == "55P03" or "database is locked" in str(error.orig)
 
 
 def clients(line: Connection, url: str, instance: Path, fault: str, first: int, count: int) -> None:
