@@ -1,13 +1,11 @@
 """Who is told what of a version: the difference to what each was told last, one mail each, whatever was clicked."""
 
 import threading
-from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
 
 from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.core.clock import clock, real_now
@@ -21,7 +19,7 @@ from conference.programme import versioning
 from conference.programme.errors import NothingToTellError, OtherVersionToTellError
 from conference.programme.model import Labels, PartRole, Telling
 from conference.programme.queries import draft, draft_revision
-from conference.programme.registry import asked_for_news, untold
+from conference.programme.registry import untold
 from conference.programme.rules import publishable
 from conference.speakers import dossiers, personal, service
 from conference.speakers.tables import MarkedToldRow, ToldRow
@@ -44,29 +42,6 @@ from tests.factories.telling import (
 )
 
 Marks = dict[RegistrationId, frozenset[SessionId]]
-
-
-@pytest.fixture
-def speaker(app: Flask) -> PersonId:
-    """Somebody who has confirmed a talk at 9:00 that is public in version 1, and knows it."""
-    make_speaker_category()
-    person_id = make_speaker()
-    publish_now()
-    confirm_speaker(person_id)
-    return person_id
-
-
-@pytest.fixture
-def marks() -> Iterator[Marks]:
-    """Who asked for news of which sessions, as the room of marks would answer."""
-    wished: Marks = {}
-
-    def answer(_session: DbSession) -> Mapping[RegistrationId, frozenset[SessionId]]:
-        return dict(wished)
-
-    asked_for_news.fill("~test", answer)
-    yield wished
-    del asked_for_news._entries["~test"]
 
 
 def test_what_a_later_version_moves_back_is_told_to_nobody(speaker: PersonId) -> None:

@@ -1,10 +1,7 @@
 """Who marked sessions and asked for news of them is told of those alone, once, and a speaker in one mail with the rest."""
 
-from collections.abc import Iterator, Mapping
-
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session as DbSession
 
 from conference.audit.model import BY_SYSTEM
 from conference.core.ids import PersonId, RegistrationId, SessionId
@@ -13,13 +10,11 @@ from conference.programme import service as programme
 from conference.programme.errors import NothingToTellError
 from conference.programme.model import Telling
 from conference.programme.queries import draft, get_session
-from conference.programme.registry import asked_for_news
 from conference.programme.rules import seen_mark
 from conference.registration.queries import get_registration
 from tests.factories.programme import at, make_room, make_session, publish_now, withdraw_version
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.registration_acts import withdraw
-from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category
 from tests.factories.telling import (
     kinds,
     mails,
@@ -33,29 +28,6 @@ from tests.factories.telling import (
 )
 
 Marks = dict[RegistrationId, frozenset[SessionId]]
-
-
-@pytest.fixture
-def speaker(app: Flask) -> PersonId:
-    """Somebody who has confirmed a talk at 9:00 that is public in version 1, and knows it."""
-    make_speaker_category()
-    person_id = make_speaker()
-    publish_now()
-    confirm_speaker(person_id)
-    return person_id
-
-
-@pytest.fixture
-def marks() -> Iterator[Marks]:
-    """Who asked for news of which sessions, as the room of marks would answer."""
-    wished: Marks = {}
-
-    def answer(_session: DbSession) -> Mapping[RegistrationId, frozenset[SessionId]]:
-        return dict(wished)
-
-    asked_for_news.fill("~test", answer)
-    yield wished
-    del asked_for_news._entries["~test"]
 
 
 def test_who_marked_a_session_is_told_of_it_alone_and_once(app: Flask, marks: Marks) -> None:
