@@ -116,6 +116,24 @@ def test_undo_and_redo_answer_alike(editor: Editor, session_id: SessionId, room:
     assert (refused.status_code, refused.get_json()["detail"]) == (409, "There is nothing of yours to redo.")
 
 
+def test_two_hundred_moves_in_a_row_are_all_done_and_the_last_hundred_taken_back(
+    editor: Editor, session_id: SessionId, room: RoomId
+) -> None:
+    begun = editor.revision
+    for number in range(200):
+        answer = editor.put(session_id, room, f"{10 + number % 2}:{number // 2 % 12 * 5:02}")
+        assert answer.status_code == 200
+        editor.read()
+    assert editor.revision == begun + 200
+    for number in range(100):
+        body = {"key": f"undo-{number:03}", "revision": editor.revision}
+        assert editor.post("undo", body).status_code == 200
+        editor.read()
+    refused = editor.post("undo", {"key": "undo-101", "revision": editor.revision})
+    assert (refused.status_code, refused.get_json()["detail"]) == (409, "There is nothing of yours to undo.")
+    assert editor.revision == begun + 300
+
+
 def test_another_has_moved_the_same_and_both_places_are_told(
     editor: Editor, app: Flask, session_id: SessionId, room: int
 ) -> None:
