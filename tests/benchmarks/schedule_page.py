@@ -93,6 +93,8 @@ def _answers(count: int) -> dict[str, str]:
             "here": [],
             "kinds": {},
             "roles": {role.value: role.value for role in Role},
+            "talk_roles": [],
+            "conflict_words": {},
             "snaps": [5, 10, 15],
             "days": plain_days(programme),
             "rooms": [{"id": room.id, "name": room.name, "seats": room.seats} for room in programme.rooms],
