@@ -52,6 +52,7 @@ def test_top_level_is_the_clients() -> None:
         "LICENSE",
         "CHANGELOG.md",
         "requirements.txt",
+        "__pycache__",
     }
     present = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - {
         "instance",

@@ -86,6 +86,11 @@ class Desk:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def expect_connection(self) -> None:
+        """Wait until the page has asked for changes and was answered: what was asked without a network has failed by then."""
+        with self.page.expect_response(re.compile("/staff/schedule/changes/"), timeout=60_000):
+            pass
+
     def put_back(self, count: int = 1) -> None:
         """Take back so many own steps, so that the next test finds the demonstration as it was."""
         for _ in range(count):

@@ -27,14 +27,17 @@ def own_programme(demo: Demo) -> str:
 def publish_with(demo: Demo, old: str, new: str) -> None:
     """Publish a version in which one text is another, past the office, whose pages have tests of their own."""
     with sqlite3.connect(demo.instance / "demo.sqlite3", timeout=60) as database:
-        number, revision, snapshot = database.execute(
-            "SELECT number, draft_revision, snapshot FROM programme_version ORDER BY number DESC LIMIT 1"
-        ).fetchone()
-        assert old in snapshot
+        database.row_factory = sqlite3.Row
+        newest = database.execute("SELECT * FROM programme_version ORDER BY number DESC LIMIT 1").fetchone()
+        row = dict(newest)
+        assert old in row["snapshot"]
+        del row["id"]
         at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        row |= {"number": row["number"] + 1, "published_at": at, "public_since": at}
+        row["snapshot"] = row["snapshot"].replace(old, new)
+        places = ", ".join("?" * len(row))
         database.execute(
-            "INSERT INTO programme_version (number, published_at, draft_revision, snapshot, is_final) VALUES (?, ?, ?, ?, 0)",
-            (number + 1, at, revision, snapshot.replace(old, new)),
+            f"INSERT INTO programme_version ({', '.join(row)}) VALUES ({places})", tuple(row.values())
         )
 
 

@@ -166,5 +166,6 @@ def test_without_a_network_nothing_typed_is_lost(
         expect(title).to_have_js_property("readOnly", value=False)
         desk.expect_at(TITLE, "11:00–12:30")
         desk.expect_saved()
+        desk.expect_connection()
         desk.put_back()
         expect(desk.block(MICROBES)).to_be_visible()

@@ -112,6 +112,7 @@ def test_without_a_network_it_is_read_only_and_loses_nothing(
         expect(bar).to_be_hidden()
         desk.expect_saved()
         desk.expect_at(RARE, "11:05–12:35")
+        desk.expect_connection()
         desk.put_back()
 
 

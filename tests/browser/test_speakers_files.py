@@ -146,7 +146,7 @@ def test_public_pages_show_faces_and_words(shared_demo: Demo, page: Page) -> Non
     expect(face).to_be_visible()
     assert face.evaluate("async (one) => { await one.decode(); return one.naturalWidth }") == 192
     check(page)
-    page.locator("li", has=face).get_by_role("link").first.click()
+    page.locator("li", has=face).locator(".appearances").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Who they are")).to_be_visible()
     check(page)
     assert page.context.cookies() == []

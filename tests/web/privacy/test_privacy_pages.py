@@ -52,6 +52,7 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "sessions marked",
         "talks",
         "known elsewhere as",
+        "badges",
         "mails",
         "campaigns",
         "no news",
