@@ -115,6 +115,7 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
+from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
@@ -228,6 +229,7 @@ def _open_speakers(app: Flask) -> None:
     version_published.fill("marks", note_marks)
     tellers.fill("speakers", teller)
     registration_ended.fill("speakers", take_out)
+    place_passed_on.fill("marks told", forget_known_marks)
     specimen_makers.fill("speaker", of_speaker)
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)

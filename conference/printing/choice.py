@@ -109,9 +109,10 @@ def _tenths(field: str, text: str) -> float:
     if not text:
         return 0.0
     try:
+        # To round fails as to read does: of a number with too many digits, and of what is none.
         number = Decimal(text.replace(",", ".").replace("−", "-"))
+        if not number.is_finite():
+            raise NotANumberError(field, value=text)
+        return float(round(number, 1))
     except InvalidOperation:
         raise NotANumberError(field, value=text) from None
-    if not number.is_finite():
-        raise NotANumberError(field, value=text)
-    return float(round(number, 1))

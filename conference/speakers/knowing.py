@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from conference.core.clock import clock
@@ -73,3 +73,11 @@ def remember_marks(session: Session, known: Mapping[RegistrationId, Known]) -> N
             session.add(row)
         row.sessions, row.told_at = plain_known(states), now
     session.flush()
+
+
+def forget_known_marks(session: Session, registration_id: RegistrationId) -> None:
+    """Forget what was told of marked sessions, as when the place goes to another person."""
+    session.execute(
+        delete(MarkedToldRow).where(MarkedToldRow.registration_id == registration_id),
+        execution_options={"synchronize_session": False},
+    )

@@ -18,7 +18,8 @@ def send_marked(
 ) -> None:
     """Put the mail into the outbox, in the registration's language, with the link to its page.
 
-    `number` counts the mails of this kind to the registration: no two have the same.
+    `number` counts the mails of this kind to the registration. A place that is passed on leaves its mails behind and
+    begins anew, under the next version of its link.
     """
     with in_language(registration.language):
         enqueue(
@@ -34,5 +35,5 @@ def send_marked(
                 "marked": changes,
             },
             link=link_order(registration),
-            once=f"{MARKED}\0{registration.id}\0{number}",
+            once=f"{MARKED}\0{registration.id}\0{registration.link_version}\0{number}",
         )

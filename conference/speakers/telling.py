@@ -52,11 +52,12 @@ _NOBODY: Mapping[str, Slot] = {}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Part:
-    """A speaker or chair with what is new to them; `told` is what they knew before."""
+    """A speaker or chair with what is new to them; `told` is what they knew before, `drafted` of it by the draft."""
 
     point: Standpoint
     changes: SlotChanges
     told: Mapping[str, Slot]
+    drafted: frozenset[str]
 
     @property
     def person(self) -> Person:
@@ -111,7 +112,10 @@ class SpeakersTeller:
         due = _find(session, now)
         _write(session, due)
         for part, _ in due.parts:
-            remember(session, part.person.id, known_after(part.told, part.changes))
+            after = known_after(part.told, part.changes)
+            # What was told from the draft and is not in this mail is still to become public.
+            still = {key for key in part.drafted if after.get(key) == part.told[key]}
+            remember(session, part.person.id, after, still)
         states = marked_states(now)
         known = {one.registration.id: {key: states.get(key) for key in one.wanted} for one in due.all_marks}
         remember_marks(session, known)
@@ -181,7 +185,7 @@ def _parts(
             drafted=ahead,
         )
         if changes and point.standing in TOLD:
-            yield _Part(point=point, changes=changes, told=slots)
+            yield _Part(point=point, changes=changes, told=slots, drafted=ahead)
 
 
 def _marks(
