@@ -15,7 +15,7 @@ from conference.printing import papers
 from conference.printing.answers import file_answer, pdf_answer
 from conference.printing.choice import SETTING_NAMES, Choice, choice_kept, choice_of
 from conference.printing.papers import KIND, PACK, ask_for_badges, ask_for_pack, asked_for, paper_of
-from conference.printing.picking import Picking
+from conference.printing.picking import Picking, labels_of
 from conference.printing.runs import get_run
 from conference.printing.service import people_to_print, print_run
 from conference.registration.filters import ListFilters
@@ -50,7 +50,8 @@ def ask_for_paper() -> BaseResponse:
         job_id = transact(lambda session: ask_for_badges(session, filters, choice, me, picking))
         return redirect(url_for("printing.paper", job_id=job_id), 303)
     run_id, _ = print_run(people, choice, is_stacked=picking.is_stacked, actor=by_staff(me))
-    return to_run(run_id, choice, get_run(run_id).count)
+    count = labels_of(get_run(run_id).count, choice.sheet.count, is_stacked=picking.is_stacked)
+    return to_run(run_id, choice, count)
 
 
 def to_run(run_id: BadgeRunId, choice: Choice, count: int) -> BaseResponse:

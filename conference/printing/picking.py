@@ -130,3 +130,10 @@ def stacked(people: Sequence[BadgePerson], labels: int) -> list[BadgePerson | No
     while found and found[-1] is None:
         found.pop()
     return found
+
+
+def labels_of(count: int, labels: int, *, is_stacked: bool) -> int:
+    """Return how many labels so many badges take up, with those that a stacked run leaves free between them."""
+    # A whole number of sheets, apart from what the last sheet has free behind its last badge.
+    sheets = -(-count // labels)
+    return (sheets - 1) * labels + count // sheets if is_stacked and sheets else count

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.core.clock import real_now
-from conference.printing.picking import Order, Picking, Printed, Which, face_of, picked, stacked
+from conference.printing.picking import Order, Picking, Printed, Which, face_of, labels_of, picked, stacked
 from conference.registration.model import BadgePerson
 from tests.factories.printing import badge_person
 
@@ -93,3 +93,11 @@ def test_a_picking_survives_its_query() -> None:
     assert Picking.of_query(picking.as_query()) == picking
     assert Picking.of_query({"which": "x", "order": "'", "stacked": "2"}) == Picking()
     assert Picking().as_query() == {}
+
+
+@pytest.mark.parametrize("labels", range(1, 12))
+def test_a_stacked_run_takes_up_the_labels_that_it_leaves_free_between_badges(labels: int) -> None:
+    for count in range(60):
+        people = [badge_person("Anna", number=number) for number in range(count)]
+        assert labels_of(count, labels, is_stacked=True) == len(stacked(people, labels))
+        assert labels_of(count, labels, is_stacked=False) == count
