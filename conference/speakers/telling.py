@@ -44,6 +44,7 @@ from conference.speakers.told import (
     marked_states,
     not_known,
     own_sessions,
+    still_drafted,
     with_baseline,
 )
 
@@ -113,9 +114,7 @@ class SpeakersTeller:
         _write(session, due)
         for part, _ in due.parts:
             after = known_after(part.told, part.changes)
-            # What was told from the draft and is not in this mail is still to become public.
-            still = {key for key in part.drafted if after.get(key) == part.told[key]}
-            remember(session, part.person.id, after, still)
+            remember(session, part.person.id, after, still_drafted(part.drafted, part.changes))
         states = marked_states(now)
         known = {one.registration.id: {key: states.get(key) for key in one.wanted} for one in due.all_marks}
         remember_marks(session, known)

@@ -66,12 +66,13 @@ def not_known(
     """Return what the person has to be told of `now`.
 
     New slots are told only to who is coming: an invitation, or the mail that confirms, tells them to the others. What
-    an invitation told from the draft, and the draft still says so, is known already although it is not public yet.
+    an invitation told from the draft, and the draft still says so, is known already although it is not public yet; in
+    the calendar of who came to be registered since it is new once it is public.
     """
-    if is_coming:
-        return changes_between(told, now)
-    found = changes_between(told, now)
     ahead = {key for key in drafted if key in to_come and to_come[key].place == told[key].place}
+    if is_coming:
+        return changes_between({key: slot for key, slot in told.items() if key not in ahead}, now)
+    found = changes_between(told, now)
     return SlotChanges(
         moved=tuple(one for one in found.moved if one.old.key not in ahead),
         renamed=tuple(one for one in found.renamed if one.old.key not in ahead),
@@ -87,6 +88,13 @@ def known_after(told: Slots, changes: SlotChanges) -> dict[str, Slot]:
     for one in (*changes.moved, *changes.renamed):
         after[one.new.key] = one.new
     return after | {slot.key: slot for slot in changes.added}
+
+
+def still_drafted(drafted: Collection[str], changes: SlotChanges) -> frozenset[str]:
+    """Return the keys of what was told from the draft and is not told anew by the changes."""
+    told = {slot.key for slot in (*changes.added, *changes.cancelled)}
+    told |= {one.new.key for one in (*changes.moved, *changes.renamed)}
+    return frozenset(drafted) - told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

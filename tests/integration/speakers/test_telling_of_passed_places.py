@@ -9,6 +9,7 @@ from conference.audit.model import BY_LINK, BY_SYSTEM
 from conference.core.clock import clock
 from conference.core.ids import RegistrationId, SessionId
 from conference.db.work import transact
+from conference.people.merging import MergePeople, merge
 from conference.people.queries import get_person
 from conference.programme.marking import change_marks, wish_for_news
 from conference.programme.model import Telling
@@ -20,7 +21,7 @@ from tests.factories.programme import at, make_room, make_session, part, publish
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.registration_acts import registration
 from tests.factories.speakers import make_speaker, make_speaker_category
-from tests.factories.telling import kinds, marked_mails, move, session_of, tell, to_tell
+from tests.factories.telling import files, kinds, mails, marked_mails, move, session_of, tell, to_tell
 
 
 def _mark(registration_id: RegistrationId, session_id: SessionId) -> None:
@@ -71,4 +72,28 @@ def test_what_was_told_from_the_draft_stays_so_after_a_mail_about_something_else
     withdraw_version(2)
     tell(1)
     assert kinds(invited) == ["speaker_link", "slot_changed"]
+    assert not to_tell().letters
+
+
+def test_who_was_invited_and_is_registered_since_is_not_told_that_a_part_to_come_is_cancelled(
+    app: Flask,
+) -> None:
+    make_speaker_category()
+    invited = make_speaker()
+    publish_now(telling=Telling.NOBODY)
+    make_session("Second", room_id=make_room("R9", place=9), start=at("15:00"), people=[part(invited)])
+    transact(lambda s: service.send_link(s, invited, actor=BY_SYSTEM))
+    other = registration(register_attendee(make_category("Other"), email="l@other.example")).person_id
+    one, two = transact(lambda s: (get_person(invited, s), get_person(other, s)))
+    both = MergePeople(
+        kept_id=invited,
+        gone_id=other,
+        take={"email"},
+        kept_revision=one.revision,
+        gone_revision=two.revision,
+    )
+    transact(lambda s: merge(s, both, actor=BY_SYSTEM))
+    assert not to_tell().letters
+    publish_now()
+    assert files(mails(invited)[-1]) == [("REQUEST", 1)]
     assert not to_tell().letters
