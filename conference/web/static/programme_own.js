@@ -13,7 +13,7 @@ function warn(text) {
   own.prepend(told);
 }
 
-async function join(ids) {
+async function join(ids, taken) {
   const body = new URLSearchParams({ csrf_token: csrf, act: "join", sessions: ids.join(".") });
   const answer = await fetch(link, { method: "POST", body, headers: { Accept: "application/json" } });
   const told = await answer.json();
@@ -21,7 +21,7 @@ async function join(ids) {
     warn(told.refused ?? told.detail ?? own.dataset.failed);
     return;
   }
-  belongTo(link, told.marks);
+  belongTo(link, told.marks, taken);
   location.replace(link);
 }
 
@@ -35,5 +35,8 @@ const ours = state.link && state.link !== link
     ? Object.keys(state.pending).map(Number).filter((id) => state.pending[id])
     : state.marks;
 const more = ours.filter((id) => !there.includes(id));
-if (more.length) join(more).catch(() => warn(own.dataset.failed));
+const taken = state.link === link
+  ? Object.fromEntries(Object.entries(state.pending).filter(([, on]) => !on))
+  : {};
+if (more.length) join(more, taken).catch(() => warn(own.dataset.failed));
 else if (state.link !== link || !Object.keys(state.pending).length) belongTo(link, there);

@@ -42,9 +42,10 @@ export function mark(id, on) {
   return send();
 }
 
-// From now on marks are kept with the registration of the link; `marks` are all that it has.
-export function belongTo(link, marks) {
-  keep({ marks, link, pending: {} });
+// From now on marks are kept with the registration of the link; `marks` are all that it has. What `taken` says was
+// unmarked here and still has to be sent.
+export function belongTo(link, marks, taken = {}) {
+  keep({ marks: marks.filter((id) => !(id in taken)), link, pending: taken });
 }
 
 // The marks stay on this device, and the registration keeps its own.
