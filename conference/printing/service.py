@@ -1,6 +1,7 @@
 """Paper for a request and for the command line: asks the rooms for their facts and writes files."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -44,14 +45,28 @@ def badges(
     progress: Progress | None = None,
 ) -> BadgePrint:
     """Return these people's badges on the sheet chosen."""
-    return badge_sheet_pdf(
-        stacked(people, choice.sheet.count) if is_stacked else people,
-        sheet=choice.sheet,
-        setting=choice.setting,
-        event_title=get_event().title,
-        organisers=[organiser.name for organiser in organisers()],
-        progress=progress,
-    )
+    event_title, names = get_event().title, [organiser.name for organiser in organisers()]
+
+    def printed(whom: Sequence[BadgePerson | None]) -> BadgePrint:
+        return badge_sheet_pdf(
+            whom,
+            sheet=choice.sheet,
+            setting=choice.setting,
+            event_title=event_title,
+            organisers=names,
+            progress=progress,
+        )
+
+    if not is_stacked:
+        return printed(people)
+    findings = preflight(people, plan_of(choice.sheet))
+    return replace(printed(stacked(_printable(people, findings), choice.sheet.count)), findings=findings)
+
+
+def _printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
+    """Return those whose badges can be printed: one that is left out of a pile would shift all behind it."""
+    left_out = {one.registration_id for one in findings if one.leaves_badge_out}
+    return [one for one in people if one.registration_id not in left_out]
 
 
 def print_run(
@@ -59,8 +74,7 @@ def print_run(
 ) -> tuple[BadgeRunId, tuple[Finding, ...]]:
     """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
     findings = preflight(people, plan_of(choice.sheet))
-    left_out = {one.registration_id for one in findings if one.leaves_badge_out}
-    kept = [one for one in people if one.registration_id not in left_out]
+    kept = _printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import cast
 
-from flask import Response, abort, current_app, render_template
+from flask import Response, abort, current_app, render_template, request
 
 from conference.core.clock import STOCKHOLM
 from conference.event.queries import get_event
@@ -157,7 +157,10 @@ def calendar() -> Response:
     )
     answer = Response(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer.headers["Content-Disposition"] = 'attachment; filename="programme.ics"'
-    return answer
+    answer.add_etag()
+    answer.cache_control.no_cache = True  # a calendar asks each hour, and mostly hears that nothing is new
+    made: Response = answer.make_conditional(request)  # type: ignore[assignment] -- it returns what it was given
+    return made
 
 
 @blueprint.get("/programme/<int:number>/grid.css")
@@ -166,6 +169,8 @@ def grid_css(number: int) -> Response:
     """Answer the style sheet that places the sessions of a version: the site's policy forbids styles in a page."""
     programme = get_published()
     is_newest = programme.version == number
+    if not is_newest and all(one.number != number or one.withdrawn_at for one in queries.versions()):
+        abort(404)
     shown = programme if is_newest else queries.version(number)
     css = made_once(shown, "css", lambda: style_sheet(shown)) if is_newest else style_sheet(shown)
     answer = Response(css, content_type="text/css; charset=utf-8")

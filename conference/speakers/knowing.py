@@ -81,3 +81,9 @@ def forget_known_marks(session: Session, registration_id: RegistrationId) -> Non
         delete(MarkedToldRow).where(MarkedToldRow.registration_id == registration_id),
         execution_options={"synchronize_session": False},
     )
+
+
+def forget_other_marks(session: Session, wishes: Collection[RegistrationId]) -> None:
+    """Forget what was told of marked sessions to all registrations but these."""
+    for registration_id in set(session.scalars(select(MarkedToldRow.registration_id))) - set(wishes):
+        forget_known_marks(session, RegistrationId(registration_id))

@@ -22,7 +22,7 @@ from conference.programme.queries import draft
 from conference.programme.registry import wished_news
 from conference.registration.model import Registration
 from conference.registration.queries import live_registrations
-from conference.speakers.knowing import known_marks, remember, remember_marks, told_slots
+from conference.speakers.knowing import forget_other_marks, known_marks, remember, remember_marks, told_slots
 from conference.speakers.marked_letters import MARKED, send_marked
 from conference.speakers.model import Standpoint
 from conference.speakers.queries import standings
@@ -235,6 +235,8 @@ def note_marks(session: Session, old: Programme | None, _new: Programme | None) 
     Whoever marks a session knows it as the public version shows it then. What they unmarked is forgotten.
     """
     wishes = wished_news(session)
+    # Who asks for no news any more, or unmarked all, begins anew with the next mark.
+    forget_other_marks(session, wishes)
     if not wishes:
         return
     before, known = marked_states(old), known_marks(session, wishes)

@@ -21,9 +21,21 @@ function lose() {
   away.hidden = false;
 }
 
+// The version was withdrawn, or the room is none any more: what stood here must not stay.
+function sayGone() {
+  document.getElementById("screen").replaceChildren();
+  away.textContent = away.dataset.gone;
+  away.hidden = false;
+  since = null;
+}
+
 async function show() {
   try {
     const answer = await fetch(location.href, { cache: "no-cache", signal: AbortSignal.timeout(GIVE_UP_MS) });
+    if (answer.status === 404) {
+      sayGone();
+      return;
+    }
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const screen = page.getElementById("screen");
