@@ -6,25 +6,33 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from conference.audit.model import Actor
+from conference.audit.model import Actor, by_staff
 from conference.core.errors import StaleRevisionError
 from conference.core.ids import SessionId
 from conference.db.work import transact
 from conference.programme import rules, service, steps, talks
 from conference.programme.inline import EditTalks, TalkLine, edit_talks
 from conference.programme.model import PartChoice, Talk, TalkDetails
+from conference.web.access import Role
+from tests.factories.accounts import make_member
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part
 from tests.integration.programme.test_steps import do, put, states, stored, undo
-from tests.integration.programme.test_steps import me as me
-from tests.integration.programme.test_steps import other as other
+
+
+@pytest.fixture
+def me(app: Flask) -> Actor:
+    return by_staff(make_member(Role.PROGRAMME, "me@conference.example"))
+
+
+@pytest.fixture
+def other(app: Flask) -> Actor:
+    return by_staff(make_member(Role.PROGRAMME, "other@conference.example"))
 
 
 def edit(session_id: SessionId, actor: Actor, **values: Any) -> None:
     seen = stored(session_id)
     details = replace(service.details_of(seen), **values)
-    transact(
-        lambda session: service.edit_session(session, session_id, seen.revision, details, actor=actor)
-    )
+    transact(lambda session: service.edit_session(session, session_id, seen.revision, details, actor=actor))
 
 
 def delete(session_id: SessionId, actor: Actor) -> None:
@@ -60,7 +68,8 @@ def test_what_is_sent_twice_is_done_once(me: Actor, way: str) -> None:
         undo(me)
         undo(me)
     made = [
-        transact(lambda session: getattr(steps, way)(session, actor=me, key="sent-twice")).id for _ in range(2)
+        transact(lambda session: getattr(steps, way)(session, actor=me, key="sent-twice")).id
+        for _ in range(2)
     ]
     span = stored(session_id).span
     assert (made[0], span is not None and span.start) == (made[1], at("10:00"))
@@ -102,7 +111,9 @@ def test_what_came_back_has_no_revision_that_it_had_before(me: Actor, other: Act
 
 
 @pytest.mark.parametrize("is_inner_first", [True, False])
-def test_a_session_comes_back_around_what_stood_inside_it(app: Flask, me: Actor, is_inner_first: bool) -> None:
+def test_a_session_comes_back_around_what_stood_inside_it(
+    app: Flask, me: Actor, is_inner_first: bool
+) -> None:
     room_id = make_room("A")
     first, second = (make_session(name, room_id=room_id, start=at("09:00")) for name in ("X", "Y"))
     inner, outer = (first, second) if is_inner_first else (second, first)

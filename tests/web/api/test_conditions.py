@@ -9,7 +9,9 @@ from tests.factories.api import a_token, bearer
 from tests.factories.registration import make_category, register_attendee
 
 
-def test_a_reading_under_a_condition_of_writers_is_noted_as_any_other(app: Flask, client: FlaskClient) -> None:
+def test_a_reading_under_a_condition_of_writers_is_noted_as_any_other(
+    app: Flask, client: FlaskClient
+) -> None:
     one = register_attendee(make_category())
     headers = bearer(a_token(Scope.READ)[1]) | {"If-Match": '"x"'}
     answer = client.get(f"/api/v1/registrations/{one}", headers=headers)
