@@ -22,14 +22,22 @@ blueprint = Blueprint("editor_past", __name__)
 PAGE = 50
 # So many steps are read at a time where those of one day are looked for.
 LOOKED_AT = 500
+LONGEST_NUMBER = 9
+
+
+def _number(text: str) -> int:
+    """Return the number of a record; raises ValueError for what no database could keep."""
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError
+    return int(text)
 
 
 @blueprint.get("/staff/schedule/history")
 @staff()
 def history() -> str:
     """Show the steps, newest first and by the day they were made; of one session or one day where the address says so."""
-    session_id = request.args.get("session", type=int)
-    before_id = request.args.get("before", type=int)
+    session_id = request.args.get("session", type=_number)
+    before_id = request.args.get("before", type=_number)
     programme = draft()
     chosen = next((one for one in programme.days if one.isoformat() == request.args.get("day")), None)
     found = _found(session_id, before_id, chosen, programme)

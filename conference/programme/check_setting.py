@@ -10,6 +10,7 @@ from conference.db.revisions import revise
 from conference.programme.errors import SeverityError
 from conference.programme.facts import CheckSettings
 from conference.programme.queries import check_settings
+from conference.programme.records import lock_draft
 from conference.programme.severity import choices_of
 from conference.programme.tables import ScheduleCheckRow
 
@@ -22,6 +23,7 @@ def edit_checks(
         if severity not in choices_of(kind):
             raise SeverityError(kind=kind.value)
     before, after = _columns(check_settings(session)), _columns(settings)
+    lock_draft(session)  # its conflicts are others now, which open editors are to be told
     revision = revise(session, ScheduleCheckRow, 1, expected_revision, after)
     changes = {name: (before[name], value) for name, value in after.items() if before[name] != value}
     if changes:

@@ -1,10 +1,11 @@
 """A session of the draft as plain values, and such values written back into its rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DbSession
 
 from conference.core.ids import PersonId, SessionId
@@ -19,7 +20,8 @@ from conference.programme.records import (
     write_talk_people,
 )
 from conference.programme.snapshot import plain_facts
-from conference.programme.tables import SessionRow, TalkRow
+from conference.programme.tables import DraftRow, SessionRow, TalkRoleRow, TalkRow
+from conference.registration.extra_queries import extras
 
 # What a state tells beside the row's own columns.
 _APART = frozenset({"people", "talks"})
@@ -41,16 +43,23 @@ def states_of(sessions: Iterable[Session]) -> dict[SessionId, State]:
     return {session.id: session_state(session) for session in sessions}
 
 
-def is_whole(session: DbSession, current: Programme, state: State) -> bool:
-    """Return whether all that the state names is still there: room, track, session around it, and people."""
+def is_whole(
+    session: DbSession, current: Programme, state: State, back: AbstractSet[SessionId] = frozenset()
+) -> bool:
+    """Return whether all that the state names is still there: room, track, session around it, extra, and people.
+
+    `back` are sessions that come back in the same step.
+    """
     rooms, tracks = {room.id for room in current.rooms}, {track.id for track in current.tracks}
-    sessions = {one.id for one in current.sessions}
+    sessions = {one.id for one in current.sessions} | back
+    extra_id = state.get("extra_id")
     people = {row[0] for row in state.get("people", ())}
     people |= {row[0] for talk in state.get("talks", ()) for row in talk["people"]}
     return (
         state.get("room_id") in {None, *rooms}
         and state.get("track_id") in {None, *tracks}
         and state.get("parent_id") in {None, *sessions}
+        and (extra_id is None or extra_id in {one.id for one in extras(session)})
         and people <= people_by_id(people, session).keys()
     )
 
@@ -60,9 +69,10 @@ def write_changes(session: DbSession, changes: Iterable[SessionChange]) -> None:
 
     What was deleted comes back under its old id. Whether it may is the caller's to check.
     """
-    for change in changes:
+    # What comes back comes first: others may stand inside it.
+    for change in sorted(changes, key=lambda one: one.before is not None):
         if change.after is None:
-            session.execute(delete(SessionRow).where(SessionRow.id == change.session_id))
+            _take_out(session, change.session_id)
         elif change.before is None:
             _restore(session, change.session_id, change.after)
         else:
@@ -70,8 +80,24 @@ def write_changes(session: DbSession, changes: Iterable[SessionChange]) -> None:
     session.flush()
 
 
+def _take_out(session: DbSession, session_id: SessionId) -> None:
+    session.execute(
+        update(SessionRow)
+        .where(SessionRow.parent_id == session_id)
+        .values(parent_id=None, revision=SessionRow.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+
+
+def _unused_revision(session: DbSession) -> int:
+    """Return a revision that no page can have seen of what was deleted: the draft's own, which rises with each edit."""
+    return session.scalars(select(DraftRow.revision).where(DraftRow.id == 1)).one()
+
+
 def _restore(session: DbSession, session_id: SessionId, state: State) -> None:
-    session.add(SessionRow(id=session_id, **_columns(state, _APART)))
+    columns = _columns(state, _APART)
+    session.add(SessionRow(id=session_id, revision=_unused_revision(session), **columns))
     session.flush()
     write_session_people(session, session_id, _people(state["people"]))
     _write_talks(session, session_id, state["talks"])
@@ -114,11 +140,22 @@ def _write_talk(session: DbSession, session_id: SessionId, place: int, talk: Map
     columns = _columns(talk, _OF_TALK_APART) | {"place": place, "session_id": session_id}
     row = session.get(TalkRow, talk["id"])
     if row is None:
-        session.add(TalkRow(id=talk["id"], **columns))
+        session.add(TalkRow(id=talk["id"], revision=_unused_revision(session), **columns))
         session.flush()
-    elif any(getattr(row, name) != value for name, value in columns.items()):
+    elif _people_stored(session, row.id) != list(_people(talk["people"])) or any(
+        getattr(row, name) != value for name, value in columns.items()
+    ):
         for name, value in columns.items():
             setattr(row, name, value)
         row.revision += 1
         session.flush()
     write_talk_people(session, talk["id"], _people(talk["people"]))
+
+
+def _people_stored(session: DbSession, talk_id: int) -> list[PartChoice]:
+    rows = session.execute(
+        select(TalkRoleRow.person_id, TalkRoleRow.role)
+        .where(TalkRoleRow.talk_id == talk_id)
+        .order_by(TalkRoleRow.place)
+    )
+    return list(_people([(row.person_id, row.role) for row in rows]))

@@ -37,7 +37,7 @@ from conference.programme.model import Programme
 from conference.programme.queries import board_of, draft
 from conference.programme.records import Edited, draft_under_lock
 from conference.programme.restoring import is_whole, states_of, write_changes
-from conference.programme.step_queries import get_step, last_to_touch, newest_own
+from conference.programme.step_queries import find_step_of_key, get_step, last_to_touch, newest_own
 from conference.programme.step_tables import StepChangeRow, StepRow
 from conference.programme.weighing import made_worse
 
@@ -110,11 +110,13 @@ def _set_state(session: DbSession, state: StepState, *of: object) -> None:
 def undo(session: DbSession, *, actor: Actor, key: str | None = None) -> Step:
     """Take the actor's newest step back, and return the step that did so.
 
-    Raises NothingToUndoError; GroundLostError and GoneToUndoError where somebody has changed the same since, or
+    A request with a `key` that was carried out before does nothing, and returns that step. Raises NothingToUndoError; GroundLostError and GoneToUndoError where somebody has changed the same since, or
     deleted what it needs; MoveBlockedError where what was there before would block a move now.
     """
     current = draft_under_lock(session)
     assert actor.id is not None
+    if key is not None and (before := find_step_of_key(key, session)) is not None:
+        return before
     undone = select(func.count()).where(StepRow.staff_id == actor.id, StepRow.state == StepState.UNDONE)
     step = newest_own(actor.id, StepState.DONE, session)
     if step is None or (session.scalar(undone) or 0) >= MOST_UNDONE:
@@ -128,6 +130,8 @@ def redo(session: DbSession, *, actor: Actor, key: str | None = None) -> Step:
     """Do the step again that the actor took back last, and return the step that did so. Raises as `undo`."""
     current = draft_under_lock(session)
     assert actor.id is not None
+    if key is not None and (before := find_step_of_key(key, session)) is not None:
+        return before
     step = newest_own(actor.id, StepState.UNDONE, session)
     if step is None:
         raise NothingToRedoError
@@ -148,8 +152,9 @@ def _carry_out(
     touched = {change.session_id for change in changes}
     states = states_of(one for one in current.sessions if one.id in touched)
     _check_ground(session, states, step, changes)
+    back = {change.session_id for change in changes if change.before is None}
     for change in changes:
-        if change.after is not None and not is_whole(session, current, change.after):
+        if change.after is not None and not is_whole(session, current, change.after, back):
             raise GoneToUndoError(title=_title(states, change))
     write_changes(session, changes)
     after = draft(session)

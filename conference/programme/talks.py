@@ -114,8 +114,16 @@ def take_talk_out(session: DbSession, parent: Session, stored: Talk, actor: Acto
 
 def order_talks(session: DbSession, session_id: int, order: Sequence[int]) -> None:
     """Let the session's talks stand in this order of their ids."""
-    for position, talk_id in enumerate(order, 1):
-        _place(session, session_id, talk_id, position)
+    rows = session.execute(select(TalkRow.id, TalkRow.place).where(TalkRow.session_id == session_id)).all()
+    places: dict[int, int] = {row.id: row.place for row in rows}
+    for place, talk_id in enumerate(order, 1):
+        if places[talk_id] != place:
+            session.execute(
+                update(TalkRow)
+                .where(TalkRow.id == talk_id)
+                .values(place=place, revision=TalkRow.revision + 1)
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _columns(details: TalkDetails) -> Values:

@@ -212,6 +212,9 @@ export class Panel {
     for (const name of ["title", "people"]) {
       if (!(name in edit.act)) continue;
       const key = this.#key(id, name);
+      const entry = this.typed.get(key);
+      // What was typed on meanwhile is another title, and not refused.
+      if (name === "title" && entry && !entry.isSent && entry.value !== edit.act.title) continue;
       // A list of people was chosen, not typed: who it could not have is said, and the list is as it was.
       this.typed.set(key, { value: name === "title" ? edit.act.title : undefined, error: text, isSent: name === "people" });
       isKept = true;

@@ -174,6 +174,11 @@ export class Save {
       return;
     }
     this.queue.shift();
+    if (!edit.places) {
+      // The server reckons the gesture anew, upon the revisions that were read just now.
+      this.queue.unshift({ ...edit, key: randomKey() });
+      return;
+    }
     const places = new Map([...edit.places].filter(([id]) => this.store.sessions.has(id)));
     const again = { ...edit, key: randomKey(), places, seen: {} };
     for (const id of places.keys()) again.seen[id] = this.store.sessions.get(id).revision;

@@ -220,12 +220,13 @@ export class Talks {
     if (!entry) return;
     const talks = this.store.sessions.get(id)?.talks ?? [];
     const { again, isSent } = entry;
+    const known = new Set((entry.seen ?? []).map(([one]) => one));
     Object.assign(entry, { isOnWay: false, again: false, seen: talks.map((one) => [one.id, one.revision]) });
     if (isSent && !again) {
       this.typed.delete(id);
       return;
     }
-    const fresh = talks.filter((one) => !entry.rows.some((row) => row.id === one.id));
+    const fresh = talks.filter((one) => !known.has(one.id));
     for (const row of entry.rows) if (row.id === null && !isBlank(row) && fresh.length) row.id = fresh.shift().id;
     if (again) this.commit(id);
   }
