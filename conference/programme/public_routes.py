@@ -159,7 +159,7 @@ def calendar() -> Response:
     answer.headers["Content-Disposition"] = 'attachment; filename="programme.ics"'
     answer.add_etag()
     answer.cache_control.no_cache = True  # a calendar asks each hour, and mostly hears that nothing is new
-    made: Response = answer.make_conditional(request)  # type: ignore[assignment] -- it returns what it was given
+    made: Response = answer.make_conditional(request)  # type: ignore[assignment]  # it returns what it was given
     return made
 
 

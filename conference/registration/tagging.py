@@ -5,9 +5,11 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.clock import clock
 from conference.core.ids import RegistrationId
 from conference.registration.queries import get_registration
 from conference.registration.tables import TagRow
+from conference.registration.writing import write
 
 
 def tag(session: Session, registration_id: RegistrationId, word: str, *, actor: Actor) -> None:
@@ -32,6 +34,8 @@ def _has(session: Session, registration_id: RegistrationId, word: str) -> bool:
 
 
 def _note(session: Session, registration_id: RegistrationId, pair: tuple[str, str], actor: Actor) -> None:
+    # Programs that ask what changed since then are given the tags too.
+    write(session, registration_id, changed_at=clock.now())
     record(
         session,
         actor=actor,

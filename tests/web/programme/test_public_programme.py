@@ -216,3 +216,15 @@ def test_pages_take_few_statements_whatever_their_length(
     # Made, the page reads the version and the event; this one also what people let be shown beside their names.
     expected = {"/speakers": [4, 1], "/programme.ics": [3, 2]}.get(path, [3, 1])
     assert [len(statements) for statements in selects] == expected
+
+
+def test_the_calendar_file_is_answered_304_until_the_next_version(client: FlaskClient) -> None:
+    make_session("One", room_id=make_room("Aula"), start=at("09:00"))
+    publish_now()
+    first = client.get("/programme.ics")
+    asked = {"If-None-Match": first.headers["ETag"]}
+    again = client.get("/programme.ics", headers=asked)
+    assert (again.status_code, again.data) == (304, b"")
+    make_session("Two", room_id=make_room("Hall"), start=at("10:00"))
+    publish_now()
+    assert client.get("/programme.ics", headers=asked).status_code == 200
