@@ -6,17 +6,16 @@ from io import BytesIO
 
 from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event, organisers
-from conference.printing import lists, signs
+from conference.printing import signs
 from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
 from conference.printing.choice import Choice
+from conference.printing.list_papers import chairs_paper, door_paper, speakers_paper
 from conference.printing.picking import Picking, Which, picked
 from conference.printing.runs import last_prints
 from conference.programme.model import Programme
 from conference.programme.queries import draft, published
-from conference.programme.registry import disclosed, public_profiles
 from conference.registration.category_queries import categories
 from conference.registration.queries import badge_people
-from conference.speakers.slides import slides_of_talks
 
 BLANKS = 8
 
@@ -41,10 +40,9 @@ def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes
     """Return by file name what makes each part."""
     event = get_event()
     names = [organiser.name for organiser in organisers()]
-    everybody = picked(badge_people(), Picking(), {})
 
     def due() -> bytes:
-        people = picked(everybody, Picking(which=Which.DUE), last_prints())
+        people = picked(badge_people(), Picking(which=Which.DUE), last_prints())
         return badge_sheet_pdf(
             people, sheet=choice.sheet, setting=choice.setting, event_title=event.title, organisers=names
         ).pdf
@@ -53,13 +51,12 @@ def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes
         words = dict.fromkeys((one.details.badge_word, one.details.badge_colour) for one in categories())
         return blank_badges_pdf(words, BLANKS, sheet=choice.sheet, event_title=event.title, organisers=names)
 
-    sent = frozenset(int(one.talk.id) for one in slides_of_talks() if one.slides is not None)
     return {
         "badges new or changed.pdf": due,
         "badges to write on.pdf": blanks,
-        "list for the door.pdf": lambda: lists.door_list(everybody, event.title),
-        "speakers.pdf": lambda: lists.speakers_list(programme, event.title, disclosed(), sent),
-        "chairs' sheets.pdf": lambda: lists.chairs_sheets(programme, public_profiles(), disclosed()),
+        "list for the door.pdf": door_paper,
+        "speakers.pdf": lambda: speakers_paper(programme),
+        "chairs' sheets.pdf": lambda: chairs_paper(programme),
         "door signs.pdf": lambda: signs.door_signs(programme, event),
         "read me.txt": lambda: _note(event.title, programme).encode(),
     }

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
 
+from conference.printing.badge_face import CAP_HEIGHT_EM
 from conference.printing.colours import INK
 from conference.printing.fitting import MM_PER_PT, shortened, wrap
 from conference.printing.fonts import EMBEDDING
-from conference.printing.layout import Line
+from conference.printing.layout import CAPITAL_EM, Line
 from conference.printing.preflight import metrics
 from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
 from conference.printing.text import settable
@@ -16,8 +17,8 @@ from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas,
 A4 = Box(x_mm=0, y_mm=0, width_mm=A4_WIDTH_MM, height_mm=A4_HEIGHT_MM)
 A4_WIDE = Box(x_mm=0, y_mm=0, width_mm=A4_HEIGHT_MM, height_mm=A4_WIDTH_MM)
 A3 = Box(x_mm=0, y_mm=0, width_mm=297, height_mm=420)
-# Room above the first baseline for an accented capital, in ems; between baselines; how high capitals are.
-RISE_EM, LEADING, CAPITAL_EM = 0.95, 1.16, 0.711
+# Between baselines, in ems.
+LEADING = 1.16
 
 
 class Pages:
@@ -61,9 +62,9 @@ class Pages:
         size_pt, shown = fitted(settable(text), face, box.width_mm, box.height_mm, tuple(sizes_pt))
         em_mm = size_pt * MM_PER_PT
         height_mm = (len(shown) - 1) * LEADING * em_mm
-        y_mm = box.y_mm + RISE_EM * em_mm
+        y_mm = box.y_mm + CAPITAL_EM * em_mm
         if is_middle:
-            y_mm = box.y_mm + (box.height_mm - height_mm + CAPITAL_EM * em_mm) / 2
+            y_mm = box.y_mm + (box.height_mm - height_mm + CAP_HEIGHT_EM * em_mm) / 2
         lines = []
         for number, line in enumerate(shown):
             slack_mm = box.width_mm - metrics()[face].width_em(line) * em_mm
@@ -71,7 +72,7 @@ class Pages:
             y = y_mm + number * LEADING * em_mm
             lines.append(Line(text=line, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y))
         self._lines(lines, colour)
-        return y_mm + height_mm + (LEADING - RISE_EM) * em_mm
+        return y_mm + height_mm + (LEADING - CAPITAL_EM) * em_mm
 
     def turned(self, box: Box) -> "_Turned":
         """Return a context in which all is drawn upside down about the middle of this box."""

@@ -97,6 +97,16 @@ def picked(
     return sorted((one for one in people if _is_meant(one, picking.which, printed)), key=_KEYS[picking.order])
 
 
+def counted(people: Sequence[BadgePerson], printed: Mapping[RegistrationId, Printed]) -> dict[Which, int]:
+    """Return how many of the people each choice means. One look at each person."""
+    new = changed = 0
+    for one in people:
+        last = printed.get(one.registration_id)
+        new += last is None
+        changed += last is not None and last.face != face_of(one)
+    return {Which.ALL: len(people), Which.NEW: new, Which.CHANGED: changed, Which.DUE: new + changed}
+
+
 def _is_meant(person: BadgePerson, which: Which, printed: Mapping[RegistrationId, Printed]) -> bool:
     if which is Which.ALL:
         return True

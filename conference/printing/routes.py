@@ -17,7 +17,7 @@ from conference.printing.outline import outline_pdf
 from conference.printing.own_sheets import every_sheet
 from conference.printing.paper_routes import add_paper_routes, device_choice
 from conference.printing.papers import AT_ONCE
-from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, Which, picked
+from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
 from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.run import next_free, pages_of
@@ -77,7 +77,7 @@ def badges_preflight() -> str | tuple[str, int]:
         "printing/badges.html",
         choice=choice,
         picking=picking,
-        counts={which: len(picked(everybody, Picking(which=which), printed_before)) for which in Which},
+        counts=counted(everybody, printed_before),
         which_words=WHICH_WORDS,
         order_words=ORDER_WORDS,
         query=filters.as_query(),

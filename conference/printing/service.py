@@ -90,8 +90,11 @@ def paper_of_run(run: Run) -> BadgePrint:
 
     Raises UnknownSheetError where the run's own sheet was deleted since.
     """
-    known = {one.registration_id: one for one in badge_people(ListFilters())}
-    people = [known[one] for one in registrations_of(run.id) if one in known]
+    meant = registrations_of(run.id)
+    known = (
+        {one.registration_id: one for one in badge_people(ListFilters(chosen=tuple(meant)))} if meant else {}
+    )
+    people = [known[one] for one in meant if one in known]
     query = dict(parse_qsl(run.choice))
     return badges(people, choice_of(query), is_stacked=Picking.of_query(query).is_stacked)
 

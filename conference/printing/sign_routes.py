@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from conference.core.errors import N_, DomainError
 from conference.event.queries import get_event
-from conference.printing import lists, signs
+from conference.printing import signs
 from conference.printing.answers import pdf_answer
 from conference.printing.errors import SignCountError, SignWordsError
-from conference.printing.picking import Picking, picked
+from conference.printing.list_papers import chairs_paper, door_paper, participants_paper, speakers_paper
 from conference.programme.model import Programme
 from conference.programme.queries import draft, published
-from conference.programme.registry import disclosed, public_profiles
-from conference.registration.queries import badge_people, who_agreed
-from conference.speakers.slides import slides_of_talks
 from conference.web.access import Role, staff
 from conference.web.errors import sentence_of
 from conference.web.language import FALLBACK, LANGUAGES, in_language
@@ -123,28 +119,9 @@ def paper(paper: str) -> Response:
     return pdf_answer(_LISTS[paper](), f"{paper}.pdf")
 
 
-def _door() -> bytes:
-    return lists.door_list(picked(badge_people(), Picking(), {}), get_event().title)
-
-
-def _participants() -> bytes:
-    agreed = who_agreed("participants")
-    people = [one for one in picked(badge_people(), Picking(), {}) if one.registration_id in agreed]
-    return lists.participants_list(people, get_event().title)
-
-
-def _speakers() -> bytes:
-    sent = frozenset(int(one.talk.id) for one in slides_of_talks() if one.slides is not None)
-    return lists.speakers_list(_programme(), get_event().title, disclosed(), sent)
-
-
-def _chairs() -> bytes:
-    return lists.chairs_sheets(_programme(), public_profiles(), disclosed(), _day(request.args))
-
-
-_LISTS: dict[str, Callable[[], Any]] = {
-    "door": _door,
-    "participants": _participants,
-    "speakers": _speakers,
-    "chairs": _chairs,
+_LISTS: dict[str, Callable[[], bytes]] = {
+    "door": door_paper,
+    "participants": participants_paper,
+    "speakers": lambda: speakers_paper(_programme()),
+    "chairs": lambda: chairs_paper(_programme(), _day(request.args)),
 }

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.core.clock import real_now
-from conference.printing.picking import Order, Picking, Printed, Which, face_of, labels_of, picked, stacked
+from conference.printing.picking import (
+    Order,
+    Picking,
+    Printed,
+    Which,
+    counted,
+    face_of,
+    labels_of,
+    picked,
+    stacked,
+)
 from conference.registration.model import BadgePerson
 from tests.factories.printing import badge_person
 
@@ -101,3 +111,15 @@ def test_a_stacked_run_takes_up_the_labels_that_it_leaves_free_between_badges(la
         people = [badge_person("Anna", number=number) for number in range(count)]
         assert labels_of(count, labels, is_stacked=True) == len(stacked(people, labels))
         assert labels_of(count, labels, is_stacked=False) == count
+
+
+def test_what_each_choice_means_is_counted_as_it_is_picked() -> None:
+    people = [badge_person("A", f"Name{n}", n) for n in range(9)]
+    printed = {
+        one.registration_id: Printed(at=real_now(), face=face_of(one) if n % 2 else "another")
+        for n, one in enumerate(people)
+        if n > 1
+    }
+    expected = {which: len(picked(people, Picking(which=which), printed)) for which in Which}
+    assert counted(people, printed) == expected
+    assert len(set(expected.values())) == len(Which)

@@ -223,3 +223,13 @@ def test_a_run_takes_the_same_statements_whatever_its_size(desk: FlaskClient, co
     with counted_statements() as statements:
         desk.post(unescape(action.group(1)), data={"csrf_token": token})
     assert len([one for one in statements if not one.startswith("BEGIN")]) == 9
+
+
+def test_one_badge_reads_one_person_among_many(desk: FlaskClient) -> None:
+    first, *_ = people(6)
+    page = f"/staff/registrations/{first}/badge"
+    sent = desk.post(page, data={"csrf_token": token_of(desk, page)})
+    with counted_statements() as statements:
+        assert "Anna0" in text_of(desk.get(sent.location).data)
+    (read,) = [one for one in statements if "FROM registration" in one and "badge_code" in one]
+    assert "registration.id IN" in read
