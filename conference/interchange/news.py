@@ -20,11 +20,22 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VersionNews:
-    """A version with what it changed; `changes` is None for the first one, in which everything was new."""
+    """A version with what it changed; `changes` is None for the first one, in which everything was new.
+
+    `is_back`: it is public again, after a later one was withdrawn, and the changes are those to what readers saw last.
+    """
 
     number: int
     published_at: datetime
     changes: Sequence[Change] | None
+    is_back: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the version's items; once it is public again, others than those that readers have."""
+        return f"version {self.number}" + (
+            f" again {self.published_at:%Y%m%dT%H%M%SZ}" if self.is_back else ""
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +102,7 @@ def _item(edition: Edition, version: VersionNews, number: int, changes: list[Cha
     is_gone = changes[0].kind is ChangeKind.CANCELLED
     kinds = ", ".join(str(CHANGE_WORDS[change.kind]) for change in changes)
     return _Item(
-        key=f"{edition.site}/programme/session/{number} version {version.number}",
+        key=f"{edition.site}/programme/session/{number} {version.key}",
         title=f"{kinds}: {session.title}",
         text=_text(changes),
         link=f"{edition.site}/programme" if is_gone else edition.page(number),

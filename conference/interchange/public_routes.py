@@ -14,7 +14,7 @@ from conference.interchange.writing_data import schema
 from conference.programme import queries
 from conference.programme.changes import diff
 from conference.programme.listing import people_listed
-from conference.programme.model import Programme, Session
+from conference.programme.model import Programme, Session, Version
 from conference.programme.public_routes import get_published, made_once, spoken
 from conference.web.access import public
 from conference.web.language import language
@@ -165,22 +165,31 @@ def changes_feed() -> Response:
 
 
 def _news(newest: Programme) -> list[VersionNews]:
-    """Return what the last versions changed, newest first. A statement a version."""
-    numbers = [one.number for one in queries.versions() if one.withdrawn_at is None][: MOST_VERSIONS + 1]
-    programmes = [newest if number == newest.version else queries.version(number) for number in numbers]
-    found = []
-    for position, programme in enumerate(programmes[:MOST_VERSIONS]):
+    """Return what the last versions changed, newest first. A statement a version.
+
+    A withdrawal is news too: what readers were told of the version that is gone is taken back.
+    """
+    every = queries.versions()
+    standing = [one for one in every if one.withdrawn_at is None][: MOST_VERSIONS + 1]
+    programmes = [newest if one.number == newest.version else queries.version(one.number) for one in standing]
+    found = _back(every, standing[0], newest)
+    for position, one in enumerate(standing[:MOST_VERSIONS]):
         older = programmes[position + 1] if position + 1 < len(programmes) else None
-        assert programme.published_at is not None  # versions are published
-        assert programme.version is not None
-        found.append(
-            VersionNews(
-                number=programme.version,
-                published_at=programme.published_at,
-                changes=diff(older, programme) if older else None,
-            )
-        )
+        changes = diff(older, programmes[position]) if older else None
+        found.append(VersionNews(number=one.number, published_at=one.published_at, changes=changes))
     return found
+
+
+def _back(every: list[Version], public: Version, programme: Programme) -> list[VersionNews]:
+    """Return what differs from the version whose withdrawal made this one public again, nothing else."""
+    later = [one for one in every if one.withdrawn_at is not None and one.number > public.number]
+    if public.public_since is None or public.public_since == public.published_at or not later:
+        return []
+    gone = max(later, key=lambda one: (one.withdrawn_at or one.published_at, -one.number))
+    changes = diff(queries.version(gone.number), programme)
+    return [
+        VersionNews(number=public.number, published_at=public.public_since, changes=changes, is_back=True)
+    ]
 
 
 @blueprint.get("/programme/formats")

@@ -269,7 +269,13 @@ def test_a_version_is_withdrawn_by_name_and_the_public_sees_the_one_before(
     assert "Version 1, published 5 September 2022, 08:00 – Spring" in text_of(back)
     # The calendar file takes it for newer than what version 2 said.
     assert "SEQUENCE:3" in editor.get("/programme.ics").text
-    assert editor.get("/programme.rss").text.count("<item>") == 1
+    # Who follows the feed hears that the move is taken back, by an item that no reader has yet.
+    feed = editor.get("/programme.rss").text
+    titles = re.findall(r"<item>\s*<title>([^<]*)</title>", feed)
+    assert [title.partition(":")[0] for title in titles] == ["Moved in time", "The programme is published"]
+    assert "Before: Thursday 22 September 2022, 14:00–15:00" in feed
+    assert len(set(re.findall(r"<guid[^>]*>([^<]*)</guid>", feed))) == 2
+    assert "version 1 again 2022" in feed
     page = text_of(editor.get(VERSIONS))
     assert "2 – Withdrawn 5 September 2022, 08:00, Test programme" in page
     assert "Not told yet 1" in page
