@@ -18,7 +18,7 @@ from conference.programme.guide import by_day, overlaps
 from conference.programme.mark_forms import MarksForm, read_ids
 from conference.programme.mark_queries import marks_of, wants_news
 from conference.programme.marking import MOST_MARKS, change_marks, wish_for_news
-from conference.programme.model import Programme
+from conference.programme.model import Kind, Programme
 from conference.programme.public_routes import get_published
 from conference.programme.version_pages import Page, asked_only, version_page
 from conference.registration.links import registration_by_link
@@ -169,7 +169,7 @@ def _own_page(token: str, registration: Registration, form: MarksForm) -> Respon
         marked=ids,
         # What was ticked and refused stays ticked.
         ticked=form.named if form.act.data == "choose" else ids,
-        choosable=by_day(one for one in programme.sessions if one.kind != "break"),
+        choosable=by_day(one for one in programme.sessions if one.kind is not Kind.BREAK),
         **_mine(programme, ids),
     )
     return _private(page)

@@ -106,11 +106,6 @@ def has_place(ledger: Seats) -> bool:
     return ledger.waiting == 0 and _is_free(ledger)
 
 
-def may_promote(ledger: Seats) -> bool:
-    """Return whether the longest waiting gets a seat now."""
-    return ledger.waiting > 0 and _is_free(ledger)
-
-
 def places_left(ledger: Seats) -> int | None:
     """Return how many a newcomer may still take, 0 when they would wait or it is closed, None without limit."""
     if ledger.seats is None:
