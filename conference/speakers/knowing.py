@@ -14,6 +14,8 @@ from conference.speakers.tables import MarkedToldRow, ToldRow
 from conference.speakers.told import (
     Known,
     drafted_keys,
+    entered_as,
+    entered_under,
     plain_known,
     plain_slots,
     read_known,
@@ -35,13 +37,20 @@ def find_told(session: Session, person_id: PersonId) -> dict[str, Slot] | None:
     return None if row is None else read_slots(row.slots)
 
 
+def find_entered_as(session: Session, person_id: PersonId) -> dict[str, PersonId]:
+    """Return by slot the former id under which the person's calendar holds it. Empty for who was never merged."""
+    row = session.get(ToldRow, person_id, populate_existing=True)
+    return {} if row is None else entered_as(row.slots)
+
+
 def remember(session: Session, person_id: PersonId, slots: Slots, drafted: Collection[str] = ()) -> None:
     """Keep that the person knows these slots, and no others, by the mail that is written in this transaction."""
     row = session.get(ToldRow, person_id, populate_existing=True)
     if row is None:
         row = ToldRow(person_id=person_id)
         session.add(row)
-    row.slots, row.told_at = plain_slots(slots, drafted), clock.now()
+    entered = entered_as(row.slots or {})
+    row.slots, row.told_at = entered_under(plain_slots(slots, drafted), entered), clock.now()
     session.flush()
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from conference.core.ids import PersonId
 from conference.event.calendar import Attendee, CalendarEntry, Method, calendar_file
 from conference.event.model import Event
 from conference.mail.model import Attachment, AttachmentOrder
@@ -31,8 +32,12 @@ def slot_orders(
     sequence: int,
     now: datetime,
     has_accepted: bool,
+    entered_as: Mapping[str, PersonId],
 ) -> list[AttachmentOrder]:
-    """Return a calendar file for each slot, in the reader's language. `now` is real time."""
+    """Return a calendar file for each slot, in the reader's language. `now` is real time.
+
+    `entered_as` tells of slots that the calendar holds under the id of a record that was merged into this person.
+    """
     shared = {
         "method": method.value,
         "sequence": sequence,
@@ -42,14 +47,19 @@ def slot_orders(
         "has_accepted": has_accepted,
         "event_title": event.title,
     }
-    return [AttachmentOrder(kind=KIND, facts=shared | _slot_facts(slot, person, event)) for slot in slots]
+    return [
+        AttachmentOrder(
+            kind=KIND, facts=shared | _slot_facts(slot, entered_as.get(slot.key, person.id), event)
+        )
+        for slot in slots
+    ]
 
 
-def _slot_facts(slot: Slot, person: Person, event: Event) -> dict[str, Any]:
+def _slot_facts(slot: Slot, person_id: PersonId, event: Event) -> dict[str, Any]:
     roles = ", ".join(str(ROLE_WORDS[role]) for role in slot.roles)
     around = gettext("Session: %(title)s", title=slot.session) if slot.session != slot.title else ""
     return {
-        "uid": f"{slot.key}-person-{person.id}",
+        "uid": f"{slot.key}-person-{person_id}",
         "start": slot.span.start.isoformat(),
         "end": slot.span.end.isoformat(),
         "summary": f"{roles}: {slot.title}",

@@ -15,7 +15,7 @@ from conference.people.model import Person
 from conference.programme.queries import published
 from conference.programme.words import ROLE_WORDS
 from conference.registration.queries import find_live_by_person
-from conference.speakers.knowing import find_told, remember
+from conference.speakers.knowing import find_entered_as, find_told, remember
 from conference.speakers.letters import write
 from conference.speakers.model import OwnPart, Standing, Standpoint
 from conference.speakers.queries import find_answer, own_parts, standings
@@ -158,4 +158,5 @@ def _orders(
         sequence=reader.number,
         now=real_now(),
         has_accepted=reader.is_coming,
+        entered_as=find_entered_as(session, reader.person.id) if slots else {},
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from conference.core.clock import STOCKHOLM
-from conference.core.ids import RoomId, SessionId
+from conference.core.ids import PersonId, RoomId, SessionId
 from conference.core.interval import Interval
 from conference.programme.model import PartRole, Programme, Session
 from conference.speakers.slots import Slot, SlotChanges, Slots, changes_between
@@ -30,6 +30,16 @@ def _plain(slot: Slot) -> Plain:
         "room_id": slot.room_id,
         "room": slot.room,
     }
+
+
+def entered_as(plain: Mapping[str, Any]) -> dict[str, PersonId]:
+    """Return under whose id the calendar holds each slot that it holds under another: of a record that was merged."""
+    return {key: PersonId(one["entered_as"]) for key, one in plain.items() if "entered_as" in one}
+
+
+def entered_under(plain: Plain, entered: Mapping[str, PersonId]) -> Plain:
+    """Return the plain slots with the ids under which the calendar holds them."""
+    return {key: one | ({"entered_as": entered[key]} if key in entered else {}) for key, one in plain.items()}
 
 
 def read_slots(plain: Mapping[str, Any]) -> dict[str, Slot]:

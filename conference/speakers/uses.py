@@ -18,6 +18,7 @@ from conference.speakers.tables import (
     SpeakerAnswerRow,
     ToldRow,
 )
+from conference.speakers.told import entered_as, entered_under
 
 
 def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
@@ -106,11 +107,14 @@ def _move_told(session: Session, gone: PersonId, kept: PersonId) -> None:
     theirs, own = session.get(ToldRow, gone), session.get(ToldRow, kept)
     if theirs is None:
         return
+    # Their calendar holds each slot under the id that goes, and an entry is moved and taken out under its own only.
+    known = dict.fromkeys(theirs.slots, gone) | entered_as(theirs.slots)
+    slots = entered_under(theirs.slots, known)
     if own is None:
-        session.add(ToldRow(person_id=kept, slots=theirs.slots, told_at=theirs.told_at))
+        session.add(ToldRow(person_id=kept, slots=slots, told_at=theirs.told_at))
     else:
-        newer, older = (theirs, own) if theirs.told_at > own.told_at else (own, theirs)
-        own.slots, own.told_at = older.slots | newer.slots, newer.told_at
+        both = (own.slots, slots) if theirs.told_at > own.told_at else (slots, own.slots)
+        own.slots, own.told_at = both[0] | both[1], max(own.told_at, theirs.told_at)
     session.delete(theirs)
     session.flush()
 

@@ -107,6 +107,7 @@ def made(method: Method, sequence: int = 3, *, title: str = "Straße; a, b \\ c"
         sequence=sequence,
         now=NOW,
         has_accepted=True,
+        entered_as={},
     )
     return make_slot(order.facts)
 
