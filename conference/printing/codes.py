@@ -8,7 +8,7 @@ import zxingcpp
 from markupsafe import Markup, escape
 
 from conference.printing.design_check import MODULES, QUIET_MODULES
-from conference.printing.quick_codes import QuickCodes
+from conference.printing.quick_codes import QuickCodes, fits
 
 # 20 upper-case alphanumeric characters at level M are exactly version 1 (ISO/IEC 18004, table 7).
 _DARK = bytes.maketrans(b"\x00\xff", b"10")
@@ -17,7 +17,7 @@ _CHUNK = 7
 
 def qr_modules(code: str) -> tuple[str, ...]:
     """Return the symbol's rows from the top, "1" for a dark module, without the quiet zone."""
-    bits = _bits(code)
+    bits = _quick().bits(code) if fits(code) else _bits(code)
     side = math.isqrt(len(bits))
     return tuple(bits[start : start + side] for start in range(0, side * side, side))
 

@@ -34,6 +34,11 @@ _MASK_AT = ((8, 2, 1), (8, 3, 0), (8, 4, 1))
 _FINDER_LIKE = ("10111010000", "00001011101")
 
 
+def fits(code: str) -> bool:
+    """Return whether the text is one that the tables can encode."""
+    return len(code) == CHARACTERS and all(one in ALPHABET for one in code)
+
+
 def _bit(row: int, column: int) -> int:
     return 1 << (AREA - 1 - row * SIDE - column)
 
@@ -60,7 +65,7 @@ class QuickCodes:
 
     def bits(self, code: str) -> str:
         """Return the symbol's modules row by row, "1" for a dark one. Raises ValueError for any other text."""
-        if len(code) != CHARACTERS:
+        if not fits(code):
             raise ValueError("a badge's code is 20 upper-case letters and digits")
         pairs, frames = self._tables
         values = [ALPHABET.index(one) for one in code]

@@ -52,5 +52,5 @@ def test_hardly_a_symbol_holds_what_looks_like_a_corner() -> None:
 
 @pytest.mark.parametrize("code", ["", "A" * 19, "A" * 21, "a" * 20, "Å" * 20])
 def test_any_other_text_is_refused(code: str) -> None:
-    with pytest.raises(ValueError, match=r"20 upper-case|substring"):
+    with pytest.raises(ValueError, match="20 upper-case"):
         QUICK.bits(code)
