@@ -191,12 +191,20 @@ def lay_out(
     """
     words = _Setting(texts, column, metrics)
     best: tuple[_Stack, bool] | None = None
+    small: _Stack | None = None
     for foot, most_lines in ((foot_mm, _MANY_LINES), (0.0, _MANY_LINES), (0.0, 1)):
         found = _largest_whole(words, foot, most_lines)
-        if found and not found.shortened and (foot == 0 or found.given_pt >= column.name_first_pt):
-            return found.layout(is_crowded=foot == 0)
+        if found and not found.shortened:
+            if foot and found.given_pt < column.name_first_pt:
+                small = found
+            elif small and small.given_pt >= found.given_pt:
+                return small.layout(is_crowded=False)
+            else:
+                return found.layout(is_crowded=foot == 0)
         if found and (best is None or _loss(found) < _loss(best[0])):
             best = found, foot == 0
+    if small:
+        return small.layout(is_crowded=False)
     return best[0].layout(is_crowded=best[1]) if best else _last_resort(words)
 
 
