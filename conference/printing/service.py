@@ -14,6 +14,7 @@ from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
 from conference.printing.choice import Choice, choice_of
+from conference.printing.design_facts import facts_for
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.outline import outline_pdf
@@ -45,22 +46,29 @@ def badges(
     progress: Progress | None = None,
 ) -> BadgePrint:
     """Return these people's badges on the sheet chosen."""
-    event_title, names = get_event().title, [organiser.name for organiser in organisers()]
+    design = choice.design
+    facts = facts_for(design)
 
     def printed(whom: Sequence[BadgePerson | None]) -> BadgePrint:
         return badge_sheet_pdf(
             whom,
             sheet=choice.sheet,
             setting=choice.setting,
-            event_title=event_title,
-            organisers=names,
+            design=design,
+            facts=facts,
             progress=progress,
         )
 
     if not is_stacked:
         return printed(people)
-    findings = preflight(people, plan_of(choice.sheet))
+    findings = preflight(people, plan_of(choice.sheet, design), facts)
     return replace(printed(stacked(_printable(people, findings), choice.sheet.count)), findings=findings)
+
+
+def found_on(people: Sequence[BadgePerson], choice: Choice) -> tuple[Finding, ...]:
+    """Return all that these people's badges cannot show in the choice's design, without drawing any."""
+    design = choice.design
+    return preflight(people, plan_of(choice.sheet, design), facts_for(design))
 
 
 def _printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
@@ -73,7 +81,7 @@ def print_run(
     people: Sequence[BadgePerson], choice: Choice, *, is_stacked: bool, actor: Actor
 ) -> tuple[BadgeRunId, tuple[Finding, ...]]:
     """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
-    findings = preflight(people, plan_of(choice.sheet))
+    findings = found_on(people, choice)
     kept = _printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()
@@ -110,7 +118,7 @@ def badges_to_file(
         raise choice.refusal
     people = people_to_print(_of_category(category_name), Picking())
     printed = badges(people, choice, progress=progress)
-    _write(path, printed.pdf)
+    write_file(path, printed.pdf)
     return printed.findings
 
 
@@ -118,7 +126,7 @@ def outline_to_file(path: Path, choice: Choice) -> None:
     """Write the test page of the sheet chosen. Raises what the choice was refused for, and CannotWriteError."""
     if choice.refusal is not None:
         raise choice.refusal
-    _write(path, outline_pdf(choice.sheet, choice.setting))
+    write_file(path, outline_pdf(choice.sheet, choice.setting))
 
 
 def _of_category(name: str | None) -> ListFilters:
@@ -140,10 +148,10 @@ def programme_to_file(path: Path) -> None:
     """Write the published programme, or the draft, marked as one, where nothing is published."""
     paper = programme_paper(of_draft=False) or programme_paper(of_draft=True)
     assert paper is not None  # there is always a draft
-    _write(path, paper)
+    write_file(path, paper)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
