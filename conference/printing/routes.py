@@ -20,9 +20,11 @@ from conference.printing.papers import AT_ONCE
 from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
 from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
+from conference.printing.preview_routes import add_preview_routes
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
 from conference.printing.runs import last_prints
+from conference.printing.sample_routes import add_sample_routes
 from conference.printing.service import badges, people_to_print, programme_paper
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
@@ -42,6 +44,8 @@ add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)
+add_sample_routes(printing)
+add_preview_routes(printing)
 
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),

@@ -23,8 +23,12 @@ from conference.jobs.service import jobs
 from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.choice import choice_of
+from conference.printing.outline import outline_pdf
 from conference.printing.papers import ask_for_badges
+from conference.printing.preview_store import keep
+from conference.printing.run import Setting
 from conference.printing.service import print_run
+from conference.printing.sheets import A7
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
@@ -116,7 +120,18 @@ def make_records(instance: Path) -> Records:
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
-    return Records(values=values, own=own | _group_pages(category_id) | _file_of(values["mail_id"]))
+    own |= _group_pages(category_id) | _file_of(values["mail_id"]) | _previews()
+    return Records(values=values, own=own)
+
+
+def _previews() -> dict[str, dict[str, Any]]:
+    """Keep a sign that somebody looks at: signs are for all staff."""
+    kept = {"key": keep("sign", outline_pdf(A7, Setting())), "number": 1}
+    return {
+        "printing.preview": {"paper": "signs/doors.pdf"},
+        "printing.preview_file": kept,
+        "printing.preview_page": kept,
+    }
 
 
 def _file_of(mail_id: int) -> dict[str, dict[str, Any]]:

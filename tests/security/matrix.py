@@ -245,6 +245,12 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "editor.take_back": PROGRAMME,
     "editor.do_again": PROGRAMME,
     # Paper and mail
+    "printing.preview": ALL,  # of what the reader may print: tests/web/printing/test_previews.py
+    "printing.preview_file": ALL,
+    "printing.preview_page": ALL,
+    "printing.ticket_sample": ALL,
+    "printing.badge_file": DESK,
+    "printing.blanks": DESK,
     "printing.badges": DESK,
     "printing.badges_preflight": DESK,
     "printing.ask_for_paper": DESK,
