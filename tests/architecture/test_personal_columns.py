@@ -29,6 +29,7 @@ PERSONAL = (
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "badge_design",
     "badge_run",
     "api_token",
     "campaign",
@@ -51,6 +52,7 @@ NOT_OF_ATTENDEES = {
     "room_walk",
     "schedule_check",
     "session",
+    "sheet_design",
     "staff",
     "staff_link",
     "staff_session",
