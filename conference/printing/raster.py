@@ -1,4 +1,4 @@
-"""Pages of a finished PDF as pictures: the only module that imports pypdfium2, whose engine serves one thread at a time.
+"""Pages of a finished PDF, a file or its bytes, as pictures: the only module that imports pypdfium2, whose engine serves one thread at a time.
 
 Every call of the engine is made under one lock, and everything that it holds is closed there too: an object that is
 collected later would call it from whatever thread that happens in.
@@ -49,7 +49,7 @@ class PaperFacts:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+def _opened(path: Path | bytes) -> Iterator[pypdfium2.PdfDocument]:
     """Raises NotFoundError for a file that is gone, or is no PDF."""
     with _ENGINE:
         try:
@@ -60,7 +60,7 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             yield document
 
 
-def facts_of(path: Path, first: int, most: int) -> PaperFacts:
+def facts_of(path: Path | bytes, first: int, most: int) -> PaperFacts:
     """Return what the file is, with up to `most` of its pages from the page `first` on. Raises NotFoundError for no such page."""
     with _opened(path) as document:
         count = len(document)
@@ -96,7 +96,7 @@ def _scale(width_pt: float, height_pt: float) -> float:
     return min(DPI / PT_PER_INCH, sqrt(MOST_PIXELS / (width_pt * height_pt)))
 
 
-def page_png(path: Path, number: int) -> bytes:
+def page_png(path: Path | bytes, number: int) -> bytes:
     """Return the page, counted from 1, as PNG of 150 dpi and at most `MOST_PIXELS`. Raises NotFoundError."""
     with _opened(path) as document:
         if not 1 <= number <= len(document):

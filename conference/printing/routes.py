@@ -11,6 +11,8 @@ from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
 from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
+from conference.printing.design_list_routes import add_design_list_routes
+from conference.printing.design_routes import add_design_routes
 from conference.printing.errors import NothingPublishedError, NoTicketError
 from conference.printing.model import Finding
 from conference.printing.outline import outline_pdf
@@ -44,6 +46,8 @@ add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)
+add_design_list_routes(printing)
+add_design_routes(printing)
 add_sample_routes(printing)
 add_preview_routes(printing)
 
