@@ -127,13 +127,14 @@ class Part:
 class Column(Element):
     """The name's parts, and under them the details. `gap_mm` is kept free around it, `details_gap_mm` under the name.
 
-    `has_one_baseline`: the given names of all badges stand at one height, whatever their accents.
+    Before the given name is set smaller than `name_first_pt`, what gives way is left out.
     """
 
     names: tuple[Part, ...]
     details: tuple[Part, ...] = ()
     gap_mm: float = 1.5
     details_gap_mm: float = 1.5
+    name_first_pt: float = 0.0
     align: str = "left"
 
 

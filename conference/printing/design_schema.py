@@ -98,6 +98,7 @@ _KINDS = Kinds(
                 "details": (ListOf(item=_PART, most=8), ()),
                 "gap_mm": (_MM, 1.5),
                 "details_gap_mm": (_MM, 1.5),
+                "name_first_pt": (Number(least=0, most=200), 0.0),
                 "align": (OneOf(choices=model.ALIGNMENTS), "left"),
             },
         ),

@@ -17,9 +17,7 @@ To draw one: `badges.badge_sheet_pdf(people, sheet=sheet, design=design, …)`; 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from sqlalchemy import select
@@ -36,44 +34,24 @@ from conference.printing.design_check import check_design
 from conference.printing.design_model import Design
 from conference.printing.design_pictures import clean_picture
 from conference.printing.design_schema import design_as_json, design_as_text, design_of, read_design
+from conference.printing.design_shipped import StoredDesign, default_design, shipped_designs
+from conference.printing.design_sizes import fits, require_fit
 from conference.printing.errors import (
     DesignNameTakenError,
-    DesignSizeError,
     ShippedDesignError,
     UnknownDesignError,
 )
 from conference.printing.sheets import Sheet
 from conference.printing.tables import BadgeDesignRow, SheetDesignRow
 
+__all__ = [
+    "StoredDesign", "checked_design", "copy_design", "create_design", "default_design", "delete_design", "design_for",
+    "design_named", "every_design", "export_design", "fits", "import_design", "imported_design", "own_designs",
+    "require_fit", "save_design", "shipped_designs", "use_design", "use_of",
+]  # fmt: skip
 OWN = "own-"
-# In the order in which one is looked for that fits a label.
-SHIPPED = ("a7", "a6", "card", "roll")
 _ABOUT, _USE = "badge_design", "sheet_design"
 _SHOWN = 200
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoredDesign:
-    """A design with its key; `id` and `revision` only where it is the office's own."""
-
-    key: str
-    design: Design
-    id: BadgeDesignId | None = None
-    revision: int | None = None
-
-    @property
-    def is_own(self) -> bool:
-        return self.id is not None
-
-
-@lru_cache(maxsize=1)
-def shipped_designs() -> Mapping[str, StoredDesign]:
-    """Return the designs that come with the program, by key."""
-    folder = resources.files("conference.printing") / "shipped"
-    return {
-        key: StoredDesign(key=key, design=read_design((folder / f"{key}.json").read_text("utf-8")))
-        for key in SHIPPED
-    }
 
 
 @lru_cache(maxsize=32)
@@ -112,28 +90,6 @@ def design_named(key: str, session: Session | None = None) -> StoredDesign:
         known = ", ".join(one.key for one in every_design())
         raise UnknownDesignError("design", name=key[:60], known=known)
     return _stored(row)
-
-
-def default_design(width_mm: float, height_mm: float) -> StoredDesign:
-    """Return the design shipped for labels of this size; there is one for each that a sheet may have."""
-    return next(one for one in shipped_designs().values() if one.design.sizes.hold(width_mm, height_mm))
-
-
-def fits(design: Design, sheet: Sheet) -> bool:
-    return design.sizes.hold(sheet.width_mm, sheet.badge_height_mm)
-
-
-def require_fit(design: Design, sheet: Sheet) -> None:
-    """Raise DesignSizeError where the sheet's labels are not of the design's sizes."""
-    if not fits(design, sheet):
-        sizes = design.sizes
-        raise DesignSizeError(
-            "design",
-            name=design.name,
-            least=f"{sizes.least_width_mm:g} × {sizes.least_height_mm:g}",
-            most=f"{sizes.most_width_mm:g} × {sizes.most_height_mm:g}",
-            size=f"{sheet.width_mm:g} × {sheet.badge_height_mm:g}",
-        )
 
 
 def design_for(sheet: Sheet, key: str = "") -> StoredDesign:

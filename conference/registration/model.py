@@ -278,7 +278,10 @@ class ListedRegistration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BadgePerson:
-    """What one badge says. `affiliation` is the short one where given, `badge_colour` 1 to 6."""
+    """What one badge says. `affiliation` is the short one where given, `badge_colour` 1 to 6.
+
+    `days` are ISO dates with spaces between, "" for all days of the event.
+    """
 
     registration_id: RegistrationId
     number: str
@@ -293,3 +296,4 @@ class BadgePerson:
     badge_colour: int
     badge_code: str
     no_photographs: bool
+    days: str = ""

@@ -174,6 +174,7 @@ def _badge(registration: Registration, person: PersonDetails, category: Category
         badge_colour=category.badge_colour,
         badge_code=registration.badge_code,
         no_photographs=registration.no_photographs,
+        days=category.days,
     )
 
 
