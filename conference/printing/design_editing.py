@@ -8,11 +8,12 @@ from flask import request
 from conference.core.errors import DomainError, NotFoundError
 from conference.printing.design_forms import DesignForm
 from conference.printing.design_model import Design, Fault
-from conference.printing.design_pictures import MOST_BYTES, clean_picture
+from conference.printing.design_pictures import clean_picture
 from conference.printing.design_schema import design_as_json
 from conference.printing.design_slots import Role, Slot, changed, field_of, slots_of
 from conference.printing.designs import checked_design
 from conference.printing.errors import DesignFaultsError
+from conference.speakers.pictures import MOST_BYTES
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
 from conference.web.uploads import keep_upload, upload_path

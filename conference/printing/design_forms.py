@@ -83,7 +83,8 @@ def form_for(
 
 
 def _fields_of(slot: Slot) -> dict[str, Any]:
-    name, fields = slot.name, {}
+    name = slot.name
+    fields: dict[str, Any] = {}
     if slot.is_optional:
         fields["shown"] = BooleanField(_l("Show “%(name)s”", name=name))
     if slot.fields:

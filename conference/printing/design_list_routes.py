@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -30,7 +30,7 @@ from conference.printing.own_sheets import every_sheet, sheet_named
 from conference.printing.sheets import Sheet
 from conference.web.access import Role, staff
 from conference.web.errors import sentence_of
-from conference.web.forms import options
+from conference.web.forms import PlainButtonForm, options
 from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.saving import Difference, save
@@ -85,6 +85,8 @@ def design_list() -> str:
 @staff(Role.DESK)
 def use() -> Answer:
     """Let a sheet's badges be printed in a design that is made for labels of its size."""
+    if not PlainButtonForm(request.form).validate():
+        abort(400)
     sheet = sheet_named(request.form.get("sheet", ""))
     form = _use_form(sheet, None, request.form)
     if not form.validate():

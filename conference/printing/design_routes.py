@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +12,7 @@ from conference.core.errors import DomainError, NotFoundError
 from conference.db.base import db
 from conference.db.work import transact
 from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.colours import BANDS, INK
 from conference.printing.design_editing import edited, picture_address
 from conference.printing.design_forms import CopyForm, DeleteDesignForm, DesignForm, form_for
 from conference.printing.design_model import Design
@@ -96,8 +97,14 @@ def shipped_design(key: str, form: CopyForm | None = None) -> str:
 @staff(Role.DESK)
 def copy() -> Answer:
     form = CopyForm(request.form)
-    stored = design_named(form.key.data or "")
-    if not form.validate():
+    is_fine = form.validate()
+    try:
+        stored = design_named(form.key.data or "")
+    except UnknownDesignError:
+        if is_fine:
+            raise
+        abort(400)
+    if not is_fine:
         return _copy_again(stored, form), 400
     name, actor = form.name.data or "", me()
     try:
@@ -138,7 +145,7 @@ def design_page(design_id: int) -> Answer:
     if request.form.get("act") == "preview":
         page = _page(form, stored, design)
         return page if design else (page, UNPRINTABLE)
-    return _page(form, stored, None) if design is None else _saved(form, stored, design)
+    return (_page(form, stored, None), 400) if design is None else _saved(form, stored, design)
 
 
 def _saved(form: DesignForm, stored: StoredDesign, design: Design) -> Answer:
@@ -195,7 +202,7 @@ def _page(
         is_seen_as_sent=design is not None,
         sample_words=SAMPLE_WORDS,
         colours=COLOURS,
-        roles=[(word, number, role_id(word)) for word, number in roles],
+        roles=[(word, BANDS.get(number, INK), role_id(word)) for word, number in roles],
         sides=_by_side(slots_of(stored.design)),
         pictures={slot.id: picture_address(shown, slot) for slot in slots_of(shown) if slot.picture},
     )

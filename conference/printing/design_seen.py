@@ -35,6 +35,17 @@ class SeenSide:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Faint:
+    """Texts in one colour on one ground that cannot be read well: whose they are, with the role where that matters."""
+
+    whose: tuple[str, ...]
+    colour: str
+    ground: str
+    ratio: float
+    needed: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
     """The samples as kept pages, what the badges of these people cannot show, and each text on its ground."""
 
@@ -44,8 +55,22 @@ class Seen:
     contrasts: tuple[Contrast, ...]
 
     @property
-    def faint(self) -> tuple[Contrast, ...]:
-        return tuple(one for one in self.contrasts if not one.is_enough)
+    def faint(self) -> tuple["Faint", ...]:
+        """What cannot be read well, one for each pair of colours."""
+        together: dict[tuple[str, str], list[Contrast]] = {}
+        for one in self.contrasts:
+            if not one.is_enough:
+                together.setdefault((one.colour, one.ground), []).append(one)
+        return tuple(
+            Faint(
+                whose=tuple(f"“{one.element}”" + (f" ({one.role})" if one.role else "") for one in found),
+                colour=colour,
+                ground=ground,
+                ratio=found[0].ratio,
+                needed=max(one.needed for one in found),
+            )
+            for (colour, ground), found in together.items()
+        )
 
     @property
     def faintest(self) -> Contrast | None:

@@ -82,8 +82,8 @@ def _on(side: str, elements: tuple[Element, ...]) -> Iterator[Slot]:
 
 
 def _slot(side: str, path: tuple[str | int, ...], one: Element | Part) -> Slot:
-    has_field = isinstance(one, Text | Part)
-    choices = tuple(dict.fromkeys((one.field, *one.accepts))) if has_field else ()
+    said = one if isinstance(one, Text | Part) else None
+    choices = tuple(dict.fromkeys((said.field, *said.accepts))) if said else ()
     return Slot(
         id="_".join(str(step) for step in path),
         side=side,
@@ -92,8 +92,8 @@ def _slot(side: str, path: tuple[str | int, ...], one: Element | Part) -> Slot:
         is_optional=one.is_optional,
         is_shown=one.is_shown,
         fields=choices if len(choices) > 1 else (),
-        field=one.field if has_field else "",
-        words=one.words if has_field else "",
+        field=said.field if said else "",
+        words=said.words if said else "",
         picture=one.picture if isinstance(one, Picture) else "",
     )
 
@@ -163,18 +163,24 @@ def _change(told: dict[str, Any], slot: Slot, values: Values) -> None:
 def field_of(fault: Fault, design: Design, roles: Iterable[Role]) -> str | None:
     """Return the form's field at which the fault is to be shown, None where it belongs to none."""
     if not fault.element:
-        kind, _, rest = fault.field.partition(".")
-        if kind != "colours":
-            return kind if kind in {"name", "about"} else None
-        word = rest.removeprefix("roles.")
-        return role_id(word) if word != rest and word in dict(roles) else f"colour_{rest}"
+        return _field_of_whole(fault.field, dict(roles))
     slot = next((one for one in slots_of(design) if one.name == fault.element), None)
     if slot is None:
         return None
-    if fault.field == "words" and slot.has_words:
-        return f"{slot.id}_words"
-    if fault.field == "picture" and slot.picture:
-        return f"{slot.id}_file"
-    if fault.field == "is_shown" and slot.is_optional:
-        return f"{slot.id}_shown"
-    return f"{slot.id}_field" if slot.fields else f"{slot.id}_shown" if slot.is_optional else None
+    fields = {
+        "words": slot.has_words,
+        "file": bool(slot.picture),
+        "shown": slot.is_optional,
+        "field": bool(slot.fields),
+    }
+    asked = {"words": "words", "picture": "file", "is_shown": "shown"}.get(fault.field, "field")
+    known = [name for name in (asked, "field", "shown") if fields[name]]
+    return f"{slot.id}_{known[0]}" if known else None
+
+
+def _field_of_whole(path: str, roles: Mapping[str, int]) -> str | None:
+    kind, _, rest = path.partition(".")
+    if kind != "colours":
+        return kind if kind in {"name", "about"} else None
+    word = rest.removeprefix("roles.")
+    return role_id(word) if word != rest and word in roles else f"colour_{rest}"

@@ -48,7 +48,7 @@ from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.mail import token_of_file
-from tests.factories.printing import make_own_sheet
+from tests.factories.printing import make_own_design, make_own_sheet
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
@@ -127,7 +127,8 @@ def make_records(instance: Path) -> Records:
 def _previews() -> dict[str, dict[str, Any]]:
     """Keep a sign that somebody looks at: signs are for all staff."""
     kept = {"key": keep("sign", outline_pdf(A7, Setting())), "number": 1}
-    return {
+    shipped = ("shipped_design", "export_design", "design_sample", "design_picture")
+    return {f"printing.{page}": {"key": "a7"} for page in shipped} | {
         "printing.preview": {"paper": "signs/doors.pdf"},
         "printing.preview_file": kept,
         "printing.preview_page": kept,
@@ -163,7 +164,12 @@ def _papers(staff_id: int) -> dict[str, Any]:
     for one in jobs.claim("records"):
         jobs.run(one, "records")
     run_id, _ = print_run(badge_people(), choice_of({}), is_stacked=False, actor=by_staff(StaffId(staff_id)))
-    return {"job_id": made, "sheet_id": make_own_sheet(), "run_id": run_id}
+    return {
+        "job_id": made,
+        "sheet_id": make_own_sheet(),
+        "design_id": make_own_design(),
+        "run_id": run_id,
+    }
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
