@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conference.core.errors import N_
-from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
 from conference.printing.design_colours import Contrast, contrasts
+from conference.printing.design_facts import facts_for
 from conference.printing.design_model import Design
 from conference.printing.design_samples import LONGEST, SHORTEST, USUAL, sample_people
 from conference.printing.design_slots import Role
@@ -109,8 +109,7 @@ def samples(design: Design, sheet: Sheet, role: Role, whose: Sequence[str] = SAM
         sheet=label_of(sheet),
         setting=Setting(sides=Sides.LONG_EDGE if design.back else Sides.FRONT),
         design=design,
-        event_title=get_event().title,
-        organisers=[one.name for one in organisers()],
+        facts=facts_for(design),
     )
 
 

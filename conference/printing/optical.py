@@ -28,5 +28,7 @@ def _edges_of(metric: Any) -> dict[str, tuple[float, float]]:
             continue
         _, x_min, _, x_max, _ = struct.unpack_from(">hhhhh", data, table + face.glyphPos[glyph])
         advance_em = widths.get(code, face.defaultWidth) / 1000
+        if advance_em <= 0:  # a mark that stands over its neighbour
+            continue
         found[chr(code)] = (x_min / units, advance_em - x_max / units)
     return found

@@ -28,6 +28,7 @@ FIELD_WORDS = {
 }  # fmt: skip
 _NAMES = frozenset(PARTS[:2])
 _NO_LAYOUT = BadgeLayout(lines=())
+_Block = tuple[str, tuple[Line, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -121,33 +122,40 @@ class BadgeSetter:
             found += _of_layout(person, layout)
         if not self._asks_more:
             return SetSide(layout=layout)
-        blocks, ticked, grids, has_plan = [], [], [], False
+        blocks: list[_Block] = []
         for text, box in side.own_texts:
             lines, is_cut = set_block((texts.get(text.field, ""),), text.type, box, self.metrics)
             blocks.append((text.type.colour, lines))
             if is_cut:
                 found.append(_shortened(person, FIELD_WORDS[text.field]))
+        ticked, grids = [], []
         for ticks, box in side.ticks:
             grid, its = self._ticked(person, ticks, box, self.grids[number].get(ticks.name), found)
             ticked += its
             if grid:
                 grids.append(grid)
                 blocks.append((ticks.type.colour, grid.lines))
-        for programme, box in side.programmes:
-            own = self.facts.own_sessions(person.registration_id)
-            has_plan = has_plan or not own
-            if own:
-                made = lay_programme(own, programme, box, self.metrics)
-                blocks.append((programme.type.colour, made.lines))
-                if made.left_out:
-                    found.append(_finding(person, Problem.NO_ROOM, FIELD_WORDS["programme"]))
+        own = self._programme(person, side, found)
         return SetSide(
             layout=layout,
-            blocks=tuple(blocks),
+            blocks=(*blocks, *own),
             ticked=tuple(ticked),
             own_grids=tuple(grids),
-            has_plan=has_plan,
+            has_plan=bool(side.programmes) and not own,
         )
+
+    def _programme(self, person: BadgePerson, side: SidePlan, found: list[Finding]) -> list[_Block]:
+        """Return the person's own programme, nothing where they have none."""
+        own = self.facts.own_sessions(person.registration_id) if side.programmes else ()
+        if not own:
+            return []
+        blocks: list[_Block] = []
+        for programme, box in side.programmes:
+            made = lay_programme(own, programme, box, self.metrics)
+            blocks.append((programme.type.colour, made.lines))
+            if made.left_out:
+                found.append(_finding(person, Problem.NO_ROOM, FIELD_WORDS["programme"]))
+        return blocks
 
     def _ticked(
         self, person: BadgePerson, ticks: Ticks, box: Box, common: TickGrid | None, found: list[Finding]

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from conference.printing.choice import Choice
 from conference.printing.picking import stacked
-from conference.printing.plans import plan_of
-from conference.printing.preflight import preflight
 from conference.printing.run import Setting, Sides, pages_of
-from conference.printing.service import badges, printable
+from conference.printing.service import badges, found_on, printable
 from conference.registration.model import BadgePerson
 
 # Own choice: set in half a second, and fifty sheets of eight.
@@ -30,7 +28,7 @@ def part_of_batch(people: Sequence[BadgePerson], choice: Choice, *, is_stacked: 
     It is cut as the whole batch is printed: the same badge in the same label, fronts and backs together.
     """
     sheet, setting = choice.sheet, choice.setting
-    kept = printable(people, preflight(people, plan_of(sheet)))
+    kept = printable(people, found_on(people, choice))
     cells: Sequence[BadgePerson | None] = stacked(kept, sheet.count) if is_stacked else kept
     sides = 1 if setting.sides is Sides.FRONT else 2
     sheets = max(1, pages_of(sheet, setting, len(cells)))

@@ -6,15 +6,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.core.ids import RegistrationId
-from conference.event.queries import get_event, organisers
+from conference.event.queries import get_event
 from conference.printing.answers import pdf_answer
 from conference.printing.badges import blank_badges_pdf
 from conference.printing.choice import Choice
+from conference.printing.design_facts import facts_for
 from conference.printing.pack import BLANKS
 from conference.printing.paper_routes import device_choice
-from conference.printing.plans import plan_of
-from conference.printing.preflight import preflight
-from conference.printing.service import badges
+from conference.printing.service import badges, found_on
 from conference.printing.tickets import make_ticket
 from conference.registration.category_queries import categories
 from conference.registration.model import BadgePerson, State
@@ -47,7 +46,7 @@ def badge_file(registration_id: int) -> BaseResponse:
 
 def is_left_out(person: BadgePerson, choice: Choice) -> bool:
     """Return whether the badge waits for a name that can be printed."""
-    return any(finding.leaves_badge_out for finding in preflight([person], plan_of(choice.sheet)))
+    return any(finding.leaves_badge_out for finding in found_on([person], choice))
 
 
 @staff(Role.DESK)
@@ -57,14 +56,9 @@ def blanks() -> Response:
     if choice.refusal is not None:
         raise choice.refusal
     words = dict.fromkeys((one.details.badge_word, one.details.badge_colour) for one in categories())
-    names = [one.name for one in organisers()]
+    design = choice.design
     made = blank_badges_pdf(
-        words,
-        BLANKS,
-        sheet=choice.sheet,
-        setting=choice.setting,
-        event_title=get_event().title,
-        organisers=names,
+        words, BLANKS, sheet=choice.sheet, setting=choice.setting, design=design, facts=facts_for(design)
     )
     return pdf_answer(made, "badges-to-write-on.pdf")
 

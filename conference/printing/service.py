@@ -14,6 +14,7 @@ from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
 from conference.printing.choice import Choice, choice_of
+from conference.printing.design_facts import facts_for
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.outline import outline_pdf
@@ -45,23 +46,30 @@ def badges(
     progress: Progress | None = None,
 ) -> BadgePrint:
     """Return these people's badges on the sheet chosen, label by label; None leaves a label free."""
-    event_title, names = get_event().title, [organiser.name for organiser in organisers()]
+    design = choice.design
+    facts = facts_for(design)
 
     def printed(whom: Sequence[BadgePerson | None]) -> BadgePrint:
         return badge_sheet_pdf(
             whom,
             sheet=choice.sheet,
             setting=choice.setting,
-            event_title=event_title,
-            organisers=names,
+            design=design,
+            facts=facts,
             progress=progress,
         )
 
     if not is_stacked:
         return printed(people)
-    whom = [one for one in people if one is not None]
-    findings = preflight(whom, plan_of(choice.sheet))
-    return replace(printed(stacked(printable(whom, findings), choice.sheet.count)), findings=findings)
+    known = [one for one in people if one is not None]
+    findings = preflight(known, plan_of(choice.sheet, design), facts)
+    return replace(printed(stacked(printable(known, findings), choice.sheet.count)), findings=findings)
+
+
+def found_on(people: Sequence[BadgePerson], choice: Choice) -> tuple[Finding, ...]:
+    """Return all that these people's badges cannot show in the choice's design, without drawing any."""
+    design = choice.design
+    return preflight(people, plan_of(choice.sheet, design), facts_for(design))
 
 
 def printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
@@ -74,7 +82,7 @@ def print_run(
     people: Sequence[BadgePerson], choice: Choice, *, is_stacked: bool, actor: Actor
 ) -> tuple[BadgeRunId, tuple[Finding, ...]]:
     """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
-    findings = preflight(people, plan_of(choice.sheet))
+    findings = found_on(people, choice)
     kept = printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()
