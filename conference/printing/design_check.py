@@ -205,6 +205,13 @@ def _column(column: Column) -> Iterator[Fault]:
             remedy="Have one part with the field given_name.",
         )
     for part in column.names:
+        if given and part.smaller_by_pt and column.names.index(part) < column.names.index(given[0]):
+            yield Fault(
+                element=part.name,
+                field="smaller_by_pt",
+                value="before the given name",
+                remedy="Put it after the given name, or leave smaller_by_pt out.",
+            )
         if given and part.smaller_by_pt and part.smaller_by_pt[1] >= given[0].type.smallest_pt - 4:
             yield Fault(
                 element=part.name, field="smaller_by_pt", value=f"{part.smaller_by_pt[1]:g}",

@@ -72,7 +72,13 @@ class BadgeSetter:
         grids = (
             name for side in self.grids for name, one in side.items() if one.is_shortened or one.left_out
         )
-        return (*(name for ground in self.grounds for name in ground.shortened), *grids)
+        plans = (
+            programme.name
+            for side in self.plan.sides
+            for (programme, _), made in zip(side.programmes, self.plan_of_days(side), strict=True)
+            if made.left_out
+        )
+        return (*(name for ground in self.grounds for name in ground.shortened), *grids, *plans)
 
     def plan_of_days(self, side: SidePlan) -> list[SetProgramme]:
         """Return the plan of the days in each of the side's elements for a programme, for who has none of their own."""
