@@ -34,10 +34,25 @@ def edited(form: DesignForm, stored: Design, roles: tuple[Role, ...]) -> Design 
     try:
         return checked_design(value)
     except DesignFaultsError as error:
-        for fault in error.faults:
-            if isinstance(fault, Fault):
-                form.refuse(field_of(fault, stored, roles), str(fault))
+        told = {
+            (field_of(fault, stored, roles), _sentence(fault)): None
+            for fault in error.faults
+            if isinstance(fault, Fault)
+        }
+        for field, sentence in told:
+            form.refuse(field, sentence)
         return None
+
+
+def _sentence(fault: Fault) -> str:
+    """Return the fault for who can switch elements on and off, but moves none: the same for each size of label."""
+    if fault.field != "place":
+        return str(fault)
+    return gettext(
+        "“%(name)s” cannot stand here: it is %(value)s. Switch one of them off.",
+        name=fault.element,
+        value=fault.value.partition(", on a label")[0],
+    )
 
 
 def _with_pictures(design: Design) -> list[Slot]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.core.errors import DomainError
@@ -110,7 +111,14 @@ def use() -> Answer:
 @staff(Role.DESK)
 def import_file() -> Answer:
     """Take a design from a file; each fault of it is told with its element, value and remedy."""
-    form = ImportForm(request.form)
+    # For this address alone; before anything of the body is read.
+    request.max_content_length = MOST_BYTES + 100_000
+    try:
+        form = ImportForm(request.form)
+    except RequestEntityTooLarge:
+        form = ImportForm(formdata=None)
+        form.refuse("file", gettext("This file has more than 4 MB. Save the design with smaller pictures."))
+        return _page(importing=form), 413
     text = _text(form) if form.validate() else None
     if text is None:
         return _page(importing=form), 400

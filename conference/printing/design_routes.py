@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.audit.model import Actor, by_staff
@@ -32,6 +33,8 @@ from conference.printing.designs import (
 from conference.printing.errors import UnknownDesignError
 from conference.printing.raster import page_png
 from conference.printing.sheets import Sheet
+from conference.speakers.errors import PictureTooLargeError
+from conference.speakers.pictures import MOST_BYTES
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
@@ -42,6 +45,8 @@ Answer = str | BaseResponse | tuple[str, int]
 JSON = "application/json"
 # A preview that cannot be drawn as it is: the form says why.
 UNPRINTABLE = 422
+# A picture for each of a few places, and a little for the rest of the form.
+MOST_POSTED = 3 * MOST_BYTES + 100_000
 
 
 def add_design_routes(blueprint: Blueprint) -> None:
@@ -138,14 +143,27 @@ def design_page(design_id: int) -> Answer:
     stored = _own(design_id)
     if request.method != "POST":
         return _page(_filled(stored), stored, stored.design)
+    # For this address alone; before anything of the body is read.
+    request.max_content_length = MOST_POSTED
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:
+        return _too_large(stored), PictureTooLargeError.status
     roles = _roles()
-    form = form_for(stored.design, roles, sheets_for(stored.design), request.form)
+    form = form_for(stored.design, roles, sheets_for(stored.design), sent)
     form.validate()
     design = edited(form, stored.design, roles)
     if request.form.get("act") == "preview":
         page = _page(form, stored, design)
         return page if design else (page, UNPRINTABLE)
     return (_page(form, stored, None), 400) if design is None else _saved(form, stored, design)
+
+
+def _too_large(stored: StoredDesign) -> str:
+    """Return the page for a post of which nothing was read: its picture alone is larger than may be."""
+    form = _filled(stored)
+    form.refuse(None, sentence_of(PictureTooLargeError()))
+    return _page(form, stored, stored.design)
 
 
 def _saved(form: DesignForm, stored: StoredDesign, design: Design) -> Answer:

@@ -13,7 +13,7 @@ from conference.printing.designs import shipped_designs
 ROLES = (("Participant", 1), ("Speaker", 2))
 A7 = shipped_designs()["a7"].design
 LOGO = {
-    "kind": "picture", "name": "logo", "picture": "logo of ours", "is_optional": True, "is_shown": False, "gives_way": True,
+    "kind": "picture", "name": "logo of ours", "picture": "logo of ours", "is_optional": True, "is_shown": False, "gives_way": True,
     "place": {"right_mm": 5, "width_mm": 20, "top_mm": 5, "height_mm": 10},
 }  # fmt: skip
 
@@ -45,7 +45,7 @@ def test_only_what_the_design_allows_is_open() -> None:
         True,
     )
     assert (slots["title"].fields, slots["title"].has_words) == ((), False)
-    assert [slot.picture for slot in slots_of(with_logo()) if slot.picture] == ["logo of ours"]
+    assert [slot.picture for slot in slots_of(with_logo()) if slot.picture] == ["logo", "logo of ours"]
 
 
 def test_what_the_form_says_stands_in_the_design() -> None:
@@ -86,7 +86,7 @@ def test_what_is_not_allowed_is_not_taken_over() -> None:
 
 def test_a_fault_is_shown_at_its_field() -> None:
     design = with_logo()
-    organisation, logo = slot_named(design, "organisation"), slot_named(design, "logo")
+    organisation, logo = slot_named(design, "organisation"), slot_named(design, "logo of ours")
 
     def shown_at(element: str, field: str) -> str | None:
         return field_of(Fault(element=element, field=field, value="", remedy=""), design, ROLES)
@@ -97,8 +97,8 @@ def test_a_fault_is_shown_at_its_field() -> None:
     assert shown_at("", "front") is None
     assert shown_at("organisation", "words") == f"{organisation}_words"
     assert shown_at("organisation", "place") == f"{organisation}_field"
-    assert shown_at("logo", "picture") == f"{logo}_file"
-    assert shown_at("logo", "place") == f"{logo}_shown"
+    assert shown_at("logo of ours", "picture") == f"{logo}_file"
+    assert shown_at("logo of ours", "place") == f"{logo}_shown"
     assert shown_at("code", "place") is None
 
 
