@@ -111,6 +111,14 @@ def _side(elements: tuple[Element, ...]) -> Iterator[Fault]:
                 element=surplus.name, field="kind", value=f"a second {word}", remedy="Keep one on each side."
             )
     for one in elements:
+        sits_on = getattr(one, "sits_on", "")
+        if sits_on and sits_on not in names:
+            yield Fault(
+                element=one.name,
+                field="sits_on",
+                value=f"“{sits_on}”",
+                remedy="Name another element of the same side.",
+            )
         for under in one.over:
             if under not in names or under == one.name:
                 yield Fault(
