@@ -270,14 +270,8 @@ def test_two_editors_see_both_values(desk: FlaskClient) -> None:
 
 def test_a_logo_is_seen_at_once_and_kept_until_it_is_saved(desk: FlaskClient) -> None:
     made = make_own_design("With a logo")
-    logo, organisers = slot(made, "logo"), slot(made, "organisers")
-    picture = {f"{logo}_file": (BytesIO(a_picture()), "logo.png")}
-    answer = post(desk, made, picture, "preview")
-    told = errors_of(answer.text)[f"{organisers}_field"]
-    assert told == "“organisers” cannot stand here: it is on top of “logo”. Switch one of them off."
-    assert post(desk, made, {f"{organisers}_shown": ""}).status_code == 303
-    picture = {f"{logo}_file": (BytesIO(a_picture()), "logo.png")}
-    answer = post(desk, made, picture, "preview")
+    logo = slot(made, "logo")
+    answer = post(desk, made, {f"{logo}_file": (BytesIO(a_picture()), "logo.png")}, "preview")
     assert (answer.status_code, errors_of(answer.text)) == (200, {})
     assert has_red(desk, answer.text, 2)
     kept = re.findall(rf'name="{logo}_kept"\s+value="([^"]+)"', answer.text)[0]
@@ -291,6 +285,19 @@ def test_a_logo_is_seen_at_once_and_kept_until_it_is_saved(desk: FlaskClient) ->
     assert "data:image/png;base64," in page
     assert post(desk, made, {f"{logo}_remove": "y"}).status_code == 303
     assert stored(made).design.pictures == {}
+
+
+def test_what_cannot_stand_together_is_said_for_who_moves_nothing(desk: FlaskClient) -> None:
+    made = make_own_design("With a logo", "card")
+    logo, organisers = slot(made, "logo"), slot(made, "organisers")
+    picture = {f"{logo}_file": (BytesIO(a_picture()), "logo.png")}
+    answer = post(desk, made, picture, "preview")
+    assert errors_of(answer.text) == {
+        f"{organisers}_field": "“organisers” cannot stand here: it is on top of “logo”. Switch one of them off."
+    }
+    kept = re.findall(rf'name="{logo}_kept"\s+value="([^"]+)"', answer.text)[0]
+    both = {f"{organisers}_shown": "", f"{logo}_shown": "y", f"{logo}_kept": kept}
+    assert post(desk, made, both).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -371,8 +378,7 @@ def test_a_design_that_does_not_fit_is_refused(
 def test_a_design_travels_as_a_file(desk: FlaskClient) -> None:
     made = make_own_design("With a logo")
     logo = slot(made, "logo")
-    picture = {f"{logo}_file": (BytesIO(a_picture()), "logo.png"), f"{slot(made, 'organisers')}_shown": ""}
-    assert post(desk, made, picture).status_code == 303
+    assert post(desk, made, {f"{logo}_file": (BytesIO(a_picture()), "logo.png")}).status_code == 303
     answer = desk.get(f"/staff/designs/own-{made}.json")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="badge-design-own-{made}.json"'
     again = import_bytes(desk, answer.data)
