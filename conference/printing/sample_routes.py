@@ -39,7 +39,7 @@ def badge_file(registration_id: int) -> BaseResponse:
     if choice.refusal is not None:
         raise choice.refusal
     person = badge_person(registration.id)
-    if registration.state is not State.CONFIRMED or is_left_out(person, choice):
+    if registration.state not in {State.CONFIRMED, State.ATTENDED} or is_left_out(person, choice):
         return redirect(url_for("printing.badge", registration_id=registration.id), 303)
     return pdf_answer(badges([person], choice).pdf, f"badge-{registration.number}.pdf")
 

@@ -96,7 +96,13 @@ def test_one_badge_is_seen_before_it_is_printed(shared_demo: Demo, office: Page)
     expect(office.get_by_text("Nothing is printed yet.")).to_be_visible()
     check(office)
     shot(office, "preview-pdf")
-    # A telephone has pictures instead, and does not fetch the PDF.
+    # Where no PDF comes, pictures stand in its place without any script.
+    office.route(re.compile(r"/staff/previews/.*\.pdf"), lambda route: route.fulfill(status=400))
+    office.reload()
+    expect(office.get_by_text("This browser shows no PDF in a page")).to_be_visible()
+    expect(office.get_by_role("img", name="Page 1 of 1").first).to_be_visible()
+    office.unroute_all()
+    # A telephone has pictures at once, and does not fetch the PDF.
     asked: list[str] = []
     office.on("request", lambda request: asked.append(request.url))
     office.set_viewport_size({"width": 390, "height": 844})
