@@ -47,7 +47,7 @@ class Faint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """The samples as kept pages, what the badges of these people cannot show, and each text on its ground."""
+    """The samples as kept pages, the fronts first, what the badges of these people cannot show, and each text on its ground."""
 
     key: str
     sides: tuple[SeenSide, ...]
@@ -63,7 +63,11 @@ class Seen:
                 together.setdefault((one.colour, one.ground), []).append(one)
         return tuple(
             Faint(
-                whose=tuple(f"“{one.element}”" + (f" ({one.role})" if one.role else "") for one in found),
+                whose=tuple(
+                    dict.fromkeys(
+                        f"“{one.element}”" + (f" ({one.role})" if one.role else "") for one in found
+                    )
+                ),
                 colour=colour,
                 ground=ground,
                 ratio=found[0].ratio,
@@ -119,12 +123,13 @@ def seen(design: Design, sheet: Sheet, role: Role, roles: Sequence[Role]) -> See
     pages = facts_of(printed.pdf, 1, 2 * len(SAMPLES)).pages
     sides = (FRONT, BACK) if design.back else (FRONT,)
     of_each = [(sample, side) for sample in SAMPLES for side in sides]
+    shown = [
+        SeenSide(sample=sample, side=side, page=page)
+        for (sample, side), page in zip(of_each, pages, strict=False)
+    ]
     return Seen(
         key=keep(MAKER, printed.pdf),
-        sides=tuple(
-            SeenSide(sample=sample, side=side, page=page)
-            for (sample, side), page in zip(of_each, pages, strict=False)
-        ),
+        sides=tuple(sorted(shown, key=lambda one: sides.index(one.side))),
         findings=tuple((one.name, one.text_of(gettext)) for one in printed.findings),
         contrasts=contrasts(design, roles),
     )

@@ -8,6 +8,9 @@ let asked = 0;
 let underWay = null;
 
 const later = () => {
+  // An answer to what stood there before would untick what was ticked since.
+  asked += 1;
+  underWay?.abort();
   clearTimeout(timer);
   timer = setTimeout(look, WAIT_MS);
 };
@@ -26,7 +29,12 @@ async function look() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine !== asked) return;
     if (answer.redirected || !page.getElementById("seen")) throw new Error(String(answer.status));
-    show(page);
+    showFields(page);
+    const fresh = document.importNode(page.getElementById("seen"), true);
+    // The pictures are fetched before they take the place of the earlier ones, so that nothing jumps.
+    await Promise.allSettled([...fresh.querySelectorAll("img")].map((picture) => picture.decode()));
+    if (mine !== asked) return;
+    showSeen(fresh);
     say(answer.ok ? "The preview shows what is entered. It is not saved yet." : "The fields say what cannot be printed yet.");
   } catch (error) {
     if (error.name === "AbortError" || mine !== asked) return;
@@ -39,11 +47,13 @@ const say = (words) => {
   if (status.textContent !== words) status.textContent = words;
 };
 
-function show(page) {
-  const wasOpen = document.querySelector("#seen details")?.open;
-  const fresh = document.importNode(page.getElementById("seen"), true);
-  document.getElementById("seen").replaceWith(fresh);
-  if (wasOpen) fresh.querySelector("details").open = true;
+function showSeen(fresh) {
+  const before = document.getElementById("seen");
+  if (before.querySelector("details")?.open) fresh.querySelector("details").open = true;
+  before.replaceWith(fresh);
+}
+
+function showFields(page) {
   for (const field of form.querySelectorAll(".field")) {
     const control = field.querySelector("input, select, textarea");
     const other = control?.id && page.getElementById(control.id);
