@@ -95,7 +95,7 @@ MENUS = (
         label=_l("Badges"),
         place=50,
         area="staff",
-        also=("/staff/papers", "/staff/sheets", "/staff/signs"),
+        also=("/staff/papers", "/staff/sheets", "/staff/signs", "/staff/preview", "/staff/designs"),
     ),
     MenuItem(endpoint="printing.signs", label=_l("Signs and lists"), place=30, area="programme office"),
 )

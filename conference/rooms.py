@@ -60,6 +60,7 @@ from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
+from conference.printing.preview_store import previews
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
 from conference.privacy.retention import retention
@@ -325,5 +326,6 @@ def _open_printing(app: Flask) -> None:
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)
+    sources.fill("previews to forget", previews)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)

@@ -11,6 +11,8 @@ from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
 from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
+from conference.printing.design_list_routes import add_design_list_routes
+from conference.printing.design_routes import add_design_routes
 from conference.printing.errors import NothingPublishedError, NoTicketError
 from conference.printing.model import Finding
 from conference.printing.outline import outline_pdf
@@ -18,9 +20,11 @@ from conference.printing.own_sheets import every_sheet
 from conference.printing.paper_routes import add_paper_routes, device_choice
 from conference.printing.papers import AT_ONCE
 from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
+from conference.printing.preview_routes import add_preview_routes
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
 from conference.printing.runs import last_prints
+from conference.printing.sample_routes import add_sample_routes
 from conference.printing.service import badges, found_on, people_to_print, programme_paper
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
@@ -40,6 +44,10 @@ add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)
+add_design_list_routes(printing)
+add_design_routes(printing)
+add_sample_routes(printing)
+add_preview_routes(printing)
 
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),

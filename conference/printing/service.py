@@ -39,13 +39,13 @@ def people_to_print(filters: ListFilters, picking: Picking) -> list[BadgePerson]
 
 
 def badges(
-    people: Sequence[BadgePerson],
+    people: Sequence[BadgePerson | None],
     choice: Choice,
     *,
     is_stacked: bool = False,
     progress: Progress | None = None,
 ) -> BadgePrint:
-    """Return these people's badges on the sheet chosen."""
+    """Return these people's badges on the sheet chosen, label by label; None leaves a label free."""
     design = choice.design
     facts = facts_for(design)
 
@@ -61,8 +61,9 @@ def badges(
 
     if not is_stacked:
         return printed(people)
-    findings = preflight(people, plan_of(choice.sheet, design), facts)
-    return replace(printed(stacked(_printable(people, findings), choice.sheet.count)), findings=findings)
+    known = [one for one in people if one is not None]
+    findings = preflight(known, plan_of(choice.sheet, design), facts)
+    return replace(printed(stacked(printable(known, findings), choice.sheet.count)), findings=findings)
 
 
 def found_on(people: Sequence[BadgePerson], choice: Choice) -> tuple[Finding, ...]:
@@ -71,7 +72,7 @@ def found_on(people: Sequence[BadgePerson], choice: Choice) -> tuple[Finding, ..
     return preflight(people, plan_of(choice.sheet, design), facts_for(design))
 
 
-def _printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
+def printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
     """Return those whose badges can be printed: one that is left out of a pile would shift all behind it."""
     left_out = {one.registration_id for one in findings if one.leaves_badge_out}
     return [one for one in people if one.registration_id not in left_out]
@@ -82,7 +83,7 @@ def print_run(
 ) -> tuple[BadgeRunId, tuple[Finding, ...]]:
     """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
     findings = found_on(people, choice)
-    kept = _printable(people, findings)
+    kept = printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()
 
@@ -93,18 +94,25 @@ def print_run(
     return transact(work), findings
 
 
-def paper_of_run(run: Run) -> BadgePrint:
-    """Return the run's badges as they would be printed now, of those who are still confirmed.
-
-    Raises UnknownSheetError where the run's own sheet was deleted since.
-    """
+def people_of_run(run: Run) -> list[BadgePerson]:
+    """Return those of the run who are still confirmed, in its order, with what is stored of each now."""
     meant = registrations_of(run.id)
     known = (
         {one.registration_id: one for one in badge_people(ListFilters(chosen=tuple(meant)))} if meant else {}
     )
-    people = [known[one] for one in meant if one in known]
+    return [known[one] for one in meant if one in known]
+
+
+def setting_of_run(run: Run) -> tuple[Choice, Picking]:
+    """Return the run's sheet and setting, and its order. Raises UnknownSheetError where its own sheet was deleted since."""
     query = dict(parse_qsl(run.choice))
-    return badges(people, choice_of(query), is_stacked=Picking.of_query(query).is_stacked)
+    return choice_of(query), Picking.of_query(query)
+
+
+def paper_of_run(run: Run) -> BadgePrint:
+    """Return the run's badges as they would be printed now. Raises as `setting_of_run` does."""
+    choice, picking = setting_of_run(run)
+    return badges(people_of_run(run), choice, is_stacked=picking.is_stacked)
 
 
 def badges_to_file(

@@ -115,6 +115,11 @@ EDITS: dict[str, Edit] = {
         page="/staff/campaigns/{campaign_id}/words", field="title", theirs="Theirs", mine="Mine", table="campaign"
     ),
     "printing.sheet": Edit(page="/staff/sheets/{sheet_id}", field="name", theirs="Theirs", mine="Mine", table="label_sheet"),
+    "printing.design": Edit(page="/staff/designs/{design_id}", field="name", theirs="Theirs", mine="Mine", table="badge_design"),
+    "printing.use_design": Edit(
+        page="/staff/designs", field="design", theirs="a7", mine="",
+        shown=("A7, name across", "As shipped: A7, name across"), table="sheet_design",
+    ),
     "speakers.dossier": Edit(
         page="/staff/speakers/{person_id}", field="answer_by", theirs="2022-08-01", mine="2022-08-02",
         table="speaker_invitation", goes_by="mark",
@@ -175,6 +180,9 @@ BUTTONS: dict[str, Button] = {
     "printing.delete_sheet": Button(
         page="/staff/sheets/{sheet_id}", edited_by="printing.sheet", of={"sheet_id": "spare_sheet"}, ends=True
     ),
+    "printing.delete_design": Button(
+        page="/staff/designs/{design_id}", edited_by="printing.design", of={"design_id": "spare_design"}, ends=True
+    ),
     "printing.new_code": Button(
         page="/staff/registrations/{registration_id}/badge", edited_by="registration.office_change"
     ),
@@ -233,6 +241,8 @@ OTHERS: dict[str, str] = {
     "printing.ask_for_evening_pack": _MAKES,
     "printing.ask_for_paper": "It notes who is printed now: of two runs both are noted, and either can be taken back.",
     "printing.badge": "It notes one badge as printed: of two both are noted, and either can be taken back.",
+    "printing.copy_design": _MAKES,
+    "printing.import_design": _MAKES,
     "printing.new_sheet": _MAKES,
     "printing.take_back_run": "It only goes one way: pressed twice, the second finds nothing.",
     "programme.set_publish_time": "It names the waiting version's revision: tests/web/programme/test_publish_pages.py.",

@@ -27,7 +27,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.editing import Editor
 from tests.factories.extras import make_extra
 from tests.factories.invitations import make_invitation
-from tests.factories.printing import make_own_sheet
+from tests.factories.printing import make_own_design, make_own_sheet, use_own_design
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk
 from tests.factories.records import make_records
 from tests.factories.registration import a_form, make_category, register_attendee
@@ -136,9 +136,11 @@ def _values(folder: Path) -> dict[str, Any]:
         "spare_account": _account(speaker_account),
         "spare_campaign": make_campaign(),
         "spare_sheet": make_own_sheet("Spare sheet"),
+        "spare_design": make_own_design("Spare design"),
         "passed_on": register_attendee(category, email="first@x.example"),
         "ended": register_attendee(category, email="second@x.example"),
     }
+    use_own_design(values["design_id"])
     shared = register_attendee(category, email="shared@x.example")
     person = transact(lambda session: get_registration(shared, session).person_id)
     return values | more | {"shared_registration": shared, "shared_person": person}

@@ -6,6 +6,7 @@ from typing import Any
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import (
+    BadgeDesignId,
     LabelSheetId,
     OrganiserId,
     PersonId,
@@ -20,8 +21,10 @@ from conference.db.work import transact
 from conference.demo.names import invented
 from conference.demo.schedule import NAMES, ROOMS, Slot, invented_schedule
 from conference.event.model import Event, Organiser, Room, Track
+from conference.printing.designs import copy_design, use_design
 from conference.printing.own_sheets import create_own_sheet
 from conference.printing.sheet_rules import SheetDetails
+from conference.printing.sheets import A7, Sheet
 from conference.programme.model import Kind, Part, PartRole, Programme, Session, Talk
 from conference.registration.model import BadgePerson
 
@@ -81,12 +84,22 @@ def badge_person(given_name: str, family_name: str = "", number: int = 1, **othe
 
 
 def make_own_sheet(name: str = "Zweckform 4784") -> LabelSheetId:
-    """Describe a sheet of ten labels; the one thing here that asks a database."""
+    """Describe a sheet of ten labels; this asks a database."""
     details = SheetDetails(
         name=name, page_width_mm=210, page_height_mm=297, width_mm=96, height_mm=50.8, columns=2, rows=5,
         left_mm=8, top_mm=21.5, pitch_x_mm=98, pitch_y_mm=50.8,
     )  # fmt: skip
     return transact(lambda session: create_own_sheet(session, details, actor=BY_SYSTEM))
+
+
+def make_own_design(name: str = "Ours", key: str = "a7") -> BadgeDesignId:
+    """Copy a shipped design; asks a database too."""
+    return transact(lambda session: copy_design(session, key, name, actor=BY_SYSTEM))
+
+
+def use_own_design(design_id: BadgeDesignId, sheet: Sheet = A7) -> None:
+    """Let the sheet be printed in the design; asks a database too."""
+    transact(lambda session: use_design(session, sheet, f"own-{design_id}", None, actor=BY_SYSTEM))
 
 
 def ticket_facts(**other: Any) -> dict[str, Any]:

@@ -23,8 +23,12 @@ from conference.jobs.service import jobs
 from conference.mail.news import token_of
 from conference.mail.queries import mails_about
 from conference.printing.choice import choice_of
+from conference.printing.outline import outline_pdf
 from conference.printing.papers import ask_for_badges
+from conference.printing.preview_store import keep
+from conference.printing.run import Setting
 from conference.printing.service import print_run
+from conference.printing.sheets import A7
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
@@ -44,7 +48,7 @@ from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_code, make_invitation, token_for
 from tests.factories.mail import token_of_file
-from tests.factories.printing import make_own_sheet
+from tests.factories.printing import make_own_design, make_own_sheet
 from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
@@ -116,7 +120,19 @@ def make_records(instance: Path) -> Records:
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
-    return Records(values=values, own=own | _group_pages(category_id) | _file_of(values["mail_id"]))
+    own |= _group_pages(category_id) | _file_of(values["mail_id"]) | _previews()
+    return Records(values=values, own=own)
+
+
+def _previews() -> dict[str, dict[str, Any]]:
+    """Keep a sign that somebody looks at: signs are for all staff."""
+    kept = {"key": keep("sign", outline_pdf(A7, Setting())), "number": 1}
+    shipped = ("shipped_design", "export_design", "design_sample", "design_picture")
+    return {f"printing.{page}": {"key": "a7"} for page in shipped} | {
+        "printing.preview": {"paper": "signs/doors.pdf"},
+        "printing.preview_file": kept,
+        "printing.preview_page": kept,
+    }
 
 
 def _file_of(mail_id: int) -> dict[str, dict[str, Any]]:
@@ -148,7 +164,12 @@ def _papers(staff_id: int) -> dict[str, Any]:
     for one in jobs.claim("records"):
         jobs.run(one, "records")
     run_id, _ = print_run(badge_people(), choice_of({}), is_stacked=False, actor=by_staff(StaffId(staff_id)))
-    return {"job_id": made, "sheet_id": make_own_sheet(), "run_id": run_id}
+    return {
+        "job_id": made,
+        "sheet_id": make_own_sheet(),
+        "design_id": make_own_design(),
+        "run_id": run_id,
+    }
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:

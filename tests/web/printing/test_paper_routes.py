@@ -81,7 +81,7 @@ def test_badges_that_need_a_look_show_it_first(desk: FlaskClient) -> None:
     assert "1 badge will be printed." in page
     assert "1 waits for a name that can be printed." in page
     assert "No font has 李 (U+674E), 小 (U+5C0F), 明 (U+660E), so this badge is not printed." in page
-    assert 'href="/staff/badges.pdf?checked=1&amp;text=x.example&amp;sheet=a7"' in page
+    assert 'href="/staff/preview/badges.pdf?text=x.example&amp;sheet=a7"' in page
     paper = desk.get("/staff/badges.pdf?sheet=a7&checked=1&text=x.example")
     assert (paper.status_code, "Bo" in text_of(paper.data)) == (200, True)
 

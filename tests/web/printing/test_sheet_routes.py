@@ -69,8 +69,8 @@ def test_the_run_is_as_it_was_chosen(desk: FlaskClient) -> None:
     page = desk.get(f"/staff/badges?{address}").text
     assert "2 sheets." in page
     assert "The last one is free from label 2 on." in page
-    link = unescape(re.findall(r'href="(/staff/badges\.pdf[^"]*)"', page)[0])
-    paper = desk.get(link)
+    link = unescape(re.findall(r'href="(/staff/preview/badges\.pdf[^"]*)"', page)[0])
+    paper = desk.get(link.replace("/preview", ""))
     texts = page_texts(paper.data)
     assert [[number for number in range(3) if f"Anna{number}" in text] for text in texts] == [
         [0, 1],
