@@ -1,7 +1,6 @@
 """What a badge shows of a person, and what it cannot show: asked before anything is printed."""
 
 from collections.abc import Iterable
-from functools import cache
 
 from conference.core.errors import N_
 from conference.people.countries import country_name
@@ -41,10 +40,8 @@ def preflight(people: Iterable[BadgePerson], plan: Plan, foot_mm: float = 0.0) -
     return tuple(finding for person in people for finding in set_badge(person, plan, foot_mm)[1])
 
 
-@cache
 def metrics() -> dict[str, Face]:
-    known = faces()
-    return {"bold": known.bold, "medium": known.medium, "regular": known.regular}
+    return faces().by_name
 
 
 def _name(person: BadgePerson) -> tuple[tuple[str, str] | None, list[Finding]]:
