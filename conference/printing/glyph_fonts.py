@@ -10,10 +10,11 @@ from typing import Any
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString, PDFZCompress
 
-from conference.printing.shaping import Cluster, Glyph, Outlines, Run, Shaped
+from conference.printing.shaping import Cluster, Drawing, Outlines, Shaped
 
 # Which tables a PDF's reader asks of a TrueType font (ISO 32000-1, 9.9).
 _TABLES = ("glyf", "head", "hhea", "hmtx", "loca", "maxp")
@@ -23,15 +24,25 @@ _ERROR_EM = 0.0005
 _BLOCK = 100
 
 
+BLANK = Drawing((), 0.0)
+
+
 class GlyphFont:
-    """One font of one document: number n stands for the nth pair of glyph and text that was asked for."""
+    """One font of one document: number n stands for the nth pair of drawing and character that was asked for."""
 
     def __init__(self, outlines: Outlines, name: str) -> None:
         self.outlines, self.name = outlines, name
-        self._numbers: dict[tuple[int, str], int] = {}
+        self._numbers: dict[tuple[Drawing, str], int] = {}
 
-    def number(self, glyph: Glyph) -> int:
-        return self._numbers.setdefault((glyph.id, glyph.text), len(self._numbers) + 1)
+    def codes(self, cluster: Cluster) -> str:
+        """Return the numbers of a cluster, four hexadecimal digits each."""
+        return "".join(
+            f"{self._number(cluster.drawing if at == cluster.place else BLANK, character):04X}"
+            for at, character in enumerate(cluster.characters)
+        )
+
+    def _number(self, drawing: Drawing, character: str) -> int:
+        return self._numbers.setdefault((drawing, character), len(self._numbers) + 1)
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 -- ReportLab's document calls it by this name
         """Put the font into the document; it asks when all pages are drawn."""
@@ -66,10 +77,10 @@ class GlyphFont:
 
     @property
     def _widths_em(self) -> Iterator[float]:
-        return (self.outlines.width_em(glyph) for glyph, _ in self._numbers)
+        return (drawing.advance_em for drawing, _ in self._numbers)
 
     def _descriptor(self, document: Any, base: PDFName) -> PDFDictionary:
-        inks = [self.outlines.ink_em(glyph) for glyph, _ in self._numbers]
+        inks = [self.outlines.drawn_em(drawing) for drawing, _ in self._numbers]
         left, right, below, above = zip(*inks, strict=True)
         box = (min(left), min(below), max(right), max(above))
         return PDFDictionary(
@@ -93,7 +104,7 @@ class GlyphFont:
         builder = FontBuilder(outlines.upem, isTTF=True)
         names = [".notdef", *(f"g{number}" for number in self._numbers.values())]
         builder.setupGlyphOrder(names)
-        glyphs = [TTGlyphPen(None).glyph(), *(self._drawn(glyph) for glyph, _ in self._numbers)]
+        glyphs = [TTGlyphPen(None).glyph(), *(self._drawn(drawing) for drawing, _ in self._numbers)]
         builder.setupGlyf(dict(zip(names, glyphs, strict=True)))
         table = builder.font["glyf"]
         widths = [0, *(round(width * outlines.upem) for width in self._widths_em)]
@@ -110,18 +121,20 @@ class GlyphFont:
         builder.font.save(file)
         return file.getvalue()
 
-    def _drawn(self, glyph: int) -> Any:
+    def _drawn(self, drawing: Drawing) -> Any:
+        upem = self.outlines.upem
         pen = TTGlyphPen(None)
-        outlines = self.outlines
-        outlines.font.draw_glyph_with_pen(glyph, Cu2QuPen(pen, max_err=_ERROR_EM * outlines.upem))
+        quadratic = Cu2QuPen(pen, max_err=_ERROR_EM * upem)
+        for glyph, x_em, y_em in drawing.parts:
+            moved = TransformPen(quadratic, (1, 0, 0, 1, x_em * upem, y_em * upem))
+            self.outlines.font.draw_glyph_with_pen(glyph, moved)
         return pen.glyph()
 
     def _to_unicode(self) -> bytes:
         """Return which text each number stands for (ISO 32000-1, 9.10.3)."""
         pairs = [
-            f"<{number:04X}> <{text.encode('utf-16-be').hex().upper()}>"
-            for (_, text), number in self._numbers.items()
-            if text
+            f"<{number:04X}> <{character.encode('utf-16-be').hex().upper()}>"
+            for (_, character), number in self._numbers.items()
         ]
         blocks = [pairs[begin : begin + _BLOCK] for begin in range(0, len(pairs), _BLOCK)]
         lines = [
@@ -153,41 +166,14 @@ class GlyphFonts:
 
     def operators(self, shaped: Shaped) -> str:
         """Return what shows the line where the text matrix scales one unit to the size of the type."""
-        pen, parts = _Pen(shaped.begin_em), []
-        for run in filter(lambda run: run.clusters, shaped.runs):
-            parts.append(f"/{self._font(run.outlines).name} 1 Tf")
-            parts += self._clusters(run, pen)
-        # A rise would outlive the text object.
-        return " ".join([*parts, "0 Ts"] if pen.rise_em else parts)
-
-    def _clusters(self, run: Run, pen: "_Pen") -> Iterator[str]:
-        font = self._font(run.outlines)
-        for cluster in run.clusters:
-            shown = [pen.shown(glyph, font) for glyph in cluster.glyphs]
-            if cluster.is_exact or not cluster.text:
-                yield from shown
-            else:
-                yield f"/Span << /ActualText <FEFF{cluster.text.encode('utf-16-be').hex()}> >> BDC"
-                yield from shown
-                yield "EMC"
-
-
-class _Pen:
-    """Where the next glyph belongs, and where the reader of the PDF would put it."""
-
-    def __init__(self, begin_em: float) -> None:
-        self._pen_em, self._shown_em, self.rise_em = begin_em, 0.0, 0.0
-
-    def shown(self, glyph: Glyph, font: GlyphFont) -> str:
-        back = round((self._shown_em - self._pen_em - glyph.x_em) * 1000)
-        rise = ""
-        if glyph.y_em != self.rise_em:
-            self.rise_em = glyph.y_em
-            rise = f"{glyph.y_em:.3f} Ts "
-        code = f"<{font.number(glyph):04X}>"
-        self._shown_em += _thousandth(font.outlines.width_em(glyph.id)) / 1000 - back / 1000
-        self._pen_em += glyph.advance_em
-        return f"{rise}[{back} {code}] TJ" if back else f"{rise}{code} Tj"
+        parts = []
+        back = f"[{-_thousandth(shaped.begin_em)}] TJ " if shaped.begin_em else ""
+        for run in shaped.runs:
+            font = self._font(run.outlines)
+            codes = "".join(map(font.codes, run.clusters))
+            parts.append(f"/{font.name} 1 Tf {back}<{codes}> Tj" if codes else "")
+            back = "" if codes else back
+        return " ".join(filter(None, parts))
 
 
 def _thousandth(em: float) -> int:

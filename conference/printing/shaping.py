@@ -46,9 +46,6 @@ class Outlines:
     def name(self) -> str:
         return self.file.postscript_name
 
-    def width_em(self, glyph: int) -> float:
-        return float(self.font.get_glyph_h_advance(glyph)) / self.upem
-
     def ink_em(self, glyph: int) -> tuple[float, float, float, float]:
         """Return where the glyph's ink begins and ends: left, right, below and above its origin."""
         if glyph not in self.inks:
@@ -59,25 +56,37 @@ class Outlines:
             self.inks[glyph] = (x / self.upem, (x + width) / self.upem, (y + height) / self.upem, y / self.upem)
         return self.inks[glyph]
 
+    def drawn_em(self, drawing: "Drawing") -> tuple[float, float, float, float]:
+        """Return where the ink of a drawing begins and ends: left, right, below and above its origin."""
+        boxes = []
+        for glyph, x_em, y_em in drawing.parts:
+            left, right, below, above = self.ink_em(glyph)
+            if right > left:
+                boxes.append((x_em + left, x_em + right, y_em + below, y_em + above))
+        if not boxes:
+            return 0.0, 0.0, 0.0, 0.0
+        lefts, rights, belows, aboves = zip(*boxes, strict=True)
+        return min(lefts), max(rights), min(belows), max(aboves)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Glyph:
-    """A glyph of a run and the text that it stands for; `x_em`, `y_em` move it off its place, `advance_em` is the next one's."""
 
-    id: int
-    text: str
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn as one: glyphs, each moved right and up by so many ems, and where the next one begins."""
+
+    parts: tuple[tuple[int, float, float], ...]
     advance_em: float
-    x_em: float
-    y_em: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cluster:
-    """Glyphs that together stand for a text. `is_exact`: each glyph's own text says it all, in its place."""
+    """A drawing and the characters it stands for, from left to right; the one at `place` goes with the drawing.
 
-    text: str
-    glyphs: tuple[Glyph, ...]
-    is_exact: bool
+    The others are written as blanks without width, so that each is found where it belongs, letters of a ligature too.
+    """
+
+    drawing: Drawing
+    characters: str
+    place: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,46 +274,26 @@ def _run(text: str, piece: _Piece, weight: int, flavour: str, *, is_packaged: bo
 def _cluster(
     text: str, members: Sequence[tuple[hb.GlyphInfo, hb.GlyphPosition]], upem: int, *, is_right_to_left: bool
 ) -> Cluster:
-    text = _DIRECTIONS.sub("", text)
-    texts = _texts(text)
-    is_exact = len(texts) == len(members)
-    if not is_exact:
-        texts = [text] + [""] * (len(members) - 1)
-    elif is_right_to_left:
-        texts.reverse()
-    glyphs = tuple(
-        Glyph(
-            id=info.codepoint,
-            text=own,
-            advance_em=position.x_advance / upem,
-            x_em=position.x_offset / upem,
-            y_em=position.y_offset / upem,
-        )
-        for (info, position), own in zip(members, texts, strict=True)
-    )
-    return Cluster(text=text, glyphs=glyphs, is_exact=is_exact)
-
-
-def _texts(text: str) -> list[str]:
-    """Return the characters, each with the joiners and selectors behind it."""
-    found: list[str] = []
-    for character in text:
-        if found and not (visible(character) and visible(found[-1])):
-            found[-1] += character
-        else:
-            found.append(character)
-    return found
+    characters = _DIRECTIONS.sub("", text)
+    place = next((at for at, one in enumerate(characters) if visible(one)), 0)
+    if is_right_to_left:
+        characters, place = characters[::-1], max(len(characters) - 1 - place, 0)
+    pen, parts = 0, []
+    for info, position in members:
+        parts.append((info.codepoint, (pen + position.x_offset) / upem, position.y_offset / upem))
+        pen += position.x_advance
+    return Cluster(drawing=Drawing(tuple(parts), pen / upem), characters=characters, place=place)
 
 
 def _measured(runs: tuple[Run, ...]) -> Shaped:
     pen = left = right = rise = depth = 0.0
     for run in runs:
-        for glyph in (glyph for cluster in run.clusters for glyph in cluster.glyphs):
-            x_min, x_max, y_min, y_max = run.outlines.ink_em(glyph.id)
+        for drawing in (cluster.drawing for cluster in run.clusters):
+            x_min, x_max, y_min, y_max = run.outlines.drawn_em(drawing)
             if x_max > x_min:
-                left, right = min(left, pen + glyph.x_em + x_min), max(right, pen + glyph.x_em + x_max)
-                rise, depth = max(rise, glyph.y_em + y_max), max(depth, -glyph.y_em - y_min)
-            pen += glyph.advance_em
+                left, right = min(left, pen + x_min), max(right, pen + x_max)
+                rise, depth = max(rise, y_max), max(depth, -y_min)
+            pen += drawing.advance_em
     return Shaped(
         runs=runs, begin_em=-left, width_em=max(pen, right) - left, rise_em=rise, depth_em=depth
     )
