@@ -1,17 +1,39 @@
-"""Text into a width: as large as it fits, then on two lines, then with an ellipsis (domain.md, Badge type)."""
+"""Text into a width: as large as it fits, then on two lines, then hyphenated, then with an ellipsis (domain.md, Badge type)."""
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from conference.printing.bidi import base_level
+from conference.printing.hyphenation import hyphen_places
+from conference.printing.shaping import SOFT_HYPHEN, clusters_of
+
 MM_PER_PT = 25.4 / 72
 ELLIPSIS = "…"
+# What ends a hyphenated line: drawn as a hyphen, and read from the paper's file as what is not part of the word.
+HYPHEN = SOFT_HYPHEN
 # Affiliations, countries and given names come again and again, and each attempt at a badge asks anew.
 _KEPT = 1024
 Measure = Callable[[str], float]
 # A line may end at a blank, and after a hyphen, dash or slash inside a word.
 _BREAK = re.compile(r" |(?<=[-‐–/])(?=\S)")
+# Chinese and Japanese are written without blanks: a line may end between any two signs, but for points and brackets.
+_SIGN = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_HAS_SIGN = re.compile(f"[{_SIGN}]")
+_BREAK_OF_SIGNS = re.compile(
+    _BREAK.pattern
+    + rf"|(?<=[{_SIGN}])(?<![「『【〔〈《（［｛])(?=[{_SIGN}])(?![、。，．・：；？！ー々」』】〕〉》）］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ])"
+)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_MARKS = ("\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}")
+# Words that stay with the next one: articles, and what stands before names, in the event's languages and their neighbours'.
+_ARTICLES = frozenset(
+    "a an the of for in at on to and & en ett av för i på till och vid den det der die das des dem ein eine von vom zu zum zur "
+    "für und am im van de het la le les du di da del della dei do dos y e et al el ibn bin ben af til og w z".split()
+)
+_MOST_CARRIED = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,30 +47,48 @@ class Fitted:
 
 @lru_cache(maxsize=_KEPT)
 def fit(
-    text: str, measure: Measure, width_mm: float, sizes_pt: tuple[float, ...], max_lines: int = 2
+    text: str,
+    measure: Measure,
+    width_mm: float,
+    sizes_pt: tuple[float, ...],
+    max_lines: int = 2,
+    language: str | None = None,
 ) -> Fitted:
     """Return the text in the largest of `sizes_pt` (largest first) in which it fits on as few lines as possible.
 
-    `measure` gives widths in ems. One line goes before two, and an ellipsis is the last resort, at the smallest size.
+    `measure` gives widths in ems. One line goes before two of like length, those before a hyphenated word (by
+    `language`, else by its letters), and an ellipsis is the last resort, at the smallest size.
     """
     room_em = width_mm / MM_PER_PT
+    smallest = sizes_pt[-1]
     whole_em = measure(text)
-    if whole_em * sizes_pt[-1] <= room_em:
+    if whole_em * smallest <= room_em:
         return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
     if max_lines > 1:
-        halves, wider_em = _halved(text, measure)
-        if halves and wider_em * sizes_pt[-1] <= room_em:
-            return Fitted(lines=halves, size_pt=_largest(wider_em, room_em, sizes_pt), is_shortened=False)
-    smallest = sizes_pt[-1]
-    lines = _cut(text, measure, room_em / smallest, max_lines)
-    return Fitted(lines=lines, size_pt=smallest, is_shortened=True)
+        for pairs in (_pairs(text), _hyphenated(text, language)):
+            halves, wider_em = _halved(pairs, measure, room_em / smallest)
+            if halves:
+                size = _largest(wider_em, room_em, sizes_pt)
+                return Fitted(lines=directed(halves, text), size_pt=size, is_shortened=False)
+    lines = _cut(text, measure, room_em / smallest, max_lines, language)
+    return Fitted(lines=directed(lines, text), size_pt=smallest, is_shortened=True)
 
 
 def shortened(text: str, measure: Measure, room_em: float) -> str:
     """Return as much of the text as fits with an ellipsis behind it; the text itself where it fits."""
     if measure(text) <= room_em:
         return text
-    return text[: _that_fits(text, measure, room_em - measure(ELLIPSIS))].rstrip() + ELLIPSIS
+    clusters = clusters_of(text)
+    kept = _that_fit(clusters, lambda part: measure(part.rstrip() + ELLIPSIS), room_em)
+    return "".join(clusters[:kept]).rstrip() + ELLIPSIS
+
+
+def directed(lines: Sequence[str], text: str) -> tuple[str, ...]:
+    """Return the lines with a direction mark before each whose own first letter runs against the whole text's."""
+    if len(lines) < 2 or not _RIGHT_TO_LEFT.search(text):  # noqa: PLR2004 -- one line is the whole text
+        return tuple(lines)
+    base = base_level(text)
+    return tuple(line if base_level(line) == base else _MARKS[base] + line for line in lines)
 
 
 def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
@@ -58,56 +98,160 @@ def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
     raise AssertionError
 
 
+def _breaks(text: str) -> re.Pattern[str]:
+    return _BREAK if text.isascii() or not _HAS_SIGN.search(text) else _BREAK_OF_SIGNS
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
-    return [(text[: hit.start()], text[hit.end() :]) for hit in _BREAK.finditer(text)]
+    hits = (hit for hit in _breaks(text).finditer(text) if hit.start())
+    return [(text[: hit.start()], text[hit.end() :]) for hit in hits]
 
 
-def _halved(text: str, measure: Measure) -> tuple[tuple[str, ...], float]:
-    """Return the two lines whose longer one is shortest, and its width in ems; no lines where nothing breaks."""
-    best: tuple[str, ...] = ()
-    best_em = 0.0
-    for first, second in _pairs(text):
-        wider_em = max(measure(first), measure(second))
-        if not best or wider_em < best_em:
-            best, best_em = (first, second), wider_em
-    return best, best_em
+def _hyphenated(text: str, language: str | None) -> list[tuple[str, str]]:
+    return [(text[:place] + HYPHEN, text[place:]) for place in hyphen_places(text, language)]
 
 
-def _cut(text: str, measure: Measure, room_em: float, max_lines: int) -> tuple[str, ...]:
+def _halved(
+    pairs: list[tuple[str, str]], measure: Measure, room_em: float
+) -> tuple[tuple[str, str] | None, float]:
+    """Return the two lines that fit and whose longer one is shortest, and its width in ems; None where none fit.
+
+    An article stays with its word, unless only lines that part them fit.
+    """
+    # The first line grows from pair to pair and the second shrinks: the best pair is beside the crossing.
+    crossing = bisect_left(pairs, x=True, key=lambda pair: measure(pair[0]) >= measure(pair[1]))
+    for is_allowed in (_keeps_articles, lambda _pair: True):
+        before = next((pairs[at] for at in range(crossing - 1, -1, -1) if is_allowed(pairs[at])), None)
+        after = next((pairs[at] for at in range(crossing, len(pairs)) if is_allowed(pairs[at])), None)
+        widths = {pair: max(map(measure, pair)) for pair in (before, after) if pair}
+        best = min(widths, key=widths.__getitem__, default=None)
+        if best and widths[best] <= room_em:
+            return best, widths[best]
+    return None, 0.0
+
+
+def _keeps_articles(pair: tuple[str, str]) -> bool:
+    return not _is_article(pair[0].rpartition(" ")[2])
+
+
+def _is_article(word: str) -> bool:
+    return word.casefold() in _ARTICLES
+
+
+def _cut(text: str, measure: Measure, room_em: float, max_lines: int, language: str | None) -> tuple[str, ...]:
     """Fill one line after the other; the last one carries the ellipsis."""
     if max_lines > 1:
-        fitting = [(first, second) for first, second in _pairs(text) if first and measure(first) <= room_em]
+        pairs = sorted([*_pairs(text), *_hyphenated(text, language)], key=lambda pair: -len(pair[1]))
+        fitting = bisect_right(pairs, room_em, key=lambda pair: measure(pair[0]))
         if fitting:
-            first, second = fitting[-1]
-            return (first, *_cut(second, measure, room_em, max_lines - 1))
+            first, second = pairs[fitting - 1]
+            return (first, *_cut(second, measure, room_em, max_lines - 1, language))
     return (shortened(text, measure, room_em),)
 
 
-def wrap(text: str, measure: Measure, width_mm: float, size_pt: float) -> list[str]:
-    """Return the text on as many lines of this width as it takes; a word wider than a line is cut where it must be."""
-    room_em = width_mm / MM_PER_PT / size_pt
-    lines: list[str] = []
-    current = ""
-    for word in text.split():
-        longer = f"{current} {word}" if current else word
-        if measure(longer) <= room_em:
-            current = longer
-            continue
-        lines += [current] if current else []
-        current = word
-        while measure(current) > room_em and len(current) > 1:
-            kept = _that_fits(current, measure, room_em)
-            lines.append(current[:kept])
-            current = current[kept:]
-    return [*lines, current] if current else lines
+def _that_fit(clusters: Sequence[str], measure: Measure, room_em: float) -> int:
+    """Return how many clusters fit, at least one."""
+    counts = range(1, len(clusters) + 1)
+    return max(1, bisect_right(counts, room_em, key=lambda count: measure("".join(clusters[:count]))))
 
 
-def _that_fits(word: str, measure: Measure, room_em: float) -> int:
-    """Return how many characters fit, at least one."""
-    kept, used_em = 0, 0.0
-    for character in word:
-        used_em += measure(character)
-        if used_em > room_em:
-            break
-        kept += 1
-    return max(kept, 1)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What stays together on a line, and the blank, if any, between it and what stands before it."""
+
+    text: str
+    blank: str
+    width_em: float
+
+
+class _Lines:
+    """A paragraph's lines while it is filled. Each word is measured once, and each line once more as a whole."""
+
+    def __init__(self, measure: Measure, room_em: float, language: str | None) -> None:
+        self._measure, self._room_em, self._language = measure, room_em, language
+        self._space_em = measure(" ")
+        self.done: list[list[_Word]] = []
+        self._line: list[_Word] = []
+        self._used_em = 0.0
+
+    def add(self, text: str, blank: str) -> None:
+        word = _Word(text, blank, self._measure(text))
+        if self._line and self._used_em + self._with_blank(word) > self._room_em:
+            self._end_line()
+        if self._line and self._used_em + self._with_blank(word) > self._room_em:  # what was carried over fills it
+            self._end_line(carries=False)
+        while not self._line and word.width_em > self._room_em and len(clusters_of(word.text)) > 1:
+            head, tail = self._parted(word.text)
+            self.done.append([_Word(head, word.blank, self._measure(head))])
+            word = _Word(tail, "", self._measure(tail))
+        self._used_em += self._with_blank(word)
+        self._line.append(word)
+
+    def _with_blank(self, word: _Word) -> float:
+        return word.width_em + (self._space_em if self._line and word.blank else 0.0)
+
+    def _end_line(self, *, carries: bool = True) -> None:
+        line, carried = self._line, list[_Word]()
+        while carries and len(line) > 1 and len(carried) < _MOST_CARRIED and _is_article(line[-1].text):
+            carried.insert(0, line.pop())
+        # Shaped together, words can be wider than each by itself.
+        while len(line) > 1 and self._measure(_joined(line)) > self._room_em:
+            carried.insert(0, line.pop())
+        self.done.append(line)
+        self._line, self._used_em = [], 0.0
+        for word in carried:
+            self._used_em += self._with_blank(word)
+            self._line.append(word)
+
+    def _parted(self, text: str) -> tuple[str, str]:
+        """Return as much of a word as fits a line, hyphenated where its language allows it, and the rest."""
+        heads = _hyphenated(text, self._language)
+        fitting = bisect_right(heads, self._room_em, key=lambda pair: self._measure(pair[0]))
+        if fitting:
+            return heads[fitting - 1]
+        clusters = clusters_of(text)
+        kept = _that_fit(clusters, self._measure, self._room_em)
+        return "".join(clusters[:kept]), "".join(clusters[kept:])
+
+    def close(self) -> list[str]:
+        if self._line:
+            self._end_line(carries=False)
+        while self._line:
+            self._end_line(carries=False)
+        self._fill_last()
+        return [_joined(line) for line in self.done]
+
+    def _fill_last(self) -> None:
+        """Let no word stand alone on the last line where the one above can spare one, with its articles."""
+        if len(self.done) < 2 or len(self.done[-1]) != 1:  # noqa: PLR2004 -- there is a line above
+            return
+        above, last = self.done[-2], self.done[-1]
+        taken = 1
+        while taken <= _MOST_CARRIED and taken + 1 < len(above) and _is_article(above[-taken - 1].text):
+            taken += 1
+        moved = [*above[len(above) - taken :], *last]
+        if len(above) > taken and self._measure(_joined(moved)) <= self._room_em:
+            self.done[-2:] = [above[:-taken], moved]
+
+
+def _joined(words: Sequence[_Word]) -> str:
+    return "".join((word.blank if at else "") + word.text for at, word in enumerate(words))
+
+
+def wrap(
+    text: str, measure: Measure, width_mm: float, size_pt: float, language: str | None = None
+) -> list[str]:
+    """Return the text on as many lines of this width as it takes, in time that grows with its length.
+
+    A word wider than a line is hyphenated, or cut where it must be. No article ends a line, and no word stands alone
+    on the last one where the line above can spare another.
+    """
+    lines = _Lines(measure, width_mm / MM_PER_PT / size_pt, language)
+    for word in filter(None, re.split(r"[^\S\u00a0\u202f\u2007]+", text)):
+        begin = 0
+        for hit in _breaks(word).finditer(word):
+            if hit.start():
+                lines.add(word[begin : hit.start()], "" if begin else " ")
+                begin = hit.end()
+        lines.add(word[begin:], "" if begin else " ")
+    return list(directed(lines.close(), text))
