@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from conference.core.progress import progress_shown
 from conference.printing.choice import choice_of
 from conference.printing.model import Finding
+from conference.printing.preflight import advice_of
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
 
 
@@ -41,6 +42,8 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
             findings = badges_to_file(out, choice, category_name=category, progress=progress)
     for finding in findings:
         click.echo(finding, err=True)
+    for advice in advice_of(findings):
+        click.echo(advice, err=True)
     click.echo(str(out))
 
 

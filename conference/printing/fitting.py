@@ -53,11 +53,14 @@ def fit(
     sizes_pt: tuple[float, ...],
     max_lines: int = 2,
     language: str | None = None,
+    *,
+    hyphenates: bool = True,
 ) -> Fitted:
     """Return the text in the largest of `sizes_pt` (largest first) in which it fits on as few lines as possible.
 
     `measure` gives widths in ems. One line goes before two of like length, those before a hyphenated word (by
-    `language`, else by its letters), and an ellipsis is the last resort, at the smallest size.
+    `language`, else by its letters; not at all where smaller sizes are tried elsewhere), and an ellipsis is the last
+    resort, at the smallest size.
     """
     room_em = width_mm / MM_PER_PT
     smallest = sizes_pt[-1]
@@ -65,12 +68,14 @@ def fit(
     if whole_em * smallest <= room_em:
         return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
     if max_lines > 1:
-        for pairs in (_pairs(text), _hyphenated(text, language)):
-            halves, wider_em = _halved(pairs, measure, room_em / smallest)
-            if halves:
-                size = _largest(wider_em, room_em, sizes_pt)
-                return Fitted(lines=directed(halves, text), size_pt=size, is_shortened=False)
-    lines = _cut(text, measure, room_em / smallest, max_lines, language)
+        halves, wider_em = _halved(_pairs(text), measure, room_em / smallest)
+        if not halves and hyphenates and whole_em * smallest <= 2 * room_em:
+            halves, wider_em = _halved(_hyphenated(text, language), measure, room_em / smallest)
+        if halves:
+            size = _largest(wider_em, room_em, sizes_pt)
+            return Fitted(lines=directed(halves, text), size_pt=size, is_shortened=False)
+    places = hyphen_places(text, language) if hyphenates and max_lines > 1 else ()
+    lines = _cut(text, measure, room_em / smallest, max_lines, places)
     return Fitted(lines=directed(lines, text), size_pt=smallest, is_shortened=True)
 
 
@@ -103,12 +108,15 @@ def _breaks(text: str) -> re.Pattern[str]:
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
-    hits = (hit for hit in _breaks(text).finditer(text) if hit.start())
-    return [(text[: hit.start()], text[hit.end() :]) for hit in hits]
+    return [(text[: hit.start()], text[hit.end() :]) for hit in _breaks(text).finditer(text) if hit.start()]
 
 
 def _hyphenated(text: str, language: str | None) -> list[tuple[str, str]]:
-    return [(text[:place] + HYPHEN, text[place:]) for place in hyphen_places(text, language)]
+    return [_at_hyphen(text, place) for place in hyphen_places(text, language)]
+
+
+def _at_hyphen(text: str, place: int) -> tuple[str, str]:
+    return text[:place] + HYPHEN, text[place:]
 
 
 def _halved(
@@ -118,16 +126,31 @@ def _halved(
 
     An article stays with its word, unless only lines that part them fit.
     """
-    # The first line grows from pair to pair and the second shrinks: the best pair is beside the crossing.
-    crossing = bisect_left(pairs, x=True, key=lambda pair: measure(pair[0]) >= measure(pair[1]))
-    for is_allowed in (_keeps_articles, lambda _pair: True):
-        before = next((pairs[at] for at in range(crossing - 1, -1, -1) if is_allowed(pairs[at])), None)
-        after = next((pairs[at] for at in range(crossing, len(pairs)) if is_allowed(pairs[at])), None)
-        widths = {pair: max(map(measure, pair)) for pair in (before, after) if pair}
-        best = min(widths, key=widths.__getitem__, default=None)
-        if best and widths[best] <= room_em:
-            return best, widths[best]
-    return None, 0.0
+    if not pairs:
+        return None, 0.0
+    if len(pairs) > 1:
+        # The first line grows from pair to pair and the second shrinks: the best pair is beside the crossing.
+        crossing = bisect_left(pairs, x=True, key=lambda pair: measure(pair[0]) >= measure(pair[1]))
+        kept = [at for at, pair in enumerate(pairs) if _keeps_articles(pair)]
+        for places in (kept, range(len(pairs))):
+            found = bisect_left(places, crossing)
+            best, best_em = _shortest([pairs[at] for at in places[max(found - 1, 0) : found + 1]], measure)
+            if best and best_em <= room_em:
+                return best, best_em
+        return None, 0.0
+    best, best_em = _shortest(pairs, measure)
+    return (best, best_em) if best_em <= room_em else (None, 0.0)
+
+
+def _shortest(
+    pairs: Sequence[tuple[str, str]], measure: Measure
+) -> tuple[tuple[str, str] | None, float]:
+    best, best_em = None, 0.0
+    for pair in pairs:
+        wider_em = max(measure(pair[0]), measure(pair[1]))
+        if best is None or wider_em < best_em:
+            best, best_em = pair, wider_em
+    return best, best_em
 
 
 def _keeps_articles(pair: tuple[str, str]) -> bool:
@@ -138,14 +161,19 @@ def _is_article(word: str) -> bool:
     return word.casefold() in _ARTICLES
 
 
-def _cut(text: str, measure: Measure, room_em: float, max_lines: int, language: str | None) -> tuple[str, ...]:
-    """Fill one line after the other; the last one carries the ellipsis."""
+def _cut(text: str, measure: Measure, room_em: float, max_lines: int, places: Sequence[int]) -> tuple[str, ...]:
+    """Fill one line after the other, hyphenated at `places` at most; the last one carries the ellipsis."""
     if max_lines > 1:
-        pairs = sorted([*_pairs(text), *_hyphenated(text, language)], key=lambda pair: -len(pair[1]))
+        pairs = _pairs(text)
+        if places:
+            pairs = [*pairs, *(_at_hyphen(text, place) for place in places)]
+            pairs.sort(key=lambda pair: -len(pair[1]))
         fitting = bisect_right(pairs, room_em, key=lambda pair: measure(pair[0]))
         if fitting:
             first, second = pairs[fitting - 1]
-            return (first, *_cut(second, measure, room_em, max_lines - 1, language))
+            begun = len(text) - len(second)
+            rest = [place - begun for place in places if place > begun]
+            return (first, *_cut(second, measure, room_em, max_lines - 1, rest))
     return (shortened(text, measure, room_em),)
 
 

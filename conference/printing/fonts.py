@@ -175,7 +175,8 @@ def use_fonts(paths: Sequence[Path]) -> None:
 
     Raises FontUnusableError for one that holds no font that can be embedded.
     """
-    installed.configure(paths)
+    if not installed.configure(paths):
+        return
     shaping.forget()
     # What was measured before is kept with the faces.
     faces.cache_clear()

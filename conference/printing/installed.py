@@ -94,6 +94,7 @@ class _Further:
     """The fonts beside the packaged ones. `paths` are the configured files and folders."""
 
     def __init__(self, paths: Sequence[Path] = ()) -> None:
+        self.paths = tuple(paths)
         self.configured = tuple(
             font for rank, path in enumerate(paths) for font in _configured(path, rank - len(paths))
         )
@@ -112,12 +113,15 @@ class _Further:
 _further = [_Further()]
 
 
-def configure(paths: Sequence[Path]) -> None:
-    """Let the fonts of these files and folders go before those found on this machine.
+def configure(paths: Sequence[Path]) -> bool:
+    """Let the fonts of these files and folders go before those found on this machine. Return whether that is new.
 
     Raises FontUnusableError for a file without a font that can be embedded, and a folder without any such file.
     """
-    _further[0] = _Further(paths)
+    is_new = tuple(paths) != _further[0].paths
+    if is_new:
+        _further[0] = _Further(paths)
+    return is_new
 
 
 def further_fonts() -> tuple[FontFile, ...]:

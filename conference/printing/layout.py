@@ -215,11 +215,19 @@ def _names(
         if not words.second:
             return alone
         family_sizes = tuple(given.size_pt - step for step in FAMILY_STEPS_PT)
+        # A name is hyphenated only where no smaller type is left to try.
+        hyphenates = given.size_pt == plan.given_sizes_pt[-1]
         for family_mm in family_widths_mm:
             stack = alone.copy()
             stack.add(
                 "family name",
-                fit(words.second, metrics["regular"].width_em, family_mm, family_sizes),
+                fit(
+                    words.second,
+                    metrics["regular"].width_em,
+                    family_mm,
+                    family_sizes,
+                    hyphenates=hyphenates,
+                ),
                 "regular",
             )
             if not stack.meets_code:

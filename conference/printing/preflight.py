@@ -8,6 +8,7 @@ from conference.printing.fonts import Face, faces, missing_glyphs
 from conference.printing.layout import BadgeLayout, BadgeWords, lay_out
 from conference.printing.model import Finding, Problem
 from conference.printing.plans import Plan
+from conference.printing.script_fonts import FontAdvice, font_advice
 from conference.printing.text import plain
 from conference.registration.model import BadgePerson
 
@@ -38,6 +39,11 @@ def set_badge(person: BadgePerson, plan: Plan, foot_mm: float) -> tuple[BadgeLay
 def preflight(people: Iterable[BadgePerson], plan: Plan, foot_mm: float = 0.0) -> tuple[Finding, ...]:
     """Return everything that these people's badges cannot show, without drawing any."""
     return tuple(finding for person in people for finding in set_badge(person, plan, foot_mm)[1])
+
+
+def advice_of(findings: Iterable[Finding]) -> tuple[FontAdvice, ...]:
+    """Return which fonts to install so that nothing of these is missing."""
+    return font_advice(character for finding in findings for character in finding.characters)
 
 
 def metrics() -> dict[str, Face]:

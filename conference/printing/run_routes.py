@@ -14,7 +14,7 @@ from conference.printing.choice import Choice
 from conference.printing.paper_routes import device_choice, to_run
 from conference.printing.picking import face_of
 from conference.printing.plans import plan_of
-from conference.printing.preflight import preflight
+from conference.printing.preflight import advice_of, preflight
 from conference.printing.run_forms import LostForm
 from conference.printing.runs import get_run, runs, runs_of, take_back
 from conference.printing.service import paper_of_run, print_run
@@ -93,6 +93,7 @@ def _is_left_out(person: BadgePerson, choice: Choice) -> bool:
 def _page(registration_id: RegistrationId, form: LostForm) -> str:
     registration, person = get_registration(registration_id), badge_person(registration_id)
     found, choice = runs_of(registration_id), device_choice(request.args)
+    findings = preflight([person], plan_of(choice.sheet))
     return render_template(
         "printing/badge.html",
         registration=registration,
@@ -102,7 +103,7 @@ def _page(registration_id: RegistrationId, form: LostForm) -> str:
         is_changed=bool(found) and found[0][1] != face_of(person),
         names=staff_names(run.staff_id for run, _ in found),
         choice=choice,
-        findings=[one.text_of(gettext) for one in preflight([person], plan_of(choice.sheet))],
+        findings=[one.text_of(gettext) for one in (*findings, *advice_of(findings))],
     )
 
 

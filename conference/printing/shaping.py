@@ -4,6 +4,7 @@ A text is cut into runs of one font, script and direction (`bidi`), and HarfBuzz
 ems. The packaged face goes first; what it lacks is taken from `installed`, whole clusters at a time.
 """
 
+import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 # More marks on one letter leave their line: Vietnamese has two, pointed Hebrew and phonetic writing three.
 MOST_MARKS = 4
 _CLUSTERS = regex.compile(r"\X")
+# Latin, Greek and Cyrillic letters without marks of their own stand alone.
+_JOINING = regex.compile("[\r\u0300-\u036f\u0483-\u0489\u0590-\U0010ffff]")
 # Seen by the shaper, never drawn: joiners, variation selectors, direction controls, tags (Default_Ignorable).
 _IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 _DIRECTIONS = regex.compile(r"\p{Bidi_Control}+")
@@ -189,7 +192,7 @@ def lacking(text: str, path: Path, weight: int) -> Iterator[str]:
 
 def clusters_of(text: str) -> list[str]:
     """Return the text in what a reader takes for one character each (UAX #29): none of them may be cut."""
-    return _CLUSTERS.findall(text)
+    return _CLUSTERS.findall(text) if _JOINING.search(text) else list(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,7 @@ def _run(text: str, piece: _Piece, weight: int, flavour: str, *, is_packaged: bo
     hb.shape(outlines.font, buffer, {"kern": not is_packaged})
     placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
     starts = sorted({info.cluster for info, _ in placed})
-    ends = dict(zip(starts, [*starts[1:], piece.end], strict=True))
+    ends = dict(itertools.zip_longest(starts, starts[1:], fillvalue=piece.end))
     clusters = tuple(
         _cluster(text[start : ends[start]], list(members), outlines.upem, is_right_to_left=is_right_to_left)
         for start, members in groupby(placed, key=lambda one: one[0].cluster)

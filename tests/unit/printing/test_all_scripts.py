@@ -1,0 +1,139 @@
+"""Two thousand random names of all scripts: nothing leaves its box, and what is told is what is not there."""
+
+import itertools
+import re
+import subprocess
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import regex
+from fontTools.ttLib import TTFont
+
+from conference.printing.badges import badge_sheet_pdf
+from conference.printing.fitting import ELLIPSIS, HYPHEN
+from conference.printing.fonts import FONT_FILES
+from conference.printing.layout import BadgeLayout, ink_box
+from conference.printing.model import Finding, Problem
+from conference.printing.plans import Plan, plan_of
+from conference.printing.preflight import metrics, set_badge
+from conference.printing.sheets import A6, A7, SHEETS, Box
+from conference.registration.model import BadgePerson
+from tests.factories.fonts import further_fonts, made_font
+from tests.factories.names import names, seed
+from tests.factories.paper import needs_renderer
+from tests.factories.printing import badge_person
+
+COUNT = 2000
+SEED = seed()
+FOOT_MM = 6.0
+TOLERANCE_MM = 0.01
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = made_font(tmp_path_factory.mktemp("fonts") / "Made.ttf")
+    with further_fonts(path):
+        yield path
+
+
+def people(count: int) -> list[BadgePerson]:
+    found = names(SEED)
+    return [badge_person(next(found), next(found), number) for number in range(1, count // 2 + 1)]
+
+
+@pytest.fixture(scope="module")
+def known(made: Path) -> frozenset[int]:
+    """What the fonts hold by their own tables, read by another library than the one that sets them."""
+    packaged = [frozenset(TTFont(path).getBestCmap()) for path in FONT_FILES.values()]
+    return frozenset.intersection(*packaged) | frozenset(TTFont(made).getBestCmap())
+
+
+def typed(text: str) -> str:
+    """Return what of a text a reader can find on paper: no controls, blanks as one space each."""
+    kept = "".join(one for one in text if unicodedata.category(one) not in {"Cs", "Co"} and one not in "\xad\u200b\u2060\ufeff")
+    kept = "".join(one for one in kept if unicodedata.category(one) != "Cc" or one.isspace())
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def lacking(text: str, known: frozenset[int]) -> set[str]:
+    """Return what no font has, and each mark beyond the fourth on its letter."""
+    shown = regex.sub(r"\p{Default_Ignorable_Code_Point}", "", typed(text))
+    found = {one for one in shown if one != " " and ord(one) not in known and not _is_composed(one, known)}
+    for marks in re.findall(f"[{MARKS}]{{5,}}", shown):
+        found |= set(marks[4:])
+    return found
+
+
+MARKS = "".join(chr(code) for code in range(0x300, 0x370)) + "".join(chr(code) for code in range(0x64B, 0x653))
+
+
+def _is_composed(one: str, known: frozenset[int]) -> bool:
+    parts = unicodedata.normalize("NFD", one)
+    return len(parts) > 1 and all(ord(part) in known for part in parts)
+
+
+def joined(layout: BadgeLayout, face: str) -> str:
+    """Return the text that a face carries, as its reader puts the lines together, without blanks."""
+    text = "".join(line.text for line in layout.lines if line.face == face)
+    return bare(text)
+
+
+def bare(text: str) -> str:
+    return re.sub(rf"[\s{HYPHEN}\u200e\u200f]", "", text)
+
+
+def test_names_are_enough_and_of_all_scripts() -> None:
+    scripts = {unicodedata.name(one, "").partition(" ")[0] for name in itertools.islice(names(SEED), COUNT) for one in name}
+    assert {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "ARMENIAN", "GEORGIAN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL"} <= scripts
+
+
+@pytest.mark.parametrize("sheet", ["a7", "a6", "l4785", "99015"])
+def test_no_text_leaves_its_box_and_the_preflight_names_exactly_what_is_not_there(
+    sheet: str, known: frozenset[int]
+) -> None:
+    plan = plan_of(SHEETS[sheet])
+    for person in people(COUNT):
+        # The two faces of names tell which line is whose; an organisation has the third.
+        layout, findings = set_badge(replace(person, affiliation="Karolinska", country=""), plan, FOOT_MM)
+        problems = {(finding.problem, finding.part) for finding in findings}
+        told = {character for finding in findings for character in finding.characters}
+        missing = lacking(person.given_name + "\n" + person.family_name, known)
+        said = f"seed {SEED}: {person.given_name!r} {person.family_name!r}: {findings}"
+        assert told == missing, said
+        if missing or not (typed(person.given_name) or typed(person.family_name)):
+            assert layout is None, said
+            assert {problem for problem, _ in problems} == {Problem.WAITS}, said
+            continue
+        assert layout, said
+        assert_inside(layout, plan, said)
+        assert_told(layout, person, problems, said)
+
+
+def assert_inside(layout: BadgeLayout, plan: Plan, said: str) -> None:
+    page = Box(
+        x_mm=plan.margin_mm - TOLERANCE_MM,
+        y_mm=plan.top_mm - TOLERANCE_MM,
+        width_mm=plan.full_width_mm + 2 * TOLERANCE_MM,
+        height_mm=plan.band.y_mm - plan.top_mm + TOLERANCE_MM,
+    )
+    boxes = [ink_box(line, metrics()[line.face]) for line in layout.lines]
+    assert all(page.holds(box) for box in boxes), said
+    assert not any(box.overlaps(plan.quiet_zone) for box in boxes), said
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2)), said
+
+
+def assert_told(layout: BadgeLayout, person: BadgePerson, problems: set[tuple[Problem, str]], said: str) -> None:
+    given, family = typed(person.given_name), typed(person.family_name)
+    whole = (given, family) if given else (family, "")
+    for face, part, text in (("bold", "given name", whole[0]), ("regular", "family name", whole[1])):
+        shown = joined(layout, face)
+        is_cut = shown != bare(text)
+        assert ((Problem.SHORTENED_NAME, part) in problems) == is_cut, said
+        if is_cut:
+            assert shown.endswith(ELLIPSIS), said
+            assert bare(text).startswith(shown.removesuffix(ELLIPSIS)), said
+            kept = regex.findall(r"\X", bare(text))[: len(regex.findall(r"\X", shown)) - 1]
+            assert "".join(kept) == shown.removesuffix(ELLIPSIS), said
