@@ -68,6 +68,7 @@ def fit(
     if whole_em * smallest <= room_em:
         return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
     if max_lines > 1:
+        measure = _of_parts(measure, text)
         halves, wider_em = _halved(_pairs(text), measure, room_em / smallest)
         if not halves and hyphenates and whole_em * smallest <= 2 * room_em:
             halves, wider_em = _halved(_hyphenated(text, language), measure, room_em / smallest)
@@ -93,7 +94,19 @@ def directed(lines: Sequence[str], text: str) -> tuple[str, ...]:
     if len(lines) < 2 or not _RIGHT_TO_LEFT.search(text):  # noqa: PLR2004 -- one line is the whole text
         return tuple(lines)
     base = base_level(text)
-    return tuple(line if base_level(line) == base else _MARKS[base] + line for line in lines)
+    return tuple(_as_part(line, base) for line in lines)
+
+
+def _as_part(line: str, base: int) -> str:
+    return line if base_level(line) == base else _MARKS[base] + line
+
+
+def _of_parts(measure: Measure, text: str) -> Measure:
+    """Return what measures the lines of a text as they are set: its direction decides where their signs stand."""
+    if not _RIGHT_TO_LEFT.search(text):
+        return measure
+    base = base_level(text)
+    return lambda line: measure(_as_part(line, base))
 
 
 def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
@@ -274,7 +287,7 @@ def wrap(
     A word wider than a line is hyphenated, or cut where it must be. No article ends a line, and no word stands alone
     on the last one where the line above can spare another.
     """
-    lines = _Lines(measure, width_mm / MM_PER_PT / size_pt, language)
+    lines = _Lines(_of_parts(measure, text), width_mm / MM_PER_PT / size_pt, language)
     for word in filter(None, re.split(r"[^\S\u00a0\u202f\u2007]+", text)):
         begin = 0
         for hit in _breaks(word).finditer(word):

@@ -7,7 +7,7 @@ ems. The packaged face goes first; what it lacks is taken from `installed`, whol
 import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from conference.printing.bidi import levels, visual_runs
 from conference.printing.installed import FontFile, further_fonts, read_fonts
 
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+_RIGHT_TO_LEFT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 # More marks on one letter leave their line: Vietnamese has two, pointed Hebrew and phonetic writing three.
 MOST_MARKS = 4
 _CLUSTERS = regex.compile(r"\X")
@@ -271,7 +272,20 @@ def _run(text: str, piece: _Piece, weight: int, flavour: str, *, is_packaged: bo
         _cluster(text[start : ends[start]], list(members), outlines.upem, is_right_to_left=is_right_to_left)
         for start, members in groupby(placed, key=lambda one: one[0].cluster)
     )
+    if is_right_to_left:
+        clusters = tuple(_ended(cluster, left) for left, cluster in zip((None, *clusters), clusters, strict=False))
     return Run(outlines=outlines, clusters=clusters)
+
+
+def _ended(cluster: Cluster, left: Cluster | None) -> Cluster:
+    """Return the cluster with a direction mark where a vowel ends its word.
+
+    Readers of the file put what has no direction of its own behind the next word that has one.
+    """
+    is_vowel = unicodedata.category(cluster.characters[:1] or " ") == "Mn"
+    if not is_vowel or (left and left.characters[-1:].isalpha()):
+        return cluster
+    return replace(cluster, characters=_RIGHT_TO_LEFT_MARK + cluster.characters, place=cluster.place + 1)
 
 
 def _cluster(
