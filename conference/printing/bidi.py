@@ -38,7 +38,7 @@ def levels(text: str, base: int | None = None) -> list[int]:
     if base == 0 and not {"R", "AL", "AN", "RLE", "RLO", "RLI"}.intersection(kinds):
         return [0] * len(text)
     found, resolved = _explicit(kinds, base)
-    for places, begins, ends in list(_sequences(kinds, resolved, found, base)):
+    for places, begins, ends in list(_sequences(kinds, found, base)):
         _weak(resolved, places, begins)
         _brackets(text, kinds, resolved, places, begins, found[places[0]])
         _neutral(resolved, places, begins, ends, found[places[0]])
@@ -166,9 +166,7 @@ def _explicit(kinds: Sequence[str], base: int) -> tuple[list[int], list[str]]:
     return found, resolved
 
 
-def _sequences(
-    kinds: Sequence[str], resolved: Sequence[str], found: Sequence[int], base: int
-) -> Iterable[tuple[list[int], str, str]]:
+def _sequences(kinds: Sequence[str], found: Sequence[int], base: int) -> Iterable[tuple[list[int], str, str]]:
     """Yield the places of each isolating run sequence with what stands before and after it (X9, X10)."""
     kept = [place for place, kind in enumerate(kinds) if kind not in _REMOVED]
     runs = [list(run) for _, run in groupby(kept, key=found.__getitem__)]
@@ -194,18 +192,11 @@ def _weak(resolved: list[str], places: Sequence[int], begins: str) -> None:
     """Resolve marks, numbers and what stands among numbers (W1 to W7)."""
     before = begins
     for place in places:  # W1
-        kind = resolved[place]
-        if kind == "NSM":
+        if resolved[place] == "NSM":
             resolved[place] = "ON" if before in _ISOLATES or before == "PDI" else before
         before = resolved[place]
-    strong = begins
-    for place in places:  # W2, W3
-        kind = resolved[place]
-        if kind in _STRONG:
-            strong = kind
-        elif kind == "EN" and strong == "AL":
-            resolved[place] = "AN"
-    for place in places:
+    _numbers(resolved, places, begins, after="AL", become="AN")  # W2
+    for place in places:  # W3
         if resolved[place] == "AL":
             resolved[place] = "R"
     for before_at, place, after_at in zip(places, places[1:], places[2:], strict=False):  # W4
@@ -213,13 +204,17 @@ def _weak(resolved: list[str], places: Sequence[int], begins: str) -> None:
         if one == other and ((kind == "ES" and one == "EN") or (kind == "CS" and one in {"EN", "AN"})):
             resolved[place] = one
     _terminators(resolved, places)
+    _numbers(resolved, places, begins, after="L", become="L")  # W7
+
+
+def _numbers(resolved: list[str], places: Sequence[int], begins: str, *, after: str, become: str) -> None:
+    """Let numbers whose nearest letter before is of the class `after` become another class."""
     strong = begins
-    for place in places:  # W7
-        kind = resolved[place]
-        if kind in {"L", "R"}:
-            strong = kind
-        elif kind == "EN" and strong == "L":
-            resolved[place] = "L"
+    for place in places:
+        if resolved[place] in _STRONG:
+            strong = resolved[place]
+        elif resolved[place] == "EN" and strong == after:
+            resolved[place] = become
 
 
 def _terminators(resolved: list[str], places: Sequence[int]) -> None:

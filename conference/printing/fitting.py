@@ -26,12 +26,79 @@ _BREAK_OF_SIGNS = re.compile(
     _BREAK.pattern
     + rf"|(?<=[{_SIGN}])(?<![「『【〔〈《（［｛])(?=[{_SIGN}])(?![、。，．・：；？！ー々」』】〕〉》）］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ])"
 )
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _MARKS = ("\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}")
 # Words that stay with the next one: articles, and what stands before names, in the event's languages and their neighbours'.
 _ARTICLES = frozenset(
-    "a an the of for in at on to and & en ett av för i på till och vid den det der die das des dem ein eine von vom zu zum zur "
-    "für und am im van de het la le les du di da del della dei do dos y e et al el ibn bin ben af til og w z".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "at",
+        "on",
+        "to",
+        "and",
+        "&",
+        "en",
+        "ett",
+        "av",
+        "för",
+        "i",
+        "på",
+        "till",
+        "och",
+        "vid",
+        "den",
+        "det",
+        "der",
+        "die",
+        "das",
+        "des",
+        "dem",
+        "ein",
+        "eine",
+        "von",
+        "vom",
+        "zu",
+        "zum",
+        "zur",
+        "für",
+        "und",
+        "am",
+        "im",
+        "van",
+        "de",
+        "het",
+        "la",
+        "le",
+        "les",
+        "du",
+        "di",
+        "da",
+        "del",
+        "della",
+        "dei",
+        "do",
+        "dos",
+        "y",
+        "e",
+        "et",
+        "al",
+        "el",
+        "ibn",
+        "bin",
+        "ben",
+        "af",
+        "til",
+        "og",
+        "w",
+        "z",
+    ]
 )
 _MOST_CARRIED = 2
 
@@ -155,9 +222,7 @@ def _halved(
     return (best, best_em) if best_em <= room_em else (None, 0.0)
 
 
-def _shortest(
-    pairs: Sequence[tuple[str, str]], measure: Measure
-) -> tuple[tuple[str, str] | None, float]:
+def _shortest(pairs: Sequence[tuple[str, str]], measure: Measure) -> tuple[tuple[str, str] | None, float]:
     best, best_em = None, 0.0
     for pair in pairs:
         wider_em = max(measure(pair[0]), measure(pair[1]))
@@ -174,7 +239,9 @@ def _is_article(word: str) -> bool:
     return word.casefold() in _ARTICLES
 
 
-def _cut(text: str, measure: Measure, room_em: float, max_lines: int, places: Sequence[int]) -> tuple[str, ...]:
+def _cut(
+    text: str, measure: Measure, room_em: float, max_lines: int, places: Sequence[int]
+) -> tuple[str, ...]:
     """Fill one line after the other, hyphenated at `places` at most; the last one carries the ellipsis."""
     if max_lines > 1:
         pairs = _pairs(text)
@@ -219,7 +286,9 @@ class _Lines:
         word = _Word(text, blank, self._measure(text))
         if self._line and self._used_em + self._with_blank(word) > self._room_em:
             self._end_line()
-        if self._line and self._used_em + self._with_blank(word) > self._room_em:  # what was carried over fills it
+        if (
+            self._line and self._used_em + self._with_blank(word) > self._room_em
+        ):  # what was carried over fills it
             self._end_line(carries=False)
         while not self._line and word.width_em > self._room_em and len(clusters_of(word.text)) > 1:
             head, tail = self._parted(word.text)

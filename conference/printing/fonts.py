@@ -122,9 +122,7 @@ def _load(weight: str, path: Path) -> Face:
     font = TTFont(f"Roboto-{weight.title()}", str(path))
     pdfmetrics.registerFont(font)
     widths, fallback = font.face.charWidths, font.face.defaultWidth
-    known = {
-        chr(code): glyph for code, glyph in font.face.charToGlyph.items() if _is_set_alone(chr(code))
-    }
+    known = {chr(code): glyph for code, glyph in font.face.charToGlyph.items() if _is_set_alone(chr(code))}
     inks = {character: _ink_em(font.face, glyph) for character, glyph in known.items()}
     return Face(
         font=font,

@@ -79,7 +79,7 @@ class GlyphFont:
     def _widths_em(self) -> Iterator[float]:
         return (drawing.advance_em for drawing, _ in self._numbers)
 
-    def _descriptor(self, document: Any, base: PDFName) -> PDFDictionary:
+    def _descriptor(self, document: Any, base: object) -> PDFDictionary:
         inks = [self.outlines.drawn_em(drawing) for drawing, _ in self._numbers]
         left, right, below, above = zip(*inks, strict=True)
         box = (min(left), min(below), max(right), max(above))

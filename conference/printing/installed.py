@@ -60,6 +60,11 @@ class FontFile:
         return bytes(self.face.reference_table("OS/2").data or b"")
 
     @cached_property
+    def is_odd(self) -> bool:
+        """Whether it slants, is narrow or has letters of one width: for want of a better one of its folder only."""
+        return bool(_NOT.search(_plain(self.postscript_name)))
+
+    @cached_property
     def has_weights(self) -> bool:
         return any(axis.tag == "wght" for axis in self.face.axis_infos)
 

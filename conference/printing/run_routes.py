@@ -103,7 +103,8 @@ def _page(registration_id: RegistrationId, form: LostForm) -> str:
         is_changed=bool(found) and found[0][1] != face_of(person),
         names=staff_names(run.staff_id for run, _ in found),
         choice=choice,
-        findings=[one.text_of(gettext) for one in (*findings, *advice_of(findings))],
+        findings=[one.text_of(gettext) for one in findings]
+        + [one.text_of(gettext) for one in advice_of(findings)],
     )
 
 

@@ -57,7 +57,12 @@ class Outlines:
             x, y, width, height = (
                 (found.x_bearing, found.y_bearing, found.width, found.height) if found else (0, 0, 0, 0)
             )
-            self.inks[glyph] = (x / self.upem, (x + width) / self.upem, (y + height) / self.upem, y / self.upem)
+            self.inks[glyph] = (
+                x / self.upem,
+                (x + width) / self.upem,
+                (y + height) / self.upem,
+                y / self.upem,
+            )
         return self.inks[glyph]
 
     def drawn_em(self, drawing: "Drawing") -> tuple[float, float, float, float]:
@@ -135,10 +140,10 @@ def forget() -> None:
 def _candidates(path: Path, weight: int, flavour: str) -> tuple[FontFile, ...]:
     """Return the fonts in the order in which they are asked: the packaged one, then the best and nearest in weight."""
 
-    def place(font: FontFile) -> tuple[int, bool, int]:
+    def place(font: FontFile) -> tuple[int, bool, bool, int]:
         last = font.family.rpartition(" ")[2]
         distance = 0 if font.has_weights else abs(font.weight - weight)
-        return font.rank, last in _FLAVOURS and last != flavour, distance
+        return font.rank, font.is_odd, last in _FLAVOURS and last != flavour, distance
 
     return (_packaged(path), *sorted(further_fonts(), key=place))
 
@@ -177,7 +182,7 @@ def _font_of(cluster: str, path: Path, weight: int, flavour: str) -> tuple[FontF
 
 def visible(text: str) -> str:
     """Return what is drawn of the text: soft hyphens that end a line too, joiners and direction controls not."""
-    return _IGNORED.sub(lambda found: SOFT_HYPHEN * found.group().count(SOFT_HYPHEN), text)
+    return str(_IGNORED.sub(lambda found: SOFT_HYPHEN * found.group().count(SOFT_HYPHEN), text))
 
 
 def lacking(text: str, path: Path, weight: int) -> Iterator[str]:
@@ -210,7 +215,9 @@ def shape(text: str, path: Path, weight: int) -> Shaped:
     """Return the line in the packaged face at `path` and what helps it out. Raises KeyError for what no font has."""
     flavour = _flavour(text)
     pieces = _pieces(text, path, weight, flavour)
-    runs = tuple(_run(text, piece, weight, flavour, is_packaged=piece.font is _packaged(path)) for piece in pieces)
+    runs = tuple(
+        _run(text, piece, weight, flavour, is_packaged=piece.font is _packaged(path)) for piece in pieces
+    )
     return _measured(runs)
 
 
@@ -220,16 +227,16 @@ def _pieces(text: str, path: Path, weight: int, flavour: str) -> list[_Piece]:
     pieces = []
     for start, end, level in visual_runs(levels(text)):
         inside = []
-        for _, members in groupby(range(start, end), key=lambda at: (fonts[at].path, fonts[at].index, scripts[at])):
+        for _, members in groupby(
+            range(start, end), key=lambda at: (fonts[at].path, fonts[at].index, scripts[at])
+        ):
             places = list(members)
             inside.append(_Piece(places[0], places[-1] + 1, level, fonts[places[0]], scripts[places[0]]))
         pieces += inside[::-1] if level % 2 else inside
     return pieces
 
 
-def _fonts_and_scripts(
-    text: str, path: Path, weight: int, flavour: str
-) -> tuple[list[FontFile], list[str]]:
+def _fonts_and_scripts(text: str, path: Path, weight: int, flavour: str) -> tuple[list[FontFile], list[str]]:
     fonts: list[FontFile] = []
     scripts: list[str] = []
     waiting = 0
@@ -273,7 +280,9 @@ def _run(text: str, piece: _Piece, weight: int, flavour: str, *, is_packaged: bo
         for start, members in groupby(placed, key=lambda one: one[0].cluster)
     )
     if is_right_to_left:
-        clusters = tuple(_ended(cluster, left) for left, cluster in zip((None, *clusters), clusters, strict=False))
+        clusters = tuple(
+            _ended(cluster, left) for left, cluster in zip((None, *clusters), clusters, strict=False)
+        )
     return Run(outlines=outlines, clusters=clusters)
 
 
@@ -311,6 +320,4 @@ def _measured(runs: tuple[Run, ...]) -> Shaped:
                 left, right = min(left, pen + x_min), max(right, pen + x_max)
                 rise, depth = max(rise, y_max), max(depth, -y_min)
             pen += drawing.advance_em
-    return Shaped(
-        runs=runs, begin_em=-left, width_em=max(pen, right) - left, rise_em=rise, depth_em=depth
-    )
+    return Shaped(runs=runs, begin_em=-left, width_em=max(pen, right) - left, rise_em=rise, depth_em=depth)

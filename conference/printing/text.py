@@ -22,7 +22,9 @@ UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 _KEPT_BLANKS = str.maketrans("\u2007\u202f", "\u00a0\u00a0")
 _BLANKS = re.compile(r"[^\S\u00a0]+")
 # What is no character of a text: controls, halves of surrogates, and soft hyphens, which only say where one may be.
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+_NO_TEXT = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def plain(text: str) -> str:

@@ -88,7 +88,7 @@ def _font(characters: str, name: str, *, is_postscript: bool) -> bytes:
         builder.setupCFF(name, {"FullName": name}, drawn, {})
     else:
         builder.setupGlyf({glyph: _outline(boxes[glyph]) for glyph in order})
-    builder.setupHorizontalMetrics({glyph: (widths[glyph], boxes[glyph][0] if boxes[glyph] else 0) for glyph in order})
+    builder.setupHorizontalMetrics({glyph: (widths[glyph], (boxes[glyph] or (0,))[0]) for glyph in order})
     builder.setupHorizontalHeader(ascent=900, descent=-200)
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "psName": f"{name}-Regular"})
     builder.setupOS2(usWeightClass=400)
@@ -159,7 +159,11 @@ def _features(characters: str, joining: Iterable[str]) -> str:
     if points:
         lines += [f"markClass {_name(one)} <anchor -105 720> @top;" for one in points]
         bases = [one for one in characters if one in set(names.ARABIC + names.HEBREW)]
-        named = [name for one in bases for name in (_name(one), *(f"{_name(one)}.{form}" for form in _forms(one) if "\u0620" <= one))]
+        named = [
+            name
+            for one in bases
+            for name in (_name(one), *(f"{_name(one)}.{form}" for form in _forms(one) if one >= "\u0620"))
+        ]
         rules = [f"pos base {name} <anchor 275 720> mark @top;" for name in named]
         lines.append(f"feature mark {{ {' '.join(rules)} }} mark;")
     return "\n".join(lines)

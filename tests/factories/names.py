@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 LATIN = "abcdefghijklmnoprstuvyzåäöüßøæéèçñłşţșțőűğřđžčćńœïêàýðþīķļņŗūėįų"
@@ -40,8 +40,8 @@ def seed() -> int:
 def names(begin: int) -> Iterator[str]:
     """Yield the specimens, then random names without end, the same ones for the same beginning."""
     yield from SPECIMENS
-    chance = random.Random(begin)  # noqa: S311 -- names, no secrets
-    kinds = (
+    chance = random.Random(begin)
+    kinds: tuple[Callable[[random.Random], str], ...] = (
         *(partial(_words, letters) for letters in (LATIN, LATIN, CYRILLIC, GREEK, ARMENIAN, GEORGIAN)),
         _arabic,
         _hebrew,
@@ -68,7 +68,7 @@ def _words(letters: str, chance: random.Random) -> str:
 
 
 def _with_points(letters: str, points: str, chance: random.Random) -> str:
-    is_pointed = chance.random() < 0.3  # noqa: PLR2004 -- most names are not
+    is_pointed = chance.random() < 0.3
     words = []
     for _ in range(chance.randint(1, 4)):
         word = _word(letters, chance, 8)
@@ -96,14 +96,21 @@ def _marked(chance: random.Random) -> str:
 
 
 def _mixed(chance: random.Random) -> str:
-    parts = [_arabic(chance), _words(LATIN, chance), f"({_word(HEBREW, chance, 5)})", str(chance.randint(1, 99))]
+    parts = [
+        _arabic(chance),
+        _words(LATIN, chance),
+        f"({_word(HEBREW, chance, 5)})",
+        str(chance.randint(1, 99)),
+    ]
     chance.shuffle(parts)
     return " ".join(parts[: chance.randint(2, 4)])
 
 
 def _pictures(chance: random.Random) -> str:
-    return _words(LATIN, chance) + chance.choice((" ", "")) + chance.choice(("\u200d", "")).join(
-        chance.choices(EMOJI, k=chance.randint(1, 4))
+    return (
+        _words(LATIN, chance)
+        + chance.choice((" ", ""))
+        + chance.choice(("\u200d", "")).join(chance.choices(EMOJI, k=chance.randint(1, 4)))
     )
 
 

@@ -56,7 +56,9 @@ def lines_of(content: bytes) -> list[str]:
     command = ["pdftotext", "-layout", "-", "-"]
     text = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
     plain = unicodedata.normalize("NFKC", re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\f]", "", text))
-    return [" ".join(line.split()) for line in unicodedata.normalize("NFC", plain).splitlines() if line.strip()]
+    return [
+        " ".join(line.split()) for line in unicodedata.normalize("NFC", plain).splitlines() if line.strip()
+    ]
 
 
 def rendered(content: bytes, resolution: int) -> list[Image.Image]:
@@ -65,7 +67,7 @@ def rendered(content: bytes, resolution: int) -> list[Image.Image]:
         paper = Path(folder) / "paper.pdf"
         paper.write_bytes(content)
         subprocess.run(["pdftoppm", "-r", str(resolution), "-gray", str(paper), f"{folder}/page"], check=True)
-        pages = []
+        pages: list[Image.Image] = []
         for path in sorted(Path(folder).glob("page*.pgm")):
             with Image.open(path) as image:
                 image.load()

@@ -14,9 +14,7 @@ CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "BN", "LRI", "RLI", "FSI", "PDI"}
 
 def shown(text: str) -> str:
     """Return the text from left to right on paper, without what only steers it."""
-    parts = [
-        text[start:end][:: -1 if level % 2 else 1] for start, end, level in visual_runs(levels(text))
-    ]
+    parts = [text[start:end][:: -1 if level % 2 else 1] for start, end, level in visual_runs(levels(text))]
     return "".join(one for one in "".join(parts) if unicodedata.bidirectional(one) not in CONTROLS)
 
 

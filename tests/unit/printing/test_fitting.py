@@ -39,7 +39,11 @@ def mm(em: float, size_pt: float) -> float:
         ("ab cd ef gh", mm(2.6, 16), Fitted(lines=("ab cd", "ef gh"), size_pt=16, is_shortened=False)),
         ("ab cd of gh", mm(4, 16), Fitted(lines=("ab cd", "of gh"), size_pt=20, is_shortened=False)),
         ("abcd of the gh", mm(5.6, 16), Fitted(lines=("abcd", "of the gh"), size_pt=18, is_shortened=False)),
-        ("a van der Bergen", mm(5, 16), Fitted(lines=("a van der", "Bergen"), size_pt=16, is_shortened=False)),
+        (
+            "a van der Bergen",
+            mm(5, 16),
+            Fitted(lines=("a van der", "Bergen"), size_pt=16, is_shortened=False),
+        ),
         ("王小明李大山", mm(1.6, 16), Fitted(lines=("王小明", "李大山"), size_pt=16, is_shortened=False)),
     ],
     ids=[
@@ -102,7 +106,9 @@ def test_a_cut_goes_through_no_cluster(clusters: list[str], width: float) -> Non
     shown = fit(text, width_em, width, SIZES, 1).lines[0]
     assert shown.removesuffix(ELLIPSIS) in beginnings
     assert {one.lstrip("\u200e\u200f") for one in wrap(text, width_em, width, 10)} <= {
-        "".join(clusters[begin:end]) for begin in range(len(clusters)) for end in range(begin + 1, len(clusters) + 1)
+        "".join(clusters[begin:end])
+        for begin in range(len(clusters))
+        for end in range(begin + 1, len(clusters) + 1)
     }
 
 
