@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from conference.printing.bidi import base_level
 from conference.printing.hyphenation import hyphen_places
@@ -29,6 +30,7 @@ _BREAK_OF_SIGNS = re.compile(
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_FIRST_OTHER = "\u0590"
 _MARKS = ("\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}")
 # Words that stay with the next one: articles, and what stands before names, in the event's languages and their neighbours'.
 _ARTICLES = frozenset(
@@ -134,34 +136,43 @@ def fit(
     whole_em = measure(text)
     if whole_em * smallest <= room_em:
         return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
+    places: Sequence[int] = ()
     if max_lines > 1:
         measure = _of_parts(measure, text)
-        halves, wider_em = _halved(_pairs(text), measure, room_em / smallest)
-        if not halves and hyphenates and whole_em * smallest <= 2 * room_em:
-            halves, wider_em = _halved(_hyphenated(text, language), measure, room_em / smallest)
+        pairs = _pairs(text)
+        halves, wider_em = _halved(pairs, measure, room_em / smallest) if pairs else (None, 0.0)
+        if not halves and hyphenates:
+            places = hyphen_places(text, language)
+            if places and whole_em * smallest <= 2 * room_em:
+                hyphenated = [_at_hyphen(text, place) for place in places]
+                halves, wider_em = _halved(hyphenated, measure, room_em / smallest)
         if halves:
             size = _largest(wider_em, room_em, sizes_pt)
             return Fitted(lines=directed(halves, text), size_pt=size, is_shortened=False)
-    places = hyphen_places(text, language) if hyphenates and max_lines > 1 else ()
     lines = _cut(text, measure, room_em / smallest, max_lines, places)
     return Fitted(lines=directed(lines, text), size_pt=smallest, is_shortened=True)
 
 
 def shortened(text: str, measure: Measure, room_em: float) -> str:
     """Return as much of the text as fits with an ellipsis behind it; the text itself where it fits."""
-    if measure(text) <= room_em:
+    if not text or measure(text) <= room_em:
         return text
-    clusters = clusters_of(text)
-    kept = _that_fit(clusters, lambda part: measure(part.rstrip() + ELLIPSIS), room_em)
-    return "".join(clusters[:kept]).rstrip() + ELLIPSIS
+    ends = _cluster_ends(text)
+    fitting = bisect_right(ends, room_em, key=lambda end: measure(text[:end].rstrip() + ELLIPSIS))
+    return text[: ends[max(fitting - 1, 0)]].rstrip() + ELLIPSIS
 
 
 def directed(lines: Sequence[str], text: str) -> tuple[str, ...]:
     """Return the lines with a direction mark before each whose own first letter runs against the whole text's."""
-    if len(lines) < 2 or not _RIGHT_TO_LEFT.search(text):  # noqa: PLR2004 -- one line is the whole text
+    if len(lines) < 2 or not _has_right_to_left(text):  # noqa: PLR2004 -- one line is the whole text
         return tuple(lines)
     base = base_level(text)
     return tuple(_as_part(line, base) for line in lines)
+
+
+def _has_right_to_left(text: str) -> bool:
+    # Nearly all texts are Latin, Greek or Cyrillic, which the largest letter tells fastest.
+    return max(text, default="") >= _FIRST_OTHER and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def _as_part(line: str, base: int) -> str:
@@ -170,7 +181,7 @@ def _as_part(line: str, base: int) -> str:
 
 def _of_parts(measure: Measure, text: str) -> Measure:
     """Return what measures the lines of a text as they are set: its direction decides where their signs stand."""
-    if not _RIGHT_TO_LEFT.search(text):
+    if not _has_right_to_left(text):
         return measure
     base = base_level(text)
     return lambda line: measure(_as_part(line, base))
@@ -184,7 +195,7 @@ def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
 
 
 def _breaks(text: str) -> re.Pattern[str]:
-    return _BREAK if text.isascii() or not _HAS_SIGN.search(text) else _BREAK_OF_SIGNS
+    return _BREAK if max(text, default="") < _FIRST_OTHER or not _HAS_SIGN.search(text) else _BREAK_OF_SIGNS
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -206,20 +217,18 @@ def _halved(
 
     An article stays with its word, unless only lines that part them fit.
     """
-    if not pairs:
-        return None, 0.0
-    if len(pairs) > 1:
-        # The first line grows from pair to pair and the second shrinks: the best pair is beside the crossing.
-        crossing = bisect_left(pairs, x=True, key=lambda pair: measure(pair[0]) >= measure(pair[1]))
-        kept = [at for at, pair in enumerate(pairs) if _keeps_articles(pair)]
-        for places in (kept, range(len(pairs))):
-            found = bisect_left(places, crossing)
-            best, best_em = _shortest([pairs[at] for at in places[max(found - 1, 0) : found + 1]], measure)
-            if best and best_em <= room_em:
-                return best, best_em
-        return None, 0.0
-    best, best_em = _shortest(pairs, measure)
-    return (best, best_em) if best_em <= room_em else (None, 0.0)
+    if len(pairs) == 1:
+        wider_em = max(measure(pairs[0][0]), measure(pairs[0][1]))
+        return (pairs[0], wider_em) if wider_em <= room_em else (None, 0.0)
+    # The first line grows from pair to pair and the second shrinks: the best pair is beside the crossing.
+    crossing = bisect_left(pairs, x=True, key=lambda pair: measure(pair[0]) >= measure(pair[1]))
+    kept = [at for at, pair in enumerate(pairs) if _keeps_articles(pair)]
+    for places in (kept, range(len(pairs))):
+        found = bisect_left(places, crossing)
+        best, best_em = _shortest([pairs[at] for at in places[max(found - 1, 0) : found + 1]], measure)
+        if best and best_em <= room_em:
+            return best, best_em
+    return None, 0.0
 
 
 def _shortest(pairs: Sequence[tuple[str, str]], measure: Measure) -> tuple[tuple[str, str] | None, float]:
@@ -257,10 +266,10 @@ def _cut(
     return (shortened(text, measure, room_em),)
 
 
-def _that_fit(clusters: Sequence[str], measure: Measure, room_em: float) -> int:
-    """Return how many clusters fit, at least one."""
-    counts = range(1, len(clusters) + 1)
-    return max(1, bisect_right(counts, room_em, key=lambda count: measure("".join(clusters[:count]))))
+def _cluster_ends(text: str) -> Sequence[int]:
+    """Return the places behind each cluster of a text that is not empty."""
+    clusters = clusters_of(text)
+    return range(1, len(text) + 1) if len(clusters) == len(text) else list(accumulate(map(len, clusters)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +328,9 @@ class _Lines:
         fitting = bisect_right(heads, self._room_em, key=lambda pair: self._measure(pair[0]))
         if fitting:
             return heads[fitting - 1]
-        clusters = clusters_of(text)
-        kept = _that_fit(clusters, self._measure, self._room_em)
-        return "".join(clusters[:kept]), "".join(clusters[kept:])
+        ends = _cluster_ends(text)
+        end = ends[max(bisect_right(ends, self._room_em, key=lambda end: self._measure(text[:end])) - 1, 0)]
+        return text[:end], text[end:]
 
     def close(self) -> list[str]:
         if self._line:

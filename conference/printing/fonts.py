@@ -10,7 +10,7 @@ import struct
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -38,6 +38,7 @@ FONT_FILES: dict[str, Path] = {
 EMBEDDING = threading.Lock()
 
 
+_KEPT = 1024
 WEIGHTS = {"regular": 400, "medium": 500, "bold": 700}
 # Marks are placed on letters and controls are not drawn: both are the shaper's. A soft hyphen here ends a line.
 _SHAPED = {"Mn", "Me", "Mc", "Cf", "Cc", "Co"}
@@ -57,6 +58,7 @@ class Face:
     advances: dict[str, float]
     rises: dict[str, float]
     depths: dict[str, float]
+    _widths_em: dict[str, float] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -69,10 +71,17 @@ class Face:
 
     def width_em(self, text: str) -> float:
         """Return the text's width in ems. Raises KeyError for a character that no font has."""
-        try:
-            return sum(map(self.advances.__getitem__, text))
-        except KeyError:
-            return self.shaped(text).width_em
+        # Each attempt at a badge asks for the same few texts.
+        width_em = self._widths_em.get(text)
+        if width_em is None:
+            try:
+                width_em = sum(map(self.advances.__getitem__, text))
+            except KeyError:
+                width_em = self.shaped(text).width_em
+            if len(self._widths_em) >= _KEPT:
+                self._widths_em.clear()
+            self._widths_em[text] = width_em
+        return width_em
 
     def ink_em(self, text: str) -> tuple[float, float]:
         """Return how far the drawn glyphs reach above and below the baseline, in ems."""
@@ -83,7 +92,7 @@ class Face:
         return shaping.shape(text, self.path, self.weight)
 
 
-@lru_cache(maxsize=1024)  # each attempt at a badge asks for the same few texts
+@lru_cache(maxsize=_KEPT)
 def _ink_of(face: Face, text: str) -> tuple[float, float]:
     if not face.characters.issuperset(text):
         shaped = face.shaped(text)
@@ -159,7 +168,7 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
     return _missing_of(faces(), text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_KEPT)
 def _missing_of(known: Faces, text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for face in known.by_name.values():

@@ -64,7 +64,8 @@ class Typesetter:
         What must be shaped is one string of operators instead, which take the size of the type from the matrix.
         """
         if text.isascii() and text.isprintable():
-            return ((self._plain[face], _escaped(text.encode("ascii"))),)
+            shown = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+            return ((self._plain[face], shown),)
         font, document = self._faces[face].font, self._document
         if not self._faces[face].characters.issuperset(text):
             return self._glyphs.operators(self._faces[face].shaped(text))
