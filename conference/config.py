@@ -120,6 +120,17 @@ def _broker(text: str) -> str:
     return text
 
 
+def _existing(text: str) -> tuple[Path, ...]:
+    """Return the files and folders that are named, with commas between."""
+    paths = tuple(Path(part.strip()) for part in text.split(",") if part.strip())
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise ValueError(
+            f"there is no {missing[0]}; name font files (.ttf, .otf, .ttc) or folders of them, with commas between"
+        )
+    return paths
+
+
 # What a provider asks for, by the value of MAIL_PRESET: defaults, which each variable of its own overrides. The number
 # is Microsoft's "message rate limit" (Exchange Online limits, sending limits).
 PRESETS: Mapping[str, Mapping[str, str]] = {"exchange": {"MAIL_PER_MINUTE": "30"}}
@@ -154,6 +165,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="BROKER_URL", default="", read=_broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
+    Spec(name="FONTS", default="", read=_existing, about="Fonts for scripts that the packaged one lacks, such as Arabic or Chinese: files (.ttf, .otf, .ttc) or folders of them, with commas between, the best first. They go before fonts that this machine has."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
 )  # fmt: skip
 
@@ -192,6 +204,7 @@ class Settings:
     lease_s: int
     broker_url: str = field(repr=False)
     web_workers: int
+    fonts: tuple[Path, ...]
     now: datetime | None
     sources: Mapping[str, str]
 
@@ -272,6 +285,8 @@ def shown(settings: Settings, spec: Spec) -> str:
         return _without_password(value)
     if spec.secret:
         return "(set, hidden)" if value else "(not set)"
+    if spec.name == "FONTS":
+        value = ", ".join(map(str, value))
     return str(value) if value not in {"", None} else "(not set)"
 
 

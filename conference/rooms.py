@@ -18,6 +18,7 @@ from conference.campaigns.readers import KIND as CAMPAIGN
 from conference.campaigns.routes import blueprint as campaigns
 from conference.campaigns.sending import due, write_campaign
 from conference.campaigns.service import write_anew
+from conference.config import Settings, SettingsError
 from conference.demo.routes import blueprint as demo_mailbox
 from conference.editor.past_routes import blueprint as editor_past
 from conference.editor.routes import blueprint as editor
@@ -56,7 +57,8 @@ from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
-from conference.printing.fonts import FONT_FILES, fonts_are_there
+from conference.printing.errors import FontUnusableError
+from conference.printing.fonts import FONT_FILES, fonts_are_there, use_fonts
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
@@ -328,4 +330,9 @@ def _open_printing(app: Flask) -> None:
     sources.fill("papers to forget", papers)
     sources.fill("previews to forget", previews)
     serve_fonts(FONT_FILES)
+    settings: Settings = app.extensions["conference.settings"]
+    try:
+        use_fonts(settings.fonts)
+    except FontUnusableError as error:
+        raise SettingsError(str(error)) from error
     readiness_checks.fill("fonts", fonts_are_there)

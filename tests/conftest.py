@@ -53,6 +53,8 @@ def pytest_configure() -> None:
     that a whole run starts would each compile the package anew where the environment says to keep nothing.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # What is installed on a machine must not change what a test sees: one that needs further fonts configures them.
+    os.environ["XDG_DATA_DIRS"] = os.environ["XDG_DATA_HOME"] = "/nonexistent"
     sys.dont_write_bytecode = False
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

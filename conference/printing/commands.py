@@ -13,6 +13,7 @@ from conference.printing.design_colours import too_faint
 from conference.printing.designs import every_design, export_design, import_design, imported_design
 from conference.printing.errors import CannotReadError, DesignFaultsError
 from conference.printing.model import Finding
+from conference.printing.preflight import advice_of
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file, write_file
 from conference.registration.category_queries import categories
 
@@ -52,6 +53,8 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
             findings = badges_to_file(out, choice, category_name=category, progress=progress)
     for finding in findings:
         click.echo(finding, err=True)
+    for advice in advice_of(findings):
+        click.echo(advice, err=True)
     click.echo(str(out))
 
 

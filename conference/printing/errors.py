@@ -10,6 +10,16 @@ class FontMissingError(DomainError):
     status = 503
 
 
+class FontUnusableError(DomainError):
+    """CONFERENCE_FONTS names a file or folder from which no text can be set."""
+
+    sentence = N_(
+        "CONFERENCE_FONTS: %(file)s holds no font that can be embedded. "
+        "Name .ttf, .otf or .ttc files with outlines, or folders of them, with commas between."
+    )
+    status = 503
+
+
 class NothingPublishedError(DomainError):
     """The public programme was asked for on paper before any version was published."""
 

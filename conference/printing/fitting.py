@@ -1,17 +1,108 @@
-"""Text into a width: as large as it fits, then on two lines, then with an ellipsis (domain.md, Badge type)."""
+"""Text into a width: as large as it fits, then on two lines, then hyphenated, then with an ellipsis (domain.md, Badge type)."""
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+
+from conference.printing.bidi import base_level
+from conference.printing.hyphenation import hyphen_places
+from conference.printing.shaping import SOFT_HYPHEN, clusters_of
 
 MM_PER_PT = 25.4 / 72
 ELLIPSIS = "…"
+# What ends a hyphenated line: drawn as a hyphen, and read from the paper's file as what is not part of the word.
+HYPHEN = SOFT_HYPHEN
 # Affiliations, countries and given names come again and again, and each attempt at a badge asks anew.
 _KEPT = 1024
 Measure = Callable[[str], float]
 # A line may end at a blank, and after a hyphen, dash or slash inside a word.
 _BREAK = re.compile(r" |(?<=[-‐–/])(?=\S)")
+# Chinese and Japanese are written without blanks: a line may end between any two signs, but for points and brackets.
+_SIGN = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_HAS_SIGN = re.compile(f"[{_SIGN}]")
+_BREAK_OF_SIGNS = re.compile(
+    _BREAK.pattern
+    + rf"|(?<=[{_SIGN}])(?<![「『【〔〈《（［｛])(?=[{_SIGN}])(?![、。，．・：；？！ー々」』】〕〉》）］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ])"
+)
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_FIRST_OTHER = "\u0590"
+_MARKS = ("\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}")
+# Words that stay with the next one: articles, and what stands before names, in the event's languages and their neighbours'.
+_ARTICLES = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "at",
+        "on",
+        "to",
+        "and",
+        "&",
+        "en",
+        "ett",
+        "av",
+        "för",
+        "i",
+        "på",
+        "till",
+        "och",
+        "vid",
+        "den",
+        "det",
+        "der",
+        "die",
+        "das",
+        "des",
+        "dem",
+        "ein",
+        "eine",
+        "von",
+        "vom",
+        "zu",
+        "zum",
+        "zur",
+        "für",
+        "und",
+        "am",
+        "im",
+        "van",
+        "de",
+        "het",
+        "la",
+        "le",
+        "les",
+        "du",
+        "di",
+        "da",
+        "del",
+        "della",
+        "dei",
+        "do",
+        "dos",
+        "y",
+        "e",
+        "et",
+        "al",
+        "el",
+        "ibn",
+        "bin",
+        "ben",
+        "af",
+        "til",
+        "og",
+        "w",
+        "z",
+    ]
+)
+_MOST_CARRIED = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,30 +116,75 @@ class Fitted:
 
 @lru_cache(maxsize=_KEPT)
 def fit(
-    text: str, measure: Measure, width_mm: float, sizes_pt: tuple[float, ...], max_lines: int = 2
+    text: str,
+    measure: Measure,
+    width_mm: float,
+    sizes_pt: tuple[float, ...],
+    max_lines: int = 2,
+    language: str | None = None,
+    *,
+    hyphenates: bool = True,
 ) -> Fitted:
     """Return the text in the largest of `sizes_pt` (largest first) in which it fits on as few lines as possible.
 
-    `measure` gives widths in ems. One line goes before two, and an ellipsis is the last resort, at the smallest size.
+    `measure` gives widths in ems. One line goes before two of like length, those before a hyphenated word (by
+    `language`, else by its letters; not at all where smaller sizes are tried elsewhere), and an ellipsis is the last
+    resort, at the smallest size.
     """
     room_em = width_mm / MM_PER_PT
-    whole_em = measure(text)
-    if whole_em * sizes_pt[-1] <= room_em:
-        return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
-    if max_lines > 1:
-        halves, wider_em = _halved(text, measure)
-        if halves and wider_em * sizes_pt[-1] <= room_em:
-            return Fitted(lines=halves, size_pt=_largest(wider_em, room_em, sizes_pt), is_shortened=False)
     smallest = sizes_pt[-1]
-    lines = _cut(text, measure, room_em / smallest, max_lines)
-    return Fitted(lines=lines, size_pt=smallest, is_shortened=True)
+    whole_em = measure(text)
+    if whole_em * smallest <= room_em:
+        return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
+    places: Sequence[int] = ()
+    if max_lines > 1:
+        measure = _of_parts(measure, text)
+        pairs = _pairs(text)
+        halves, wider_em = _halved(pairs, measure, room_em / smallest) if pairs else (None, 0.0)
+        if not halves and hyphenates:
+            places = hyphen_places(text, language)
+            if places and whole_em * smallest <= 2 * room_em:
+                hyphenated = [_at_hyphen(text, place) for place in places]
+                halves, wider_em = _halved(hyphenated, measure, room_em / smallest)
+        if halves:
+            size = _largest(wider_em, room_em, sizes_pt)
+            return Fitted(lines=directed(halves, text), size_pt=size, is_shortened=False)
+    lines = _cut(text, measure, room_em / smallest, max_lines, places)
+    return Fitted(lines=directed(lines, text), size_pt=smallest, is_shortened=True)
 
 
 def shortened(text: str, measure: Measure, room_em: float) -> str:
     """Return as much of the text as fits with an ellipsis behind it; the text itself where it fits."""
-    if measure(text) <= room_em:
+    if not text or measure(text) <= room_em:
         return text
-    return text[: _that_fits(text, measure, room_em - measure(ELLIPSIS))].rstrip() + ELLIPSIS
+    ends = _cluster_ends(text)
+    fitting = bisect_right(ends, room_em, key=lambda end: measure(text[:end].rstrip() + ELLIPSIS))
+    return text[: ends[max(fitting - 1, 0)]].rstrip() + ELLIPSIS
+
+
+def directed(lines: Sequence[str], text: str) -> tuple[str, ...]:
+    """Return the lines with a direction mark before each whose own first letter runs against the whole text's."""
+    if len(lines) < 2 or not _has_right_to_left(text):  # noqa: PLR2004 -- one line is the whole text
+        return tuple(lines)
+    base = base_level(text)
+    return tuple(_as_part(line, base) for line in lines)
+
+
+def _has_right_to_left(text: str) -> bool:
+    # Nearly all texts are Latin, Greek or Cyrillic, which the largest letter tells fastest.
+    return max(text, default="") >= _FIRST_OTHER and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def _as_part(line: str, base: int) -> str:
+    return line if base_level(line) == base else _MARKS[base] + line
+
+
+def _of_parts(measure: Measure, text: str) -> Measure:
+    """Return what measures the lines of a text as they are set: its direction decides where their signs stand."""
+    if not _has_right_to_left(text):
+        return measure
+    base = base_level(text)
+    return lambda line: measure(_as_part(line, base))
 
 
 def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
@@ -58,56 +194,183 @@ def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
     raise AssertionError
 
 
+def _breaks(text: str) -> re.Pattern[str]:
+    return _BREAK if max(text, default="") < _FIRST_OTHER or not _HAS_SIGN.search(text) else _BREAK_OF_SIGNS
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
-    return [(text[: hit.start()], text[hit.end() :]) for hit in _BREAK.finditer(text)]
+    return [(text[: hit.start()], text[hit.end() :]) for hit in _breaks(text).finditer(text) if hit.start()]
 
 
-def _halved(text: str, measure: Measure) -> tuple[tuple[str, ...], float]:
-    """Return the two lines whose longer one is shortest, and its width in ems; no lines where nothing breaks."""
-    best: tuple[str, ...] = ()
-    best_em = 0.0
-    for first, second in _pairs(text):
-        wider_em = max(measure(first), measure(second))
-        if not best or wider_em < best_em:
-            best, best_em = (first, second), wider_em
+def _hyphenated(text: str, language: str | None) -> list[tuple[str, str]]:
+    return [_at_hyphen(text, place) for place in hyphen_places(text, language)]
+
+
+def _at_hyphen(text: str, place: int) -> tuple[str, str]:
+    return text[:place] + HYPHEN, text[place:]
+
+
+def _halved(
+    pairs: list[tuple[str, str]], measure: Measure, room_em: float
+) -> tuple[tuple[str, str] | None, float]:
+    """Return the two lines that fit and whose longer one is shortest, and its width in ems; None where none fit.
+
+    An article stays with its word, unless only lines that part them fit.
+    """
+    if len(pairs) == 1:
+        wider_em = max(measure(pairs[0][0]), measure(pairs[0][1]))
+        return (pairs[0], wider_em) if wider_em <= room_em else (None, 0.0)
+    # The first line grows from pair to pair and the second shrinks: the best pair is beside the crossing.
+    crossing = bisect_left(pairs, x=True, key=lambda pair: measure(pair[0]) >= measure(pair[1]))
+    kept = [at for at, pair in enumerate(pairs) if _keeps_articles(pair)]
+    for places in (kept, range(len(pairs))):
+        found = bisect_left(places, crossing)
+        best, best_em = _shortest([pairs[at] for at in places[max(found - 1, 0) : found + 1]], measure)
+        if best and best_em <= room_em:
+            return best, best_em
+    return None, 0.0
+
+
+def _shortest(pairs: Sequence[tuple[str, str]], measure: Measure) -> tuple[tuple[str, str] | None, float]:
+    best, best_em = None, 0.0
+    for pair in pairs:
+        wider_em = max(measure(pair[0]), measure(pair[1]))
+        if best is None or wider_em < best_em:
+            best, best_em = pair, wider_em
     return best, best_em
 
 
-def _cut(text: str, measure: Measure, room_em: float, max_lines: int) -> tuple[str, ...]:
-    """Fill one line after the other; the last one carries the ellipsis."""
+def _keeps_articles(pair: tuple[str, str]) -> bool:
+    return not _is_article(pair[0].rpartition(" ")[2])
+
+
+def _is_article(word: str) -> bool:
+    return word.casefold() in _ARTICLES
+
+
+def _cut(
+    text: str, measure: Measure, room_em: float, max_lines: int, places: Sequence[int]
+) -> tuple[str, ...]:
+    """Fill one line after the other, hyphenated at `places` at most; the last one carries the ellipsis."""
     if max_lines > 1:
-        fitting = [(first, second) for first, second in _pairs(text) if first and measure(first) <= room_em]
+        pairs = _pairs(text)
+        if places:
+            pairs = [*pairs, *(_at_hyphen(text, place) for place in places)]
+            pairs.sort(key=lambda pair: -len(pair[1]))
+        fitting = bisect_right(pairs, room_em, key=lambda pair: measure(pair[0]))
         if fitting:
-            first, second = fitting[-1]
-            return (first, *_cut(second, measure, room_em, max_lines - 1))
+            first, second = pairs[fitting - 1]
+            begun = len(text) - len(second)
+            rest = [place - begun for place in places if place > begun]
+            return (first, *_cut(second, measure, room_em, max_lines - 1, rest))
     return (shortened(text, measure, room_em),)
 
 
-def wrap(text: str, measure: Measure, width_mm: float, size_pt: float) -> list[str]:
-    """Return the text on as many lines of this width as it takes; a word wider than a line is cut where it must be."""
-    room_em = width_mm / MM_PER_PT / size_pt
-    lines: list[str] = []
-    current = ""
-    for word in text.split():
-        longer = f"{current} {word}" if current else word
-        if measure(longer) <= room_em:
-            current = longer
-            continue
-        lines += [current] if current else []
-        current = word
-        while measure(current) > room_em and len(current) > 1:
-            kept = _that_fits(current, measure, room_em)
-            lines.append(current[:kept])
-            current = current[kept:]
-    return [*lines, current] if current else lines
+def _cluster_ends(text: str) -> Sequence[int]:
+    """Return the places behind each cluster of a text that is not empty."""
+    clusters = clusters_of(text)
+    return range(1, len(text) + 1) if len(clusters) == len(text) else list(accumulate(map(len, clusters)))
 
 
-def _that_fits(word: str, measure: Measure, room_em: float) -> int:
-    """Return how many characters fit, at least one."""
-    kept, used_em = 0, 0.0
-    for character in word:
-        used_em += measure(character)
-        if used_em > room_em:
-            break
-        kept += 1
-    return max(kept, 1)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What stays together on a line, and the blank, if any, between it and what stands before it."""
+
+    text: str
+    blank: str
+    width_em: float
+
+
+class _Lines:
+    """A paragraph's lines while it is filled. Each word is measured once, and each line once more as a whole."""
+
+    def __init__(self, measure: Measure, room_em: float, language: str | None) -> None:
+        self._measure, self._room_em, self._language = measure, room_em, language
+        self._space_em = measure(" ")
+        self.done: list[list[_Word]] = []
+        self._line: list[_Word] = []
+        self._used_em = 0.0
+
+    def add(self, text: str, blank: str) -> None:
+        word = _Word(text, blank, self._measure(text))
+        if self._line and self._used_em + self._with_blank(word) > self._room_em:
+            self._end_line()
+        if (
+            self._line and self._used_em + self._with_blank(word) > self._room_em
+        ):  # what was carried over fills it
+            self._end_line(carries=False)
+        while not self._line and word.width_em > self._room_em and len(clusters_of(word.text)) > 1:
+            head, tail = self._parted(word.text)
+            self.done.append([_Word(head, word.blank, self._measure(head))])
+            word = _Word(tail, "", self._measure(tail))
+        self._used_em += self._with_blank(word)
+        self._line.append(word)
+
+    def _with_blank(self, word: _Word) -> float:
+        return word.width_em + (self._space_em if self._line and word.blank else 0.0)
+
+    def _end_line(self, *, carries: bool = True) -> None:
+        line, carried = self._line, list[_Word]()
+        while carries and len(line) > 1 and len(carried) < _MOST_CARRIED and _is_article(line[-1].text):
+            carried.insert(0, line.pop())
+        # Shaped together, words can be wider than each by itself.
+        while len(line) > 1 and self._measure(_joined(line)) > self._room_em:
+            carried.insert(0, line.pop())
+        self.done.append(line)
+        self._line, self._used_em = [], 0.0
+        for word in carried:
+            self._used_em += self._with_blank(word)
+            self._line.append(word)
+
+    def _parted(self, text: str) -> tuple[str, str]:
+        """Return as much of a word as fits a line, hyphenated where its language allows it, and the rest."""
+        heads = _hyphenated(text, self._language)
+        fitting = bisect_right(heads, self._room_em, key=lambda pair: self._measure(pair[0]))
+        if fitting:
+            return heads[fitting - 1]
+        ends = _cluster_ends(text)
+        end = ends[max(bisect_right(ends, self._room_em, key=lambda end: self._measure(text[:end])) - 1, 0)]
+        return text[:end], text[end:]
+
+    def close(self) -> list[str]:
+        if self._line:
+            self._end_line(carries=False)
+        while self._line:
+            self._end_line(carries=False)
+        self._fill_last()
+        return [_joined(line) for line in self.done]
+
+    def _fill_last(self) -> None:
+        """Let no word stand alone on the last line where the one above can spare one, with its articles."""
+        if len(self.done) < 2 or len(self.done[-1]) != 1:  # noqa: PLR2004 -- there is a line above
+            return
+        above, last = self.done[-2], self.done[-1]
+        taken = 1
+        while taken <= _MOST_CARRIED and taken + 1 < len(above) and _is_article(above[-taken - 1].text):
+            taken += 1
+        moved = [*above[len(above) - taken :], *last]
+        if len(above) > taken and self._measure(_joined(moved)) <= self._room_em:
+            self.done[-2:] = [above[:-taken], moved]
+
+
+def _joined(words: Sequence[_Word]) -> str:
+    return "".join((word.blank if at else "") + word.text for at, word in enumerate(words))
+
+
+def wrap(
+    text: str, measure: Measure, width_mm: float, size_pt: float, language: str | None = None
+) -> list[str]:
+    """Return the text on as many lines of this width as it takes, in time that grows with its length.
+
+    A word wider than a line is hyphenated, or cut where it must be. No article ends a line, and no word stands alone
+    on the last one where the line above can spare another.
+    """
+    lines = _Lines(_of_parts(measure, text), width_mm / MM_PER_PT / size_pt, language)
+    for word in filter(None, re.split(r"[^\S\u00a0\u202f\u2007]+", text)):
+        begin = 0
+        for hit in _breaks(word).finditer(word):
+            if hit.start():
+                lines.add(word[begin : hit.start()], "" if begin else " ")
+                begin = hit.end()
+        lines.add(word[begin:], "" if begin else " ")
+    return list(directed(lines.close(), text))

@@ -280,9 +280,11 @@ def _names(words: _Setting, start: int) -> _Stack | None:
             sizes = sizes[start:]
         elif part.smaller_pt:
             sizes = tuple([stack.given_pt - step for step in part.smaller_pt])
+        # A family name is hyphenated only where no smaller type is left to try.
+        hyphenates = not part.smaller_pt or stack.given_pt == column.given_sizes_pt[-1]
         width_em = metrics[part.face].width_em
         kept = (len(stack.placed), len(stack.shortened), stack.end_mm, stack.baseline_mm)
-        stack.add(part, fit(text, width_em, width_mm, sizes, part.lines), width_mm)
+        stack.add(part, fit(text, width_em, width_mm, sizes, part.lines, hyphenates=hyphenates), width_mm)
         if not stack.meets_code:
             continue
         if width_mm == column.narrow_mm:
@@ -291,7 +293,7 @@ def _names(words: _Setting, start: int) -> _Stack | None:
         width_mm = column.narrow_mm
         del stack.placed[kept[0] :], stack.shortened[kept[1] :]
         stack.end_mm, stack.baseline_mm, stack.meets_code = kept[2], kept[3], False
-        stack.add(part, fit(text, width_em, width_mm, sizes, part.lines), width_mm)
+        stack.add(part, fit(text, width_em, width_mm, sizes, part.lines, hyphenates=hyphenates), width_mm)
         if stack.meets_code:
             return None
     return stack

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from conference.core.errors import N_
 from conference.people.countries import country_name
@@ -15,6 +14,7 @@ from conference.printing.layout import BadgeLayout, Line, lay_out
 from conference.printing.model import Finding, Problem
 from conference.printing.own_programme import SetProgramme, lay_programme
 from conference.printing.plans import Plan, SidePlan
+from conference.printing.script_fonts import FontAdvice, font_advice
 from conference.printing.sheets import Box
 from conference.printing.text import plain, settable
 from conference.printing.ticks import TickGrid, lay_ticks
@@ -223,10 +223,13 @@ def preflight(
     return tuple(finding for person in people for finding in setter.show(person)[1])
 
 
-@cache
+def advice_of(findings: Iterable[Finding]) -> tuple[FontAdvice, ...]:
+    """Return which fonts to install so that nothing of these is missing."""
+    return font_advice(character for finding in findings for character in finding.characters)
+
+
 def metrics() -> dict[str, Face]:
-    known = faces()
-    return {"bold": known.bold, "medium": known.medium, "regular": known.regular}
+    return faces().by_name
 
 
 def _missing(text: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from conference.printing.own_sheets import every_sheet
 from conference.printing.paper_routes import add_paper_routes, device_choice
 from conference.printing.papers import AT_ONCE
 from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
+from conference.printing.preflight import advice_of
 from conference.printing.preview_routes import add_preview_routes
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
@@ -100,6 +101,7 @@ def badges_preflight() -> str | tuple[str, int]:
         next_free=next_free(choice.sheet, choice.setting, printed),
         takes_a_worker=count > AT_ONCE,
         findings=_by_person(findings),
+        advice=[one.text_of(gettext) for one in advice_of(findings)],
         left_out=left_out,
     )
     return (page, 400) if choice.refusal else page

@@ -13,6 +13,7 @@ from conference.printing.answers import pdf_answer
 from conference.printing.choice import Choice
 from conference.printing.paper_routes import device_choice, to_run
 from conference.printing.picking import face_of
+from conference.printing.preflight import advice_of
 from conference.printing.run_forms import LostForm
 from conference.printing.runs import get_run, runs, runs_of, take_back
 from conference.printing.service import found_on, paper_of_run, print_run
@@ -91,6 +92,7 @@ def _is_left_out(person: BadgePerson, choice: Choice) -> bool:
 def _page(registration_id: RegistrationId, form: LostForm) -> str:
     registration, person = get_registration(registration_id), badge_person(registration_id)
     found, choice = runs_of(registration_id), device_choice(request.args)
+    findings = found_on([person], choice)
     return render_template(
         "printing/badge.html",
         registration=registration,
@@ -100,7 +102,8 @@ def _page(registration_id: RegistrationId, form: LostForm) -> str:
         is_changed=bool(found) and found[0][1] != face_of(person),
         names=staff_names(run.staff_id for run, _ in found),
         choice=choice,
-        findings=[one.text_of(gettext) for one in found_on([person], choice)],
+        findings=[one.text_of(gettext) for one in findings]
+        + [one.text_of(gettext) for one in advice_of(findings)],
     )
 
 

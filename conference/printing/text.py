@@ -4,6 +4,9 @@ ReportLab's Paragraph reads markup: an unescaped name can vanish, stop the batch
 `Paragraph` is made here and nowhere else, which a test holds.
 """
 
+import re
+import unicodedata
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
@@ -15,9 +18,26 @@ from conference.printing.fonts import faces, missing_glyphs
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
+# Blanks that must not break are kept, as the one that every font has.
+_KEPT_BLANKS = str.maketrans("\u2007\u202f", "\u00a0\u00a0")
+_BLANKS = re.compile(r"[^\S\u00a0]+")
+# What is no character of a text: controls, halves of surrogates, and soft hyphens, which only say where one may be.
+_NO_TEXT = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+
+
 def plain(text: str) -> str:
-    """Return the text on one line: every blank, also a line's end, becomes one space."""
-    return " ".join(text.split())
+    """Return the text on one line: every blank, also a line's end, becomes one space; composed (NFC), no controls."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return _plain(text)
+
+
+@lru_cache(maxsize=1024)
+def _plain(text: str) -> str:
+    kept = _NO_TEXT.sub("", text).translate(_KEPT_BLANKS)
+    return unicodedata.normalize("NFC", _BLANKS.sub(" ", kept).strip(" "))
 
 
 def settable(text: str) -> str:

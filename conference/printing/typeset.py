@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from conference.printing.colours import rgb
 from conference.printing.fitting import MM_PER_PT
 from conference.printing.fonts import Face, faces
+from conference.printing.glyph_fonts import GlyphFonts
 from conference.printing.layout import Line
 from conference.printing.sheets import Box
 
@@ -43,12 +44,13 @@ def new_canvas(file: BytesIO, title: str, author: str = "", page: Box | None = N
 
 
 class Typesetter:
-    """Writes text for one document. Every character of a text must have a glyph in its face."""
+    """Writes text for one document. Every character of a text must be settable (`text.settable`)."""
 
     def __init__(self, canvas: Canvas, known: dict[str, Face]) -> None:
         self._document = document_of(canvas)
-        self._fonts: dict[str, TTFont] = {name: face.font for name, face in known.items()}
-        self._plain = {name: self._plain_name(font) for name, font in self._fonts.items()}
+        self._faces = known
+        self._plain = {name: self._plain_name(face.font) for name, face in known.items()}
+        self._glyphs = GlyphFonts(self._document)
         self.shows = lru_cache(maxsize=_KEPT)(self._shows)
 
     def _plain_name(self, font: TTFont) -> str:
@@ -56,11 +58,17 @@ class Typesetter:
         font.splitString(" ", self._document)
         return str(font.getSubsetInternalName(0, self._document))
 
-    def _shows(self, face: str, text: str) -> tuple[tuple[str, str], ...]:
-        """Return (name of the subset, escaped string) of each run of characters in one subset."""
-        if text.isascii():
-            return ((self._plain[face], _escaped(text.encode("ascii"))),)
-        font, document = self._fonts[face], self._document
+    def _shows(self, face: str, text: str) -> tuple[tuple[str, str], ...] | str:
+        """Return (name of the subset, escaped string) of each run of characters in one subset.
+
+        What must be shaped is one string of operators instead, which take the size of the type from the matrix.
+        """
+        if text.isascii() and text.isprintable():
+            shown = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+            return ((self._plain[face], shown),)
+        font, document = self._faces[face].font, self._document
+        if not self._faces[face].characters.issuperset(text):
+            return self._glyphs.operators(self._faces[face].shaped(text))
         return tuple(
             (str(font.getSubsetInternalName(subset, document)), _escaped(codes))
             for subset, codes in font.splitString(text, document)
@@ -71,10 +79,12 @@ class Typesetter:
         parts = ["BT"]
         for line in lines:
             x, y = line.x_mm * PT_PER_MM, (height_mm - line.y_mm) * PT_PER_MM
+            shows = self.shows(line.face, line.text)
+            if isinstance(shows, str):
+                parts.append(f"{line.size_pt:g} 0 0 {line.size_pt:g} {x:.2f} {y:.2f} Tm {shows}")
+                continue
             parts.append("1 0 0 1 %.2f %.2f Tm" % (x, y))  # noqa: UP031 -- twice as fast as format, ten thousand times
-            parts += [
-                f"{name} {line.size_pt:g} Tf ({shown}) Tj" for name, shown in self.shows(line.face, line.text)
-            ]
+            parts += [f"{name} {line.size_pt:g} Tf ({shown}) Tj" for name, shown in shows]
         parts.append("ET")
         return "\n".join(parts)
 

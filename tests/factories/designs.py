@@ -2,6 +2,11 @@
 
 from conference.printing.design_model import Design
 from conference.printing.design_schema import design_of
+from conference.printing.fitting import MM_PER_PT
+from conference.printing.layout import Line, ink_box
+from conference.printing.optical import edges_em
+from conference.printing.preflight import metrics
+from conference.printing.sheets import Box
 
 
 def another_design() -> Design:
@@ -32,3 +37,16 @@ def another_design() -> Design:
              "place": {"left_mm": 0, "right_mm": 0, "bottom_mm": 0, "height_mm": 15}},
         ],
     })  # fmt: skip
+
+
+def ink_of(line: Line) -> Box:
+    """Return the rectangle of the ink that the line leaves."""
+    metric, em_mm = metrics()[line.face], line.size_pt * MM_PER_PT
+    left_em, right_em = edges_em(metric, line.text)
+    box = ink_box(line, metric)
+    return Box(
+        x_mm=box.x_mm + left_em * em_mm,
+        y_mm=box.y_mm,
+        width_mm=box.width_mm - (left_em + right_em) * em_mm,
+        height_mm=box.height_mm,
+    )

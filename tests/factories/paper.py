@@ -2,9 +2,11 @@
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +43,36 @@ def embedded_fonts(content: bytes) -> dict[str, bool]:
         for font in resources.get("/Font", {}).values():
             described = font.get_object()
             name = str(described["/BaseFont"]).rpartition("+")[2]
-            descriptor = described.get("/FontDescriptor")
+            (holder,) = described.get("/DescendantFonts", (described,))
+            descriptor = holder.get_object().get("/FontDescriptor")
             found[name] = found.get(name, True) and bool(
                 descriptor and "/FontFile2" in descriptor.get_object()
             )
     return found
+
+
+def lines_of(content: bytes) -> list[str]:
+    """Return what a reader of the file finds, line by line, after NFKC and without direction marks. Needs pdftotext."""
+    command = ["pdftotext", "-layout", "-", "-"]
+    text = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+    plain = unicodedata.normalize("NFKC", re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069\f]", "", text))
+    return [
+        " ".join(line.split()) for line in unicodedata.normalize("NFC", plain).splitlines() if line.strip()
+    ]
+
+
+def rendered(content: bytes, resolution: int) -> list[Image.Image]:
+    """Return each page in shades of grey. Needs pdftoppm."""
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder) / "paper.pdf"
+        paper.write_bytes(content)
+        subprocess.run(["pdftoppm", "-r", str(resolution), "-gray", str(paper), f"{folder}/page"], check=True)
+        pages: list[Image.Image] = []
+        for path in sorted(Path(folder).glob("page*.pgm")):
+            with Image.open(path) as image:
+                image.load()
+                pages.append(image)
+        return pages
 
 
 def scanned(content: bytes, resolution: int = 150) -> list[set[str]]:

@@ -7,16 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conference.printing.design_model import Type
-from conference.printing.fitting import MM_PER_PT
 from conference.printing.fonts import faces
 from conference.printing.ground import set_block
-from conference.printing.layout import Line, ink_box
 from conference.printing.model import Problem
-from conference.printing.optical import edges_em
 from conference.printing.plans import Plan, plan_for
 from conference.printing.preflight import BadgeSetter, metrics
 from conference.printing.sheets import Box
-from tests.factories.designs import another_design
+from tests.factories.designs import another_design, ink_of
 from tests.factories.printing import badge_person
 
 # Glyphs such as ĩ reach out of their own width.
@@ -43,25 +40,13 @@ def test_no_text_leaves_its_box_and_preflight_names_exactly_what_was_cut(
     cut = set()
     for shown, side in zip(sides, plan.sides, strict=True):
         assert side.column
-        boxes = [_ink(line) for line in shown.layout.lines]
+        boxes = [ink_of(line) for line in shown.layout.lines]
         assert all(side.column.box.holds(box, slack_mm=HAIR_MM) for box in boxes)
         assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
         assert not side.quiet_zone or not any(box.overlaps(side.quiet_zone) for box in boxes)
         cut |= {line.text for line in shown.layout.lines if line.text.endswith("…")}
     told = {one.part for one in findings if one.problem in {Problem.SHORTENED, Problem.SHORTENED_NAME}}
     assert bool(told) == bool(cut)
-
-
-def _ink(line: Line) -> Box:
-    metric, em_mm = metrics()[line.face], line.size_pt * MM_PER_PT
-    left_em, right_em = edges_em(metric, line.text)
-    box = ink_box(line, metric)
-    return Box(
-        x_mm=box.x_mm + left_em * em_mm,
-        y_mm=box.y_mm,
-        width_mm=box.width_mm - (left_em + right_em) * em_mm,
-        height_mm=box.height_mm,
-    )
 
 
 BLOCKS = st.builds(
@@ -81,6 +66,6 @@ def test_a_block_of_text_stays_in_its_box(texts: list[str], kind: Type) -> None:
     room = Box(
         x_mm=10, y_mm=20 - 1, width_mm=60, height_mm=16 + 2
     )  # a letter with two accents reaches a little higher
-    assert all(room.holds(_ink(line), slack_mm=HAIR_MM) for line in lines)
+    assert all(room.holds(ink_of(line), slack_mm=HAIR_MM) for line in lines)
     if not any("…" in text for text in texts):
         assert is_cut == any(line.text.endswith("…") for line in lines)
