@@ -71,6 +71,7 @@ MENUS = (
         area="staff",
         also=("/staff/extras", "/staff/questions", "/staff/invitations", "/staff/codes"),
     ),
+    MenuItem(endpoint="printing.desk", label=_l("Desk"), place=0, area="below registration.office_list"),
     *_below(
         "registration.office_list",
         walk_in=_l("Walk-in"),
@@ -95,7 +96,13 @@ MENUS = (
         label=_l("Badges"),
         place=50,
         area="staff",
-        also=("/staff/papers", "/staff/sheets", "/staff/signs"),
+        also=("/staff/papers", "/staff/sheets", "/staff/signs", "/staff/boxes", "/staff/desk"),
+    ),
+    MenuItem(
+        endpoint="printing.boxes",
+        label=_l("Boxes of the desk"),
+        place=10,
+        area="below printing.badges_preflight",
     ),
     MenuItem(endpoint="printing.signs", label=_l("Signs and lists"), place=30, area="programme office"),
 )

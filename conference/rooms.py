@@ -61,6 +61,7 @@ from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
 from conference.printing.routes import printing
+from conference.printing.standing import standing_words
 from conference.printing.tickets import make_ticket
 from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
@@ -105,7 +106,12 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
-from conference.registration.registry import picture_cleaners, place_passed_on, registration_ended
+from conference.registration.registry import (
+    badge_standings,
+    picture_cleaners,
+    place_passed_on,
+    registration_ended,
+)
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
@@ -325,5 +331,6 @@ def _open_printing(app: Flask) -> None:
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)
+    badge_standings.fill("printing", standing_words)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)

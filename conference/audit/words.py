@@ -14,6 +14,8 @@ ACTOR_WORDS = {
 ACTION_WORDS = {
     "accepted": _l("Accepted the offered place"),
     "admitted over the limit": _l("Admitted over the limit"),
+    "attended": _l("Marked as here"),
+    "attendance undone": _l("No longer marked as here"),
     "answers changed": _l("Answers changed"),
     "approved": _l("Approved"),
     "brought back": _l("Offered again"),

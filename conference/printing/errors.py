@@ -109,6 +109,20 @@ class NotANumberError(DomainError):
     sentence = N_("“%(value)s” is no number. Enter digits, such as 3 or −1.5.")
 
 
+class BoxCountError(DomainError):
+    """So many boxes cannot stand on a desk."""
+
+    sentence = N_("“%(value)s” boxes cannot be: enter a number from 1 to %(most)s.")
+
+
+class BoxStartsError(DomainError):
+    """What the boxes begin with is no row of letters in their order."""
+
+    sentence = N_(
+        "“%(value)s” cannot begin a box here. Enter letters of %(alphabet)s in their order, with spaces between, such as A E H M S."
+    )
+
+
 class SignWordsError(DomainError):
     """The words of a sign are too many to be read from a distance."""
 

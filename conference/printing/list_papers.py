@@ -4,6 +4,7 @@ from datetime import date
 
 from conference.event.queries import get_event
 from conference.printing import lists
+from conference.printing.box_service import order_language
 from conference.printing.picking import Picking, picked
 from conference.programme.model import Programme
 from conference.programme.registry import disclosed, public_profiles
@@ -13,7 +14,7 @@ from conference.speakers.slides import slides_of_talks
 
 
 def _everybody() -> list[BadgePerson]:
-    return picked(badge_people(), Picking(), {})
+    return picked(badge_people(), Picking(), {}, order_language())
 
 
 def door_paper() -> bytes:

@@ -8,6 +8,7 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event, organisers
 from conference.printing import signs
 from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
+from conference.printing.box_service import order_language
 from conference.printing.choice import Choice
 from conference.printing.list_papers import chairs_paper, door_paper, speakers_paper
 from conference.printing.picking import Picking, Which, picked
@@ -42,7 +43,7 @@ def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes
     names = [organiser.name for organiser in organisers()]
 
     def due() -> bytes:
-        people = picked(badge_people(), Picking(which=Which.DUE), last_prints())
+        people = picked(badge_people(), Picking(which=Which.DUE), last_prints(), order_language())
         return badge_sheet_pdf(
             people, sheet=choice.sheet, setting=choice.setting, event_title=event.title, organisers=names
         ).pdf

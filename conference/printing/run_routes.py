@@ -1,5 +1,7 @@
 """What was printed: the runs, printed again or taken back, and one person's badge, with a new code where it was lost."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,15 +14,16 @@ from conference.db.work import transact
 from conference.printing.answers import pdf_answer
 from conference.printing.choice import Choice
 from conference.printing.paper_routes import device_choice, to_run
-from conference.printing.picking import face_of
 from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.run_forms import LostForm
 from conference.printing.runs import get_run, runs, runs_of, take_back
 from conference.printing.service import paper_of_run, print_run
+from conference.printing.standing import standings
 from conference.registration.lost_badges import replace_code
-from conference.registration.model import BadgePerson, State
+from conference.registration.model import BADGED, STATE_WORDS, BadgePerson
 from conference.registration.queries import badge_person, get_registration
+from conference.registration.showing import STATE_STYLES
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
@@ -80,7 +83,7 @@ def badge_page(registration_id: int) -> Answer:
     person, choice = badge_person(registration.id), device_choice(request.form)
     if choice.refusal is not None:
         raise choice.refusal
-    if registration.state is not State.CONFIRMED or _is_left_out(person, choice):
+    if registration.state not in BADGED or _is_left_out(person, choice):
         return _page(registration.id, LostForm()), 409
     run_id, _ = print_run([person], choice, is_stacked=False, actor=_me())
     return to_run(run_id, choice, 1)
@@ -99,11 +102,23 @@ def _page(registration_id: RegistrationId, form: LostForm) -> str:
         person=person,
         form=form,
         runs=[run for run, _ in found],
-        is_changed=bool(found) and found[0][1] != face_of(person),
+        standing=standings([registration.id]).get(registration.id),
+        old=_moment(request.args.get("old", "")),
+        state_words=STATE_WORDS,
+        state_styles=STATE_STYLES,
         names=staff_names(run.staff_id for run, _ in found),
         choice=choice,
         findings=[one.text_of(gettext) for one in preflight([person], plan_of(choice.sheet))],
     )
+
+
+def _moment(typed: str) -> datetime | None:
+    """Return since when the code that was scanned is dead."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 @staff(Role.DESK)

@@ -1,6 +1,6 @@
 """Which badges were printed: noted with each run, told of a person and of all, and taken back after a jam."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,13 +112,15 @@ def registrations_of(run_id: BadgeRunId) -> list[RegistrationId]:
     return [RegistrationId(one) for one in rows]
 
 
-def last_prints() -> dict[RegistrationId, Printed]:
-    """Return of everybody whose badge was printed when it was last, and what it showed. One statement."""
-    newest = (
-        select(BadgePrintRow.registration_id, func.max(BadgePrintRow.id).label("id"))
-        .group_by(BadgePrintRow.registration_id)
-        .subquery()
-    )
+def last_prints(only: Collection[RegistrationId] | None = None) -> dict[RegistrationId, Printed]:
+    """Return of everybody, or of `only` these, whose badge was printed when it was last, and what it showed.
+
+    One statement.
+    """
+    last = select(BadgePrintRow.registration_id, func.max(BadgePrintRow.id).label("id"))
+    if only is not None:
+        last = last.where(BadgePrintRow.registration_id.in_(only))
+    newest = last.group_by(BadgePrintRow.registration_id).subquery()
     rows = db.session.execute(
         select(BadgePrintRow.registration_id, BadgePrintRow.face, BadgeRunRow.made_at)
         .join(newest, newest.c.id == BadgePrintRow.id)

@@ -13,6 +13,7 @@ from conference.core.ids import BadgeRunId
 from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
+from conference.printing.box_service import order_language
 from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
@@ -34,7 +35,7 @@ Progress = Callable[[int], None]
 def people_to_print(filters: ListFilters, picking: Picking) -> list[BadgePerson]:
     """Return whose badges are meant, in their order: of those whom the office's list shows with these filters."""
     printed = {} if picking.which is Which.ALL else last_prints()
-    return picked(badge_people(filters), picking, printed)
+    return picked(badge_people(filters), picking, printed, order_language())
 
 
 def badges(

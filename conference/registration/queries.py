@@ -11,13 +11,14 @@ from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
 from conference.event.queries import get_event
-from conference.people.model import PersonDetails
-from conference.people.queries import get_person, people_by_id
+from conference.people.model import Person
+from conference.people.queries import get_person, people_by_id, sort_names_of
 from conference.registration.category_queries import categories, get_category
 from conference.registration.conditions import IS_LIVE
 from conference.registration.facts import ticket_facts_of
 from conference.registration.filters import ListFilters, filtered
 from conference.registration.model import (
+    BADGED,
     LIVE,
     BadgePerson,
     CategoryDetails,
@@ -54,6 +55,7 @@ def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
         created_at=row.created_at,
         changed_at=row.changed_at,
         revision=row.revision,
+        attended_at=row.attended_at,
     )
 
 
@@ -131,15 +133,15 @@ def count_live() -> int:
 
 
 def badge_people(filters: ListFilters | None = None) -> list[BadgePerson]:
-    """Return those who get a badge, confirmed ones only, by family and given name. Three statements."""
-    statement = select(RegistrationRow).where(RegistrationRow.state == State.CONFIRMED)
+    """Return those who get a badge, confirmed or here already, by family and given name. Three statements."""
+    statement = select(RegistrationRow).where(RegistrationRow.state.in_(BADGED))
     rows = db.session.scalars(filtered(statement, filters or ListFilters())).all()
     people = people_by_id(row.person_id for row in rows)
     kinds = {category.id: category.details for category in categories()}
     badges = [
         _badge(
             registration_of_row(row),
-            people[PersonId(row.person_id)].details,
+            people[PersonId(row.person_id)],
             kinds[CategoryId(row.category_id)],
         )
         for row in rows
@@ -149,17 +151,24 @@ def badge_people(filters: ListFilters | None = None) -> list[BadgePerson]:
     )
 
 
+def badged_sort_names() -> list[str]:
+    """Return what each of those who get a badge is sorted by, in no order. One statement."""
+    ids = select(RegistrationRow.person_id).where(RegistrationRow.state.in_(BADGED))
+    return sort_names_of(ids)
+
+
 def badge_person(registration_id: RegistrationId) -> BadgePerson:
     """Return one person's badge, whatever the state; raises NotFoundError."""
     registration = get_registration(registration_id)
     return _badge(
         registration,
-        get_person(registration.person_id).details,
+        get_person(registration.person_id),
         get_category(registration.category_id).details,
     )
 
 
-def _badge(registration: Registration, person: PersonDetails, category: CategoryDetails) -> BadgePerson:
+def _badge(registration: Registration, whose: Person, category: CategoryDetails) -> BadgePerson:
+    person = whose.details
     return BadgePerson(
         registration_id=registration.id,
         number=registration.number,
@@ -174,6 +183,7 @@ def _badge(registration: Registration, person: PersonDetails, category: Category
         badge_colour=category.badge_colour,
         badge_code=registration.badge_code,
         no_photographs=registration.no_photographs,
+        sort_as=whose.sort_as,
     )
 
 

@@ -66,6 +66,10 @@ EDITS: dict[str, Edit] = {
     "people.edit": Edit(
         page="/staff/people/{person_id}/edit", field="affiliation", theirs="Theirs", mine="Mine", table="person"
     ),
+    "people.sorting": Edit(
+        page="/staff/people/{person_id}/sorting", field="sort_as", theirs="Berg", mine="Van der Berg", table="person"
+    ),
+    "printing.boxes": Edit(page="/staff/boxes", field="starts", theirs="A K", mine="A M", table="badge_boxes"),
     "programme.edit_session": Edit(
         page="/staff/programme/session/{session_id}/edit", field="title", theirs="Theirs", mine="Mine", table="session"
     ),
@@ -232,6 +236,8 @@ OTHERS: dict[str, str] = {
     "people.new": _MAKES,
     "printing.ask_for_evening_pack": _MAKES,
     "printing.ask_for_paper": "It notes who is printed now: of two runs both are noted, and either can be taken back.",
+    "printing.mark_here": "It only goes one way: pressed twice, the second is told when the first was.",
+    "printing.undo_here": "It only goes one way: pressed twice, the second finds nothing to take back.",
     "printing.badge": "It notes one badge as printed: of two both are noted, and either can be taken back.",
     "printing.new_sheet": _MAKES,
     "printing.take_back_run": "It only goes one way: pressed twice, the second finds nothing.",

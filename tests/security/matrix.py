@@ -113,6 +113,8 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "people.office_page": ALL,
     "people.new": PROGRAMME,
     "people.edit": PROGRAMME,
+    # Who stands at the desk finds badges by it.
+    "people.sorting": DESK | PROGRAMME,
     "people.delete": PROGRAMME,
     "people.merge": PROGRAMME,
     "people.merge_with": PROGRAMME,
@@ -246,6 +248,11 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "editor.do_again": PROGRAMME,
     # Paper and mail
     "printing.badges": DESK,
+    "printing.desk": DESK,
+    "printing.mark_here": DESK,
+    "printing.undo_here": DESK,
+    "printing.boxes": DESK,
+    "printing.box_labels": DESK,
     "printing.badges_preflight": DESK,
     "printing.ask_for_paper": DESK,
     "printing.paper": DESK,
