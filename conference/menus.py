@@ -99,6 +99,12 @@ MENUS = (
         also=("/staff/papers", "/staff/sheets", "/staff/signs", "/staff/boxes", "/staff/desk"),
     ),
     MenuItem(
+        endpoint="printing.others",
+        label=_l("Badges of others"),
+        place=5,
+        area="below printing.badges_preflight",
+    ),
+    MenuItem(
         endpoint="printing.boxes",
         label=_l("Boxes of the desk"),
         place=10,

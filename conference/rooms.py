@@ -57,6 +57,7 @@ from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
 from conference.printing.fonts import FONT_FILES, fonts_are_there
+from conference.printing.other_people import move_other_prints
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
@@ -332,5 +333,6 @@ def _open_printing(app: Flask) -> None:
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)
     badge_standings.fill("printing", standing_words)
+    person_moves.fill("printing", move_other_prints)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)

@@ -173,6 +173,8 @@ class _Run:
     def _own(self, layout: BadgeLayout, code: str) -> str:
         """Return the operators of what only this badge shows."""
         text = self._setter.text(layout.lines, self._plan.height_mm)
+        if not code:  # who has no registration has nothing to be scanned
+            return f"{text} Q"
         return f"{text}\n{self._symbol_matrix} cm\n{qr_path(code)}f Q"
 
     def _draw(self, place: Place, face: str, own: str) -> None:

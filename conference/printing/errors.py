@@ -123,6 +123,26 @@ class BoxStartsError(DomainError):
     )
 
 
+class OtherLineError(DomainError):
+    """A line of people for badges cannot be read."""
+
+    sentence = N_(
+        "Line %(line)s cannot be read: %(fault)s. Write name, organisation and word, with commas, semicolons or tabs between."
+    )
+
+
+class TooManyLinesError(DomainError):
+    """More lines of people were sent than are printed at once."""
+
+    sentence = N_("That is %(count)s lines, and %(most)s can be printed at once. Send them in parts.")
+
+
+class NobodyChosenError(DomainError):
+    """Badges of others were asked for, and nobody was chosen or typed."""
+
+    sentence = N_("Nobody is chosen. Tick speakers or staff, or type a line for each person.")
+
+
 class SignWordsError(DomainError):
     """The words of a sign are too many to be read from a distance."""
 

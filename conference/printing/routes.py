@@ -16,6 +16,7 @@ from conference.printing.codes import qr_svg
 from conference.printing.desk_routes import add_desk_routes
 from conference.printing.errors import NothingPublishedError, NoTicketError
 from conference.printing.model import Finding
+from conference.printing.other_routes import add_other_routes
 from conference.printing.outline import outline_pdf
 from conference.printing.own_sheets import every_sheet
 from conference.printing.paper_routes import add_paper_routes, device_choice
@@ -44,6 +45,7 @@ printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
 add_desk_routes(printing)
 add_box_routes(printing)
+add_other_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)

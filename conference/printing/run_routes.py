@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.accounts.queries import staff_names
@@ -11,6 +11,7 @@ from conference.core.errors import DomainError
 from conference.core.ids import BadgeRunId, RegistrationId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.printing import papers
 from conference.printing.answers import pdf_answer
 from conference.printing.choice import Choice
 from conference.printing.paper_routes import device_choice, to_run
@@ -37,6 +38,7 @@ def add_run_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/badges/runs", "runs", run_list)
     one = "/staff/badges/runs/<int:run_id>"
     blueprint.add_url_rule(f"{one}.pdf", "run_file", run_file)
+    blueprint.add_url_rule(f"{one}/again", "print_run_again", print_run_again, methods=["POST"])
     blueprint.add_url_rule(f"{one}/take-back", "take_back_run", take_back_run, methods=["POST"])
     person = "/staff/registrations/<int:registration_id>/badge"
     blueprint.add_url_rule(person, "badge", badge_page, methods=["GET", "POST"])
@@ -50,14 +52,38 @@ def _me() -> Actor:
 @staff(Role.DESK)
 def run_list() -> str:
     found = runs()
-    return render_template("printing/runs.html", runs=found, names=staff_names(run.staff_id for run in found))
+    return render_template(
+        "printing/runs.html",
+        runs=found,
+        at_once=papers.AT_ONCE,
+        names=staff_names(run.staff_id for run in found),
+    )
 
 
 @staff(Role.DESK)
-def run_file(run_id: int) -> Response:
-    """The run's badges, with what is stored of each person now."""
+def run_file(run_id: int) -> BaseResponse:
+    """The run's badges, with what is stored of each person now; thousands are left to a worker."""
     run = get_run(BadgeRunId(run_id))
+    if run.count > papers.AT_ONCE:
+        return done(
+            url_for("printing.runs"),
+            gettext(
+                "%(count)s badges take a while: press Print again, and a worker makes them.", count=run.count
+            ),
+        )
     return pdf_answer(paper_of_run(run).pdf, f"badges-run-{run.id}.pdf")
+
+
+@staff(Role.DESK)
+def print_run_again(run_id: int) -> BaseResponse:
+    """Make the run's file again, by a worker where it has thousands."""
+    if not PlainButtonForm(request.form).validate():
+        abort(400)
+    run, me = get_run(BadgeRunId(run_id)), get_principal().id
+    if run.count <= papers.AT_ONCE:
+        return redirect(url_for("printing.run_file", run_id=run.id), 303)
+    job_id = transact(lambda session: papers.ask_for_run(session, run, me))
+    return redirect(url_for("printing.paper", job_id=job_id), 303)
 
 
 @staff(Role.DESK)

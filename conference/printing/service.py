@@ -17,6 +17,7 @@ from conference.printing.box_service import order_language
 from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
+from conference.printing.other_people import others_of
 from conference.printing.outline import outline_pdf
 from conference.printing.picking import Picking, Which, picked, stacked
 from conference.printing.plans import plan_of
@@ -27,7 +28,7 @@ from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
 from conference.registration.model import BadgePerson
-from conference.registration.queries import badge_people
+from conference.registration.queries import badge_people, badge_people_of
 
 Progress = Callable[[int], None]
 
@@ -64,6 +65,11 @@ def badges(
     return replace(printed(stacked(_printable(people, findings), choice.sheet.count)), findings=findings)
 
 
+def printable(people: Sequence[BadgePerson], choice: Choice) -> list[BadgePerson]:
+    """Return those of the people whose badges can be printed on the sheet chosen."""
+    return _printable(people, preflight(people, plan_of(choice.sheet)))
+
+
 def _printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
     """Return those whose badges can be printed: one that is left out of a pile would shift all behind it."""
     left_out = {one.registration_id for one in findings if one.leaves_badge_out}
@@ -71,33 +77,52 @@ def _printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> li
 
 
 def print_run(
-    people: Sequence[BadgePerson], choice: Choice, *, is_stacked: bool, actor: Actor
+    people: Sequence[BadgePerson],
+    choice: Choice,
+    *,
+    is_stacked: bool,
+    actor: Actor,
+    job_key: str | None = None,
 ) -> tuple[BadgeRunId, tuple[Finding, ...]]:
-    """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
+    """Note that these people's badges are printed, and return the run and what was left out of it, with the reason.
+
+    A job that is done a second time is noted once, by `job_key`.
+    """
     findings = preflight(people, plan_of(choice.sheet))
     kept = _printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()
 
     def work(session: Session) -> BadgeRunId:
-        name = choice.sheet.name
-        return note_run(session, kept, choice=words, sheet_name=name, actor=actor, now=now)
+        return note_run(
+            session,
+            kept,
+            choice=words,
+            sheet_name=choice.sheet.name,
+            actor=actor,
+            now=now,
+            job_key=job_key,
+        )
 
     return transact(work), findings
 
 
-def paper_of_run(run: Run) -> BadgePrint:
-    """Return the run's badges as they would be printed now, of those who are still confirmed.
+def people_of_run(run: Run) -> list[BadgePerson]:
+    """Return whose badges the run printed, as stored now, in its order: those who still have a badge, and others."""
+    meant = registrations_of(run.id)
+    known = {one.registration_id: one for one in badge_people_of(meant)} if meant else {}
+    people = [known[one] for one in meant if one in known]
+    return people + [one.as_badge(place) for place, one in enumerate(others_of(run.id), 1)]
+
+
+def paper_of_run(run: Run, progress: Progress | None = None) -> BadgePrint:
+    """Return the run's badges as they would be printed now, of those who still have one.
 
     Raises UnknownSheetError where the run's own sheet was deleted since.
     """
-    meant = registrations_of(run.id)
-    known = (
-        {one.registration_id: one for one in badge_people(ListFilters(chosen=tuple(meant)))} if meant else {}
-    )
-    people = [known[one] for one in meant if one in known]
     query = dict(parse_qsl(run.choice))
-    return badges(people, choice_of(query), is_stacked=Picking.of_query(query).is_stacked)
+    is_stacked = Picking.of_query(query).is_stacked
+    return badges(people_of_run(run), choice_of(query), is_stacked=is_stacked, progress=progress)
 
 
 def badges_to_file(

@@ -29,6 +29,7 @@ PERSONAL = (
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "badge_boxes",
     "badge_run",
     "api_token",
     "campaign",
@@ -71,6 +72,9 @@ NOT_PERSONAL = {
     # `said` are digests of what a file said of a session.
     "external_id": {"id", "source", "kind", "session_id", "person_id", "room_id", "track_id", "said"},
     "badge_print": {"id", "run_id", "place", "registration_id"},
+    # Of who was typed in the hourly worker empties it (printing.papers).
+    "other_badge_print": {"id", "run_id", "place"},
+    "replaced_code": {"registration_id"},
     "invitation": {
         "id", "category_id", "expires_at", "skips_approval", "holds_seat", "state", "link_version", "registration_id",
         "created_at", "changed_at", "revision",
@@ -105,7 +109,7 @@ NOT_PERSONAL = {
     "speaker_told": {"person_id"},
     "registration": {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
-        "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "revision",
+        "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "attended_at", "revision",
     },
     "registration_extra": {"id", "registration_id", "extra_id", "state", "waiting_number", "changed_at"},
     "registration_tag": {"registration_id"},
