@@ -24,6 +24,7 @@ InvitationId = NewType("InvitationId", int)
 AccessCodeId = NewType("AccessCodeId", int)
 LabelSheetId = NewType("LabelSheetId", int)
 BadgeRunId = NewType("BadgeRunId", int)
+BadgeDesignId = NewType("BadgeDesignId", int)
 
 # Crockford's base 32: no I, L, O, U, so that a code can be read aloud and typed back.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

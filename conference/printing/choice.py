@@ -6,7 +6,10 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qsl, urlencode
 
 from conference.core.errors import N_, DomainError
-from conference.printing.errors import NotANumberError
+from conference.printing.design_model import Design
+from conference.printing.design_sizes import require_fit
+from conference.printing.designs import design_for, design_named
+from conference.printing.errors import DesignSizeError, NotANumberError, UnknownDesignError
 from conference.printing.own_sheets import sheet_named
 from conference.printing.run import Setting, Sides, check_setting, next_free
 from conference.printing.sheets import A7, Sheet
@@ -25,12 +28,21 @@ _LONGEST = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """A sheet and a setting that go together, or, in `refusal`, why they do not; `typed` is what was sent."""
+    """A sheet, a setting and a design that go together, or, in `refusal`, why they do not; `typed` is what was sent.
+
+    `design_key` "" is the design that the sheet is always printed in.
+    """
 
     sheet: Sheet
     setting: Setting
     typed: Mapping[str, str]
     refusal: DomainError | None = None
+    design_key: str = ""
+
+    @property
+    def design(self) -> Design:
+        """Return the design, as it is stored now. Raises UnknownDesignError where it was deleted since."""
+        return design_for(self.sheet, self.design_key).design
 
     def as_query(self) -> dict[str, str]:
         """Return the same as values for a query string, without what is as always."""
@@ -44,6 +56,7 @@ class Choice:
             "offset_y": f"{setting.offset_y_mm:g}" if setting.offset_y_mm else "",
             "sides": _SIDES_KEYS[setting.sides] if setting.sides is not plain.sides else "",
             "marks": marks,
+            "design": self.design_key,
         }
         return {name: value for name, value in given.items() if value}
 
@@ -83,7 +96,18 @@ def choice_of(args: Mapping[str, str]) -> Choice:
     except DomainError as error:
         fallback = Setting() if error.field != "sides" else replace(setting, sides=Sides.FRONT)
         return Choice(sheet=sheet, setting=fallback, typed=typed, refusal=error)
-    return Choice(sheet=sheet, setting=setting, typed=typed)
+    return _designed(Choice(sheet=sheet, setting=setting, typed=typed), args.get("design", "").strip())
+
+
+def _designed(choice: Choice, key: str) -> Choice:
+    """Return the choice with this design, or refused where there is none such or it is for other labels."""
+    if not key:
+        return choice
+    try:
+        require_fit(design_named(key).design, choice.sheet)
+    except (UnknownDesignError, DesignSizeError) as error:
+        return replace(choice, refusal=error)
+    return replace(choice, design_key=key)
 
 
 def _read(typed: Mapping[str, str]) -> Setting:

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from conference.core.errors import N_, DomainError
 
 
@@ -153,3 +155,50 @@ class SignCountError(DomainError):
     """So many signs cannot be printed at once."""
 
     sentence = N_("“%(value)s” cannot be: enter a number of signs from 1 to %(most)s.")
+
+
+class DesignFaultsError(DomainError):
+    """A design says something that cannot be printed. `faults` are all of them, each a `design_model.Fault`."""
+
+    sentence = N_("The design cannot be printed: %(faults)s")
+
+    def __init__(self, field: str | None = None, *, faults: Sequence[object]) -> None:
+        super().__init__(field, faults=" ".join(str(one) for one in faults))
+        self.faults = tuple(faults)
+
+
+class UnknownDesignError(DomainError):
+    """A design was named that is neither shipped nor one of the office's own."""
+
+    sentence = N_("There is no badge design %(name)s. There are: %(known)s.")
+    status = 404
+
+
+class DesignNameTakenError(DomainError):
+    """An own design has the name of another one."""
+
+    sentence = N_("There is a badge design called %(name)s already. Give this one another name.")
+    status = 409
+
+
+class ShippedDesignError(DomainError):
+    """A design that comes with the program was to be changed or deleted."""
+
+    sentence = N_("%(name)s comes with the program and stays as it is. Make a copy, and change that.")
+    status = 409
+
+
+class DesignSizeError(DomainError):
+    """A design was chosen for a sheet whose labels it is not made for."""
+
+    sentence = N_(
+        "The design %(name)s is for labels from %(least)s to %(most)s mm, and this sheet has %(size)s mm. Choose another design or another sheet."
+    )
+
+
+class LogoKindError(DomainError):
+    """A picture for a badge is no PNG, JPEG or WebP file, such as an SVG, which can ask for other files."""
+
+    sentence = N_(
+        "This file is not a PNG, JPEG or WebP picture. Save the logo as PNG, 600 pixels wide or more."
+    )

@@ -1,21 +1,27 @@
-"""Where everything stands on one badge, in millimetres from its top left corner. Pure: no library draws here."""
+"""Where the name and its details stand in a design's column, in millimetres from the badge's top left corner.
 
-from collections.abc import Mapping
+Pure: no library draws here. The column's parts flow from the top down and keep clear of the code.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from conference.printing.fitting import MM_PER_PT, Fitted, fit
-from conference.printing.plans import FAMILY_STEPS_PT, Plan
+from conference.printing.optical import edges_em
+from conference.printing.plans import ColumnPlan, PartPlan
 from conference.printing.sheets import Box
 
-LEADING = 1.06
 SLACK_MM = 0.01
 # Between the names and what follows, on top of the usual leading.
 BREATH_MM = 1.8
 # No organisation with a country is lower than this: 14 pt and 9 pt.
 LOWEST_DETAILS_MM = 8.0
-# Room above the given name's baseline, in ems: an accented capital (Å reaches 0.945).
+# Room above the first baseline, in ems: an accented capital (Å reaches 0.945).
 CAPITAL_EM = 0.95
+_MANY_LINES = 12
+_NAMES = frozenset({"given_name", "family_name"})
+_Words = tuple[tuple[PartPlan, str], ...]
 
 
 class Metric(Protocol):
@@ -23,16 +29,6 @@ class Metric(Protocol):
 
     def width_em(self, text: str, /) -> float: ...
     def ink_em(self, text: str, /) -> tuple[float, float]: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BadgeWords:
-    """What is set on one badge. Every text can be set; all but `first` may be empty."""
-
-    first: str
-    second: str
-    organisation: str
-    country: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +44,18 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BadgeLayout:
-    """`shortened` names the parts that carry an ellipsis. `is_crowded`: the event's small lines give way."""
+    """The column's lines with their colours, and what is to be told of them.
+
+    `shortened` are the fields that carry an ellipsis, `small` those under their readable size with that they have,
+    `dropped` those for which there was no room. `is_crowded`: what gives way is left out.
+    """
 
     lines: tuple[Line, ...]
-    shortened: tuple[str, ...]
-    is_crowded: bool
+    shortened: tuple[str, ...] = ()
+    is_crowded: bool = False
+    dropped: tuple[str, ...] = ()
+    small: tuple[tuple[str, float, float], ...] = ()
+    colours: tuple[str, ...] = ()
 
 
 def ink_box(line: Line, metric: Metric) -> Box:
@@ -71,87 +74,147 @@ class _Stack:
     Most stacks are attempts that are thrown away, so that lines become values only when they are asked for.
     """
 
-    def __init__(self, plan: Plan, metrics: Mapping[str, Metric]) -> None:
-        self.plan, self.metrics = plan, metrics
+    __slots__ = (
+        "baseline_mm",
+        "column",
+        "end_mm",
+        "given_pt",
+        "meets_code",
+        "metrics",
+        "placed",
+        "shortened",
+    )
+
+    def __init__(self, column: ColumnPlan, metrics: Mapping[str, Metric]) -> None:
+        self.column, self.metrics = column, metrics
         self.shortened: list[str] = []
         self.meets_code = False
-        self.end_mm = plan.top_mm
+        self.end_mm = column.top_mm
         self.baseline_mm: float | None = None
-        self._placed: list[tuple[str, str, float, float]] = []
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        x_mm = self.plan.margin_mm
-        return tuple(
-            Line(text=text, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)
-            for text, face, size_pt, y_mm in self._placed
-        )
+        self.given_pt = 0.0
+        # Part, text, size, width of the place it is set in, width of the text, baseline.
+        self.placed: list[tuple[PartPlan, str, float, float, float, float]] = []
 
     def copy(self) -> "_Stack":
-        twin = _Stack(self.plan, self.metrics)
-        twin._placed, twin.shortened = list(self._placed), list(self.shortened)
+        twin = _Stack(self.column, self.metrics)
+        twin.placed, twin.shortened = list(self.placed), list(self.shortened)
         twin.end_mm, twin.baseline_mm, twin.meets_code = self.end_mm, self.baseline_mm, self.meets_code
+        twin.given_pt = self.given_pt
         return twin
 
-    def begin_at(self, y_mm: float, baseline_mm: float | None = None) -> None:
-        """Let the next line's ink begin no higher than this, and lead it from this baseline."""
-        self.end_mm = max(self.end_mm, y_mm)
-        self.baseline_mm = baseline_mm
-
-    def add(self, part: str, fitted: Fitted, face: str, leading: float = LEADING) -> None:
-        em_mm = fitted.size_pt * MM_PER_PT
-        metric, zone = self.metrics[face], self.plan.quiet_zone
+    def add(self, part: PartPlan, fitted: Fitted, width_mm: float) -> None:
+        column, size_pt, leading = self.column, fitted.size_pt, part.leading
+        em_mm = size_pt * MM_PER_PT
+        metric = self.metrics[part.face]
+        end_mm, baseline_mm = self.end_mm, self.baseline_mm
+        if baseline_mm is None:
+            # The first baselines of all badges agree, with room for an accented capital.
+            baseline_mm = end_mm + (CAPITAL_EM - leading) * em_mm
+        elif part.gap_mm:
+            end_mm += part.gap_mm
+            baseline_mm += part.gap_mm
         for text in fitted.lines:
             rise, depth = metric.ink_em(text)
-            baseline = self.end_mm + rise * em_mm
-            if self.baseline_mm is not None:
-                baseline = max(baseline, self.baseline_mm + leading * em_mm)
-            self._placed.append((text, face, fitted.size_pt, baseline))
-            self.baseline_mm, self.end_mm = baseline, baseline + depth * em_mm
-            if self.end_mm > zone.y_mm and not self.meets_code:
-                right_mm = self.plan.margin_mm + metric.width_em(text) * em_mm
-                self.meets_code = right_mm > zone.x_mm + SLACK_MM
+            baseline_mm = max(end_mm + rise * em_mm, baseline_mm + leading * em_mm)
+            end_mm = baseline_mm + depth * em_mm
+            text_mm = metric.width_em(text) * em_mm
+            self.placed.append((part, text, size_pt, width_mm, text_mm, baseline_mm))
+            if end_mm > column.zone_y_mm and not self.meets_code:
+                right_mm = column.x_mm + _indent(column.align, width_mm, text_mm) + text_mm
+                self.meets_code = right_mm > column.zone_x_mm + SLACK_MM
+        self.end_mm, self.baseline_mm = end_mm, baseline_mm
+        if part.field == "given_name":
+            self.given_pt = size_pt
         if fitted.is_shortened:
-            self.shortened.append(part)
+            self.shortened.append(part.field)
+
+    def layout(self, *, is_crowded: bool, dropped: Sequence[str] = ()) -> BadgeLayout:
+        lines = tuple([self._line(*one) for one in self.placed])
+        small = dict.fromkeys(
+            (part.field, size_pt, part.part.type.readable_pt)
+            for part, _, size_pt, _, _, _ in self.placed
+            if size_pt < part.part.type.readable_pt
+        )
+        return BadgeLayout(
+            lines=lines,
+            colours=tuple([part.colour for part, *_ in self.placed]),
+            shortened=tuple(self.shortened),
+            is_crowded=is_crowded,
+            dropped=tuple(dropped),
+            small=tuple(small),
+        )
+
+    def _line(
+        self, part: PartPlan, text: str, size_pt: float, width_mm: float, text_mm: float, y_mm: float
+    ) -> Line:
+        """Return the line so that its ink, not its advance, meets the edge or the middle."""
+        column = self.column
+        left_em, right_em = edges_em(self.metrics[part.face], text)
+        shift_em = {"left": left_em, "centre": (left_em - right_em) / 2, "right": -right_em}[column.align]
+        x_mm = column.x_mm + _indent(column.align, width_mm, text_mm) - shift_em * size_pt * MM_PER_PT
+        return Line(text=text, face=part.face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)
 
 
-def lay_out(words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], foot_mm: float) -> BadgeLayout:
-    """Return the badge with its names as large as they fit; `metrics` by face: bold, medium, regular.
+def _indent(align: str, width_mm: float, text_mm: float) -> float:
+    if align == "left":
+        return 0.0
+    return (width_mm - text_mm) / 2 if align == "centre" else width_mm - text_mm
 
-    `foot_mm` is the height of the event's small lines above the band. The type gets smaller until all stands
-    whole, then the small lines go; where that is not enough, the attempt that shows most is taken.
+
+class _Setting:
+    """The words of one badge's column, with their metrics."""
+
+    __slots__ = ("column", "details", "metrics", "names")
+
+    def __init__(self, texts: Mapping[str, str], column: ColumnPlan, metrics: Mapping[str, Metric]) -> None:
+        self.column, self.metrics = column, metrics
+        self.names: _Words = tuple(
+            [(part, text) for part in column.names if (text := texts.get(part.field, ""))]
+        )
+        self.details: _Words = tuple(
+            [(part, text) for part in column.details if (text := _said(part, texts))]
+        )
+
+
+def _said(part: PartPlan, texts: Mapping[str, str]) -> str:
+    return part.words if part.field == "words" else texts.get(part.field, "")
+
+
+def lay_out(
+    texts: Mapping[str, str], column: ColumnPlan, metrics: Mapping[str, Metric], foot_mm: float
+) -> BadgeLayout:
+    """Return the column with its names as large as they fit. `texts` by field; `metrics` by face.
+
+    `foot_mm` is the height at the column's foot of what gives way. The type gets smaller until all stands whole, or
+    down to the size at which the name goes first, then what gives way goes; where that is not enough, the attempt that
+    shows most is taken.
     """
-    best: BadgeLayout | None = None
-    for foot, organisation_lines in ((foot_mm, 2), (0.0, 2), (0.0, 1)):
-        found = _largest_whole(words, plan, metrics, foot, organisation_lines)
-        if found and not found.shortened:
-            return found
-        if found and (best is None or _loss(found) < _loss(best)):
-            best = found
-    return best or _last_resort(words, plan, metrics)
+    words = _Setting(texts, column, metrics)
+    best: tuple[_Stack, bool] | None = None
+    for foot, most_lines in ((foot_mm, _MANY_LINES), (0.0, _MANY_LINES), (0.0, 1)):
+        found = _largest_whole(words, foot, most_lines)
+        if found and not found.shortened and (foot == 0 or found.given_pt >= column.name_first_pt):
+            return found.layout(is_crowded=foot == 0)
+        if found and (best is None or _loss(found) < _loss(best[0])):
+            best = found, foot == 0
+    return best[0].layout(is_crowded=best[1]) if best else _last_resort(words)
 
 
-def _largest_whole(
-    words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], foot_mm: float, organisation_lines: int
-) -> BadgeLayout | None:
+def _largest_whole(words: _Setting, foot_mm: float, most_lines: int) -> _Stack | None:
     """Return the attempt with the largest type that stands whole, else the one with the smallest type, if any.
 
     What does not stand whole in the smallest type does not in a larger one, so that halving finds the limit.
     """
-
-    def attempt(start: int) -> BadgeLayout | None:
-        return _attempt(words, plan, metrics, plan.given_sizes_pt[start:], foot_mm, organisation_lines)
-
-    too_large, fits = 0, len(plan.given_sizes_pt) - 1
-    found = attempt(too_large)
+    too_large, fits = 0, len(words.column.given_sizes_pt) - 1
+    found = _attempt(words, too_large, foot_mm, most_lines)
     if found and not found.shortened:
         return found
-    best = attempt(fits)
+    best = _attempt(words, fits, foot_mm, most_lines)
     if best is None or best.shortened:
         return best
     while fits - too_large > 1:
         middle = (too_large + fits) // 2
-        found = attempt(middle)
+        found = _attempt(words, middle, foot_mm, most_lines)
         if found and not found.shortened:
             best, fits = found, middle
         else:
@@ -159,111 +222,91 @@ def _largest_whole(
     return best
 
 
-def _loss(layout: BadgeLayout) -> tuple[int, int, int]:
+def _loss(stack: _Stack) -> tuple[int, int, int]:
     """Return what orders attempts: a name cut short is worst, then anything cut short, then few characters."""
-    names = sum(part in {"given name", "family name"} for part in layout.shortened)
-    return names, len(layout.shortened), -sum(len(line.text) for line in layout.lines)
+    names = sum(one in _NAMES for one in stack.shortened)
+    return names, len(stack.shortened), -sum(len(text) for _, text, *_ in stack.placed)
 
 
-def _attempt(
-    words: BadgeWords,
-    plan: Plan,
-    metrics: Mapping[str, Metric],
-    sizes: tuple[int, ...],
-    foot_mm: float,
-    organisation_lines: int,
-) -> BadgeLayout | None:
-    """Return the badge with the given name in the largest of `sizes` that fits, or None where it is too high."""
-    stack = _names(words, plan, metrics, sizes)
+def _attempt(words: _Setting, start: int, foot_mm: float, most_lines: int) -> _Stack | None:
+    """Return the column with the given name no larger than its size `start`, or None where it is too high."""
+    column = words.column
+    stack = _names(words, start)
     if stack is None:
         return None
-    below = _across(stack, words, organisation_lines)
-    if below is None:
-        below = stack
-        begin_mm = max(stack.end_mm + plan.gap_mm, plan.symbol.y_mm)
-        _add_details(below, words, plan.narrow_width_mm, organisation_lines, begin_mm)
-    if below.end_mm > plan.band.y_mm - plan.gap_mm - foot_mm:
-        return None
-    return BadgeLayout(lines=below.lines, shortened=tuple(below.shortened), is_crowded=foot_mm == 0)
+    limit_mm = column.bottom_mm - foot_mm
+    if words.details:
+        begin_mm = stack.end_mm + column.details_gap_mm
+        below = None
+        if begin_mm + LOWEST_DETAILS_MM <= column.zone_y_mm:
+            below = stack.copy()
+            _add_details(below, words.details, column.width_mm, most_lines, begin_mm)
+            if below.end_mm > column.zone_y_mm:
+                below = None
+        if below is None:
+            below = stack
+            begin_mm = max(stack.end_mm + column.gap_mm, column.code_y_mm)
+            _add_details(below, words.details, column.narrow_mm, most_lines, begin_mm)
+        stack = below
+    return stack if stack.end_mm <= limit_mm and not stack.meets_code else None
 
 
-def _across(names: _Stack, words: BadgeWords, organisation_lines: int) -> _Stack | None:
-    """Return the names with organisation and country across the badge, or None where the code leaves no room."""
-    plan = names.plan
-    begin_mm = names.end_mm + plan.details_gap_mm
-    if begin_mm + LOWEST_DETAILS_MM > plan.quiet_zone.y_mm:
-        return None
-    below = names.copy()
-    _add_details(below, words, plan.full_width_mm, organisation_lines, begin_mm)
-    return below if below.end_mm <= plan.quiet_zone.y_mm else None
-
-
-def _names(
-    words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], sizes: tuple[int, ...]
-) -> _Stack | None:
-    """Set the names across the badge, or beside the code what reaches down there: the family name, or both."""
-    full_mm, narrow_mm = plan.full_width_mm, plan.narrow_width_mm
-    for given_mm, family_widths_mm in ((full_mm, (full_mm, narrow_mm)), (narrow_mm, (narrow_mm,))):
-        given = fit(words.first, metrics["bold"].width_em, given_mm, sizes)
-        # The baselines of all badges agree, with room for an accented capital.
-        first_baseline_mm = plan.top_mm + (CAPITAL_EM - LEADING) * given.size_pt * MM_PER_PT
-        alone = _Stack(plan, metrics)
-        alone.begin_at(plan.top_mm, first_baseline_mm)
-        alone.add("given name", given, "bold")
-        if alone.meets_code:
+def _names(words: _Setting, start: int) -> _Stack | None:
+    """Set the names across the badge, and beside the code what reaches down there; None where that is too narrow."""
+    column, metrics = words.column, words.metrics
+    stack, width_mm = _Stack(column, metrics), column.width_mm
+    for part, text in words.names:
+        sizes = part.sizes_pt
+        if part.field == "given_name":
+            sizes = sizes[start:]
+        elif part.smaller_pt:
+            sizes = tuple([stack.given_pt - step for step in part.smaller_pt])
+        width_em = metrics[part.face].width_em
+        kept = (len(stack.placed), len(stack.shortened), stack.end_mm, stack.baseline_mm)
+        stack.add(part, fit(text, width_em, width_mm, sizes, part.lines), width_mm)
+        if not stack.meets_code:
             continue
-        if not words.second:
-            return alone
-        family_sizes = tuple(given.size_pt - step for step in FAMILY_STEPS_PT)
-        for family_mm in family_widths_mm:
-            stack = alone.copy()
-            stack.add(
-                "family name",
-                fit(words.second, metrics["regular"].width_em, family_mm, family_sizes),
-                "regular",
-            )
-            if not stack.meets_code:
-                return stack
-    return None
+        if width_mm == column.narrow_mm:
+            return None
+        # Beside the code, and so is all that follows.
+        width_mm = column.narrow_mm
+        del stack.placed[kept[0] :], stack.shortened[kept[1] :]
+        stack.end_mm, stack.baseline_mm, stack.meets_code = kept[2], kept[3], False
+        stack.add(part, fit(text, width_em, width_mm, sizes, part.lines), width_mm)
+        if stack.meets_code:
+            return None
+    return stack
 
 
-def _add_details(
-    stack: _Stack, words: BadgeWords, width_mm: float, organisation_lines: int, begin_mm: float
-) -> None:
-    """Set organisation and country in this width, from this height down."""
-    stack.begin_at(begin_mm, (stack.baseline_mm or 0.0) + BREATH_MM)
-    if words.organisation:
-        width_em = stack.metrics["medium"].width_em
-        fitted = fit(
-            words.organisation, width_em, width_mm, stack.plan.organisation_sizes_pt, organisation_lines
-        )
-        stack.add("organisation", fitted, "medium", leading=1.12)
-    if words.country:
-        width_em = stack.metrics["regular"].width_em
-        fitted = fit(words.country, width_em, width_mm, stack.plan.country_sizes_pt, max_lines=1)
-        stack.add("country", fitted, "regular", leading=1.45)
+def _add_details(stack: _Stack, details: _Words, width_mm: float, most_lines: int, begin_mm: float) -> None:
+    """Set organisation, country and what else belongs to the name in this width, from this height down."""
+    stack.end_mm = max(stack.end_mm, begin_mm)
+    stack.baseline_mm = (stack.baseline_mm or 0.0) + BREATH_MM
+    for part, text in details:
+        lines = min(part.lines, most_lines)
+        fitted = fit(text, stack.metrics[part.face].width_em, width_mm, part.sizes_pt, lines)
+        stack.add(part, fitted, width_mm)
 
 
-def _last_resort(words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric]) -> BadgeLayout:
-    """Each part on one line in its smallest type, which always fits the height."""
-    whole = _one_line_each(words, plan, metrics, plan.full_width_mm)
-    stack = _one_line_each(words, plan, metrics, plan.narrow_width_mm) if whole.meets_code else whole
-    return BadgeLayout(lines=stack.lines, shortened=tuple(stack.shortened), is_crowded=True)
+def _last_resort(words: _Setting) -> BadgeLayout:
+    """Each part on one line in its smallest type; the last details go where even so there is no room for them."""
+    column, details = words.column, list(words.details)
+    dropped: list[str] = []
+    while True:
+        stack = _one_line_each(words, details, column.width_mm)
+        if stack.meets_code:
+            stack = _one_line_each(words, details, column.narrow_mm)
+        if not details or stack.end_mm <= column.bottom_mm:
+            return stack.layout(is_crowded=True, dropped=dropped)
+        dropped.insert(0, details.pop()[0].field)
 
 
-def _one_line_each(
-    words: BadgeWords, plan: Plan, metrics: Mapping[str, Metric], given_width_mm: float
-) -> _Stack:
-    stack = _Stack(plan, metrics)
-    given = plan.given_sizes_pt[-1]
-    parts = (
-        ("given name", words.first, "bold", given_width_mm, given),
-        ("family name", words.second, "regular", plan.narrow_width_mm, given - FAMILY_STEPS_PT[-1]),
-        ("organisation", words.organisation, "medium", plan.narrow_width_mm, plan.organisation_sizes_pt[-1]),
-        ("country", words.country, "regular", plan.narrow_width_mm, plan.country_sizes_pt[-1]),
-    )
-    for part, text, face, width_mm, size_pt in parts:
-        if text:
-            fitted = fit(text, metrics[face].width_em, width_mm, (size_pt,), max_lines=1)
-            stack.add(part, fitted, face)
+def _one_line_each(words: _Setting, details: Sequence[tuple[PartPlan, str]], given_mm: float) -> _Stack:
+    column, metrics = words.column, words.metrics
+    stack = _Stack(column, metrics)
+    given_pt = column.given_sizes_pt[-1]
+    for part, text in (*words.names, *details):
+        size_pt = given_pt - part.smaller_pt[-1] if part.smaller_pt else part.sizes_pt[-1]
+        width_mm = given_mm if part.field == "given_name" else column.narrow_mm
+        stack.add(part, fit(text, metrics[part.face].width_em, width_mm, (size_pt,), max_lines=1), width_mm)
     return stack

@@ -14,6 +14,10 @@ class Problem(StrEnum):
     SHORTENED_NAME = "shortened name"
     SHORTENED = "shortened"
     LEFT_OUT = "left out"
+    SMALL_NAME = "small name"
+    SMALL = "small"
+    NO_ROOM = "no room"
+    ROLE = "role"
 
 
 # What is wrong, and what to do about it; the places are %(part)s and %(characters)s.
@@ -23,6 +27,10 @@ SENTENCES: dict[Problem, str] = {
     Problem.SHORTENED_NAME: N_("The %(part)s is longer than the badge and ends in “…”. Enter a shorter name for the badge."),
     Problem.SHORTENED: N_("The %(part)s is longer than the badge and ends in “…”. Enter a shorter one for the badge."),
     Problem.LEFT_OUT: N_("No font has %(characters)s, so the %(part)s is left out. Enter a short one in Latin, Greek or Cyrillic letters."),
+    Problem.SMALL_NAME: N_("The %(part)s is set in %(size)s pt, and under %(least)s pt it is hard to read. Enter a shorter name for the badge."),
+    Problem.SMALL: N_("The %(part)s is set in %(size)s pt, and under %(least)s pt it is hard to read. Enter a shorter one for the badge."),
+    Problem.ROLE: N_("The role's word is longer than its band and ends in “…”. Enter a shorter badge word for the category."),
+    Problem.NO_ROOM: N_("There is not enough room for the %(part)s. Enter less of it, or choose a larger badge."),
 }  # fmt: skip
 
 
@@ -36,6 +44,8 @@ class Finding:
     problem: Problem
     part: str
     characters: tuple[str, ...] = ()
+    # The size that the part has, and the least that can be read.
+    sizes_pt: tuple[float, float] | None = None
 
     @property
     def sentence(self) -> str:
@@ -49,7 +59,13 @@ class Finding:
     @property
     def facts(self) -> dict[str, str]:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in self.characters)
-        return {"part": self.part, "characters": shown}
+        size_pt, least_pt = self.sizes_pt or (0.0, 0.0)
+        return {
+            "part": self.part,
+            "characters": shown,
+            "size": f"{size_pt:g}",
+            "least": f"{least_pt:g}",
+        }
 
     def text_of(self, translate: Callable[[str], str]) -> str:
         """Return the sentence in the language of `translate`, filled."""

@@ -16,8 +16,7 @@ from conference.printing.other_forms import OthersForm
 from conference.printing.other_model import OtherPerson, merged, typed_people
 from conference.printing.other_people import in_order, note_others, of_programme, of_staff
 from conference.printing.paper_routes import device_choice, to_run
-from conference.printing.plans import plan_of
-from conference.printing.preflight import preflight
+from conference.printing.service import found_on
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
@@ -70,7 +69,7 @@ def _findings(people: list[OtherPerson], choice: Choice) -> Findings:
     """Return what badges cannot show, by the place of the person."""
     found: Findings = {}
     badges = [one.as_badge(place) for place, one in enumerate(people, 1)]
-    for finding in preflight(badges, plan_of(choice.sheet)):
+    for finding in found_on(badges, choice):
         found.setdefault(-finding.registration_id, []).append(finding)
     return found
 

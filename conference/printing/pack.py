@@ -5,11 +5,12 @@ from collections.abc import Callable
 from io import BytesIO
 
 from conference.core.clock import STOCKHOLM, clock
-from conference.event.queries import get_event, organisers
+from conference.event.queries import get_event
 from conference.printing import signs
 from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
 from conference.printing.box_service import order_language
 from conference.printing.choice import Choice
+from conference.printing.design_facts import facts_for
 from conference.printing.list_papers import chairs_paper, door_paper, speakers_paper
 from conference.printing.picking import Picking, Which, picked
 from conference.printing.runs import last_prints
@@ -40,17 +41,18 @@ def evening_pack(choice: Choice, say: Callable[[int, int], None]) -> bytes:
 def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes]]:
     """Return by file name what makes each part."""
     event = get_event()
-    names = [organiser.name for organiser in organisers()]
+    design = choice.design
+    facts = facts_for(design)
 
     def due() -> bytes:
         people = picked(badge_people(), Picking(which=Which.DUE), last_prints(), order_language())
         return badge_sheet_pdf(
-            people, sheet=choice.sheet, setting=choice.setting, event_title=event.title, organisers=names
+            people, sheet=choice.sheet, setting=choice.setting, design=design, facts=facts
         ).pdf
 
     def blanks() -> bytes:
         words = dict.fromkeys((one.details.badge_word, one.details.badge_colour) for one in categories())
-        return blank_badges_pdf(words, BLANKS, sheet=choice.sheet, event_title=event.title, organisers=names)
+        return blank_badges_pdf(words, BLANKS, sheet=choice.sheet, design=design, facts=facts)
 
     return {
         "badges new or changed.pdf": due,

@@ -22,12 +22,10 @@ from conference.printing.own_sheets import every_sheet
 from conference.printing.paper_routes import add_paper_routes, device_choice
 from conference.printing.papers import AT_ONCE
 from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
-from conference.printing.plans import plan_of
-from conference.printing.preflight import preflight
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
 from conference.printing.runs import last_prints
-from conference.printing.service import badges, people_to_print, programme_paper
+from conference.printing.service import badges, found_on, people_to_print, programme_paper
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
 from conference.printing.sign_routes import add_sign_routes
@@ -77,7 +75,7 @@ def badges_preflight() -> str | tuple[str, int]:
     choice, picking = device_choice(request.args), Picking.of_query(request.args)
     everybody, printed_before = badge_people(filters), last_prints()
     people = picked(everybody, picking, printed_before, order_language())
-    findings, count = preflight(people, plan_of(choice.sheet)), len(people)
+    findings, count = found_on(people, choice), len(people)
     left_out = len({one.registration_id for one in findings if one.leaves_badge_out})
     printed = count - left_out
     page = render_template(

@@ -15,11 +15,9 @@ from conference.printing import papers
 from conference.printing.answers import pdf_answer
 from conference.printing.choice import Choice
 from conference.printing.paper_routes import device_choice, to_run
-from conference.printing.plans import plan_of
-from conference.printing.preflight import preflight
 from conference.printing.run_forms import LostForm
 from conference.printing.runs import get_run, runs, runs_of, take_back
-from conference.printing.service import paper_of_run, print_run
+from conference.printing.service import found_on, paper_of_run, print_run
 from conference.printing.standing import standings
 from conference.registration.lost_badges import replace_code
 from conference.registration.model import BADGED, STATE_WORDS, BadgePerson
@@ -116,7 +114,7 @@ def badge_page(registration_id: int) -> Answer:
 
 
 def _is_left_out(person: BadgePerson, choice: Choice) -> bool:
-    return any(finding.leaves_badge_out for finding in preflight([person], plan_of(choice.sheet)))
+    return any(finding.leaves_badge_out for finding in found_on([person], choice))
 
 
 def _page(registration_id: RegistrationId, form: LostForm) -> str:
@@ -134,7 +132,7 @@ def _page(registration_id: RegistrationId, form: LostForm) -> str:
         state_styles=STATE_STYLES,
         names=staff_names(run.staff_id for run, _ in found),
         choice=choice,
-        findings=[one.text_of(gettext) for one in preflight([person], plan_of(choice.sheet))],
+        findings=[one.text_of(gettext) for one in found_on([person], choice)],
     )
 
 

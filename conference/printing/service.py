@@ -15,6 +15,7 @@ from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
 from conference.printing.box_service import order_language
 from conference.printing.choice import Choice, choice_of
+from conference.printing.design_facts import facts_for
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.other_people import others_of
@@ -47,27 +48,34 @@ def badges(
     progress: Progress | None = None,
 ) -> BadgePrint:
     """Return these people's badges on the sheet chosen."""
-    event_title, names = get_event().title, [organiser.name for organiser in organisers()]
+    design = choice.design
+    facts = facts_for(design)
 
     def printed(whom: Sequence[BadgePerson | None]) -> BadgePrint:
         return badge_sheet_pdf(
             whom,
             sheet=choice.sheet,
             setting=choice.setting,
-            event_title=event_title,
-            organisers=names,
+            design=design,
+            facts=facts,
             progress=progress,
         )
 
     if not is_stacked:
         return printed(people)
-    findings = preflight(people, plan_of(choice.sheet))
+    findings = preflight(people, plan_of(choice.sheet, design), facts)
     return replace(printed(stacked(_printable(people, findings), choice.sheet.count)), findings=findings)
+
+
+def found_on(people: Sequence[BadgePerson], choice: Choice) -> tuple[Finding, ...]:
+    """Return all that these people's badges cannot show in the choice's design, without drawing any."""
+    design = choice.design
+    return preflight(people, plan_of(choice.sheet, design), facts_for(design))
 
 
 def printable(people: Sequence[BadgePerson], choice: Choice) -> list[BadgePerson]:
     """Return those of the people whose badges can be printed on the sheet chosen."""
-    return _printable(people, preflight(people, plan_of(choice.sheet)))
+    return _printable(people, found_on(people, choice))
 
 
 def _printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
@@ -88,7 +96,7 @@ def print_run(
 
     A job that is done a second time is noted once, by `job_key`.
     """
-    findings = preflight(people, plan_of(choice.sheet))
+    findings = found_on(people, choice)
     kept = _printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()

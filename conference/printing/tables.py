@@ -1,9 +1,9 @@
-"""The office's own sheets of labels (the shipped ones are code, `sheets.py`), and which badges were printed."""
+"""The office's own sheets of labels and badge designs (the shipped ones come with the program), and which badges were printed."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -92,3 +92,24 @@ class BadgeBoxesRow(Revised, Base):
     starts: Mapped[str] = mapped_column(String(200))
     # Of the one order of lists, boxes and index: "sv", "de" or "en".
     language: Mapped[str] = mapped_column(String(5))
+
+
+class BadgeDesignRow(Revised, Base):
+    """A design of the office's own: `body` is the JSON text of `design_schema.design_as_text`, pictures and all."""
+
+    __tablename__ = "badge_design"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(120), unique=True)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class SheetDesignRow(Revised, Base):
+    """Which design the badges of a sheet are printed in, by their keys; no row: the one shipped for its size."""
+
+    __tablename__ = "sheet_design"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sheet_key: Mapped[str] = mapped_column(String(40), unique=True)
+    design_key: Mapped[str] = mapped_column(String(40))

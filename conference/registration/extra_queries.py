@@ -167,6 +167,19 @@ def _places(session: Session, registration_id: RegistrationId) -> dict[int, int]
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
+def confirmed_extras() -> dict[RegistrationId, frozenset[ExtraId]]:
+    """Return which extras each registration has a place in. One statement."""
+    rows = db.session.execute(
+        select(RegistrationExtraRow.registration_id, RegistrationExtraRow.extra_id).where(
+            RegistrationExtraRow.state == ExtraState.CONFIRMED
+        )
+    )
+    found: dict[RegistrationId, set[ExtraId]] = {}
+    for registration_id, extra_id in rows:
+        found.setdefault(RegistrationId(registration_id), set()).add(ExtraId(extra_id))
+    return {one: frozenset(held) for one, held in found.items()}
+
+
 def holders(extra_id: ExtraId) -> list[ExtraHolder]:
     """Return who has the extra, by number, and then who waits for it, in order. Two statements."""
     statement = (

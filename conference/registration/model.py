@@ -285,6 +285,7 @@ class BadgePerson:
     """What one badge says. `affiliation` is the short one where given, `badge_colour` 1 to 6.
 
     `sort_as` is what the office lets the person be sorted by, "" for the family name.
+    `days` are ISO dates with spaces between, "" for all days of the event.
     """
 
     registration_id: RegistrationId
@@ -301,3 +302,4 @@ class BadgePerson:
     badge_code: str
     no_photographs: bool
     sort_as: str = ""
+    days: str = ""

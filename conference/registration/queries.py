@@ -202,6 +202,7 @@ def _badge(registration: Registration, whose: Person, category: CategoryDetails)
         badge_code=registration.badge_code,
         no_photographs=registration.no_photographs,
         sort_as=whose.sort_as,
+        days=category.days,
     )
 
 

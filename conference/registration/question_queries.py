@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, QuestionId, RegistrationId
 from conference.core.sealing import keys_in, unseal
+from conference.core.text import folded
 from conference.db.base import db
 from conference.db.standing import standing
 from conference.registration.question_model import Answer, Kind, Option, Question, QuestionDetails, Value
@@ -23,6 +24,9 @@ _PLAIN = (
     "label", "label_sv", "label_de", "help", "help_sv", "help_de", "place", "is_required", "depends_value",
     "for_staff", "is_sensitive", "is_retired",
 )  # fmt: skip
+
+# A question with one of these labels fills the badge's pronouns.
+_PRONOUNS = frozenset({"pronouns", "pronoun", "your pronouns"})
 
 
 def encryption_key() -> str:
@@ -127,6 +131,38 @@ def plain_answers(
         if value is not None:
             found.setdefault(RegistrationId(row.registration_id), {})[QuestionId(row.question_id)] = value
     return found
+
+
+def pronouns_asked() -> Question | None:
+    """Return the office's question for pronouns, by its label, where one is asked and is no sensitive one."""
+    return next(
+        (
+            one
+            for one in questions()
+            if folded(one.details.label) in _PRONOUNS
+            and one.details.kind in {Kind.TEXT, Kind.ONE_OF}
+            and not (one.details.is_sensitive or one.details.is_retired)
+        ),
+        None,
+    )
+
+
+def pronouns() -> dict[RegistrationId, str]:
+    """Return by registration the pronouns that a badge shows, in English. One statement, none where nobody is asked."""
+    question = pronouns_asked()
+    if question is None:
+        return {}
+    labels = {one.key: one.label for one in question.details.options}
+    rows = db.session.execute(
+        select(_ANSWER.c.registration_id, _ANSWER.c.value).where(
+            _ANSWER.c.question_id == question.id, _ANSWER.c.sealed.is_(None)
+        )
+    )
+    return {
+        RegistrationId(row.registration_id): labels.get(row.value, row.value)
+        for row in rows
+        if isinstance(row.value, str)
+    }
 
 
 def missing_key() -> str | None:

@@ -101,3 +101,29 @@ def _file(picture: Image.Image, kind: str) -> bytes:
     made = BytesIO()
     picture.save(made, kind, quality=85)
     return made.getvalue()
+
+
+def clean_logo(data: bytes, most_side: int) -> bytes:
+    """Return a picture for paper as PNG, what is clear in it kept clear, at most so many pixels a side.
+
+    Raises PictureKindError, PicturePixelsError, PictureBrokenError.
+    """
+    picture = _opened(data)
+    if picture.width * picture.height > MOST_PIXELS:
+        raise PicturePixelsError("picture")
+    try:
+        upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (OSError, ValueError, SyntaxError, IndexError, KeyError, ZeroDivisionError) as error:
+        raise PictureBrokenError("picture") from error
+    upright.thumbnail((most_side, most_side), Image.Resampling.LANCZOS)
+    clean = Image.new("RGBA", upright.size)
+    clean.paste(upright)
+    made = BytesIO()
+    is_opaque = clean.getchannel("A").getextrema()[0] == 255  # noqa: PLR2004 -- wholly opaque
+    (clean.convert("RGB") if is_opaque else clean).save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Return width and height in pixels. Raises PictureKindError, PicturePixelsError, PictureBrokenError."""
+    return _opened(data).size

@@ -30,6 +30,7 @@ PERSONAL = (
 NOT_OF_ATTENDEES = {
     "access_code",
     "badge_boxes",
+    "badge_design",
     "badge_run",
     "api_token",
     "campaign",
@@ -52,6 +53,7 @@ NOT_OF_ATTENDEES = {
     "room_walk",
     "schedule_check",
     "session",
+    "sheet_design",
     "staff",
     "staff_link",
     "staff_session",

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conference.printing.fitting import ELLIPSIS
+from conference.printing.fitting import ELLIPSIS, MM_PER_PT
 from conference.printing.fonts import faces
-from conference.printing.layout import BadgeLayout, BadgeWords, ink_box, lay_out
+from conference.printing.layout import BadgeLayout, Line, ink_box, lay_out
+from conference.printing.optical import edges_em
 from conference.printing.plans import MODULES, Plan, plan_of
 from conference.printing.preflight import metrics
 from conference.printing.sheets import SHEETS, Box
@@ -28,12 +29,27 @@ names = st.text(letters | st.sampled_from(" -"), min_size=1, max_size=60).map(
 def set_words(
     plan: Plan, first: str, second: str = "", organisation: str = "", country: str = ""
 ) -> BadgeLayout:
-    words = BadgeWords(first=first, second=second, organisation=organisation, country=country)
-    return lay_out(words, plan, metrics(), FOOT_MM)
+    texts = {
+        "given_name": first, "family_name": second, "affiliation": organisation, "country": country,
+    }  # fmt: skip
+    assert plan.front.column is not None
+    return lay_out(texts, plan.front.column, metrics(), FOOT_MM)
+
+
+def ink(line: Line) -> Box:
+    """Return what is black of the line: its box without the blank before its first and after its last glyph."""
+    box, em_mm = ink_box(line, metrics()[line.face]), line.size_pt * MM_PER_PT
+    left_em, right_em = edges_em(metrics()[line.face], line.text)
+    return Box(
+        x_mm=box.x_mm + left_em * em_mm,
+        y_mm=box.y_mm,
+        width_mm=box.width_mm - (left_em + right_em) * em_mm,
+        height_mm=box.height_mm,
+    )
 
 
 def boxes(layout: BadgeLayout) -> list[Box]:
-    return [ink_box(line, metrics()[line.face]) for line in layout.lines]
+    return [ink(line) for line in layout.lines]
 
 
 @pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
@@ -55,26 +71,26 @@ def boxes(layout: BadgeLayout) -> list[Box]:
 @settings(max_examples=60, deadline=None)
 def test_nothing_leaves_its_box(plan: Plan, first: str, second: str, organisation: str, country: str) -> None:
     layout = set_words(plan, first, second, " ".join(organisation.split()), country)
-    inside = Box(
-        x_mm=plan.margin_mm,
-        y_mm=plan.top_mm,
-        width_mm=plan.full_width_mm,
-        height_mm=plan.band.y_mm - plan.top_mm,
-    )
+    column, zone = plan.front.column, plan.front.quiet_zone
+    assert column
+    assert zone
     drawn = boxes(layout)
-    assert all(inside.holds(box) for box in drawn)
-    assert not any(box.overlaps(plan.quiet_zone) for box in drawn)
+    assert all(column.box.holds(box) for box in drawn)
+    assert not any(box.overlaps(zone) for box in drawn)
     assert not any(one.overlaps(other) for one, other in itertools.combinations(drawn, 2))
     assert bool(layout.shortened) == any(line.text.endswith(ELLIPSIS) for line in layout.lines)
 
 
 @pytest.mark.parametrize("plan", PLANS.values(), ids=PLANS)
 def test_code_keeps_its_size_and_its_quiet_zone(plan: Plan) -> None:
-    badge = Box(x_mm=0, y_mm=0, width_mm=plan.width_mm, height_mm=plan.height_mm)
-    assert plan.symbol.width_mm >= 22
-    assert plan.quiet_mm == pytest.approx(4 * plan.symbol.width_mm / MODULES)
-    assert badge.holds(plan.quiet_zone)
-    assert not plan.quiet_zone.overlaps(plan.band)
+    side = plan.front
+    assert side.symbol
+    assert side.quiet_zone
+    assert side.band
+    assert side.symbol.width_mm >= 22
+    assert side.symbol.x_mm - side.quiet_zone.x_mm == pytest.approx(4 * side.symbol.width_mm / MODULES)
+    assert side.page.holds(side.quiet_zone)
+    assert not side.quiet_zone.overlaps(side.band[1])
 
 
 def test_short_names_are_as_large_as_the_badge_allows() -> None:
@@ -92,23 +108,25 @@ def test_baselines_of_badges_agree_whatever_the_accents() -> None:
 @pytest.mark.parametrize("name", PLAN_IDS)
 def test_types_stay_in_their_range(name: str) -> None:
     plan = PLANS[name]
+    assert plan.front.column
+    sizes = {part.field: part.sizes_pt for part in (*plan.front.column.names, *plan.front.column.details)}
     layout = set_words(
         plan, "Maximiliane-Charlotte", LONG, "Center for Molecular Pathology, Heidelberg", "Germany"
     )
     bold = {line.size_pt for line in layout.lines if line.face == "bold"}
-    assert bold <= set(plan.given_sizes_pt)
+    assert bold <= set(sizes["given_name"])
     family = {
         line.size_pt
         for line in layout.lines[1:]
-        if line.face == "regular" and line.size_pt > max(plan.country_sizes_pt)
+        if line.face == "regular" and line.size_pt > max(sizes["country"])
     }
     assert all(8 <= max(bold) - size <= 10 for size in family)
-    assert {line.size_pt for line in layout.lines if line.face == "medium"} <= set(plan.organisation_sizes_pt)
+    assert {line.size_pt for line in layout.lines if line.face == "medium"} <= set(sizes["affiliation"])
 
 
 def test_an_ellipsis_is_said() -> None:
     layout = set_words(PLANS["a7"], "Anna", "x" * 80, "q" * 100)
-    assert layout.shortened == ("family name", "organisation")
+    assert layout.shortened == ("family_name", "affiliation")
 
 
 def test_one_word_name_stands_alone() -> None:
