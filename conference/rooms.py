@@ -63,7 +63,7 @@ from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
 from conference.printing.routes import printing
 from conference.printing.standing import standing_words
-from conference.printing.tickets import make_ticket
+from conference.printing.tickets import designed_ticket
 from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
@@ -328,7 +328,7 @@ def _open_privacy(app: Flask) -> None:
 
 def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
-    attachment_makers.fill("ticket", make_ticket)
+    attachment_makers.fill("ticket", designed_ticket)
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)

@@ -29,7 +29,7 @@ from conference.printing.service import badges, found_on, people_to_print, progr
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
 from conference.printing.sign_routes import add_sign_routes
-from conference.printing.tickets import make_ticket
+from conference.printing.tickets import designed_ticket
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
 from conference.registration.links import registration_by_link
@@ -177,7 +177,7 @@ def _booklet(*, of_draft: bool, filename: str) -> Response:
 def own_ticket(token: str) -> Response:
     registration = registration_by_link(token)
     _require_seat(registration.state)
-    ticket = make_ticket(ticket_facts(registration.id))
+    ticket = designed_ticket(ticket_facts(registration.id))
     return pdf_answer(ticket.content, ticket.filename)
 
 

@@ -10,7 +10,7 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
-from conference.event.queries import get_event
+from conference.event.queries import get_event, organisers
 from conference.people.model import Person
 from conference.people.queries import get_person, people_by_id, sort_names_of
 from conference.registration.category_queries import categories, get_category
@@ -220,6 +220,7 @@ def ticket_facts(registration_id: RegistrationId, session: Session | None = None
         get_person(registration.person_id, session).details,
         get_category(registration.category_id, session).details,
         get_event(session),
+        organisers(session),
     )
 
 
