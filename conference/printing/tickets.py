@@ -83,9 +83,7 @@ def words_of(facts: Mapping[str, Any]) -> TicketWords:
         facts=_facts(facts),
         steps_title=gettext("At the door"),
         steps=_steps(number),
-        cut_note=gettext(
-            "Or wear this badge: cut along the line and fold; its back is turned."
-        ),
+        cut_note=gettext("Or wear this badge: cut along the line and fold; its back is turned."),
     )
 
 

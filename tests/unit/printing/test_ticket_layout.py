@@ -52,9 +52,7 @@ def test_nothing_overlaps(office: Flask, language: str, facts: dict[str, Any]) -
         width_mm=SYMBOL.width_mm + 2 * QUIET_MM,
         height_mm=SYMBOL.height_mm + 2 * QUIET_MM,
     )
-    lines = {
-        line.text: ink_box(line, metrics()[line.face]) for line in (*layout.lines, *layout.note_lines)
-    }
+    lines = {line.text: ink_box(line, metrics()[line.face]) for line in (*layout.lines, *layout.note_lines)}
     boxes = lines | {"code": zone, "band": BAND, "badge": LABEL}
     met = [(a, b) for (a, one), (b, other) in combinations(boxes.items(), 2) if not apart(one, other)]
     page = Box(x_mm=8, y_mm=8, width_mm=A4_WIDTH_MM - 16, height_mm=A4_HEIGHT_MM - 16)
