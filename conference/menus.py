@@ -62,7 +62,14 @@ MENUS = (
         label=_l("Registrations"),
         place=15,
         area="staff",
-        also=("/staff/approvals", "/staff/figures", "/staff/fees", "/staff/tags", "/staff/walk-in"),
+        also=(
+            "/staff/approvals",
+            "/staff/figures",
+            "/staff/fees",
+            "/staff/tags",
+            "/staff/walk-in",
+            "/staff/visa",
+        ),
     ),
     MenuItem(
         endpoint="registration.categories",
@@ -76,6 +83,7 @@ MENUS = (
         "registration.office_list",
         walk_in=_l("Walk-in"),
         approvals=_l("Approvals"),
+        visa_letters=_l("Letters of invitation"),
         import_upload=_l("Import"),
         tags=_l("Tags"),
         fees=_l("Fees"),

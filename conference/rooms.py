@@ -122,6 +122,7 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
+from conference.registration.visa_purging import passports
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
@@ -306,6 +307,7 @@ def _open_registration(app: Flask) -> None:
     sources.fill("files to forget", files)
     picture_cleaners.fill("pillow", clean_picture)
     sources.fill("answers to purge", answers)
+    sources.fill("passports to purge", passports)
     readiness_checks.fill("encryption key", missing_key)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)

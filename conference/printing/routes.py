@@ -15,6 +15,7 @@ from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
 from conference.printing.desk_routes import add_desk_routes
 from conference.printing.errors import NothingPublishedError, NoTicketError
+from conference.printing.letter_routes import add_letter_routes
 from conference.printing.model import Finding
 from conference.printing.other_routes import add_other_routes
 from conference.printing.outline import outline_pdf
@@ -44,6 +45,7 @@ add_paper_routes(printing)
 add_desk_routes(printing)
 add_box_routes(printing)
 add_other_routes(printing)
+add_letter_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)

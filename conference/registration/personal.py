@@ -32,6 +32,7 @@ from conference.registration.tables import (
     ReplacedCodeRow,
     TagRow,
 )
+from conference.registration.visa_service import forget_letters, held_letter
 
 PERSONAL_COLUMNS = {
     "registration": frozenset(
@@ -49,6 +50,7 @@ PERSONAL_COLUMNS = {
         }
     ),
     "replaced_code": frozenset({"code", "replaced_at"}),
+    "visa_letter": frozenset({"sealed", "consent_wording", "asked_at", "decided_at", "reason", "serial"}),
     "consent": frozenset({"kind", "wording", "given_at"}),
     "registration_attempt": frozenset({"payload"}),
     "registration_tag": frozenset({"tag"}),
@@ -111,6 +113,7 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "tags": _tags(row.id),
             "answers": _answers(RegistrationId(row.id)),
             "invoice": _invoice(RegistrationId(row.id)),
+            "letter of invitation": held_letter(RegistrationId(row.id)),
             "extras": [f"{one.name}: {one.state}" for one in held_extras(RegistrationId(row.id))],
         }
         for row in rows.all()
@@ -189,6 +192,7 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
     session.execute(delete(ReplacedCodeRow).where(ReplacedCodeRow.registration_id.in_(ids)))
     session.execute(delete(AnswerRow).where(AnswerRow.registration_id.in_(ids)))
     forget_invoices(session, ids)
+    forget_letters(session, ids)
     forget_once_committed(session)
     _forget_forms(session, ids, gone)
 

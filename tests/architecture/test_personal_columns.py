@@ -118,6 +118,7 @@ NOT_PERSONAL = {
     "registration_group": {"id", "form_key", "category_id", "person_id", "link_version", "created_at"},
     "registration_group_member": {"id", "group_id", "place", "registration_id"},
     "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
+    "visa_letter": {"id", "registration_id", "state", "decided_by", "revision"},
     "session_mark": {"id", "registration_id"},
     "session_news_wish": {"registration_id"},
     "session_role": {"id", "session_id", "person_id", "role", "place"},

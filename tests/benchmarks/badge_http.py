@@ -12,7 +12,7 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,7 @@ def _statements(app: Flask, cookies: Mapping[str, str]) -> int:
     return len(statements)
 
 
-def _turn(presses: list[Callable[[int], float]], numbers: range) -> list[float]:
+def _turn(presses: Sequence[Callable[[int], float]], numbers: range) -> list[float]:
     """Let each desk press for its share of the numbers at the same time, and return how long each press took."""
     with ThreadPoolExecutor(len(presses)) as desks:
         shares = [numbers[place :: len(presses)] for place in range(len(presses))]

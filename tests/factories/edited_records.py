@@ -236,6 +236,8 @@ OTHERS: dict[str, str] = {
     "people.new": _MAKES,
     "printing.ask_for_evening_pack": _MAKES,
     "printing.ask_for_paper": "It notes who is printed now: of two runs both are noted, and either can be taken back.",
+    "registration.visa_letter": "It names the revision: tests/web/registration/test_visa.py.",
+    "registration.visa_passport": "It shows a page and notes who looked.",
     "printing.others": _MAKES,
     "printing.stop_paper": "It only goes one way: pressed twice, the second finds nothing to stop.",
     "printing.print_run_again": "It makes a file of what was printed, and changes nothing.",

@@ -50,6 +50,7 @@ from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.slides import a_pdf
 from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
+from tests.factories.visa import make_letter
 
 GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
 INVITED = "invited@staff.example"
@@ -82,6 +83,7 @@ def make_records(instance: Path) -> Records:
     """Write the records: a person with a talk, published, a registration with its mail, accounts, a letter."""
     category_id = make_category()
     registration_id = register_attendee(category_id)
+    make_letter(registration_id)
     make_speaker_category()
     person_id = make_speaker()
     portrait = publish_portrait(person_id)

@@ -68,6 +68,8 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "registration.own_calendar": LINK,
     "mail.linked_file": LINK,
     "printing.own_ticket": LINK,
+    "printing.own_letter": LINK,
+    "registration.own_visa": LINK,
     "printing.own_code": LINK,
     "speakers.own_page": LINK,
     "speakers.own_decline": LINK,
@@ -249,6 +251,12 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     # Paper and mail
     "printing.badges": DESK,
     "printing.desk": DESK,
+    # Passports are for organisers alone.
+    "registration.visa_letters": ORGANISER,
+    "registration.visa_letter": ORGANISER,
+    "registration.visa_passport": ORGANISER,
+    "printing.office_letter": ORGANISER,
+    "printing.certificate_paper": DESK,
     "printing.mark_here": DESK,
     "printing.undo_here": DESK,
     "printing.boxes": DESK,
