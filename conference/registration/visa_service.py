@@ -22,7 +22,6 @@ from conference.registration.leaving import held
 from conference.registration.model import BADGED, Registration
 from conference.registration.queries import get_registration
 from conference.registration.question_queries import encryption_key
-from conference.registration.tables import VisaLetterRow
 from conference.registration.visa_errors import (
     NoKeyForPassportsError,
     NoLetterError,
@@ -31,6 +30,7 @@ from conference.registration.visa_errors import (
     VisaDecidedError,
 )
 from conference.registration.visa_model import Passport, VisaLetter, VisaState
+from conference.registration.visa_tables import VisaLetterRow
 
 SERIAL_LENGTH = 10
 
