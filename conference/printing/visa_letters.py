@@ -94,7 +94,7 @@ def _rows(pages: Pages, facts: LetterFacts, y_mm: float) -> float:
     for label, value in rows:
         if not value:
             continue
-        pages.text(label, "regular", 10, MARGIN_MM, y_mm + 4.5, SOFT)
+        pages.text(label, "regular", 10, MARGIN_MM, y_mm + 3.7, SOFT)
         box = Box(x_mm=MARGIN_MM + _LABEL_MM, y_mm=y_mm, width_mm=_WIDTH_MM - _LABEL_MM, height_mm=12)
         y_mm = max(y_mm + 6.5, pages.block(value, "medium", box, (11, 10, 9, 8)) + 1)
     return y_mm
