@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import, conflicts."""
+"""`conference`: demo, serve, worker, check, staff, db, badges, designs, programme, export, import, conflicts."""
 
 import logging
 import os
@@ -48,7 +48,7 @@ from conference.jobs.worker import run_worker
 from conference.mail.commands import bounces
 from conference.mail.errors import UnsendableError
 from conference.mail.trying import try_mail
-from conference.printing.commands import badges, programme
+from conference.printing.commands import badges, designs, programme
 from conference.printing.fonts import faces
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
@@ -127,6 +127,7 @@ main.add_command(export_group)
 main.add_command(import_group)
 main.add_command(conflicts_command)
 main.add_command(badges)
+main.add_command(designs)
 main.add_command(programme)
 export_group.add_command(export_schedule_command)
 import_group.add_command(import_schedule_command)

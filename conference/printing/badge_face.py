@@ -85,6 +85,7 @@ class BadgeFaces:
 
     def _picture(self, picture: Picture, box: Box, _key: _Key) -> None:
         """Draw the picture as large as it fits; the same file is in the document once."""
+        box = self._ground.boxes.get(picture.name, box)
         reader = ImageReader(BytesIO(self._design.pictures[picture.picture]))
         wide, high = reader.getSize()
         scale = min(box.width_mm / wide, box.height_mm / high)

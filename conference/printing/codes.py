@@ -7,7 +7,8 @@ from typing import Any
 import zxingcpp
 from markupsafe import Markup, escape
 
-from conference.printing.plans import MODULES, QUIET_MODULES
+from conference.printing.design_check import MODULES, QUIET_MODULES
+from conference.printing.quick_codes import QuickCodes, fits
 
 # 20 upper-case alphanumeric characters at level M are exactly version 1 (ISO/IEC 18004, table 7).
 _DARK = bytes.maketrans(b"\x00\xff", b"10")
@@ -16,7 +17,7 @@ _CHUNK = 7
 
 def qr_modules(code: str) -> tuple[str, ...]:
     """Return the symbol's rows from the top, "1" for a dark module, without the quiet zone."""
-    bits = _bits(code)
+    bits = _quick().bits(code) if fits(code) else _bits(code)
     side = math.isqrt(len(bits))
     return tuple(bits[start : start + side] for start in range(0, side * side, side))
 
@@ -34,11 +35,14 @@ def qr_path(code: str) -> str:
     The rows are looked up in pieces of 7 modules, which is far quicker than to follow each run of dark ones.
     Raises ValueError for a code that needs a larger symbol than version 1.
     """
-    bits = _bits(code)
-    if len(bits) != MODULES * MODULES:
-        raise ValueError("a badge's code is 20 upper-case letters and digits")
+    bits = _quick().bits(code)
     pieces = _pieces()
     return "".join([table[bits[start : start + _CHUNK]] for start, table in pieces])
+
+
+@lru_cache(maxsize=1)
+def _quick() -> QuickCodes:
+    return QuickCodes(_bits)
 
 
 @lru_cache(maxsize=1)

@@ -5,10 +5,16 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from conference.audit.model import BY_SYSTEM
 from conference.core.progress import progress_shown
+from conference.db.work import transact
 from conference.printing.choice import choice_of
+from conference.printing.design_colours import too_faint
+from conference.printing.designs import every_design, export_design, import_design, imported_design
+from conference.printing.errors import CannotReadError, DesignFaultsError
 from conference.printing.model import Finding
-from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
+from conference.printing.service import badges_to_file, outline_to_file, programme_to_file, write_file
+from conference.registration.category_queries import categories
 
 
 @click.command()
@@ -17,6 +23,11 @@ from conference.printing.service import badges_to_file, outline_to_file, program
 )
 @click.option(
     "--sheet", default="a7", show_default=True, help="The sheet's key, as the badges page lists them."
+)
+@click.option(
+    "--design",
+    default="",
+    help="The design's key, as `conference designs list` tells; otherwise the sheet's.",
 )
 @click.option("--begin-at", default="1", show_default=True, help="First label used, for a part-used sheet.")
 @click.option("--offset-x", default="0", show_default=True, help="Millimetres to the right, such as -1.5.")
@@ -53,3 +64,74 @@ def programme(out: Path) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
     programme_to_file(out)
     click.echo(str(out))
+
+
+@click.group()
+def designs() -> None:
+    """List, export, import and check designs of badges."""
+
+
+@designs.command(name="list")
+@with_appcontext
+def list_designs() -> None:
+    """List the designs by key, name and the labels they are for."""
+    for one in every_design():
+        sizes = one.design.sizes
+        least = f"{sizes.least_width_mm:g} × {sizes.least_height_mm:g}"
+        most = f"{sizes.most_width_mm:g} × {sizes.most_height_mm:g} mm"
+        click.echo(f"{one.key}\t{one.design.name}\tlabels from {least} to {most}")
+
+
+@designs.command()
+@click.argument("key")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; otherwise shown."
+)
+@with_appcontext
+def export(key: str, out: Path | None) -> None:
+    """Write the design KEY as JSON, pictures and all."""
+    text = export_design(key)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    write_file(out, text.encode())
+    click.echo(str(out))
+
+
+@designs.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def import_file(file: Path) -> None:
+    """Add the design of a JSON file, and tell its key."""
+    text = _told_with_faults(file)
+    added = transact(lambda session: import_design(session, text, actor=BY_SYSTEM))
+    click.echo(f"own-{added}")
+
+
+@designs.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def check(file: Path) -> None:
+    """Tell each fault of a JSON file, and colours that cannot be read; changes nothing."""
+    design = imported_design(_told_with_faults(file))
+    faint = too_faint(design, [(one.details.badge_word, one.details.badge_colour) for one in categories()])
+    for one in faint:
+        click.echo(one, err=True)
+    click.echo(f"{design.name}: can be printed" + (", and some colours should change." if faint else "."))
+
+
+def _told_with_faults(file: Path) -> str:
+    """Return the file's text; where the design has faults, tell each on a line of its own and end."""
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotReadError(
+            file=str(file), reason=getattr(error, "strerror", None) or "it is no text in UTF-8"
+        ) from None
+    try:
+        imported_design(text)
+    except DesignFaultsError as error:
+        for fault in error.faults:
+            click.echo(fault, err=True)
+        raise SystemExit(2) from None
+    return text

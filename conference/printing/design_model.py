@@ -178,11 +178,15 @@ class OwnProgramme(Element):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture(Element):
-    """A picture of the design's own, as large as it fits without being bent; `align` and `vertical` place the rest."""
+    """A picture of the design's own, as large as it fits without being bent; `align` and `vertical` place the rest.
+
+    `sits_on` as in Text.
+    """
 
     picture: str
     align: str = "centre"
     vertical: str = "middle"
+    sits_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,7 @@ from conference.printing.design_shapes import (
     Number,
     OneOf,
     Record,
+    Titled,
     Whole,
     Words,
 )
@@ -58,7 +59,7 @@ _TYPE = Record(
 _FIELD = OneOf(choices=model.FIELDS)
 _FIELDS = ListOf(item=_FIELD, most=len(model.FIELDS))
 _SHOWN = {"is_optional": (Flag(), False), "is_shown": (Flag(), True)}
-_PART = Record(
+_PART_RECORD = Record(
     required={"name": _NAME, "field": _FIELD, "type": _TYPE},
     optional={
         "words": (Words(most=200, least=0), ""),
@@ -69,6 +70,7 @@ _PART = Record(
         **_SHOWN,
     },
 )
+_PART = Titled(record=_PART_RECORD)
 _COMMON: dict[str, Any] = {
     **_SHOWN,
     "over": (ListOf(item=_NAME, most=8), ()),
@@ -115,6 +117,7 @@ _KINDS = Kinds(
             {
                 "align": (OneOf(choices=model.ALIGNMENTS), "centre"),
                 "vertical": (OneOf(choices=model.VERTICALS), "middle"),
+                "sits_on": (Words(most=40, least=0), ""),
             },
         ),
         "rule": _element({}, {"colour": (_COLOUR, "ink")}),
@@ -288,7 +291,9 @@ def _values(made: object, record: Record) -> dict[str, Any]:
 
 
 def _value(value: object, shape: Any) -> Any:
-    if isinstance(value, Place | Type | Part):
+    if isinstance(value, Part):
+        return _values(value, _PART_RECORD)
+    if isinstance(value, Place | Type):
         return _values(value, shape)
     if isinstance(value, tuple):
         return [_value(one, shape.item) for one in value]

@@ -250,6 +250,26 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Titled:
+    """A record with a `name`, by which its faults are told."""
+
+    record: Record
+
+    def read(self, value: object, path: str, faults: Faults) -> dict[str, Any] | None:
+        name = value.get("name") if isinstance(value, Mapping) else None
+        if not isinstance(name, str):
+            return self.record.read(value, path, faults)
+        outer, faults.element = faults.element, name
+        try:
+            return self.record.read(value, "", faults)
+        finally:
+            faults.element = outer
+
+    def schema(self) -> dict[str, Any]:
+        return self.record.schema()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kinds:
     """A record that says in `kind` which of these it is. Its `name` is the element's."""
 

@@ -38,6 +38,13 @@ class CannotWriteError(DomainError):
     status = 500
 
 
+class CannotReadError(DomainError):
+    """A file that the command line names cannot be read."""
+
+    sentence = N_("%(file)s cannot be read: %(reason)s.")
+    status = 404
+
+
 class NoTicketError(DomainError):
     """A ticket was asked for by somebody who has no place: waiting or withdrawn."""
 

@@ -3,30 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conference.printing.design_model import COMMON_FIELDS, Band, Element, Text, Type
+from conference.printing.design_model import COMMON_FIELDS, Band, Picture, Text, Type
 from conference.printing.facts import BadgeFacts
 from conference.printing.fitting import MM_PER_PT, Fitted, fit, shortened, wrap
 from conference.printing.layout import Line, Metric
 from conference.printing.optical import edges_em
 from conference.printing.plans import SidePlan
-from conference.printing.sheets import Box
+from conference.printing.sheets import SLACK_MM, Box
 from conference.printing.text import settable
 
 PITCH = 1.25
 # Roboto: capitals are 1456 of 2048 units high.
 CAPITALS_EM = 0.711
-_TWO = 2
+_LINE_EM = 1.15
 # Between the column and what gives way under it, on top of the column's own gap.
 _FOOT_GAP_MM = 0.4
+_PICTURE_GAP_MM = 0.8
 # A role of several words goes on two lines of this part of the largest type, where one would be smaller still.
 _SMALL = 0.7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Ground:
-    """By the element's name its lines; how high in the column stands what gives way; the elements cut short."""
+    """By the element's name its lines, or its box where it was moved; the height of what gives way; what is cut short."""
 
     lines: Mapping[str, tuple[Line, ...]]
+    boxes: Mapping[str, Box]
     foot_mm: float
     shortened: tuple[str, ...]
 
@@ -34,25 +36,45 @@ class Ground:
 def set_ground(side: SidePlan, facts: BadgeFacts, metrics: Mapping[str, Metric]) -> Ground:
     """Return the common text of one side."""
     lines: dict[str, tuple[Line, ...]] = {}
+    boxes: dict[str, Box] = {}
     cut: list[str] = []
-    texts = [(one, box) for one, box in side.placed if isinstance(one, Text) and one.field in COMMON_FIELDS]
-    # What others sit on comes first.
-    for one, box in sorted(texts, key=lambda pair: bool(pair[0].sits_on)):
-        foot = _sat_upon(one, box, lines.get(one.sits_on), metrics)
-        words = tuple(settable(text) for text in facts.common(one.field, one.words))
-        lines[one.name], is_cut = set_block(words, one.type, foot, metrics)
-        if is_cut:
-            cut.append(one.name)
-    return Ground(lines=lines, foot_mm=_foot_mm(side, lines, metrics), shortened=tuple(cut))
+    common = [
+        (one, box)
+        for one, box in side.placed
+        if isinstance(one, Picture) or (isinstance(one, Text) and one.field in COMMON_FIELDS)
+    ]
+    # What others sit on comes first, and a picture may sit on text that sits on text.
+    for one, box in sorted(common, key=lambda pair: (bool(pair[0].sits_on), isinstance(pair[0], Picture))):
+        boxes[one.name] = foot = _sat_upon(
+            box,
+            lines.get(one.sits_on, ()),
+            boxes.get(one.sits_on, side.boxes.get(one.sits_on)),
+            metrics,
+            _PICTURE_GAP_MM if isinstance(one, Picture) else 0.0,
+        )
+        if isinstance(one, Text):
+            words = tuple(settable(text) for text in facts.common(one.field, one.words))
+            lines[one.name], is_cut = set_block(words, one.type, foot, metrics)
+            if is_cut:
+                cut.append(one.name)
+    return Ground(
+        lines=lines, boxes=boxes, foot_mm=_foot_mm(side, lines, boxes, metrics), shortened=tuple(cut)
+    )
 
 
-def _sat_upon(one: Text, box: Box, under: tuple[Line, ...] | None, metrics: Mapping[str, Metric]) -> Box:
-    """Return the box moved down to the first line of the text that the element sits on, which may be lower than its place."""
-    if not one.sits_on or under is None:
+def _sat_upon(
+    box: Box,
+    under: tuple[Line, ...],
+    its_box: Box | None,
+    metrics: Mapping[str, Metric],
+    more_mm: float,
+) -> Box:
+    """Return the box moved down to the first line of the text under it, or into its place where there is no text."""
+    if its_box is None:
         return box
     if not under:
-        return box
-    gap_mm = (PITCH - 1) * one.type.smallest_pt * MM_PER_PT
+        return box.moved(0, max(0.0, its_box.bottom_mm - box.bottom_mm))
+    gap_mm = (PITCH - 1) * under[0].size_pt * MM_PER_PT + more_mm
     return box.moved(0, max(0.0, _top_mm(under, metrics) - gap_mm - box.bottom_mm))
 
 
@@ -62,25 +84,22 @@ def _top_mm(lines: tuple[Line, ...], metrics: Mapping[str, Metric]) -> float:
     )
 
 
-def _foot_mm(side: SidePlan, lines: Mapping[str, tuple[Line, ...]], metrics: Mapping[str, Metric]) -> float:
+def _foot_mm(
+    side: SidePlan,
+    lines: Mapping[str, tuple[Line, ...]],
+    boxes: Mapping[str, Box],
+    metrics: Mapping[str, Metric],
+) -> float:
     """Return how much of the column's height goes to what gives way in it."""
-    if side.column is None:
+    column = side.column
+    if column is None:
         return 0.0
     tops = [
-        _top_of(one, box, lines, metrics)
+        _top_mm(lines[one.name], metrics) if lines.get(one.name) else boxes.get(one.name, box).y_mm
         for one, box in side.placed
-        if one.gives_way and box.overlaps(side.column.box)
+        if one.gives_way and box.overlaps(column.box) and lines.get(one.name, True)
     ]
-    top_mm = min(tops, default=side.column.bottom_mm)
-    return max(0.0, side.column.bottom_mm - top_mm + side.column.gap_mm + _FOOT_GAP_MM) if tops else 0.0
-
-
-def _top_of(
-    one: Element, box: Box, lines: Mapping[str, tuple[Line, ...]], metrics: Mapping[str, Metric]
-) -> float:
-    if not isinstance(one, Text):
-        return box.y_mm
-    return _top_mm(lines[one.name], metrics) if lines.get(one.name) else box.bottom_mm
+    return max(0.0, column.bottom_mm - min(tops) + column.gap_mm + _FOOT_GAP_MM) if tops else 0.0
 
 
 def set_block(
@@ -97,31 +116,44 @@ def set_block(
     joined = " · ".join(texts)
     if len(texts) > 1 and metric.width_em(joined) * kind.smallest_pt * MM_PER_PT <= box.width_mm:
         texts = (joined,)
-    rows = max(1, min(kind.lines, int(box.height_mm / (PITCH * kind.smallest_pt * MM_PER_PT) + 0.3)))
-    size_pt, shown, is_cut = _sized(texts, kind, box.width_mm, rows, metric)
+    size_pt, shown, is_cut = _sized(texts, kind, box, metric)
     return _stood(shown, size_pt, kind, box, metric), is_cut
 
 
-def _sized(
-    texts: tuple[str, ...], kind: Type, width_mm: float, rows: int, metric: Metric
-) -> tuple[float, list[str], bool]:
+def _sized(texts: tuple[str, ...], kind: Type, box: Box, metric: Metric) -> tuple[float, list[str], bool]:
     """Return the size, the lines, and whether the last one is cut."""
-    each = max(1, rows // len(texts))
-    fitted = [fit(text, metric.width_em, width_mm, kind.sizes_pt, min(each, _TWO)) for text in texts]
-    if not any(one.is_shortened for one in fitted):
-        size_pt = min(one.size_pt for one in fitted)
-        again = [fit(text, metric.width_em, width_mm, (size_pt,), min(each, _TWO)) for text in texts]
-        return size_pt, [line for one in again for line in one.lines], False
+    for rows in range(len(texts), max(kind.lines, 1) + 1):
+        for size_pt in kind.sizes_pt:
+            if _height_mm(rows, size_pt) > box.height_mm + SLACK_MM:
+                continue
+            lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, rows, metric)]
+            if len(lines) <= rows:
+                return size_pt, lines, False
     size_pt = kind.smallest_pt
-    lines = [line for text in texts for line in wrap(text, metric.width_em, width_mm, size_pt)]
-    if len(lines) <= rows:
-        return size_pt, lines, False
-    rest = " ".join(lines[rows - 1 :])
-    return (
-        size_pt,
-        [*lines[: rows - 1], shortened(rest, metric.width_em, width_mm / MM_PER_PT / size_pt)],
-        True,
+    lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, 1, metric)]
+    rows = max(
+        row
+        for row in range(1, max(kind.lines, 1) + 1)
+        if row == 1 or _height_mm(row, size_pt) <= box.height_mm
     )
+    rest = " ".join(lines[rows - 1 :])
+    room_em = box.width_mm / MM_PER_PT / size_pt
+    last = shortened(rest, metric.width_em, room_em)
+    return size_pt, [*lines[: rows - 1], last], last != rest
+
+
+def _height_mm(rows: int, size_pt: float) -> float:
+    """Return how high so many lines are, with an accented capital above and a descender below."""
+    return ((rows - 1) * PITCH + _LINE_EM) * size_pt * MM_PER_PT
+
+
+def _broken(text: str, size_pt: float, width_mm: float, rows: int, metric: Metric) -> list[str]:
+    """Return the text whole: on one line, on two of even length, or on as many as it takes."""
+    if rows > 1:
+        fitted = fit(text, metric.width_em, width_mm, (size_pt,))
+        if not fitted.is_shortened:
+            return list(fitted.lines)
+    return wrap(text, metric.width_em, width_mm, size_pt)
 
 
 def _stood(lines: list[str], size_pt: float, kind: Type, box: Box, metric: Metric) -> tuple[Line, ...]:

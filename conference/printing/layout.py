@@ -3,7 +3,7 @@
 Pure: no library draws here. The column's parts flow from the top down and keep clear of the code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -164,10 +164,11 @@ def _indent(align: str, width_mm: float, text_mm: float) -> float:
 class _Setting:
     """The words of one badge's column, with their metrics."""
 
-    __slots__ = ("column", "details", "metrics", "names")
+    __slots__ = ("are_details_small", "column", "details", "metrics", "names")
 
     def __init__(self, texts: Mapping[str, str], column: ColumnPlan, metrics: Mapping[str, Metric]) -> None:
         self.column, self.metrics = column, metrics
+        self.are_details_small = False
         self.names: _Words = tuple(
             [(part, text) for part in column.names if (text := texts.get(part.field, ""))]
         )
@@ -186,18 +187,36 @@ def lay_out(
     """Return the column with its names as large as they fit. `texts` by field; `metrics` by face.
 
     `foot_mm` is the height at the column's foot of what gives way. The type gets smaller until all stands whole, or
-    down to the size at which the name goes first, then what gives way goes; where that is not enough, the attempt that
+    down to the size at which the name goes first; then the details are set in small type, then what gives way goes; where that is not enough, the attempt that
     shows most is taken.
     """
     words = _Setting(texts, column, metrics)
     best: tuple[_Stack, bool] | None = None
-    for foot, most_lines in ((foot_mm, _MANY_LINES), (0.0, _MANY_LINES), (0.0, 1)):
+    small: _Stack | None = None
+    for foot, most_lines, is_small in _attempts(foot_mm):
+        words.are_details_small = is_small
         found = _largest_whole(words, foot, most_lines)
-        if found and not found.shortened and (foot == 0 or found.given_pt >= column.name_first_pt):
-            return found.layout(is_crowded=foot == 0)
+        if found and not found.shortened:
+            if foot and found.given_pt < column.name_first_pt:
+                small = found
+            elif small and small.given_pt >= found.given_pt:
+                return small.layout(is_crowded=False)
+            else:
+                return found.layout(is_crowded=foot == 0)
         if found and (best is None or _loss(found) < _loss(best[0])):
             best = found, foot == 0
+    if small:
+        return small.layout(is_crowded=False)
     return best[0].layout(is_crowded=best[1]) if best else _last_resort(words)
+
+
+def _attempts(foot_mm: float) -> Iterator[tuple[float, int, bool]]:
+    """Yield what is tried in turn: the height of what gives way, the most lines of a detail, and details in small type."""
+    if foot_mm:
+        yield foot_mm, _MANY_LINES, False
+        yield foot_mm, _MANY_LINES, True
+    yield 0.0, _MANY_LINES, False
+    yield 0.0, 1, False
 
 
 def _largest_whole(words: _Setting, foot_mm: float, most_lines: int) -> _Stack | None:
@@ -240,13 +259,13 @@ def _attempt(words: _Setting, start: int, foot_mm: float, most_lines: int) -> _S
         below = None
         if begin_mm + LOWEST_DETAILS_MM <= column.zone_y_mm:
             below = stack.copy()
-            _add_details(below, words.details, column.width_mm, most_lines, begin_mm)
+            _add_details(below, words, column.width_mm, most_lines, begin_mm)
             if below.end_mm > column.zone_y_mm:
                 below = None
         if below is None:
             below = stack
             begin_mm = max(stack.end_mm + column.gap_mm, column.code_y_mm)
-            _add_details(below, words.details, column.narrow_mm, most_lines, begin_mm)
+            _add_details(below, words, column.narrow_mm, most_lines, begin_mm)
         stack = below
     return stack if stack.end_mm <= limit_mm and not stack.meets_code else None
 
@@ -278,14 +297,14 @@ def _names(words: _Setting, start: int) -> _Stack | None:
     return stack
 
 
-def _add_details(stack: _Stack, details: _Words, width_mm: float, most_lines: int, begin_mm: float) -> None:
+def _add_details(stack: _Stack, words: _Setting, width_mm: float, most_lines: int, begin_mm: float) -> None:
     """Set organisation, country and what else belongs to the name in this width, from this height down."""
     stack.end_mm = max(stack.end_mm, begin_mm)
     stack.baseline_mm = (stack.baseline_mm or 0.0) + BREATH_MM
-    for part, text in details:
+    for part, text in words.details:
         lines = min(part.lines, most_lines)
-        fitted = fit(text, stack.metrics[part.face].width_em, width_mm, part.sizes_pt, lines)
-        stack.add(part, fitted, width_mm)
+        sizes = part.small_sizes_pt if words.are_details_small else part.sizes_pt
+        stack.add(part, fit(text, stack.metrics[part.face].width_em, width_mm, sizes, lines), width_mm)
 
 
 def _last_resort(words: _Setting) -> BadgeLayout:

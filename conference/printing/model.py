@@ -58,7 +58,10 @@ class Finding:
 
     @property
     def facts(self) -> dict[str, str]:
-        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in self.characters)
+        shown = ", ".join(
+            f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}"
+            for one in self.characters
+        )
         size_pt, least_pt = self.sizes_pt or (0.0, 0.0)
         return {
             "part": self.part,

@@ -4,6 +4,7 @@ Compiled once for a design and a size, and kept; a badge is laid out by it witho
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +41,7 @@ class PartPlan:
     face: str
     colour: str
     sizes_pt: tuple[float, ...]
+    small_sizes_pt: tuple[float, ...]
     smaller_pt: tuple[float, ...]
     lines: int
     leading: float
@@ -80,6 +82,8 @@ class SidePlan:
     width_mm: float
     height_mm: float
     placed: tuple[tuple[Element, Box], ...]
+    # By the names of all elements, those too that are switched off.
+    boxes: Mapping[str, Box]
     column: ColumnPlan | None
     symbol: Box | None
     band: tuple[Band, Box] | None
@@ -150,6 +154,7 @@ def _side(elements: tuple[Element, ...], width_mm: float, height_mm: float) -> S
         width_mm=width_mm,
         height_mm=height_mm,
         placed=placed,
+        boxes={one.name: box_of(one.place, width_mm, height_mm) for one in elements},
         column=_column(*column, symbol) if column else None,
         symbol=symbol,
         band=next(((one, box) for one, box in placed if isinstance(one, Band)), None),
@@ -195,6 +200,7 @@ def _part(part: Part) -> PartPlan:
         face=part.type.face,
         colour=part.type.colour,
         sizes_pt=part.type.sizes_pt,
+        small_sizes_pt=part.type.sizes_pt[len(part.type.sizes_pt) // 2 :],
         smaller_pt=steps,
         lines=part.type.lines,
         leading=part.leading,

@@ -1,5 +1,6 @@
 """What a badge shows of a person, and what it cannot show: asked before anything is printed."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -72,7 +73,13 @@ class BadgeSetter:
         grids = (
             name for side in self.grids for name, one in side.items() if one.is_shortened or one.left_out
         )
-        return (*(name for ground in self.grounds for name in ground.shortened), *grids)
+        plans = (
+            programme.name
+            for side in self.plan.sides
+            for (programme, _), made in zip(side.programmes, self.plan_of_days(side), strict=True)
+            if made.left_out
+        )
+        return (*(name for ground in self.grounds for name in ground.shortened), *grids, *plans)
 
     def plan_of_days(self, side: SidePlan) -> list[SetProgramme]:
         """Return the plan of the days in each of the side's elements for a programme, for who has none of their own."""
@@ -187,7 +194,7 @@ class BadgeSetter:
             if field in texts or field == "words":
                 continue
             text = self._said(person, field)
-            missing = missing_glyphs(text)
+            missing = _missing(text)
             if missing:
                 found.append(_finding(person, Problem.LEFT_OUT, FIELD_WORDS[field], missing))
             else:
@@ -220,6 +227,12 @@ def metrics() -> dict[str, Face]:
     return {"bold": known.bold, "medium": known.medium, "regular": known.regular}
 
 
+def _missing(text: str) -> tuple[str, ...]:
+    """Return the characters that cannot be set; a control character has no glyph, whatever a font says."""
+    controls = () if text.isprintable() else [one for one in text if unicodedata.category(one) == "Cc"]
+    return tuple(dict.fromkeys((*controls, *missing_glyphs(text))))
+
+
 def _name(person: BadgePerson, found: list[Finding]) -> tuple[str, str] | None:
     """Return the large and the smaller line of the name; a name for the badge replaces both.
 
@@ -228,11 +241,11 @@ def _name(person: BadgePerson, found: list[Finding]) -> tuple[str, str] | None:
     badge_name = plain(person.badge_name)
     first, second = plain(person.given_name), plain(person.family_name)
     whole = (first, second) if first else (second, "")
-    missing = missing_glyphs(badge_name)
+    missing = _missing(badge_name)
     if badge_name and not missing:
         large, _, rest = badge_name.partition(" ")
         return large, rest
-    lacking = missing_glyphs(first + second)
+    lacking = _missing(first + second)
     if lacking or not whole[0]:
         found.append(_finding(person, Problem.WAITS, PARTS[0], tuple(dict.fromkeys(lacking + missing))))
         return None

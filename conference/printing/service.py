@@ -144,7 +144,7 @@ def badges_to_file(
         raise choice.refusal
     people = people_to_print(_of_category(category_name), Picking())
     printed = badges(people, choice, progress=progress)
-    _write(path, printed.pdf)
+    write_file(path, printed.pdf)
     return printed.findings
 
 
@@ -152,7 +152,7 @@ def outline_to_file(path: Path, choice: Choice) -> None:
     """Write the test page of the sheet chosen. Raises what the choice was refused for, and CannotWriteError."""
     if choice.refusal is not None:
         raise choice.refusal
-    _write(path, outline_pdf(choice.sheet, choice.setting))
+    write_file(path, outline_pdf(choice.sheet, choice.setting))
 
 
 def _of_category(name: str | None) -> ListFilters:
@@ -174,10 +174,10 @@ def programme_to_file(path: Path) -> None:
     """Write the published programme, or the draft, marked as one, where nothing is published."""
     paper = programme_paper(of_draft=False) or programme_paper(of_draft=True)
     assert paper is not None  # there is always a draft
-    _write(path, paper)
+    write_file(path, paper)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
