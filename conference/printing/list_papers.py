@@ -10,6 +10,7 @@ from conference.programme.model import Programme
 from conference.programme.registry import disclosed, public_profiles
 from conference.registration.model import BadgePerson
 from conference.registration.queries import badge_people, who_agreed
+from conference.speakers.chairing import chair_notes
 from conference.speakers.slides import slides_of_talks
 
 
@@ -37,4 +38,4 @@ def speakers_paper(programme: Programme) -> bytes:
 
 def chairs_paper(programme: Programme, day: date | None = None) -> bytes:
     """Return the chairs' sheets of the programme, of one day or of all."""
-    return lists.chairs_sheets(programme, public_profiles(), disclosed(), day)
+    return lists.chairs_sheets(programme, public_profiles(), disclosed(), day, chair_notes())
