@@ -59,12 +59,14 @@ from conference.people.registry import address_holders, person_changed, person_m
 from conference.people.routes import blueprint as people
 from conference.printing.errors import FontUnusableError
 from conference.printing.fonts import FONT_FILES, fonts_are_there, use_fonts
+from conference.printing.other_people import move_other_prints
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
 from conference.printing.preview_store import previews
 from conference.printing.routes import printing
-from conference.printing.tickets import make_ticket
+from conference.printing.standing import standing_words
+from conference.printing.tickets import designed_ticket
 from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
@@ -108,7 +110,12 @@ from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
 from conference.registration.question_answers import answers
 from conference.registration.question_queries import missing_key
-from conference.registration.registry import picture_cleaners, place_passed_on, registration_ended
+from conference.registration.registry import (
+    badge_standings,
+    picture_cleaners,
+    place_passed_on,
+    registration_ended,
+)
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
 from conference.registration.routes import blueprint as registration
 from conference.registration.specimens import of_former, of_group, of_invitation, of_registration
@@ -118,6 +125,7 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
+from conference.registration.visa_purging import passports
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
@@ -302,6 +310,7 @@ def _open_registration(app: Flask) -> None:
     sources.fill("files to forget", files)
     picture_cleaners.fill("pillow", clean_picture)
     sources.fill("answers to purge", answers)
+    sources.fill("passports to purge", passports)
     readiness_checks.fill("encryption key", missing_key)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
@@ -324,11 +333,13 @@ def _open_privacy(app: Flask) -> None:
 
 def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
-    attachment_makers.fill("ticket", make_ticket)
+    attachment_makers.fill("ticket", designed_ticket)
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)
     sources.fill("previews to forget", previews)
+    badge_standings.fill("printing", standing_words)
+    person_moves.fill("printing", move_other_prints)
     serve_fonts(FONT_FILES)
     settings: Settings = app.extensions["conference.settings"]
     try:

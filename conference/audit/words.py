@@ -14,6 +14,8 @@ ACTOR_WORDS = {
 ACTION_WORDS = {
     "accepted": _l("Accepted the offered place"),
     "admitted over the limit": _l("Admitted over the limit"),
+    "attended": _l("Marked as here"),
+    "attendance undone": _l("No longer marked as here"),
     "answers changed": _l("Answers changed"),
     "approved": _l("Approved"),
     "brought back": _l("Offered again"),
@@ -48,6 +50,9 @@ ACTION_WORDS = {
     "invitation revoked": _l("Invitation revoked"),
     "invitation used": _l("Registered by it"),
     "invited": _l("Invited"),
+    "letter approved": _l("Letter of invitation approved"),
+    "letter asked for": _l("Asked for a letter of invitation"),
+    "letter declined": _l("Letter of invitation declined"),
     "link mailed": _l("Speaker's link mailed"),
     "link renewed": _l("Speaker's link renewed"),
     "merged": _l("Merged with another record"),

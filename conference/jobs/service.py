@@ -48,6 +48,18 @@ def ask_for(session: Session, *, kind: str, facts: Mapping[str, Any], staff_id: 
     return JobId(row.id)
 
 
+def stop(session: Session, job_id: JobId) -> bool:
+    """Let the job be wanted no more, and return whether it still was: its maker ends when it next says how far it is."""
+    result = session.execute(
+        update(JobRow)
+        .where(JobRow.id == job_id, JobRow.state.in_(_LIVE))
+        .values(state=JobState.CANCELLED, lease_owner=None, lease_until=None, ended_at=real_now())
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
 def tell(job_id: JobId, owner: str, done: int, total: int) -> None:
     """Write how far the job is, and hold it for another lease; raises LeaseLostError where it is another's now."""
     lease = timedelta(seconds=current_settings().lease_s)

@@ -199,6 +199,13 @@ _ALL = (
         "Who was not approved",
         Word(name="reason", source="reason", hint="The reason that the office wrote", is_text=True),
     ),
+    _of_registration("visa_approved", "Letter of invitation", "Whose letter of invitation is approved"),
+    _of_registration(
+        "visa_declined",
+        "No letter of invitation",
+        "Whose letter of invitation is declined",
+        Word(name="reason", source="reason", hint="The reason that the office wrote", is_text=True),
+    ),
     _of_registration(
         "offered",
         "Place offered",

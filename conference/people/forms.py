@@ -58,6 +58,12 @@ class PersonForm(RevisedForm):
         return PersonDetails(**{field.name: self[field.name].data or "" for field in fields(PersonDetails)})
 
 
+class SortingForm(RevisedForm):
+    """What the person is sorted by, where that is not the family name as it stands."""
+
+    sort_as = StringField(_l("Sorted under"), [AtMost(120)])
+
+
 class MergeForm(RevisedForm):
     """Which fields are taken from the record that goes. `revision` is that of the one that stays."""
 

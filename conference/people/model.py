@@ -37,10 +37,19 @@ class PersonDetails:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
+    """`sort_as` is what the office lets the person be sorted by, "" for the family name."""
+
     id: PersonId
     details: PersonDetails
     link_version: int
     revision: int
+    sort_as: str = ""
+
+    @property
+    def sort_name(self) -> str:
+        """What lists, boxes and the index are ordered by: the key typed by the office, or the family name first."""
+        family_first = (self.details.family_name, self.details.given_name)
+        return self.sort_as or " ".join(part for part in family_first if part)
 
     @property
     def name(self) -> str:

@@ -27,6 +27,7 @@ PERSONAL_COLUMNS = {
             "country",
             "email",
             "search_text",
+            "sort_as",
         }
     ),
     "unavailable": frozenset({"starts_at", "ends_at"}),
@@ -38,7 +39,9 @@ def held(person_id: PersonId) -> dict[str, Any]:
     row = db.session.get_one(PersonRow, person_id)
     times = db.session.scalars(select(UnavailableRow).where(UnavailableRow.person_id == person_id))
     cannot = [[one.starts_at.isoformat(), one.ends_at.isoformat()] for one in times]
-    return {name: getattr(row, name) for name in PersonDetails.__dataclass_fields__} | {"cannot": cannot}
+    return {name: getattr(row, name) for name in (*PersonDetails.__dataclass_fields__, "sort_as")} | {
+        "cannot": cannot
+    }
 
 
 def unerased(keeps_names: Collection[PersonId], *, limit: int) -> list[PersonId]:

@@ -27,7 +27,13 @@ def _person(row: PersonRow) -> Person:
         country=row.country,
         email=row.email,
     )
-    return Person(id=PersonId(row.id), details=details, link_version=row.link_version, revision=row.revision)
+    return Person(
+        id=PersonId(row.id),
+        details=details,
+        link_version=row.link_version,
+        revision=row.revision,
+        sort_as=row.sort_as,
+    )
 
 
 def find_person(person_id: PersonId, session: Session | None = None) -> Person | None:
@@ -50,6 +56,13 @@ def people_by_id(ids: Iterable[int], session: Session | None = None) -> dict[Per
         (session or db.session).scalars(select(PersonRow).where(PersonRow.id.in_(wanted))) if wanted else ()
     )
     return {PersonId(row.id): _person(row) for row in rows}
+
+
+def sort_names_of(ids: Select[int]) -> list[str]:
+    """Return what each of these people is sorted by, as Person.sort_name, in no order. One statement."""
+    columns = (PersonRow.sort_as, PersonRow.family_name, PersonRow.given_name)
+    rows = db.session.execute(select(*columns).where(PersonRow.id.in_(ids)))
+    return [typed or family or given for typed, family, given in rows]
 
 
 def names_by_id(session: Session | None = None) -> dict[PersonId, str]:

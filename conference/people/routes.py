@@ -14,6 +14,7 @@ from conference.people.merge_routes import add_merge_routes
 from conference.people.model import Person
 from conference.people.queries import count_people, get_person, search_people, whole_history
 from conference.people.service import add_by_office, delete_person, edit_by_office
+from conference.people.sorting_routes import add_sorting_routes
 from conference.people.words import FIELD_WORDS, in_words
 from conference.web.access import Role, get_principal, staff
 from conference.web.language import gettext
@@ -22,6 +23,7 @@ from conference.web.saving import Refusal, RevisedForm, save
 
 blueprint = Blueprint("people", __name__)
 add_merge_routes(blueprint)
+add_sorting_routes(blueprint)
 Answer = str | Response | tuple[str, int]
 PER_PAGE = 50
 

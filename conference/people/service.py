@@ -102,6 +102,25 @@ def edit_by_office(
     return edit_person(session, person_id, expected_revision, details, actor=actor)
 
 
+def sort_person(
+    session: Session, person_id: PersonId, expected_revision: int | None, sort_as: str, *, actor: Actor
+) -> None:
+    """Let the person be sorted by this key, "" for the family name. Raises as `edit_person` does."""
+    before = get_person(person_id, session).sort_as
+    revise(session, PersonRow, person_id, expected_revision, {"sort_as": sort_as})
+    if sort_as == before:
+        return
+    record(
+        session,
+        actor=actor,
+        action="changed",
+        about=("person", person_id),
+        changes={"sort_as": (before, sort_as)},
+    )
+    for listener in person_changed.entries():
+        listener(session, person_id)
+
+
 def delete_person(
     session: Session, person_id: PersonId, expected_revision: int | None, *, actor: Actor
 ) -> None:

@@ -27,6 +27,8 @@ class PersonRow(Revised, Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     # Raised to let every personal link given so far to this person die (trust: a link is a capability).
     link_version: Mapped[int] = mapped_column(default=1)
+    # What lists, boxes and the index sort the person by; "" is the family name.
+    sort_as: Mapped[str] = mapped_column(String(120), default="")
     # core.text.folded() of the fields a search looks in.
     search_text: Mapped[str] = mapped_column(String(1000), default="")
 

@@ -12,6 +12,7 @@ FIELD_WORDS = {
     "family_name": _l("Family name"),
     "letters": _l("Letters after the name"),
     "badge_name": _l("Name for the badge"),
+    "sort_as": _l("Sorted under"),
     "affiliation": _l("Affiliation"),
     "affiliation_short": _l("Short affiliation"),
     "country": _l("Country"),

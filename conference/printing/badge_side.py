@@ -69,7 +69,7 @@ class BadgeSide:
             text = self._coloured(person, shown.layout)
         if shown.blocks or shown.ticked:
             text = f"{text}\n{self._more(person, shown)}"
-        if self._symbol_matrix is None:
+        if self._symbol_matrix is None or not code:
             return f"{text}\nQ"
         black = "0 g " if self._prefix or self._only is None or shown.blocks or shown.ticked else ""
         return f"{text}\n{black}{self._symbol_matrix} cm\n{code}f Q"

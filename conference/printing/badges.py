@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+from reportlab.pdfgen.canvas import Canvas
 
 from conference.core.errors import N_
 from conference.printing.badge_side import BadgeSide
@@ -118,7 +119,8 @@ class _Run:
         self.findings += findings
         if shown is None:
             return
-        code = qr_path(person.badge_code)
+        # Who has no registration has nothing to be scanned.
+        code = qr_path(person.badge_code) if person.badge_code else ""
         drawn = [
             (side.forms(person, its), side.own(person, its, code))
             for side, its in zip(self._sides, shown, strict=False)
@@ -175,15 +177,7 @@ class _Run:
         page.Contents, page.stream = packed, None
 
     def _draw(self, place: Place, forms: tuple[str, ...], own: str) -> None:
-        box, canvas = place.box, self._canvas
-        turn, x_mm, y_mm = (
-            ("-1", box.right_mm, box.y_mm) if place.is_turned else ("1", box.x_mm, box.bottom_mm)
-        )
-        x, y = _pt(x_mm), _pt(self._sheet.page_height_mm - y_mm)
-        canvas.addLiteral(f"q {turn} 0 0 {turn} {x:.2f} {y:.2f} cm")
-        for form in forms:
-            canvas.doForm(form)
-        canvas.addLiteral(own)
+        draw_face(self._canvas, self._sheet.page_height_mm, place, forms, own)
 
     def close(self) -> bytes:
         if self.count == 0:
@@ -193,6 +187,17 @@ class _Run:
         with EMBEDDING:
             self._canvas.save()
         return self._file.getvalue()
+
+
+def draw_face(canvas: Canvas, page_height_mm: float, place: Place, forms: tuple[str, ...], own: str) -> None:
+    """Draw one face of a badge: the forms that many share, and its own operators, as BadgeSide gives them."""
+    box = place.box
+    turn, x_mm, y_mm = ("-1", box.right_mm, box.y_mm) if place.is_turned else ("1", box.x_mm, box.bottom_mm)
+    x, y = _pt(x_mm), _pt(page_height_mm - y_mm)
+    canvas.addLiteral(f"q {turn} 0 0 {turn} {x:.2f} {y:.2f} cm")
+    for form in forms:
+        canvas.doForm(form)
+    canvas.addLiteral(own)
 
 
 def _pt(mm: float) -> float:

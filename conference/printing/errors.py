@@ -128,6 +128,40 @@ class NotANumberError(DomainError):
     sentence = N_("“%(value)s” is no number. Enter digits, such as 3 or −1.5.")
 
 
+class BoxCountError(DomainError):
+    """So many boxes cannot stand on a desk."""
+
+    sentence = N_("“%(value)s” boxes cannot be: enter a number from 1 to %(most)s.")
+
+
+class BoxStartsError(DomainError):
+    """What the boxes begin with is no row of letters in their order."""
+
+    sentence = N_(
+        "“%(value)s” cannot begin a box here. Enter letters of %(alphabet)s in their order, with spaces between, such as A E H M S."
+    )
+
+
+class OtherLineError(DomainError):
+    """A line of people for badges cannot be read."""
+
+    sentence = N_(
+        "Line %(line)s cannot be read: %(fault)s. Write name, organisation and word, with commas, semicolons or tabs between."
+    )
+
+
+class TooManyLinesError(DomainError):
+    """More lines of people were sent than are printed at once."""
+
+    sentence = N_("That is %(count)s lines, and %(most)s can be printed at once. Send them in parts.")
+
+
+class NobodyChosenError(DomainError):
+    """Badges of others were asked for, and nobody was chosen or typed."""
+
+    sentence = N_("Nobody is chosen. Tick speakers or staff, or type a line for each person.")
+
+
 class SignWordsError(DomainError):
     """The words of a sign are too many to be read from a distance."""
 

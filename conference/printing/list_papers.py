@@ -4,16 +4,18 @@ from datetime import date
 
 from conference.event.queries import get_event
 from conference.printing import lists
+from conference.printing.box_service import order_language
 from conference.printing.picking import Picking, picked
 from conference.programme.model import Programme
 from conference.programme.registry import disclosed, public_profiles
 from conference.registration.model import BadgePerson
 from conference.registration.queries import badge_people, who_agreed
+from conference.speakers.chairing import chair_notes
 from conference.speakers.slides import slides_of_talks
 
 
 def _everybody() -> list[BadgePerson]:
-    return picked(badge_people(), Picking(), {})
+    return picked(badge_people(), Picking(), {}, order_language())
 
 
 def door_paper() -> bytes:
@@ -36,4 +38,4 @@ def speakers_paper(programme: Programme) -> bytes:
 
 def chairs_paper(programme: Programme, day: date | None = None) -> bytes:
     """Return the chairs' sheets of the programme, of one day or of all."""
-    return lists.chairs_sheets(programme, public_profiles(), disclosed(), day)
+    return lists.chairs_sheets(programme, public_profiles(), disclosed(), day, chair_notes())

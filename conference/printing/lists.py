@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from conference.core.ids import PersonId
 from conference.people.countries import country_name
@@ -15,6 +16,7 @@ from conference.printing.text import settable
 from conference.programme.model import Part, PartRole, Programme, PublicProfile, Session, Talk
 from conference.programme.words import ROLE_WORDS
 from conference.registration.model import BadgePerson
+from conference.speakers.chairing import ChairNote
 from conference.web.language import clock_time, gettext, long_date, time_span
 
 MARGIN_MM = 16.0
@@ -163,16 +165,18 @@ def chairs_sheets(
     profiles: Mapping[PersonId, PublicProfile],
     signed: frozenset[PersonId] | None,
     day: date | None = None,
+    notes: Mapping[PersonId, ChairNote] = MappingProxyType({}),
 ) -> bytes:
     """Return a page or more for each session that somebody leads: times, speakers, what to say of them, interests.
 
-    A biography is printed only while its person lets it be shown.
+    `notes` say how names are pronounced and what was disclosed. A biography is printed only while its person lets it
+    be shown.
     """
     pages = Pages(gettext("Chairs' sheets"), A4)
     for session in programme.sessions:
         leads = [part for part in session.people if part.role in {PartRole.CHAIR, PartRole.MODERATOR}]
         if leads and session.span and day in {None, session.day}:
-            _ChairsSheet(pages, session, leads).draw(profiles, signed)
+            _ChairsSheet(pages, session, leads).draw(profiles, signed, notes)
     if not pages.count:
         pages.begin()
         pages.text(gettext("No session has a chair yet."), "regular", 14, MARGIN_MM, 30)
@@ -187,7 +191,12 @@ class _ChairsSheet:
         self._width_mm = A4.width_mm - 2 * MARGIN_MM
         self._y_mm = 0.0
 
-    def draw(self, profiles: Mapping[PersonId, PublicProfile], signed: frozenset[PersonId] | None) -> None:
+    def draw(
+        self,
+        profiles: Mapping[PersonId, PublicProfile],
+        signed: frozenset[PersonId] | None,
+        notes: Mapping[PersonId, ChairNote],
+    ) -> None:
         session = self._session
         assert session.span is not None
         assert session.day is not None
@@ -210,8 +219,13 @@ class _ChairsSheet:
             self._write(f"{when}  {talk.title}".strip(), "bold", 13)
             for part in talk.people:
                 self._write(", ".join(filter(None, (part.name, part.affiliation))), "medium", 11)
+                note = notes.get(part.person_id, ChairNote())
+                if note.pronunciation:
+                    self._write(gettext("Pronounced: %(how)s", how=note.pronunciation), "regular", 10)
                 if signed is not None and part.person_id not in signed:
                     self._write(gettext("Interests not disclosed: ask before the talk."), "regular", 10)
+                elif note.interests:
+                    self._write(gettext("Interests: %(what)s", what=note.interests), "regular", 10)
                 biography = profiles[part.person_id].biography if part.person_id in profiles else ""
                 self._write(biography, "regular", 10)
 

@@ -8,6 +8,7 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event
 from conference.printing import signs
 from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
+from conference.printing.box_service import order_language
 from conference.printing.choice import Choice
 from conference.printing.design_facts import facts_for
 from conference.printing.list_papers import chairs_paper, door_paper, speakers_paper
@@ -44,7 +45,7 @@ def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes
     facts = facts_for(design)
 
     def due() -> bytes:
-        people = picked(badge_people(), Picking(which=Which.DUE), last_prints())
+        people = picked(badge_people(), Picking(which=Which.DUE), last_prints(), order_language())
         return badge_sheet_pdf(
             people, sheet=choice.sheet, setting=choice.setting, design=design, facts=facts
         ).pdf

@@ -14,13 +14,25 @@ from conference.jobs.queries import get_job
 from conference.printing import papers
 from conference.printing.answers import file_answer, pdf_answer
 from conference.printing.choice import SETTING_NAMES, Choice, choice_kept, choice_of
-from conference.printing.papers import KIND, PACK, ask_for_badges, ask_for_pack, asked_for, paper_of
+from conference.printing.papers import (
+    KIND,
+    PACK,
+    ask_for_badges,
+    ask_for_pack,
+    asked_for,
+    noted_run,
+    paper_of,
+    stop_job,
+)
 from conference.printing.picking import Picking, labels_of
 from conference.printing.runs import get_run
 from conference.printing.service import people_to_print, print_run
+from conference.printing.splitting import IN_A_FILE, last_of
 from conference.registration.filters import ListFilters
 from conference.web.access import Role, get_principal, staff
 from conference.web.forms import PlainButtonForm
+from conference.web.language import gettext
+from conference.web.notices import done
 
 # What a device remembers of its last run: a sheet and how it is printed on, for a month.
 KEPT, KEPT_S = "badge-sheet", 31 * 86400
@@ -31,6 +43,7 @@ def add_paper_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/papers/<int:job_id>", "paper", paper)
     blueprint.add_url_rule("/staff/pack", "ask_for_evening_pack", ask_for_evening_pack, methods=["POST"])
     blueprint.add_url_rule("/staff/papers/<int:job_id>.pdf", "paper_file", paper_file)
+    blueprint.add_url_rule("/staff/papers/<int:job_id>/stop", "stop_paper", stop_paper, methods=["POST"])
 
 
 @staff(Role.DESK)
@@ -46,8 +59,11 @@ def ask_for_paper() -> BaseResponse:
     if not people:
         query = filters.as_query() | choice.as_query() | picking.as_query()
         return redirect(url_for("printing.badges_preflight", **query), 303)
-    if len(people) > papers.AT_ONCE:
-        job_id = transact(lambda session: ask_for_badges(session, filters, choice, me, picking))
+    is_split = request.args.get("split") == "1" and len(people) > IN_A_FILE
+    if len(people) > papers.AT_ONCE or is_split:
+        job_id = transact(
+            lambda session: ask_for_badges(session, filters, choice, me, picking, is_split=is_split)
+        )
         return redirect(url_for("printing.paper", job_id=job_id), 303)
     run_id, _ = print_run(people, choice, is_stacked=picking.is_stacked, actor=by_staff(me))
     count = labels_of(get_run(run_id).count, choice.sheet.count, is_stacked=picking.is_stacked)
@@ -57,6 +73,12 @@ def ask_for_paper() -> BaseResponse:
 def to_run(run_id: BadgeRunId, choice: Choice, count: int) -> BaseResponse:
     """Lead to the run's file, and let the device remember its sheet and where on it the next run begins."""
     answer = redirect(url_for("printing.run_file", run_id=run_id), 303)
+    remember(answer, choice, count)
+    return answer
+
+
+def remember(answer: BaseResponse, choice: Choice, count: int) -> None:
+    """Let the device remember its sheet and, after so many labels, where on it the next run begins."""
     answer.set_cookie(
         KEPT,
         choice.for_next_run(count),
@@ -66,7 +88,6 @@ def to_run(run_id: BadgeRunId, choice: Choice, count: int) -> BaseResponse:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         samesite="Lax",
     )
-    return answer
 
 
 def device_choice(sent: Mapping[str, str]) -> Choice:
@@ -96,18 +117,49 @@ def _job(job_id: int) -> Job:
 def paper(job_id: int) -> str:
     job = _job(job_id)
     asked = asked_for(job)
-    is_live = job.state in (*CLAIMABLE, JobState.RUNNING)
     return render_template(
-        "printing/paper.html", job=job, query=asked.as_query(), is_live=is_live, is_pack=job.kind == PACK
+        "printing/paper.html",
+        job=job,
+        query=asked.as_query(),
+        is_live=job.state in (*CLAIMABLE, JobState.RUNNING),
+        is_stopped=job.state is JobState.CANCELLED,
+        is_pack=job.kind == PACK,
+        files=-(-job.total // IN_A_FILE) if asked.is_split else 0,
     )
 
 
 @staff(Role.DESK)
+def stop_paper(job_id: int) -> BaseResponse:
+    """Stop what a worker makes; nothing of it counts as printed."""
+    if not PlainButtonForm(request.form).validate():
+        abort(400)
+    job, actor = _job(job_id), by_staff(get_principal().id)
+    was_wanted = transact(lambda session: stop_job(session, job, actor=actor))
+    sentence = (
+        gettext("It is stopped, and nothing of it counts as printed.")
+        if was_wanted
+        else gettext("It was done already: there was nothing to stop.")
+    )
+    return done(url_for("printing.paper", job_id=job.id), sentence)
+
+
+@staff(Role.DESK)
 def paper_file(job_id: int) -> Response:
-    """What the job made, which is there for a day."""
+    """What the job made, which is there for a day. The device goes on behind its last label."""
     job = _job(job_id)
+    content = paper_of(job)
     if job.kind == PACK:
-        answer = file_answer(paper_of(job), "evening-pack.zip", "application/zip")
-        answer.headers["Content-Disposition"] = 'attachment; filename="evening-pack.zip"'
-        return answer
-    return pdf_answer(paper_of(job), f"badges-{asked_for(job).choice.sheet.key}.pdf")
+        return _saved(content, "evening-pack.zip")
+    asked, run = asked_for(job), noted_run(job)
+    name = f"badges-{asked.choice.sheet.key}"
+    answer = _saved(content, f"{name}.zip") if asked.is_split else pdf_answer(content, f"{name}.pdf")
+    if run is not None and asked.run_id is None:
+        is_stacked = asked.picking.is_stacked
+        remember(answer, *last_of(asked.choice, run.count, is_split=asked.is_split, is_stacked=is_stacked))
+    return answer
+
+
+def _saved(content: bytes, filename: str) -> Response:
+    answer = file_answer(content, filename, "application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer

@@ -11,7 +11,7 @@ from conference.core.ids import RegistrationId
 from conference.core.text import sort_key
 from conference.registration.model import BadgePerson
 
-# One order serves boxes, lists and the index: the host's (own choice).
+# One order serves boxes, lists and the index: the host's, unless the office chose another with its boxes.
 LANGUAGE = "sv"
 
 
@@ -91,10 +91,15 @@ def face_of(person: BadgePerson) -> str:
 
 
 def picked(
-    people: Sequence[BadgePerson], picking: Picking, printed: Mapping[RegistrationId, Printed]
+    people: Sequence[BadgePerson],
+    picking: Picking,
+    printed: Mapping[RegistrationId, Printed],
+    language: str = LANGUAGE,
 ) -> list[BadgePerson]:
-    """Return those of the people whose badges are to be printed, in their order."""
-    return sorted((one for one in people if _is_meant(one, picking.which, printed)), key=_KEYS[picking.order])
+    """Return those of the people whose badges are to be printed, in their order, as readers of the language sort."""
+    key = _KEYS[picking.order]
+    meant = (one for one in people if _is_meant(one, picking.which, printed))
+    return sorted(meant, key=lambda person: key(person, language))
 
 
 def counted(people: Sequence[BadgePerson], printed: Mapping[RegistrationId, Printed]) -> dict[Which, int]:
@@ -116,15 +121,26 @@ def _is_meant(person: BadgePerson, which: Which, printed: Mapping[RegistrationId
     return which is not Which.NEW and last.face != face_of(person)
 
 
-def _by_name(person: BadgePerson) -> tuple[object, ...]:
-    name = person.family_name or person.given_name
-    return (*sort_key(name, LANGUAGE), *sort_key(person.given_name, LANGUAGE), person.number)
+def sort_name_of(person: BadgePerson) -> str:
+    """Return what the person is sorted by: the key that the office typed, the family name, or the only name."""
+    return person.sort_as or person.family_name or person.given_name
 
 
-_KEYS: dict[Order, Callable[[BadgePerson], tuple[object, ...]]] = {
+def _by_name(person: BadgePerson, language: str) -> tuple[object, ...]:
+    return (
+        *sort_key(sort_name_of(person), language),
+        *sort_key(person.given_name, language),
+        person.number,
+    )
+
+
+_KEYS: dict[Order, Callable[[BadgePerson, str], tuple[object, ...]]] = {
     Order.NAME: _by_name,
-    Order.CATEGORY: lambda person: (*sort_key(person.badge_word, LANGUAGE), *_by_name(person)),
-    Order.ARRIVAL: lambda person: (person.registration_id,),
+    Order.CATEGORY: lambda person, language: (
+        *sort_key(person.badge_word, language),
+        *_by_name(person, language),
+    ),
+    Order.ARRIVAL: lambda person, _: (person.registration_id,),
 }
 
 

@@ -9,12 +9,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.box_routes import add_box_routes
+from conference.printing.box_service import order_language
 from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
 from conference.printing.design_list_routes import add_design_list_routes
 from conference.printing.design_routes import add_design_routes
+from conference.printing.desk_routes import add_desk_routes
 from conference.printing.errors import NothingPublishedError, NoTicketError
+from conference.printing.letter_routes import add_letter_routes
 from conference.printing.model import Finding
+from conference.printing.other_routes import add_other_routes
 from conference.printing.outline import outline_pdf
 from conference.printing.own_sheets import every_sheet
 from conference.printing.paper_routes import add_paper_routes, device_choice
@@ -30,11 +35,11 @@ from conference.printing.service import badges, found_on, people_to_print, progr
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
 from conference.printing.sign_routes import add_sign_routes
-from conference.printing.tickets import make_ticket
+from conference.printing.tickets import designed_ticket
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
 from conference.registration.links import registration_by_link
-from conference.registration.model import State
+from conference.registration.model import BADGED, State
 from conference.registration.queries import badge_people, ticket_facts
 from conference.web.access import Role, by_link, public, staff
 from conference.web.errors import sentence_of
@@ -42,6 +47,10 @@ from conference.web.language import gettext
 
 printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
+add_desk_routes(printing)
+add_box_routes(printing)
+add_other_routes(printing)
+add_letter_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)
@@ -76,7 +85,7 @@ def badges_preflight() -> str | tuple[str, int]:
     filters = ListFilters.of_query(request.args)
     choice, picking = device_choice(request.args), Picking.of_query(request.args)
     everybody, printed_before = badge_people(filters), last_prints()
-    people = picked(everybody, picking, printed_before)
+    people = picked(everybody, picking, printed_before, order_language())
     findings, count = found_on(people, choice), len(people)
     left_out = len({one.registration_id for one in findings if one.leaves_badge_out})
     printed = count - left_out
@@ -180,7 +189,7 @@ def _booklet(*, of_draft: bool, filename: str) -> Response:
 def own_ticket(token: str) -> Response:
     registration = registration_by_link(token)
     _require_seat(registration.state)
-    ticket = make_ticket(ticket_facts(registration.id))
+    ticket = designed_ticket(ticket_facts(registration.id))
     return pdf_answer(ticket.content, ticket.filename)
 
 
@@ -195,5 +204,5 @@ def own_code(token: str) -> Response:
 
 def _require_seat(state: State) -> None:
     """Only who is confirmed has a ticket: a waiting list opens no door."""
-    if state is not State.CONFIRMED:
+    if state not in BADGED:
         raise NoTicketError

@@ -1,6 +1,6 @@
 """Which badges were printed: noted with each run, told of a person and of all, and taken back after a jam."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import BadgeRunId, RegistrationId
 from conference.db.base import db
 from conference.printing.picking import Printed, face_of
-from conference.printing.tables import BadgePrintRow, BadgeRunRow
+from conference.printing.tables import BadgePrintRow, BadgeRunRow, OtherBadgePrintRow
 from conference.registration.model import BadgePerson
 
 _ABOUT = "badge_run"
@@ -32,6 +32,31 @@ class Run:
     count: int
 
 
+def add_run(
+    session: Session,
+    *,
+    count: int,
+    choice: str,
+    sheet_name: str,
+    actor: Actor,
+    now: datetime,
+    job_key: str | None = None,
+) -> BadgeRunId:
+    """Write a run without its badges, and the history's entry."""
+    row = BadgeRunRow(
+        made_at=now,
+        staff_id=actor.id,
+        choice=choice,
+        sheet_name=sheet_name[:60],
+        count=count,
+        job_key=job_key,
+    )
+    session.add(row)
+    session.flush()
+    record(session, actor=actor, action="printed", about=(_ABOUT, row.id))
+    return BadgeRunId(row.id)
+
+
 def note_run(
     session: Session,
     people: Sequence[BadgePerson],
@@ -40,27 +65,45 @@ def note_run(
     sheet_name: str,
     actor: Actor,
     now: datetime,
+    job_key: str | None = None,
 ) -> BadgeRunId:
-    """Write down that these people's badges are printed, in this order. Two statements, however many they are."""
-    row = BadgeRunRow(
-        made_at=now, staff_id=actor.id, choice=choice, sheet_name=sheet_name[:60], count=len(people)
+    """Write down that these people's badges are printed, in this order, and return the run.
+
+    Two statements, however many they are. A job that is done a second time, after its worker was killed, has its run
+    already, and this is it.
+    """
+    known = run_of_job(session, job_key) if job_key else None
+    if known is not None:
+        return known
+    run_id = add_run(
+        session,
+        count=len(people),
+        choice=choice,
+        sheet_name=sheet_name,
+        actor=actor,
+        now=now,
+        job_key=job_key,
     )
-    session.add(row)
-    session.flush()
     badges = [
-        {"run_id": row.id, "place": place, "registration_id": one.registration_id, "face": face_of(one)}
+        {"run_id": run_id, "place": place, "registration_id": one.registration_id, "face": face_of(one)}
         for place, one in enumerate(people, 1)
     ]
     if badges:
         session.execute(insert(BadgePrintRow), badges)
-    record(session, actor=actor, action="printed", about=(_ABOUT, row.id))
-    return BadgeRunId(row.id)
+    return run_id
+
+
+def run_of_job(session: Session, job_key: str) -> BadgeRunId | None:
+    """Return the run that this job noted, None where it has not yet. One statement."""
+    found = session.scalar(select(BadgeRunRow.id).where(BadgeRunRow.job_key == job_key))
+    return None if found is None else BadgeRunId(found)
 
 
 def take_back(session: Session, run_id: BadgeRunId, *, actor: Actor) -> None:
     """Forget the run, so that its badges count as not printed by it. Raises NotFoundError."""
     get_run(run_id, session)
-    session.execute(delete(BadgePrintRow).where(BadgePrintRow.run_id == run_id))
+    for prints in (BadgePrintRow, OtherBadgePrintRow):
+        session.execute(delete(prints).where(prints.run_id == run_id))
     session.execute(delete(BadgeRunRow).where(BadgeRunRow.id == run_id))
     record(session, actor=actor, action="taken back", about=(_ABOUT, run_id))
 
@@ -112,13 +155,15 @@ def registrations_of(run_id: BadgeRunId) -> list[RegistrationId]:
     return [RegistrationId(one) for one in rows]
 
 
-def last_prints() -> dict[RegistrationId, Printed]:
-    """Return of everybody whose badge was printed when it was last, and what it showed. One statement."""
-    newest = (
-        select(BadgePrintRow.registration_id, func.max(BadgePrintRow.id).label("id"))
-        .group_by(BadgePrintRow.registration_id)
-        .subquery()
-    )
+def last_prints(only: Collection[RegistrationId] | None = None) -> dict[RegistrationId, Printed]:
+    """Return of everybody, or of `only` these, whose badge was printed when it was last, and what it showed.
+
+    One statement.
+    """
+    last = select(BadgePrintRow.registration_id, func.max(BadgePrintRow.id).label("id"))
+    if only is not None:
+        last = last.where(BadgePrintRow.registration_id.in_(only))
+    newest = last.group_by(BadgePrintRow.registration_id).subquery()
     rows = db.session.execute(
         select(BadgePrintRow.registration_id, BadgePrintRow.face, BadgeRunRow.made_at)
         .join(newest, newest.c.id == BadgePrintRow.id)

@@ -13,10 +13,12 @@ from conference.core.ids import BadgeRunId
 from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
+from conference.printing.box_service import order_language
 from conference.printing.choice import Choice, choice_of
 from conference.printing.design_facts import facts_for
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
+from conference.printing.other_people import others_of
 from conference.printing.outline import outline_pdf
 from conference.printing.picking import Picking, Which, picked, stacked
 from conference.printing.plans import plan_of
@@ -27,7 +29,7 @@ from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
 from conference.registration.model import BadgePerson
-from conference.registration.queries import badge_people
+from conference.registration.queries import badge_people, badge_people_of
 
 Progress = Callable[[int], None]
 
@@ -35,7 +37,7 @@ Progress = Callable[[int], None]
 def people_to_print(filters: ListFilters, picking: Picking) -> list[BadgePerson]:
     """Return whose badges are meant, in their order: of those whom the office's list shows with these filters."""
     printed = {} if picking.which is Which.ALL else last_prints()
-    return picked(badge_people(filters), picking, printed)
+    return picked(badge_people(filters), picking, printed, order_language())
 
 
 def badges(
@@ -72,6 +74,11 @@ def found_on(people: Sequence[BadgePerson], choice: Choice) -> tuple[Finding, ..
     return preflight(people, plan_of(choice.sheet, design), facts_for(design))
 
 
+def printable_on(people: Sequence[BadgePerson], choice: Choice) -> list[BadgePerson]:
+    """Return those of the people whose badges can be printed on the sheet chosen."""
+    return printable(people, found_on(people, choice))
+
+
 def printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> list[BadgePerson]:
     """Return those whose badges can be printed: one that is left out of a pile would shift all behind it."""
     left_out = {one.registration_id for one in findings if one.leaves_badge_out}
@@ -79,28 +86,42 @@ def printable(people: Sequence[BadgePerson], findings: Sequence[Finding]) -> lis
 
 
 def print_run(
-    people: Sequence[BadgePerson], choice: Choice, *, is_stacked: bool, actor: Actor
+    people: Sequence[BadgePerson],
+    choice: Choice,
+    *,
+    is_stacked: bool,
+    actor: Actor,
+    job_key: str | None = None,
 ) -> tuple[BadgeRunId, tuple[Finding, ...]]:
-    """Note that these people's badges are printed, and return the run and what was left out of it, with the reason."""
+    """Note that these people's badges are printed, and return the run and what was left out of it, with the reason.
+
+    A job that is done a second time is noted once, by `job_key`.
+    """
     findings = found_on(people, choice)
     kept = printable(people, findings)
     words = urlencode(choice.as_query() | Picking(is_stacked=is_stacked).as_query())
     now = clock.now()
 
     def work(session: Session) -> BadgeRunId:
-        name = choice.sheet.name
-        return note_run(session, kept, choice=words, sheet_name=name, actor=actor, now=now)
+        return note_run(
+            session,
+            kept,
+            choice=words,
+            sheet_name=choice.sheet.name,
+            actor=actor,
+            now=now,
+            job_key=job_key,
+        )
 
     return transact(work), findings
 
 
 def people_of_run(run: Run) -> list[BadgePerson]:
-    """Return those of the run who are still confirmed, in its order, with what is stored of each now."""
+    """Return whose badges the run printed, as stored now, in its order: those who still have a badge, and others."""
     meant = registrations_of(run.id)
-    known = (
-        {one.registration_id: one for one in badge_people(ListFilters(chosen=tuple(meant)))} if meant else {}
-    )
-    return [known[one] for one in meant if one in known]
+    known = {one.registration_id: one for one in badge_people_of(meant)} if meant else {}
+    people = [known[one] for one in meant if one in known]
+    return people + [one.as_badge(place) for place, one in enumerate(others_of(run.id), 1)]
 
 
 def setting_of_run(run: Run) -> tuple[Choice, Picking]:
@@ -109,10 +130,13 @@ def setting_of_run(run: Run) -> tuple[Choice, Picking]:
     return choice_of(query), Picking.of_query(query)
 
 
-def paper_of_run(run: Run) -> BadgePrint:
-    """Return the run's badges as they would be printed now. Raises as `setting_of_run` does."""
+def paper_of_run(run: Run, progress: Progress | None = None) -> BadgePrint:
+    """Return the run's badges as they would be printed now, of those who still have one.
+
+    Raises as `setting_of_run` does.
+    """
     choice, picking = setting_of_run(run)
-    return badges(people_of_run(run), choice, is_stacked=picking.is_stacked)
+    return badges(people_of_run(run), choice, is_stacked=picking.is_stacked, progress=progress)
 
 
 def badges_to_file(

@@ -68,11 +68,11 @@ def signs_page(refusal: DomainError | None = None) -> str:
 @staff()
 def sign(sign: str) -> Response | tuple[str, int]:
     """One kind of sign, in the language that is asked for."""
-    if sign not in _SIGNS:
+    if sign not in SIGNS:
         abort(404)
     try:
         with in_language(_tongue()):
-            made = _SIGNS[sign]()
+            made = SIGNS[sign]()
     except DomainError as error:
         return signs_page(error), error.status
     return pdf_answer(made, f"{sign}.pdf")
@@ -102,7 +102,7 @@ def _seats() -> bytes:
     return signs.reserved_seats(words, int(count))
 
 
-_SIGNS: dict[str, Callable[[], bytes]] = {
+SIGNS: dict[str, Callable[[], bytes]] = {
     "doors": _doors,
     "ways": _ways,
     "tables": lambda: signs.table_names(_programme()),
@@ -114,12 +114,12 @@ _SIGNS: dict[str, Callable[[], bytes]] = {
 @staff(Role.DESK)
 def paper(paper: str) -> Response:
     """One kind of list. Office words are English; names are as they were typed."""
-    if paper not in _LISTS:
+    if paper not in LISTS:
         abort(404)
-    return pdf_answer(_LISTS[paper](), f"{paper}.pdf")
+    return pdf_answer(LISTS[paper](), f"{paper}.pdf")
 
 
-_LISTS: dict[str, Callable[[], bytes]] = {
+LISTS: dict[str, Callable[[], bytes]] = {
     "door": door_paper,
     "participants": participants_paper,
     "speakers": lambda: speakers_paper(_programme()),

@@ -152,6 +152,19 @@ def reserved_seats(words: str, count: int) -> bytes:
     return _closed(pages)
 
 
+def box_labels(labels: Iterable[str], event: Event) -> bytes:
+    """Return an A4 page on its side for each box of the desk, with its letters as large as they fit."""
+    pages = Pages(gettext("Boxes of the desk"), A4_WIDE)
+    width = A4_WIDE.width_mm - 2 * MARGIN_MM
+    for label in labels:
+        pages.begin()
+        letters = Box(x_mm=MARGIN_MM, y_mm=30, width_mm=width, height_mm=120)
+        pages.block(label, "bold", letters, tuple(range(260, 39, -10)), is_centred=True, is_middle=True)
+        foot = Box(x_mm=MARGIN_MM, y_mm=A4_WIDE.height_mm - 26, width_mm=width, height_mm=8)
+        pages.block(event.title, "regular", foot, (14, 12, 11, 10, 9), colour=SOFT, is_centred=True)
+    return _closed(pages)
+
+
 def photo_notice(event: Event) -> bytes:
     """Return one A3 page: photographs are taken, what the mark on a badge means, and whom to ask."""
     pages = Pages(gettext("Photographs"), A3)

@@ -1,8 +1,9 @@
 """The office's own sheets of labels and badge designs (the shipped ones come with the program), and which badges were printed."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -36,6 +37,7 @@ class BadgeRunRow(Base):
     """One print run of badges: who printed, when, on what. Its badges are in `badge_print`."""
 
     __tablename__ = "badge_run"
+    __table_args__ = (Index("ix_badge_run_job_key", "job_key", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -44,6 +46,8 @@ class BadgeRunRow(Base):
     choice: Mapped[str] = mapped_column(String(200))
     sheet_name: Mapped[str] = mapped_column(String(60))
     count: Mapped[int]
+    # Of a run that a worker prints: which job, so that one which is done twice is noted once.
+    job_key: Mapped[str | None] = mapped_column(String(80))
 
 
 class BadgePrintRow(Base):
@@ -59,6 +63,35 @@ class BadgePrintRow(Base):
         ForeignKey("registration.id", ondelete="CASCADE"), index=True
     )
     face: Mapped[str] = mapped_column(String(32))
+
+
+class OtherBadgePrintRow(Base):
+    """A badge of somebody who has no registration: of the programme, of the staff, or typed in by the office.
+
+    `shown` is what it showed, as `other_people.OtherPerson` has it. `person_id` is None for who was typed in.
+    """
+
+    __tablename__ = "other_badge_print"
+    __table_args__ = (UniqueConstraint("run_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("badge_run.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class BadgeBoxesRow(Revised, Base):
+    """The boxes of the desk, one row. `starts` are what each but the first begins with, with spaces; "" parts evenly."""
+
+    __tablename__ = "badge_boxes"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
+    starts: Mapped[str] = mapped_column(String(200))
+    # Of the one order of lists, boxes and index: "sv", "de" or "en".
+    language: Mapped[str] = mapped_column(String(5))
 
 
 class BadgeDesignRow(Revised, Base):

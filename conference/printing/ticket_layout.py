@@ -5,23 +5,27 @@ from dataclasses import dataclass
 
 from conference.printing.fitting import MM_PER_PT, fit, shortened, wrap
 from conference.printing.layout import Line, Metric
-from conference.printing.sheets import A4_WIDTH_MM, Box
+from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
 
-MARGIN_MM = 22.0
+MARGIN_MM = 15.0
 WIDTH_MM = A4_WIDTH_MM - 2 * MARGIN_MM
-SYMBOL_MM = 44.0
+SYMBOL_MM = 40.0
 QUIET_MM = SYMBOL_MM / 21 * 4
 SYMBOL = Box(
     x_mm=A4_WIDTH_MM - MARGIN_MM - SYMBOL_MM - QUIET_MM,
-    y_mm=82 + QUIET_MM,
+    y_mm=66 + QUIET_MM,
     width_mm=SYMBOL_MM,
     height_mm=SYMBOL_MM,
 )
-BAND = Box(x_mm=MARGIN_MM, y_mm=68, width_mm=WIDTH_MM, height_mm=11)
-_LABEL_MM = 30.0
+BAND = Box(x_mm=MARGIN_MM, y_mm=54, width_mm=WIDTH_MM, height_mm=10)
+# The badge to cut out and fold: A7 twice, clear of the edges that printers at home leave white.
+LABEL = Box(x_mm=A4_WIDTH_MM - 8 - 105, y_mm=A4_HEIGHT_MM - 8 - 148.5, width_mm=105, height_mm=148.5)
+FOLD_MM = LABEL.y_mm + LABEL.height_mm / 2
+BESIDE_MM = LABEL.x_mm - MARGIN_MM - 7
+BOTTOM_MM = LABEL.bottom_mm
 # A text as long as its field allows must not push the rest off the page.
-MOST_LINES = 4
-_NAME_SIZES_PT = tuple(range(28, 17, -1))
+MOST_LINES = 3
+_NAME_SIZES_PT = tuple(range(28, 15, -1))
 _TITLE_SIZES_PT = tuple(range(24, 13, -1))
 
 
@@ -42,6 +46,7 @@ class TicketWords:
     facts: Sequence[tuple[str, str]]
     steps_title: str
     steps: Sequence[str]
+    cut_note: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +54,7 @@ class TicketLayout:
     lines: tuple[Line, ...]
     band_lines: tuple[Line, ...]
     ticks: tuple[tuple[float, float], ...]
-    rule_y_mm: float
+    note_lines: tuple[Line, ...]
 
 
 class _Column:
@@ -63,13 +68,15 @@ class _Column:
         found = fit(text, self.metrics[face].width_em, self.width_mm, sizes, max_lines)
         self._add(found.lines, face, found.size_pt, 1.15)
 
-    def wrapped(self, text: str, face: str, size_pt: float, leading: float = 1.4) -> None:
+    def wrapped(
+        self, text: str, face: str, size_pt: float, leading: float = 1.4, most: int = MOST_LINES
+    ) -> None:
         measure = self.metrics[face].width_em
         lines = wrap(text, measure, self.width_mm, size_pt)
-        if len(lines) > MOST_LINES:
-            rest = " ".join(lines[MOST_LINES - 1 :])
+        if len(lines) > most:
+            rest = " ".join(lines[most - 1 :])
             room_em = self.width_mm / MM_PER_PT / size_pt
-            lines[MOST_LINES - 1 :] = [shortened(rest, measure, room_em)]
+            lines[most - 1 :] = [shortened(rest, measure, room_em)]
         self._add(lines, face, size_pt, leading)
 
     def _add(self, texts: Sequence[str], face: str, size_pt: float, leading: float) -> None:
@@ -79,59 +86,52 @@ class _Column:
 
 
 def lay_out_ticket(words: TicketWords, metrics: Mapping[str, Metric]) -> TicketLayout:
-    """Return the page: the event, the role's band, the person beside the code, and how the ticket is used."""
-    head = _Column(metrics, MARGIN_MM, 24, WIDTH_MM)
+    """Return the page: the event, the role's band, the person beside the code, and below, beside the badge, its use."""
+    head = _Column(metrics, MARGIN_MM, 14, WIDTH_MM)
     head.fitted(words.event_title, "bold", _TITLE_SIZES_PT)
-    head.y_mm += 3
-    head.wrapped(words.when, "regular", 13)
-    head.wrapped(words.where, "regular", 13)
-    person = _person(words, metrics)
-    facts, bottom_mm = _facts(words, metrics, max(person.y_mm, SYMBOL.bottom_mm + QUIET_MM) + 12)
-    steps = _Column(metrics, MARGIN_MM, bottom_mm + 14, WIDTH_MM)
-    steps.wrapped(words.steps_title, "bold", 15)
+    head.y_mm += 2
+    head.wrapped(words.when, "regular", 12, most=1)
+    head.wrapped(words.where, "regular", 12, most=1)
+    beside = _Column(metrics, MARGIN_MM, LABEL.y_mm, BESIDE_MM)
+    for label, text in words.facts:
+        beside.wrapped(label, "bold", 10, most=1)
+        beside.wrapped(text, "regular", 10)
+        beside.y_mm += 1.5
+    beside.y_mm += 4
+    beside.wrapped(words.steps_title, "bold", 13, most=1)
     ticks = []
-    steps.x_mm, steps.width_mm = MARGIN_MM + 8, WIDTH_MM - 8
+    beside.x_mm, beside.width_mm = MARGIN_MM + 7, BESIDE_MM - 7
     for step in words.steps:
-        steps.y_mm += 2
-        ticks.append((MARGIN_MM, steps.y_mm + 1.4 * 11.5 * MM_PER_PT))
-        steps.wrapped(step, "regular", 11.5)
+        beside.y_mm += 1.5
+        ticks.append((MARGIN_MM, beside.y_mm + 1.35 * 10 * MM_PER_PT))
+        beside.wrapped(step, "regular", 10, 1.35, most=6)
+    note = _Column(metrics, LABEL.x_mm, LABEL.y_mm - 6.5, LABEL.width_mm)
+    note.fitted(words.cut_note, "regular", (9, 8.5, 8, 7.5, 7), 1)
     return TicketLayout(
-        lines=(*head.lines, *person.lines, *facts, *steps.lines),
+        lines=(*head.lines, *_person(words, metrics).lines, *beside.lines),
         band_lines=_band(words.word, metrics),
         ticks=tuple(ticks),
-        rule_y_mm=bottom_mm + 9,
+        note_lines=tuple(note.lines),
     )
 
 
 def _band(word: str, metrics: Mapping[str, Metric]) -> tuple[Line, ...]:
-    column = _Column(metrics, BAND.x_mm + 4, BAND.y_mm + 1.6, BAND.width_mm - 8)
-    column.fitted(word, "bold", tuple(range(17, 8, -1)), 1)
+    column = _Column(metrics, BAND.x_mm + 4, BAND.y_mm + 1.2, BAND.width_mm - 8)
+    column.fitted(word, "bold", tuple(range(16, 8, -1)), 1)
     return tuple(column.lines)
 
 
 def _person(words: TicketWords, metrics: Mapping[str, Metric]) -> _Column:
     """The person's name, affiliation and number, left of the code."""
-    column = _Column(metrics, MARGIN_MM, 84, SYMBOL.x_mm - QUIET_MM - MARGIN_MM)
+    column = _Column(metrics, MARGIN_MM, 66, SYMBOL.x_mm - QUIET_MM - MARGIN_MM - 2)
     if words.name:
         column.fitted(words.name, "bold", _NAME_SIZES_PT)
-        column.y_mm += 2
+        column.y_mm += 1.5
     else:
-        column.wrapped(words.name_note, "regular", 11.5)
-    for text in filter(None, (words.affiliation, words.country)):
-        column.wrapped(text, "regular", 13)
-    column.y_mm += 6
-    column.wrapped(words.number_label, "regular", 10)
-    column.wrapped(words.number, "bold", 22 if words.name else 34, 1.15)
+        column.wrapped(words.name_note, "regular", 11, most=3)
+    column.wrapped(words.affiliation, "regular", 11.5, 1.3, most=2)
+    column.wrapped(words.country, "regular", 11.5, 1.3, most=1)
+    column.y_mm += 3
+    column.wrapped(words.number_label, "regular", 9.5, most=1)
+    column.wrapped(words.number, "bold", 20 if words.name else 30, 1.1, most=1)
     return column
-
-
-def _facts(words: TicketWords, metrics: Mapping[str, Metric], y_mm: float) -> tuple[list[Line], float]:
-    lines = []
-    for label, text in words.facts:
-        left = _Column(metrics, MARGIN_MM, y_mm, _LABEL_MM)
-        right = _Column(metrics, MARGIN_MM + _LABEL_MM, y_mm, WIDTH_MM - _LABEL_MM)
-        left.wrapped(label, "bold", 11.5)
-        right.wrapped(text, "regular", 11.5)
-        lines += left.lines + right.lines
-        y_mm = max(left.y_mm, right.y_mm) + 1
-    return lines, y_mm

@@ -154,7 +154,7 @@ def _part(person: Person, role: str) -> Part:
     return Part(
         person_id=person.id,
         name=details.name,
-        sort_name=" ".join(name for name in (details.family_name, details.given_name) if name),
+        sort_name=person.sort_name,
         affiliation=details.affiliation,
         country=details.country,
         role=PartRole(role),

@@ -34,6 +34,13 @@ class AddressNeededError(DomainError):
     sentence = N_("Enter an e-mail address: links to this registration went to the one that it has.")
 
 
+class NotHereError(DomainError):
+    """Somebody without a place was to be marked as here."""
+
+    sentence = N_("Only who has a place can be marked as here. Give this registration a place first.")
+    status = 409
+
+
 class NoBadgeError(DomainError):
     """Another code was asked for a registration that has no place, and so neither badge nor ticket."""
 

@@ -17,7 +17,7 @@ from conference.registration.desk_errors import FullAtDeskError
 from conference.registration.desk_forms import WalkInForm, ids_of
 from conference.registration.desk_rules import is_open_at_desk
 from conference.registration.desk_service import register_walk_in, same_people
-from conference.registration.model import STATE_WORDS, Category, Registration, State
+from conference.registration.model import BADGED, STATE_WORDS, Category, Registration
 from conference.registration.queries import get_registration
 from conference.registration.showing import STATE_STYLES, shown
 from conference.web.access import Role, get_principal, may, staff
@@ -77,7 +77,7 @@ def _form_page(form: WalkInForm, found: list[Registration] | None = None, *, is_
 @staff(Role.DESK)
 def walk_in_done(registration_id: int) -> str:
     registration = get_registration(RegistrationId(registration_id))
-    has_badge = registration.state is State.CONFIRMED
+    has_badge = registration.state in BADGED
     return render_template(
         "registration/walk_in_done.html",
         has_badge=has_badge,

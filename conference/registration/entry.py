@@ -128,6 +128,7 @@ def _values(
         **found_by(number, email, command.person),
         "created_at": now,
         "changed_at": now,
+        "attended_at": None,
     }
 
 
@@ -139,12 +140,12 @@ def _write(session: Session, values: Mapping[str, Any]) -> Registration:
     return Registration(id=RegistrationId(key[0]), **shown)
 
 
-def found_by(number: str, email: str, person: PersonDetails) -> dict[str, str]:
-    """Return the columns that the office's list is searched and sorted by."""
+def found_by(number: str, email: str, person: PersonDetails, sort_as: str = "") -> dict[str, str]:
+    """Return the columns that the office's list is searched and sorted by; `sort_as` as people.model.Person has it."""
     parts = (number, person.name, person.badge_name, email, person.affiliation, person.affiliation_short)
     return {
         "search_text": folded(" ".join(parts))[:1000],
-        "sort_name": sort_key(person.family_name or person.given_name, person.given_name),
+        "sort_name": sort_key(sort_as or person.family_name or person.given_name, person.given_name),
         "sort_affiliation": sort_key(person.affiliation),
     }
 

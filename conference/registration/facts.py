@@ -1,8 +1,9 @@
 """What ticket and calendar file of a registration say, as plain JSON, so that the outbox can keep it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from conference.event.model import Event
+from conference.event.model import Event, Organiser
 from conference.people.countries import country_name
 from conference.people.model import PersonDetails
 from conference.registration.model import CategoryDetails, Registration
@@ -10,9 +11,13 @@ from conference.web.language import known
 
 
 def ticket_facts_of(
-    registration: Registration, person: PersonDetails, category: CategoryDetails, event: Event
+    registration: Registration,
+    person: PersonDetails,
+    category: CategoryDetails,
+    event: Event,
+    its_organisers: Iterable[Organiser],
 ) -> dict[str, Any]:
-    """Return what a ticket says."""
+    """Return what a ticket says, and what the badge on it shows."""
     return {
         "language": known(registration.language),
         "number": registration.number,
@@ -29,6 +34,18 @@ def ticket_facts_of(
         "city": event.city,
         "venue": event.venue,
         "contact_email": event.contact_email,
+        "organisers": [one.name for one in its_organisers],
+        "badge": {
+            "title": person.title,
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+            "letters": person.letters,
+            "badge_name": person.badge_name,
+            "affiliation": person.affiliation_short or person.affiliation,
+            "country": person.country,
+            "no_photographs": registration.no_photographs,
+            "days": category.days,
+        },
     }
 
 

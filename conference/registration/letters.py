@@ -149,7 +149,7 @@ def _papers(
     papers: list[AttachmentOrder] = []
     event = get_event(session)
     if has_papers:
-        ticket = ticket_facts_of(registration, person, category, event)
+        ticket = ticket_facts_of(registration, person, category, event, organisers(session))
         papers.append(AttachmentOrder(kind="ticket", facts=ticket))
     if has_papers or had_seat:
         entries = calendar_facts_of(registration, person, category, event)

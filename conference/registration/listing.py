@@ -29,6 +29,7 @@ COLUMNS = {
     "state": N_("State"),
     "tags": N_("Tags"),
     "created_at": N_("Since"),
+    "badge": N_("Badge"),
 }
 USUAL = ("affiliation", "country", "email", "category", "state", "created_at")
 ORDERS = {

@@ -10,9 +10,10 @@ from conference.registration import letters
 from conference.registration.desk_errors import NoBadgeError
 from conference.registration.entry import BADGE_CODE_LENGTH
 from conference.registration.leaving import held
-from conference.registration.model import State
+from conference.registration.model import BADGED
 from conference.registration.queries import get_registration
 from conference.registration.tables import RegistrationRow
+from conference.registration.writing import keep_replaced
 from conference.web.language import gettext, in_language
 
 
@@ -25,8 +26,9 @@ def replace_code(
     press of the button too), and NoBadgeError for who has no place.
     """
     registration = held(session, registration_id)
-    if registration.state is not State.CONFIRMED:
+    if registration.state not in BADGED:
         raise NoBadgeError
+    keep_replaced(session, registration_id)
     revise(
         session,
         RegistrationRow,

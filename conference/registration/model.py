@@ -32,6 +32,9 @@ LIVE = frozenset(
 # Those that a place is counted for.
 SEATED = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED, State.NO_SHOW})
 
+# Those who have a badge and a ticket.
+BADGED = frozenset({State.CONFIRMED, State.ATTENDED})
+
 # What each state is called on a page.
 STATE_WORDS = {
     State.PENDING: N_("Waiting for approval"),
@@ -251,6 +254,7 @@ class Registration:
     created_at: datetime
     changed_at: datetime
     revision: int
+    attended_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:
@@ -280,6 +284,7 @@ class ListedRegistration:
 class BadgePerson:
     """What one badge says. `affiliation` is the short one where given, `badge_colour` 1 to 6.
 
+    `sort_as` is what the office lets the person be sorted by, "" for the family name.
     `days` are ISO dates with spaces between, "" for all days of the event.
     """
 
@@ -296,4 +301,5 @@ class BadgePerson:
     badge_colour: int
     badge_code: str
     no_photographs: bool
+    sort_as: str = ""
     days: str = ""

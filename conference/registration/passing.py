@@ -32,6 +32,7 @@ from conference.registration.model import Registration
 from conference.registration.queries import find_live_by_address, get_registration
 from conference.registration.registry import place_passed_on
 from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, TagRow
+from conference.registration.visa_service import forget_letters
 from conference.registration.writing import let_papers_die, write
 
 # What the history keeps of the time before: where the place stood, and nothing of who held it.
@@ -112,6 +113,7 @@ def _forget_person(session: Session, registration_id: RegistrationId, person_id:
     )
     # The money that came stays with the place; whose address the invoice had does not.
     blank_invoice(session, registration_id)
+    forget_letters(session, [registration_id])
     forget_once_committed(session)
     for listener in place_passed_on.entries():
         listener(session, registration_id)

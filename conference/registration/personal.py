@@ -24,7 +24,15 @@ from conference.registration.leaving import leave
 from conference.registration.model import LIVE, State
 from conference.registration.question_model import Value
 from conference.registration.question_queries import answers_of
-from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, RegistrationRow, TagRow
+from conference.registration.tables import (
+    AnswerRow,
+    AttemptRow,
+    ConsentRow,
+    RegistrationRow,
+    ReplacedCodeRow,
+    TagRow,
+)
+from conference.registration.visa_service import forget_letters, held_letter
 
 PERSONAL_COLUMNS = {
     "registration": frozenset(
@@ -41,6 +49,8 @@ PERSONAL_COLUMNS = {
             "language",
         }
     ),
+    "replaced_code": frozenset({"code", "replaced_at"}),
+    "visa_letter": frozenset({"sealed", "consent_wording", "asked_at", "decided_at", "reason", "serial"}),
     "consent": frozenset({"kind", "wording", "given_at"}),
     "registration_attempt": frozenset({"payload"}),
     "registration_tag": frozenset({"tag"}),
@@ -97,14 +107,27 @@ def held(person_id: PersonId) -> list[dict[str, Any]]:
             "privacy notice": row.notice_number,
             "registered": row.created_at.isoformat(),
             "last change": row.changed_at.isoformat(),
+            "attended": row.attended_at.isoformat() if row.attended_at else None,
+            "replaced codes": _replaced(row.id),
             "choices": _choices(row.id),
             "tags": _tags(row.id),
             "answers": _answers(RegistrationId(row.id)),
             "invoice": _invoice(RegistrationId(row.id)),
+            "letter of invitation": held_letter(RegistrationId(row.id)),
             "extras": [f"{one.name}: {one.state}" for one in held_extras(RegistrationId(row.id))],
         }
         for row in rows.all()
     ]
+
+
+def _replaced(registration_id: int) -> list[dict[str, str]]:
+    """Return each code that the registration had before, and until when."""
+    rows = db.session.scalars(
+        select(ReplacedCodeRow)
+        .where(ReplacedCodeRow.registration_id == registration_id)
+        .order_by(ReplacedCodeRow.replaced_at)
+    )
+    return [{"code": row.code, "until": row.replaced_at.isoformat()} for row in rows]
 
 
 def _tags(registration_id: int) -> list[str]:
@@ -166,8 +189,10 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
         _empty(session, one)
     session.execute(delete(ConsentRow).where(ConsentRow.registration_id.in_(ids)))
     session.execute(delete(TagRow).where(TagRow.registration_id.in_(ids)))
+    session.execute(delete(ReplacedCodeRow).where(ReplacedCodeRow.registration_id.in_(ids)))
     session.execute(delete(AnswerRow).where(AnswerRow.registration_id.in_(ids)))
     forget_invoices(session, ids)
+    forget_letters(session, ids)
     forget_once_committed(session)
     _forget_forms(session, ids, gone)
 

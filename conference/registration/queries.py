@@ -1,6 +1,6 @@
 """What other rooms, pages and paper ask of registrations. Counts of statements are constant, however long a list is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, func, select
@@ -10,14 +10,15 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.core.text import address_key, folded
 from conference.db.base import db
-from conference.event.queries import get_event
-from conference.people.model import PersonDetails
-from conference.people.queries import get_person, people_by_id
+from conference.event.queries import get_event, organisers
+from conference.people.model import Person
+from conference.people.queries import get_person, people_by_id, sort_names_of
 from conference.registration.category_queries import categories, get_category
 from conference.registration.conditions import IS_LIVE
 from conference.registration.facts import ticket_facts_of
 from conference.registration.filters import ListFilters, filtered
 from conference.registration.model import (
+    BADGED,
     LIVE,
     BadgePerson,
     CategoryDetails,
@@ -27,6 +28,8 @@ from conference.registration.model import (
 )
 from conference.registration.tables import ConsentRow, RegistrationRow
 
+# Databases take a limited number of values in one statement.
+_AT_ONCE = 5000
 _REGISTRATION = cast("Table", RegistrationRow.__table__)
 # Made once, and of columns instead of objects, because each filled form asks it.
 _LIVE_BY_ADDRESS = select(_REGISTRATION).where(_REGISTRATION.c.email_key == bindparam("address"), IS_LIVE)
@@ -54,6 +57,7 @@ def registration_of_row(row: RegistrationRow | Row[Any]) -> Registration:
         created_at=row.created_at,
         changed_at=row.changed_at,
         revision=row.revision,
+        attended_at=row.attended_at,
     )
 
 
@@ -131,15 +135,31 @@ def count_live() -> int:
 
 
 def badge_people(filters: ListFilters | None = None) -> list[BadgePerson]:
-    """Return those who get a badge, confirmed ones only, by family and given name. Three statements."""
-    statement = select(RegistrationRow).where(RegistrationRow.state == State.CONFIRMED)
-    rows = db.session.scalars(filtered(statement, filters or ListFilters())).all()
+    """Return those who get a badge, confirmed or here already, by family and given name. Three statements."""
+    statement = select(RegistrationRow).where(RegistrationRow.state.in_(BADGED))
+    return _badges(filtered(statement, filters or ListFilters()))
+
+
+def badge_people_of(ids: Sequence[RegistrationId]) -> list[BadgePerson]:
+    """Return those of these registrations who get a badge, by name; of thousands too. Three statements for each 5,000."""
+    found = []
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        statement = select(RegistrationRow).where(
+            RegistrationRow.id.in_(some), RegistrationRow.state.in_(BADGED)
+        )
+        found += _badges(statement)
+    return found
+
+
+def _badges(statement: Select[RegistrationRow]) -> list[BadgePerson]:
+    rows = db.session.scalars(statement).all()
     people = people_by_id(row.person_id for row in rows)
     kinds = {category.id: category.details for category in categories()}
     badges = [
         _badge(
             registration_of_row(row),
-            people[PersonId(row.person_id)].details,
+            people[PersonId(row.person_id)],
             kinds[CategoryId(row.category_id)],
         )
         for row in rows
@@ -149,17 +169,32 @@ def badge_people(filters: ListFilters | None = None) -> list[BadgePerson]:
     )
 
 
+def badged_sort_names() -> list[str]:
+    """Return what each of those who get a badge is sorted by, in no order. One statement."""
+    ids = select(RegistrationRow.person_id).where(RegistrationRow.state.in_(BADGED))
+    return sort_names_of(ids)
+
+
+def attended_names() -> list[str]:
+    """Return the full name of each who was marked as here, by the office's order. Two statements."""
+    statement = select(RegistrationRow.person_id).where(RegistrationRow.state == State.ATTENDED)
+    ids = list(db.session.scalars(statement.order_by(RegistrationRow.sort_name, RegistrationRow.id)))
+    people = people_by_id(ids)
+    return [people[PersonId(one)].details.full_name for one in ids]
+
+
 def badge_person(registration_id: RegistrationId) -> BadgePerson:
     """Return one person's badge, whatever the state; raises NotFoundError."""
     registration = get_registration(registration_id)
     return _badge(
         registration,
-        get_person(registration.person_id).details,
+        get_person(registration.person_id),
         get_category(registration.category_id).details,
     )
 
 
-def _badge(registration: Registration, person: PersonDetails, category: CategoryDetails) -> BadgePerson:
+def _badge(registration: Registration, whose: Person, category: CategoryDetails) -> BadgePerson:
+    person = whose.details
     return BadgePerson(
         registration_id=registration.id,
         number=registration.number,
@@ -174,6 +209,7 @@ def _badge(registration: Registration, person: PersonDetails, category: Category
         badge_colour=category.badge_colour,
         badge_code=registration.badge_code,
         no_photographs=registration.no_photographs,
+        sort_as=whose.sort_as,
         days=category.days,
     )
 
@@ -192,6 +228,7 @@ def ticket_facts(registration_id: RegistrationId, session: Session | None = None
         get_person(registration.person_id, session).details,
         get_category(registration.category_id, session).details,
         get_event(session),
+        organisers(session),
     )
 
 

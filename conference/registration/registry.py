@@ -1,6 +1,6 @@
 """What this room needs of the rooms above it; `rooms.py` fills these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,10 @@ from conference.web.registry import Registry
 
 # Each draws a JPEG or PNG anew, without what it said beside its pixels, or raises a DomainError that says what is wrong.
 picture_cleaners: Registry[Callable[[bytes], bytes]] = Registry("cleaner of pictures")
+# What the office's list says of the badge of each of these registrations that has one, as "Printed 20 September".
+badge_standings: Registry[Callable[[Collection[RegistrationId]], Mapping[RegistrationId, str]]] = Registry(
+    "standing of badges"
+)
 # Called in the transaction in which a registration ended at its person's wish or by the office, after their mail.
 registration_ended: Registry[Callable[[Session, PersonId], object]] = Registry(
     "listener to ended registrations"

@@ -31,6 +31,7 @@ from conference.registration.queries import count_live
 from conference.registration.question_routes import add_question_routes
 from conference.registration.staff_routes import add_staff_routes
 from conference.registration.tag_routes import add_tag_routes
+from conference.registration.visa_routes import add_visa_routes
 from conference.web.language import lazy_gettext as _l
 
 blueprint = Blueprint("registration", __name__)
@@ -42,6 +43,7 @@ add_admission_routes(blueprint)
 add_extra_routes(blueprint)
 add_question_routes(blueprint)
 add_own_extra_routes(blueprint)
+add_visa_routes(blueprint)
 add_export_routes(blueprint)
 add_figure_routes(blueprint)
 add_bulk_routes(blueprint)

@@ -223,7 +223,7 @@ def register_speaker(
     person = get_person(person_id, session)
     present = find_live_by_person(person_id, session)
     if present is not None:
-        refresh_search(session, present, person.details)
+        refresh_search(session, present, person)
         return present.id
     category = speakers_category(session)
     if category is None:
@@ -250,6 +250,6 @@ def _become_speaker(
         raise AddressTakenError("email")
     change_category(session, holder.id, category, person_id, actor=actor, now=now)
     moved = get_registration(holder.id, session)
-    refresh_search(session, moved, details)
+    refresh_search(session, moved, replace(get_person(person_id, session), details=details))
     send_moved(session, moved, holder.category_id)
     return holder.id

@@ -1,9 +1,10 @@
 """The office's list of registrations and the page of one."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -39,12 +40,14 @@ from conference.registration.listing import (
     counts_by_state,
     listed,
 )
-from conference.registration.model import CAREER_STAGES, PROFESSIONS, STATE_WORDS, State
+from conference.registration.model import CAREER_STAGES, PROFESSIONS, STATE_WORDS, ListedRegistration, State
 from conference.registration.passing import may_pass_on
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import note_look
 from conference.registration.question_queries import answers_of, office_questions
+from conference.registration.registry import badge_standings
 from conference.registration.rules import require_live, seen_mark
+from conference.registration.scanning import scanned_code
 from conference.registration.service import send_again, withdraw
 from conference.registration.showing import FIELD_WORDS, STATE_STYLES, history_words, shown
 from conference.web.access import Role, get_principal, may, staff
@@ -72,14 +75,17 @@ def _me() -> Actor:
 
 
 @staff(Role.DESK, Role.VIEWER)
-def office_list() -> str:
+def office_list() -> str | Response:
     filters = ListFilters.of_query(request.args)
+    if scanned_code(filters.text) and may("printing.desk"):
+        return redirect(url_for("printing.desk", text=filters.text), 303)
     layout = Layout.of_query(request.args.get("order", ""), request.args.getlist("column"))
     counts = counts_by_state(filters)
     total = sum(counts[state] for state in filters.states or State)
     pages = max(1, -(-total // PAGE_SIZE))
     kinds = categories()
     page = min(max(1, request.args.get("page", 1, int)), pages)
+    lines = listed(filters, page, kinds, layout.order)
     return render_template(
         "registration/office_list.html",
         filters=filters,
@@ -87,7 +93,8 @@ def office_list() -> str:
         total=total,
         page=page,
         pages=pages,
-        lines=listed(filters, page, kinds, layout.order),
+        lines=lines,
+        badges=_badges(lines) if "badge" in layout.columns else {},
         layout=layout,
         query=filters.as_query() | layout.as_query(),
         columns=COLUMNS,
@@ -107,6 +114,12 @@ def office_list() -> str:
         may_export=may("registration.export"),
         may_print=may("printing.badges"),
     )
+
+
+def _badges(lines: Iterable[ListedRegistration]) -> dict[RegistrationId, str]:
+    """Return how the badge of each of these stands, in words."""
+    ids = [line.id for line in lines]
+    return {one: words for told in badge_standings.entries() for one, words in told(ids).items()}
 
 
 @staff(Role.DESK)

@@ -105,6 +105,20 @@ class RegistrationRow(Revised, Base):
     sort_affiliation: Mapped[str] = mapped_column(String(400), default="", index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # When the desk marked that the person came; None as long as it has not, or where it was undone.
+    attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReplacedCodeRow(Base):
+    """A code that a registration had before: it opens no door, and the desk can say whose it was."""
+
+    __tablename__ = "replaced_code"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("registration.id", ondelete="CASCADE"), index=True
+    )
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class TagRow(Base):

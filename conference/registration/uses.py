@@ -28,9 +28,9 @@ def find_by_new_name(session: Session, person_id: PersonId) -> None:
     """Let the office's search find the person's registrations by what the person's record says now."""
     rows = session.scalars(select(RegistrationRow).where(RegistrationRow.person_id == person_id)).all()
     if rows:
-        details = get_person(person_id, session).details
+        person = get_person(person_id, session)
         for row in rows:
-            refresh_search(session, registration_of_row(row), details)
+            refresh_search(session, registration_of_row(row), person)
 
 
 def move_registrations(session: Session, gone: PersonId, kept: PersonId) -> None:

@@ -4,22 +4,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.clock import clock
 from conference.core.ids import RegistrationId, new_code
 from conference.core.text import address_key
 from conference.db.revisions import revise
 from conference.mail.service import cancel_unsent
-from conference.people.model import PersonDetails
+from conference.people.model import Person
 from conference.people.queries import get_person
 from conference.people.service import edit_person, hold
 from conference.registration.entry import BADGE_CODE_LENGTH, found_by, give_consents
 from conference.registration.model import ChangeRegistration, Choices, Registration
 from conference.registration.queries import choices_of
-from conference.registration.tables import ConsentRow, RegistrationRow
+from conference.registration.tables import ConsentRow, RegistrationRow, ReplacedCodeRow
 
 
 def write(session: Session, registration_id: RegistrationId, **values: Any) -> None:
@@ -59,7 +60,7 @@ def write_details(
         registration.id,
         changed_at=now,
         calendar_sequence=registration.calendar_sequence + int(renamed),
-        **found_by(registration.number, registration.email, details),
+        **found_by(registration.number, registration.email, details, person.sort_as),
     )
 
 
@@ -86,9 +87,17 @@ def _change_consents(
     give_consents(session, registration.id, wanted.consents - before.consents, now)
 
 
+def keep_replaced(session: Session, registration_id: RegistrationId) -> None:
+    """Remember the registration's code before another one replaces it, so that the desk can say whose it was."""
+    code = session.scalar(select(RegistrationRow.badge_code).where(RegistrationRow.id == registration_id))
+    session.add(ReplacedCodeRow(code=code, registration_id=registration_id, replaced_at=clock.now()))
+    session.flush()
+
+
 def let_papers_die(session: Session, registration_id: RegistrationId) -> None:
     """Let each link and code mailed so far die, and what waits not be sent: it went, or would go, to somebody else."""
     cancel_unsent(session, ("registration", registration_id))
+    keep_replaced(session, registration_id)
     write(
         session,
         registration_id,
@@ -112,7 +121,7 @@ def move_address(
         registration.id,
         email=email,
         email_key=address_key(email),
-        **found_by(registration.number, email, details),
+        **found_by(registration.number, email, details, person.sort_as),
         changed_at=now,
     )
     record(
@@ -124,6 +133,7 @@ def move_address(
     )
 
 
-def refresh_search(session: Session, registration: Registration, person: PersonDetails) -> None:
+def refresh_search(session: Session, registration: Registration, person: Person) -> None:
     """Let the office's search find what the person's record says now."""
-    write(session, registration.id, **found_by(registration.number, registration.email, person))
+    found = found_by(registration.number, registration.email, person.details, person.sort_as)
+    write(session, registration.id, **found)

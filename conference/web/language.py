@@ -158,6 +158,7 @@ def _in_language(tag: str, day: date, pattern: str) -> str:
 # Long, short, a day within a moment, and the moment, as each language writes them.
 _LONG = {"en": "EEEE d MMMM yyyy", "sv": "EEEE d MMMM yyyy", "de": "EEEE, d. MMMM yyyy"}
 _SHORT = {"en": "EEE d MMM", "sv": "EEE d MMM", "de": "EEE, d. MMM"}
+_OF_YEAR = {"en": "d MMMM", "sv": "d MMMM", "de": "d. MMMM"}
 _DAY = {"en": "d MMMM yyyy", "sv": "d MMMM yyyy", "de": "d. MMMM yyyy"}
 _MOMENT = {"en": "{}, {}", "sv": "{} kl. {}", "de": "{}, {} Uhr"}
 
@@ -166,6 +167,12 @@ def long_date(day: date) -> str:
     """Return "Thursday 22 September 2022"."""
     tag = language()
     return _in_language(tag, day, _LONG[tag])
+
+
+def day_and_month(day: date) -> str:
+    """Return "20 September"."""
+    tag = language()
+    return _in_language(tag, day, _OF_YEAR[tag])
 
 
 def short_date(day: date) -> str:

@@ -29,6 +29,7 @@ PERSONAL = (
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "badge_boxes",
     "badge_design",
     "badge_run",
     "api_token",
@@ -73,6 +74,9 @@ NOT_PERSONAL = {
     # `said` are digests of what a file said of a session.
     "external_id": {"id", "source", "kind", "session_id", "person_id", "room_id", "track_id", "said"},
     "badge_print": {"id", "run_id", "place", "registration_id"},
+    # Of who was typed in the hourly worker empties it (printing.papers).
+    "other_badge_print": {"id", "run_id", "place"},
+    "replaced_code": {"registration_id"},
     "invitation": {
         "id", "category_id", "expires_at", "skips_approval", "holds_seat", "state", "link_version", "registration_id",
         "created_at", "changed_at", "revision",
@@ -107,13 +111,14 @@ NOT_PERSONAL = {
     "speaker_told": {"person_id"},
     "registration": {
         "id", "number", "category_id", "person_id", "state", "waiting_number", "offered_until", "is_over_limit",
-        "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "revision",
+        "link_version", "notice_number", "calendar_sequence", "created_at", "changed_at", "attended_at", "revision",
     },
     "registration_extra": {"id", "registration_id", "extra_id", "state", "waiting_number", "changed_at"},
     "registration_tag": {"registration_id"},
     "registration_group": {"id", "form_key", "category_id", "person_id", "link_version", "created_at"},
     "registration_group_member": {"id", "group_id", "place", "registration_id"},
     "registration_attempt": {"id", "form_key", "registration_id", "created_at"},
+    "visa_letter": {"id", "registration_id", "state", "decided_by", "revision"},
     "session_mark": {"id", "registration_id"},
     "session_news_wish": {"registration_id"},
     "session_role": {"id", "session_id", "person_id", "role", "place"},

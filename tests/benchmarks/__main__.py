@@ -2,7 +2,7 @@
 beside a floor's.
 
 NAME is a module of this folder with - for _. Its `main(argv)` returns name, count, rate, floor_rate, ratio,
-peak_rss_mib and queries; of paper also bytes_per_item, of `demo-start` also cold_s and second_s, of `conflicts` what its own first lines say.
+peak_rss_mib and queries; of paper also bytes_per_item, of `badge-http` p50 and p95 in milliseconds, of `demo-start` also cold_s and second_s, of `conflicts` what its own first lines say.
 """
 
 import importlib

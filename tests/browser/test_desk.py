@@ -66,6 +66,37 @@ def test_a_walk_in_by_keyboard_alone(
     shot(office, "walk-in")
 
 
+def test_a_code_is_scanned_printed_and_marked_by_two_keys(shared_demo: Demo, office: Page) -> None:
+    office.goto(f"{shared_demo.site}/staff/registrations?state=confirmed&order=name")
+    office.locator("tbody th a").first.click()
+    code = office.locator("dt:has-text('Badge code') + dd").inner_text().strip()
+    office.goto(f"{shared_demo.site}/staff/desk")
+    box = office.get_by_role("searchbox")
+    expect(box).to_be_focused()
+    # A scanner is a keyboard that ends with Enter; this one writes small letters, which would be keys elsewhere.
+    office.keyboard.type(code.lower())
+    office.keyboard.press("Enter")
+    expect(office.get_by_role("heading", level=1)).to_contain_text("Badge of")
+    expect(box).to_be_focused()
+    check(office)
+    shot(office, "desk-badge")
+    with office.context.expect_page() as opened:
+        office.keyboard.press("Enter")
+    opened.value.close()
+    office.reload()
+    expect(office.get_by_text("Printed so far")).to_be_visible()
+    office.keyboard.press("Space")
+    expect(office.get_by_role("status")).to_contain_text("is here.")
+    expect(box).to_be_focused()
+    check(office)
+    shot(office, "desk")
+    office.get_by_role("button", name="Undo").click()
+    expect(office.get_by_role("status")).to_contain_text("is not marked as here any more.")
+    office.keyboard.type("an")
+    office.keyboard.press("Enter")
+    expect(office.locator(".desk-lines li").first).to_contain_text("box")
+
+
 def test_who_types_at_once_is_understood_however_late_the_scripts_come(
     shared_demo: Demo, office: Page
 ) -> None:

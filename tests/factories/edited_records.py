@@ -66,6 +66,10 @@ EDITS: dict[str, Edit] = {
     "people.edit": Edit(
         page="/staff/people/{person_id}/edit", field="affiliation", theirs="Theirs", mine="Mine", table="person"
     ),
+    "people.sorting": Edit(
+        page="/staff/people/{person_id}/sorting", field="sort_as", theirs="Berg", mine="Van der Berg", table="person"
+    ),
+    "printing.boxes": Edit(page="/staff/boxes", field="starts", theirs="A K", mine="A M", table="badge_boxes"),
     "programme.edit_session": Edit(
         page="/staff/programme/session/{session_id}/edit", field="title", theirs="Theirs", mine="Mine", table="session"
     ),
@@ -240,6 +244,13 @@ OTHERS: dict[str, str] = {
     "people.new": _MAKES,
     "printing.ask_for_evening_pack": _MAKES,
     "printing.ask_for_paper": "It notes who is printed now: of two runs both are noted, and either can be taken back.",
+    "registration.visa_letter": "It names the revision: tests/web/registration/test_visa.py.",
+    "registration.visa_passport": "It shows a page and notes who looked.",
+    "printing.others": _MAKES,
+    "printing.stop_paper": "It only goes one way: pressed twice, the second finds nothing to stop.",
+    "printing.print_run_again": "It makes a file of what was printed, and changes nothing.",
+    "printing.mark_here": "It only goes one way: pressed twice, the second is told when the first was.",
+    "printing.undo_here": "It only goes one way: pressed twice, the second finds nothing to take back.",
     "printing.badge": "It notes one badge as printed: of two both are noted, and either can be taken back.",
     "printing.copy_design": _MAKES,
     "printing.import_design": _MAKES,

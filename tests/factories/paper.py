@@ -21,6 +21,29 @@ needs_renderer = pytest.mark.skipif(
     reason="NOT RUN: reading codes off the page needs pdftoppm (apt-get install poppler-utils)",
 )
 
+_INSPECTORS = ("qpdf", "pdffonts", "pdftotext", "pdftoppm")
+# In CI the test runs all the same, and fails.
+needs_inspectors = pytest.mark.skipif(
+    not all(map(shutil.which, _INSPECTORS)) and not os.environ.get("CI"),
+    reason=f"NOT RUN: looking into PDFs needs {', '.join(_INSPECTORS)} (apt-get install qpdf poppler-utils)",
+)
+
+
+def faults_of(path: Path) -> list[str]:
+    """Return what qpdf finds wrong with the file, and each font that is not embedded or not a subset. Needs both."""
+    checked = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, check=False)
+    found = [] if checked.returncode == 0 else [checked.stdout + checked.stderr]
+    fonts = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True)
+    # The last columns are emb, sub, uni and the two numbers of the object.
+    found += [line for line in fonts.stdout.splitlines()[2:] if line.split()[-5:-3] != ["yes", "yes"]]
+    return found
+
+
+def said_by(path: Path) -> str:
+    """Return all text on one line, as pdftotext gives it."""
+    made = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    return " ".join(made.stdout.split())
+
 
 def read_pdf(content: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(content))

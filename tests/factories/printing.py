@@ -118,6 +118,18 @@ def ticket_facts(**other: Any) -> dict[str, Any]:
         "city": EVENT.city,
         "venue": EVENT.venue,
         "contact_email": EVENT.contact_email,
+        "organisers": [one.name for one in ORGANISERS],
+        "badge": {
+            "title": "Prof. Dr. med.",
+            "given_name": "Åsa",
+            "family_name": "Lindqvist",
+            "letters": "MD, PhD",
+            "badge_name": "",
+            "affiliation": "Karolinska University Hospital",
+            "country": "SE",
+            "no_photographs": False,
+            "days": "",
+        },
     }
     return facts | other
 

@@ -54,6 +54,7 @@ from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.slides import a_pdf
 from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
+from tests.factories.visa import make_letter
 
 GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
 INVITED = "invited@staff.example"
@@ -113,6 +114,8 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
+    # After the mails were counted: an approval is one more.
+    make_letter(registration_id)
     values |= FIXED | _promises(category_id) | _papers(account)
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},

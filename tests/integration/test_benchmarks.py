@@ -20,6 +20,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     ("name", "count", "keys"),
     [
         ("badges", 8, [*KEYS, "bytes_per_item"]),
+        ("badge-http", 10, [*KEYS, "p50_ms", "p95_ms", "floor_p50_ms", "floor_p95_ms"]),
         # The CPU time of another process is told in steps of 10 ms: fewer requests may take none.
         ("register", 20, KEYS),
         ("programme-304", 20, KEYS),
@@ -67,5 +68,5 @@ def test_the_programme_page_prints_a_second_line_for_who_has_it_already() -> Non
 
 def test_an_unknown_benchmark_is_one_sentence() -> None:
     answer = run("nothing")
-    usage = "Usage: python -m tests.benchmarks {badges,campaign,conflicts,demo-start,import-registrations,mail,programme-304,programme-page,register,registrations-list,schedule-page} [--count N]\n"
+    usage = "Usage: python -m tests.benchmarks {badge-http,badges,campaign,conflicts,demo-start,import-registrations,mail,programme-304,programme-page,register,registrations-list,schedule-page} [--count N]\n"
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", usage)

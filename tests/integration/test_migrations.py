@@ -26,6 +26,7 @@ SEED = {
     "organiser": 2,
     "track": 5,
     "programme_draft": 1,
+    "badge_boxes": 1,
     "schedule_check": 1,
     "standing_token": 1,
 }

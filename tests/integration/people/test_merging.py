@@ -84,6 +84,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
         "disclosure",
         "erasure_request",
         "external_id",
+        "other_badge_print",
         "registration",
         "registration_group",
         "session_role",

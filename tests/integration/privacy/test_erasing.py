@@ -92,7 +92,7 @@ def test_what_others_hold_stays(zoe: RegistrationId) -> None:
     theirs = kinds(other)
     erase(registration(zoe).person_id)
     after = everything_held(registration(other).person_id)
-    assert after["person"] == before["person"] == ASA.as_values() | {"cannot": []}
+    assert after["person"] == before["person"] == ASA.as_values() | {"sort_as": "", "cannot": []}
     assert kinds(other) == theirs
 
 

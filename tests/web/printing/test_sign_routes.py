@@ -5,12 +5,19 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from conference.audit.model import BY_LINK
+from conference.core.clock import clock
+from conference.db.work import transact
+from conference.programme.model import PartRole
 from conference.registration.model import Choices
+from conference.speakers.dossiers import save_profile, sign
+from conference.speakers.model import Interest, Profile, SignDisclosure
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.paper import page_texts, text_of
-from tests.factories.programme import at, make_room, make_session, publish_now
+from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now
 from tests.factories.registration import make_category, register_attendee
 
 
@@ -89,3 +96,37 @@ def test_a_way_sign_of_one_room(desk: FlaskClient) -> None:
     make_room("Small room")
     pages = page_texts(desk.get(f"/staff/signs/ways.pdf?room={first}&direction=up").data)
     assert [" ".join(page.split()) for page in pages] == ["Aula"]
+
+
+def test_a_chair_s_sheet_says_how_names_are_said_and_what_was_disclosed(client: FlaskClient) -> None:
+    chair, speaker, other = (
+        make_person("Cy", "Chair"),
+        make_person("Łukasz", "Żak"),
+        make_person("Bo", "Nothing"),
+    )
+    session_id = make_session(
+        "Genomes", room_id=make_room("Aula"), start=at("09:00"), people=[part(chair, PartRole.CHAIR)]
+    )
+    make_talk(session_id, "A talk", people=[part(speaker), part(other)])
+    said = Profile(biography="", pronunciation="WOO-kash Zhahk", travel="", needs="")
+    signed = [
+        SignDisclosure(
+            person_id=speaker, is_nothing=False, interests={Interest.SHARES: "Acme AB"}, signed_name="Ł"
+        ),
+        SignDisclosure(person_id=other, is_nothing=True, interests={}, signed_name="B"),
+    ]
+
+    def work(session: Session) -> None:
+        save_profile(session, speaker, None, said, {}, actor=BY_LINK, now=clock.now())
+        for command in signed:
+            sign(session, command, actor=BY_LINK, now=clock.now())
+
+    transact(work)
+    sign_in(client, Role.DESK)
+    text = text_of(client.get("/staff/lists/chairs.pdf").data)
+    for words in (
+        "Pronounced: WOO-kash Zhahk",
+        "Interests: Shares: Acme AB",
+        "Interests: Nothing to disclose.",
+    ):
+        assert words in text
