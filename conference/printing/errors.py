@@ -119,3 +119,18 @@ class SignCountError(DomainError):
     """So many signs cannot be printed at once."""
 
     sentence = N_("“%(value)s” cannot be: enter a number of signs from 1 to %(most)s.")
+
+
+class NotForPressError(DomainError):
+    """The booklet holds a colour or picture whose printing inks are not known."""
+
+    sentence = N_(
+        "This cannot be printed in four inks: %(what)s. Take the picture out, or save it as PNG or JPEG."
+    )
+
+
+class DraftForPrinterError(DomainError):
+    """A printer was to get a programme that nobody has published."""
+
+    sentence = N_("There is no published version to send to a printer: publish the programme first.")
+    status = 409
