@@ -134,3 +134,18 @@ class DraftForPrinterError(DomainError):
 
     sentence = N_("There is no published version to send to a printer: publish the programme first.")
     status = 409
+
+
+class DayTooWideError(DomainError):
+    """A day has more rooms side by side than its paper shows readably."""
+
+    sentence = N_(
+        "%(count)s columns stand side by side on this day, and %(paper)s shows %(most)s that can be read. Take %(remedy)s."
+    )
+
+
+class NoSuchDayError(DomainError):
+    """A plan was asked for of a day that the programme does not have."""
+
+    sentence = N_("The programme has no such day. Choose one of its days.")
+    status = 404

@@ -38,9 +38,9 @@ class Pages:
 
     def text(self, text: str, face: str, size_pt: float, x_mm: float, y_mm: float, colour: str = INK) -> None:
         """Draw one line with its baseline at this height."""
-        self._lines([Line(text=settable(text), face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
+        self.lines([Line(text=settable(text), face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
 
-    def _lines(self, lines: Sequence[Line], colour: str) -> None:
+    def lines(self, lines: Sequence[Line], colour: str = INK) -> None:
         if lines:
             self._canvas.addLiteral(f"q {fill(colour)} {self._setter.text(lines, self.page.height_mm)} Q")
 
@@ -71,7 +71,7 @@ class Pages:
             x_mm = box.x_mm + (slack_mm / 2 if is_centred else 0)
             y = y_mm + number * LEADING * em_mm
             lines.append(Line(text=line, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y))
-        self._lines(lines, colour)
+        self.lines(lines, colour)
         return y_mm + height_mm + (LEADING - CAPITAL_EM) * em_mm
 
     def turned(self, box: Box) -> "_Turned":

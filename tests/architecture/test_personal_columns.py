@@ -44,6 +44,7 @@ NOT_OF_ATTENDEES = {
     "notice",
     "organiser",
     "programme_draft",
+    "programme_printing",
     "programme_step",
     "question",
     "room",
