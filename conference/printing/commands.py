@@ -7,7 +7,9 @@ from flask.cli import with_appcontext
 
 from conference.core.progress import progress_shown
 from conference.printing.choice import choice_of
+from conference.printing.job_sheet import Order, pictures_said
 from conference.printing.model import Finding
+from conference.printing.programme_papers import printer_files_to
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
 
 
@@ -45,11 +47,33 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
 
 
 @click.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The PDF to write.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+    "--booklet", is_flag=True, help="Put the pages on A4 for folding: print both sides over the short edge."
 )
+@click.option(
+    "--for-printer", "printer", type=click.Path(path_type=Path),
+    help="A folder, or a ZIP, for single pages in printing inks with bleed and crop marks, and a job sheet.",
+)  # fmt: skip
+@click.option(
+    "--copies", type=click.IntRange(1, 1_000_000), help="How many the printer makes, for the job sheet."
+)
+@click.option(
+    "--paper", default="", help="The printer's paper, such as “115 g silk, cover 170 g”, for the job sheet."
+)
+@click.option("--binding", default="", help="How it is bound, where not by two staples, for the job sheet.")
 @with_appcontext
-def programme(out: Path) -> None:
+def programme(
+    out: Path | None, printer: Path | None, copies: int | None, paper: str, binding: str, *, booklet: bool
+) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
-    programme_to_file(out)
-    click.echo(str(out))
+    if out is None and printer is None:
+        raise click.UsageError("Name a file by --out, or a folder or ZIP by --for-printer.")
+    if out is not None:
+        programme_to_file(out, is_folded=booklet)
+        click.echo(str(out))
+    if printer is not None:
+        files = printer_files_to(printer, Order(copies=copies, paper=paper.strip(), binding=binding.strip()))
+        if files.coarse:
+            click.echo(f"Pictures {pictures_said(files.coarse)}.", err=True)
+        click.echo(str(printer))

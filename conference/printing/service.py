@@ -15,6 +15,7 @@ from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
 from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
+from conference.printing.folding import folded_pdf
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.outline import outline_pdf
 from conference.printing.picking import Picking, Which, picked, stacked
@@ -22,6 +23,7 @@ from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
 from conference.printing.runs import Run, last_prints, note_run, registrations_of
+from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
@@ -133,14 +135,21 @@ def _of_category(name: str | None) -> ListFilters:
 def programme_paper(*, of_draft: bool) -> bytes | None:
     """Return the booklet of the draft or of the published version, None where there is none."""
     programme = draft() if of_draft else published()
-    return programme_pdf(programme, get_event(), organisers()) if programme else None
+    return booklet_of(programme) if programme else None
 
 
-def programme_to_file(path: Path) -> None:
-    """Write the published programme, or the draft, marked as one, where nothing is published."""
-    paper = programme_paper(of_draft=False) or programme_paper(of_draft=True)
-    assert paper is not None  # there is always a draft
-    _write(path, paper)
+def booklet_of(programme: Programme) -> bytes:
+    """Return the programme's booklet, single pages in reading order."""
+    return programme_pdf(programme, get_event(), organisers())
+
+
+def programme_to_file(path: Path, *, is_folded: bool = False) -> None:
+    """Write the published programme, or the draft, marked as one, where nothing is published.
+
+    `is_folded` puts its pages on A4 for folding and stapling.
+    """
+    paper = booklet_of(published() or draft())
+    _write(path, folded_pdf(paper) if is_folded else paper)
 
 
 def _write(path: Path, content: bytes) -> None:
