@@ -54,7 +54,7 @@ def shown_programme(*, of_draft: bool) -> Programme:
 
 def folded_paper(programme: Programme) -> bytes:
     """Return the booklet on A4 for folding."""
-    return folded_pdf(booklet_of(programme))
+    return folded_pdf(booklet_of(programme, "A5"))
 
 
 def plan_paper(programme: Programme, day: date, paper: str) -> bytes:
@@ -85,7 +85,7 @@ def printer_files(order: Order) -> PrinterFiles:
     programme = published()
     if programme is None:
         raise DraftForPrinterError
-    press = press_file(booklet_of(programme))
+    press = press_file(booklet_of(programme, "A5"))
     today = clock.now().astimezone(STOCKHOLM).date()
     sheet = job_sheet_pdf(press, order, get_event(), organisers(), stamp(programme), today)
     return PrinterFiles(pages=press.pdf, job_sheet=sheet, page_count=press.pages, coarse=press.coarse)

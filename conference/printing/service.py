@@ -13,6 +13,7 @@ from conference.core.ids import BadgeRunId
 from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
+from conference.printing.book_model import BookletOptions
 from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.folding import folded_pdf
@@ -138,9 +139,9 @@ def programme_paper(*, of_draft: bool) -> bytes | None:
     return booklet_of(programme) if programme else None
 
 
-def booklet_of(programme: Programme) -> bytes:
-    """Return the programme's booklet, single pages in reading order."""
-    return programme_pdf(programme, get_event(), organisers())
+def booklet_of(programme: Programme, page: str = "A4") -> bytes:
+    """Return the programme's booklet on pages of "A4" or "A5", single ones in reading order."""
+    return programme_pdf(programme, get_event(), organisers(), options=BookletOptions(page=page))
 
 
 def programme_to_file(path: Path, *, is_folded: bool = False) -> None:
@@ -148,8 +149,8 @@ def programme_to_file(path: Path, *, is_folded: bool = False) -> None:
 
     `is_folded` puts its pages on A4 for folding and stapling.
     """
-    paper = booklet_of(published() or draft())
-    _write(path, folded_pdf(paper) if is_folded else paper)
+    shown = published() or draft()
+    _write(path, folded_pdf(booklet_of(shown, "A5")) if is_folded else booklet_of(shown))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conference.printing.book_model import BookletOptions
 from conference.printing.folding import folded_pdf
 from conference.printing.imposition import imposed_order, padded
 from conference.printing.programme import programme_pdf
@@ -47,7 +48,7 @@ def test_each_page_stands_once_and_faces_the_right_way_when_folded(count: int) -
 
 @pytest.mark.usefixtures("office")
 def test_folded_pages_keep_text_and_fonts_and_do_not_grow() -> None:
-    pages = programme_pdf(a_programme(3), EVENT, ORGANISERS)
+    pages = programme_pdf(a_programme(3), EVENT, ORGANISERS, options=BookletOptions(page="A5"))
     folded = folded_pdf(pages)
     texts = page_texts(pages)
     assert len(read_pdf(folded).pages) == padded(len(texts)) // 2

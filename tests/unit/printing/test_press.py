@@ -7,6 +7,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Page, Pdf
 
 from conference.printing import colours
+from conference.printing.book_model import BookletOptions
 from conference.printing.errors import NotForPressError
 from conference.printing.inks import HOUSE, MOST_INK, inks_of
 from conference.printing.press import MARGIN_MM, CoarsePicture, press_file
@@ -57,7 +58,7 @@ def a_picture(pdf: Pdf, data: bytes, width: int, height: int, space: Name = Name
 
 @pytest.mark.usefixtures("office")
 def test_the_whole_booklet_is_in_inks_with_black_type() -> None:
-    booklet = programme_pdf(a_programme(3), EVENT, ORGANISERS)
+    booklet = programme_pdf(a_programme(3), EVENT, ORGANISERS, options=BookletOptions(page="A5"))
     press = press_file(booklet)
     shown = 0
     for stream in streams_of(press.pdf):
