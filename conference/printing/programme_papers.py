@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event, organisers
+from conference.printing.book_model import NO_FACTS, BookletFacts
 from conference.printing.changes_paper import changes_pdf
 from conference.printing.day_plan import day_plan_pdf
 from conference.printing.day_plan_layout import PAPERS, DayPlan, plan_of_day
@@ -28,6 +29,11 @@ from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.programme.since_print import since_print
+
+
+def booklet_facts() -> BookletFacts:
+    """Return what organisers wrote for the booklet, in the language of the moment."""
+    return NO_FACTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,8 @@ from conference.printing.papers import AT_ONCE
 from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
 from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
+from conference.printing.print_routes import add_print_routes
+from conference.printing.public_paper_routes import add_public_paper_routes
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
 from conference.printing.runs import last_prints
@@ -33,7 +35,7 @@ from conference.registration.filters import ListFilters
 from conference.registration.links import registration_by_link
 from conference.registration.model import State
 from conference.registration.queries import badge_people, ticket_facts
-from conference.web.access import Role, by_link, public, staff
+from conference.web.access import Role, by_link, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
 
@@ -42,6 +44,8 @@ add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
 add_sign_routes(printing)
+add_print_routes(printing)
+add_public_paper_routes(printing)
 
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),
@@ -152,12 +156,6 @@ def staff_programme() -> Response:
     """The draft, marked as one, or with ?version=published what everybody sees."""
     of_draft = request.args.get("version") != "published"
     return _booklet(of_draft=of_draft, filename="programme-draft.pdf" if of_draft else "programme.pdf")
-
-
-@printing.get("/programme.pdf")
-@public
-def public_programme() -> Response:
-    return _booklet(of_draft=False, filename="programme.pdf")
 
 
 def _booklet(*, of_draft: bool, filename: str) -> Response:

@@ -234,6 +234,8 @@ OTHERS: dict[str, str] = {
     "printing.ask_for_paper": "It notes who is printed now: of two runs both are noted, and either can be taken back.",
     "printing.badge": "It notes one badge as printed: of two both are noted, and either can be taken back.",
     "printing.new_sheet": _MAKES,
+    "printing.mark_sent": "It names the version, and is refused where that is marked: of two the second is told of the first.",
+    "printing.take_mark_back": "It names the mark's revision: tests/web/printing/test_print_pages.py.",
     "printing.take_back_run": "It only goes one way: pressed twice, the second finds nothing.",
     "programme.set_publish_time": "It names the waiting version's revision: tests/web/programme/test_publish_pages.py.",
     "programme.tell_version": "It names the version, and tells who does not know it: whom another has told is told nothing.",

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
-from conference.audit.model import BY_LINK, by_staff
+from conference.audit.model import BY_LINK, BY_SYSTEM, by_staff
 from conference.core.clock import clock
 from conference.core.ids import CategoryId, PersonId, StaffId, TalkId
 from conference.db.work import transact
@@ -25,6 +25,7 @@ from conference.mail.queries import mails_about
 from conference.printing.choice import choice_of
 from conference.printing.papers import ask_for_badges
 from conference.printing.service import print_run
+from conference.programme.printings import mark_sent
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
@@ -115,6 +116,8 @@ def make_records(instance: Path) -> Records:
         "registration.invited": {"token": token_for(values["invitation_id"])},
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
+        "printing.programme_paper": {"paper": "card"},
+        "printing.public_plan": {"name": "2022-09-22-a4"},
     }
     return Records(values=values, own=own | _group_pages(category_id) | _file_of(values["mail_id"]))
 
@@ -139,7 +142,9 @@ def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
 def _published() -> int:
     """Publish the programme and keep the privacy notice: the first version of each has the same number."""
     transact(lambda session: keep_present(session, now=clock.now()))
-    return publish_now()
+    number, now = publish_now(), clock.now()
+    transact(lambda session: mark_sent(session, number, actor=BY_SYSTEM, now=now))
+    return number
 
 
 def _papers(staff_id: int) -> dict[str, Any]:
