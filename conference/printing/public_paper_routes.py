@@ -85,7 +85,7 @@ def public_book() -> Page:
 
 def _book_page(programme: Programme) -> str:
     return render_template(
-        "printing/book.html",
+        "programme/book.html",
         programme=programme,
         book=book_page(programme, get_event(), organisers(), booklet_facts()),
         since=since_print(programme),

@@ -285,7 +285,5 @@ class SentToPrintAlreadyError(DomainError):
 class NotSentToPrintError(DomainError):
     """The mark that is taken back, or that changes are counted from, is not there: nobody has set it, or it was taken back."""
 
-    sentence = N_(
-        "No version is marked as sent to print. Staff mark it under Programme, Print the programme."
-    )
+    sentence = N_("No version of the programme was sent to print yet, so there are no changes since.")
     status = 404

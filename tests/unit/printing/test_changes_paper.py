@@ -70,7 +70,7 @@ def test_changes_stand_in_order_of_day_and_time_with_what_was_printed() -> None:
         "Printed: version 3 of Monday 12 September 2022. True now: version 4 of Monday 12 September 2022.",
         "Thursday 22 September 2022",
         "Another title",
-        "Moved in time: 22 September, 09:15–09:45. Printed: 22 September, 09:00–09:30",
+        "Moved in time: Thu 22 Sep, 09:15–09:45. Printed: Thu 22 Sep, 09:00–09:30",
         printed.sessions[4].title,
         "Friday 23 September 2022",
         f"Moved in room: {HALLS[1].name}. Printed: {HALLS[0].name}",

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from conference.core.ids import SessionId
 from conference.printing import kept_papers, programme_papers
 from conference.programme.model import Kind, PartRole
 from conference.programme.printings import find_printing
@@ -28,7 +29,7 @@ def editor(client: FlaskClient) -> FlaskClient:
     return client
 
 
-def a_published_programme() -> int:
+def a_published_programme() -> SessionId:
     person = make_person()
     session = make_session(
         "Tumour boards",
