@@ -14,12 +14,12 @@ from conference.printing.fitting import MM_PER_PT, fit, shortened, wrap
 from conference.printing.layout import Line
 from conference.printing.preflight import metrics
 from conference.printing.session_pages import session_key, track_colour
-from conference.printing.setting import TIGHT
+from conference.printing.setting import TIGHT, balanced
 from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import Kind, Programme, Session
 from conference.programme.timetable import FIRST_COLUMN, FIRST_ROW, DayGrid, Place, day_grid
-from conference.web.language import clock_time, gettext, long_date, time_span
+from conference.web.language import clock_time, gettext, long_date, short_date, time_span
 
 # Days with more columns than this have a double page.
 ON_ONE_PAGE = 3
@@ -29,6 +29,8 @@ PADDING_MM = 1.6
 LEADING = 1.18
 # Nothing is set smaller.
 LEAST_PT = 5.8
+# The height of a single line, in ems.
+_LINE_EM = 0.95
 # A day with little in it is not stretched beyond this.
 _MOST_MM_A_REM = 3.4
 _THIN = frozenset({Kind.BREAK, Kind.SOCIAL})
@@ -138,7 +140,7 @@ def _made_even(groups: list[tuple[int, int]], units: Sequence[tuple[int, int]]) 
 def _page(sheet: Sheet, *, is_first: bool) -> BookPage:
     grid, form = sheet.grid, sheet.form
     title, day = gettext("Plan at a glance"), long_date(grid.day)
-    page = BookPage(head=title if is_first else f"{title} · {day}")
+    page = BookPage(head=title if is_first else f"{title} · {short_date(grid.day)}")
     y = 0.76 * TIGHT * form.pt(3) * MM_PER_PT
     if is_first:
         _text(page, day, "bold", form.pt(3), 0, y)
@@ -237,7 +239,7 @@ def _draw_words(page: BookPage, session: Session, cell: Box, form: Format) -> No
     """The title, and under it time, page, track and talks, as far as there is room."""
     x = cell.x_mm + BAR_MM + PADDING_MM
     room = Box(
-        x_mm=x, y_mm=cell.y_mm + 1, width_mm=cell.right_mm - PADDING_MM - x, height_mm=cell.height_mm - 1
+        x_mm=x, y_mm=cell.y_mm + 1, width_mm=cell.right_mm - PADDING_MM - x, height_mm=cell.height_mm - 0.6
     )
     is_break = session.kind is Kind.BREAK
     face, colour = ("regular", SOFT) if is_break else ("bold", INK)
@@ -335,9 +337,9 @@ def title_lines(title: str, face: str, room: Box, largest_pt: float) -> tuple[fl
         if widest_em * size * MM_PER_PT > room.width_mm and size > sizes[-1]:
             continue
         lines = wrap(title, measure, room.width_mm, size)
-        if len(lines) * LEADING * size * MM_PER_PT <= room.height_mm:
-            return size, lines
-    most = max(1, int(room.height_mm / (LEADING * size * MM_PER_PT)))
+        if ((len(lines) - 1) * LEADING + _LINE_EM) * size * MM_PER_PT <= room.height_mm:
+            return size, balanced(title, face, size, room.width_mm)
+    most = 1 + max(0, int((room.height_mm / size / MM_PER_PT - _LINE_EM) / LEADING))
     room_em = room.width_mm / MM_PER_PT / size
     rest = " ".join(lines[most - 1 :])
     return size, [*lines[: most - 1], shortened(rest, measure, room_em)]
