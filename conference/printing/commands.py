@@ -6,9 +6,12 @@ import click
 from flask.cli import with_appcontext
 
 from conference.core.progress import progress_shown
+from conference.printing.book_format import FORMATS
+from conference.printing.book_model import BookletOptions
 from conference.printing.choice import choice_of
 from conference.printing.model import Finding
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
+from conference.web.language import FALLBACK, LANGUAGES, in_language
 
 
 @click.command()
@@ -48,8 +51,26 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
 )
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=FALLBACK,
+    show_default=True,
+    help="The language of all that is not typed.",
+)
+@click.option(
+    "--page",
+    type=click.Choice(list(FORMATS), case_sensitive=False),
+    default="A4",
+    show_default=True,
+    help="The size of its pages.",
+)
+@click.option(
+    "--abstracts/--no-abstracts", default=True, show_default=True, help="Whether abstracts are told."
+)
 @with_appcontext
-def programme(out: Path) -> None:
+def programme(out: Path, language: str, page: str, *, abstracts: bool) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
-    programme_to_file(out)
+    with in_language(language):
+        programme_to_file(out, BookletOptions(page=page, has_abstracts=abstracts))
     click.echo(str(out))

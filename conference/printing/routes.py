@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.book_routes import add_book_routes
 from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
 from conference.printing.errors import NothingPublishedError, NoTicketError
@@ -41,6 +42,7 @@ printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
+add_book_routes(printing)
 add_sign_routes(printing)
 
 FAMILY_WORDS = {
@@ -146,25 +148,13 @@ def badges_file() -> BaseResponse:
     return pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
 
 
-@printing.get("/staff/programme.pdf", endpoint="programme")
-@staff()
-def staff_programme() -> Response:
-    """The draft, marked as one, or with ?version=published what everybody sees."""
-    of_draft = request.args.get("version") != "published"
-    return _booklet(of_draft=of_draft, filename="programme-draft.pdf" if of_draft else "programme.pdf")
-
-
 @printing.get("/programme.pdf")
 @public
 def public_programme() -> Response:
-    return _booklet(of_draft=False, filename="programme.pdf")
-
-
-def _booklet(*, of_draft: bool, filename: str) -> Response:
-    paper = programme_paper(of_draft=of_draft)
+    paper = programme_paper(of_draft=False)
     if paper is None:
         raise NothingPublishedError
-    return pdf_answer(paper, filename)
+    return pdf_answer(paper, "programme.pdf")
 
 
 @printing.get("/r/<token>/ticket.pdf")

@@ -13,6 +13,8 @@ from conference.core.ids import BadgeRunId
 from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
+from conference.printing.book_facts import booklet_facts
+from conference.printing.book_model import AS_USUAL, BookletOptions
 from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.model import BadgePrint, Finding
@@ -22,6 +24,7 @@ from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
 from conference.printing.runs import Run, last_prints, note_run, registrations_of
+from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
@@ -130,17 +133,20 @@ def _of_category(name: str | None) -> ListFilters:
     return ListFilters(category_id=known[name])
 
 
-def programme_paper(*, of_draft: bool) -> bytes | None:
+def programme_paper(*, of_draft: bool, options: BookletOptions = AS_USUAL) -> bytes | None:
     """Return the booklet of the draft or of the published version, None where there is none."""
     programme = draft() if of_draft else published()
-    return programme_pdf(programme, get_event(), organisers()) if programme else None
+    return booklet_of(programme, options) if programme else None
 
 
-def programme_to_file(path: Path) -> None:
+def booklet_of(programme: Programme, options: BookletOptions = AS_USUAL) -> bytes:
+    """Return the programme's booklet in the language of the moment, its pages one after the other."""
+    return programme_pdf(programme, get_event(), organisers(), options=options, facts=booklet_facts())
+
+
+def programme_to_file(path: Path, options: BookletOptions = AS_USUAL) -> None:
     """Write the published programme, or the draft, marked as one, where nothing is published."""
-    paper = programme_paper(of_draft=False) or programme_paper(of_draft=True)
-    assert paper is not None  # there is always a draft
-    _write(path, paper)
+    _write(path, booklet_of(published() or draft(), options))
 
 
 def _write(path: Path, content: bytes) -> None:

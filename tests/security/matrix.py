@@ -101,6 +101,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     # The event
     "event.office": ALL,
     "event.facts": ORGANISER,
+    "event.booklet": ORGANISER,
     "event.organiser": ORGANISER,
     "event.new_track": PROGRAMME,
     "event.track": PROGRAMME,
@@ -265,6 +266,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "printing.sheet": DESK,
     "printing.delete_sheet": DESK,
     "printing.programme": ALL,
+    "printing.booklet": ALL,
     "mail.office_list": ALL,
     "mail.office_page": ALL,
     "mail.office_html": DESK | PROGRAMME,
