@@ -34,6 +34,7 @@ MENUS = (
     MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
     MenuItem(endpoint="interchange.formats", label=_l("Other forms"), place=30, area="programme"),
     MenuItem(endpoint="printing.programme", label=_l("Draft as PDF"), place=10, area="programme office"),
+    MenuItem(endpoint="printing.booklet", label=_l("Programme booklet"), place=12, area="programme office"),
     MenuItem(
         endpoint="interchange.upload_schedule",
         label=_l("Import a schedule"),

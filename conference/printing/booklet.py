@@ -97,9 +97,10 @@ def _reach(ink: Ink, book: Book) -> Box:
 def _draw_head(pages: Pages, book: Book, head: str, number: int) -> None:
     """What the page tells of stands at the outer margin, the event's title at the spine."""
     form = book.format
-    half_mm, small = form.width_mm / 2 - 3, form.pt(-1)
-    outer = fit(settable(head), metrics()["medium"].width_em, half_mm, (small,), 1).lines[0]
-    inner = fit(settable(book.title), metrics()["regular"].width_em, half_mm, (small,), 1).lines[0]
+    small, known = form.pt(-1), metrics()
+    outer = fit(settable(head), known["medium"].width_em, form.width_mm * 0.6, (small,), 1).lines[0]
+    left_mm = form.width_mm - known["medium"].width_em(outer) * small * MM_PER_PT - 8
+    inner = fit(settable(book.title), known["regular"].width_em, left_mm, (small,), 1).lines[0]
     words = _Words(outer, "medium", small, INK), _Words(inner, "regular", small, SOFT)
     _draw_ends(pages, form, number, words, form.head_mm)
     pages.rule(form.left_mm(number), form.head_mm + 2.2, form.width_mm, INK, 0.2)

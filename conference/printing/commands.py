@@ -1,16 +1,20 @@
 """The room's commands: badges and programme as PDF."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
 
 from conference.core.progress import progress_shown
+from conference.printing.book_format import FORMATS
+from conference.printing.book_model import BookletOptions
 from conference.printing.choice import choice_of
 from conference.printing.job_sheet import Order, pictures_said
 from conference.printing.model import Finding
 from conference.printing.programme_papers import printer_files_to
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
+from conference.web.language import FALLBACK, LANGUAGES, in_language
 
 
 @click.command()
@@ -53,7 +57,7 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
 )
 @click.option(
     "--for-printer", "printer", type=click.Path(path_type=Path),
-    help="A folder, or a ZIP, for single pages in printing inks with bleed and crop marks, and a job sheet.",
+    help="A folder, or a ZIP, for single A5 pages in printing inks with bleed and crop marks, and a job sheet.",
 )  # fmt: skip
 @click.option(
     "--copies", type=click.IntRange(1, 1_000_000), help="How many the printer makes, for the job sheet."
@@ -62,18 +66,38 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
     "--paper", default="", help="The printer's paper, such as “115 g silk, cover 170 g”, for the job sheet."
 )
 @click.option("--binding", default="", help="How it is bound, where not by two staples, for the job sheet.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=FALLBACK, show_default=True,
+    help="The language of all that is not typed.",
+)  # fmt: skip
+@click.option(
+    "--page", type=click.Choice(list(FORMATS), case_sensitive=False), default="A4", show_default=True,
+    help="The size of its pages.",
+)  # fmt: skip
+@click.option(
+    "--abstracts/--no-abstracts", default=True, show_default=True, help="Whether abstracts are told."
+)
 @with_appcontext
 def programme(
-    out: Path | None, printer: Path | None, copies: int | None, paper: str, binding: str, *, booklet: bool
+    out: Path | None,
+    printer: Path | None,
+    language: str,
+    page: str,
+    *,
+    booklet: bool,
+    abstracts: bool,
+    **order: Any,
 ) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
     if out is None and printer is None:
         raise click.UsageError("Name a file by --out, or a folder or ZIP by --for-printer.")
-    if out is not None:
-        programme_to_file(out, is_folded=booklet)
-        click.echo(str(out))
-    if printer is not None:
-        files = printer_files_to(printer, Order(copies=copies, paper=paper.strip(), binding=binding.strip()))
-        if files.coarse:
-            click.echo(f"Pictures {pictures_said(files.coarse)}.", err=True)
-        click.echo(str(printer))
+    options = BookletOptions(page=page, has_abstracts=abstracts)
+    with in_language(language):
+        if out is not None:
+            programme_to_file(out, options, is_folded=booklet)
+            click.echo(str(out))
+        if printer is not None:
+            files = printer_files_to(printer, Order(**order), options)
+            if files.coarse:
+                click.echo(f"Pictures {pictures_said(files.coarse)}.", err=True)
+            click.echo(str(printer))

@@ -1,6 +1,7 @@
 """The pages around the programme: cover, contents, texts that organisers write, and pages for notes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from conference.event.model import Event, Organiser
 from conference.printing.book_format import Format
@@ -9,6 +10,7 @@ from conference.printing.breaking import Strip, flowed, strips_of
 from conference.printing.colours import INK, LINE, SOFT, TRACKS
 from conference.printing.fitting import MM_PER_PT
 from conference.printing.layout import Line
+from conference.printing.session_pages import beside
 from conference.printing.setting import LEADING, TIGHT, balanced, set_heading, set_text
 from conference.printing.sheets import Box
 from conference.printing.text import settable
@@ -17,6 +19,7 @@ from conference.programme.timetable import FIRST_COLUMN, FIRST_ROW, DayGrid, day
 from conference.web.language import gettext, long_date, short_date
 
 _TITLE_LINES = 4
+_HEADING_AT_MOST = 40
 
 
 def part_heading(title: str, key: str, form: Format, *, level: int = 0) -> list[Strip]:
@@ -25,7 +28,7 @@ def part_heading(title: str, key: str, form: Format, *, level: int = 0) -> list[
     lines = set_heading(settable(title), "bold", size, form.width_mm)
     strips = strips_of(lines, size, leading=TIGHT, is_heading=True)
     strips[0].marks.append(Mark(key, -4, title, level))
-    strips.append(Strip(form.base_pt * 0.5, keeps=True))
+    strips.append(Strip(form.base_pt * 0.4, keeps=True))
     return strips
 
 
@@ -107,10 +110,10 @@ def _draw_days(page: BookPage, programme: Programme, room: Box, form: Format) ->
         box = Box(x_mm=number * (width + gap), y_mm=room.y_mm + 6, width_mm=width, height_mm=height)
         if width > 14:  # noqa: PLR2004 -- mm; the day's name has room
             _put(page, short_date(grid.day), "medium", form.pt(-1), box.x_mm, room.y_mm + 3.4)
-        page.shapes += _blocks(grid, box)
+        page.shapes += _day_blocks(grid, box)
 
 
-def _blocks(grid: DayGrid, box: Box) -> Iterable[Shape]:
+def _day_blocks(grid: DayGrid, box: Box) -> Iterable[Shape]:
     unit = box.height_mm / sum(grid.heights_rem)
     tops = [box.y_mm]
     for height in grid.heights_rem:
@@ -170,17 +173,32 @@ def imprint(
 
 
 def written(text: str, form: Format) -> list[Strip]:
-    """Return an organiser's text: each line a paragraph, an empty line a wider space."""
+    """Return an organiser's text: each line a paragraph, an empty line a wider space.
+
+    A short line without a full stop at its end that stands right above its text is the text's heading, in the left edge.
+    """
     strips: list[Strip] = []
-    space_mm = 0.0
-    for part in text.splitlines():
-        if not part.strip():
-            space_mm = 2.6 * form.base_pt / 10
-            continue
-        lines = set_text(settable(part), "regular", form.pt(0), form.text_mm)
-        strips += strips_of(lines, form.pt(0), x_mm=form.edge_mm, before_mm=space_mm)
-        space_mm = 0.6
+    for block in _blocks_of(text):
+        edge = [(block[0], "bold")] if len(block) > 1 and _is_heading(block[0]) else []
+        made: list[Strip] = []
+        for part in block[len(edge) :]:
+            lines = set_text(settable(part), "regular", form.pt(0), form.text_mm)
+            made += strips_of(lines, form.pt(0), x_mm=form.edge_mm, before_mm=0.6 if made else 0.0)
+        made = beside(made, edge, form)
+        made[0].before_mm = 2.8 * form.base_pt / 10
+        strips += made
     return strips
+
+
+def _blocks_of(text: str) -> Iterator[list[str]]:
+    """Yield the lines that stand together between empty ones."""
+    for is_blank, lines in groupby(text.splitlines(), key=lambda line: not line.strip()):
+        if not is_blank:
+            yield list(lines)
+
+
+def _is_heading(line: str) -> bool:
+    return len(line.strip()) <= _HEADING_AT_MOST and line.strip()[-1] not in ".,:;!?"
 
 
 def text_pages(title: str, key: str, text: str, form: Format) -> list[BookPage]:

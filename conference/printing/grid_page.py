@@ -14,11 +14,12 @@ from conference.printing.fitting import MM_PER_PT, fit, shortened, wrap
 from conference.printing.layout import Line
 from conference.printing.preflight import metrics
 from conference.printing.session_pages import session_key, track_colour
+from conference.printing.setting import TIGHT, balanced
 from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import Kind, Programme, Session
 from conference.programme.timetable import FIRST_COLUMN, FIRST_ROW, DayGrid, Place, day_grid
-from conference.web.language import clock_time, gettext, long_date, time_span
+from conference.web.language import clock_time, gettext, long_date, short_date, time_span
 
 # Days with more columns than this have a double page.
 ON_ONE_PAGE = 3
@@ -26,6 +27,10 @@ GAP_MM = 1.2
 BAR_MM = 1.2
 PADDING_MM = 1.6
 LEADING = 1.18
+# Nothing is set smaller.
+LEAST_PT = 5.8
+# The height of a single line, in ems.
+_LINE_EM = 0.95
 # A day with little in it is not stretched beyond this.
 _MOST_MM_A_REM = 3.4
 _THIN = frozenset({Kind.BREAK, Kind.SOCIAL})
@@ -134,11 +139,12 @@ def _made_even(groups: list[tuple[int, int]], units: Sequence[tuple[int, int]]) 
 
 def _page(sheet: Sheet, *, is_first: bool) -> BookPage:
     grid, form = sheet.grid, sheet.form
-    page = BookPage(head=gettext("Plan at a glance"))
-    y = form.pt(3) * 0.62 - 5.2
+    title, day = gettext("Plan at a glance"), long_date(grid.day)
+    page = BookPage(head=title if is_first else f"{title} · {short_date(grid.day)}")
+    y = 0.76 * TIGHT * form.pt(3) * MM_PER_PT
     if is_first:
-        _text(page, long_date(grid.day), "bold", form.pt(3), 0, y)
-        page.marks.append(Mark(f"plan-{grid.day}", -4, long_date(grid.day), 1))
+        _text(page, day, "bold", form.pt(3), 0, y)
+        page.marks.append(Mark(f"plan-{grid.day}", -4, day, 1))
     if not grid.places:
         _text(page, gettext("Nothing is planned on this day yet."), "regular", form.pt(0), 0, y + 10, SOFT)
         return page
@@ -208,7 +214,9 @@ def _draw_times(page: BookPage, sheet: Sheet, tops: list[float]) -> None:
 def _draw_session(page: BookPage, place: Place, cell: Box, form: Format) -> None:
     session = place.session
     if session.kind is Kind.BREAK:
-        page.shapes.append(Shape(cell, WASH))
+        for y in (cell.y_mm, cell.bottom_mm):
+            rule = Box(x_mm=cell.x_mm, y_mm=y, width_mm=cell.width_mm, height_mm=0.15)
+            page.shapes.append(Shape(rule, LINE))
     else:
         page.shapes.append(Shape(cell, _wash(session)))
         bar = Box(x_mm=cell.x_mm, y_mm=cell.y_mm, width_mm=BAR_MM, height_mm=cell.height_mm)
@@ -228,93 +236,110 @@ def is_told(session: Session) -> bool:
 
 
 def _draw_words(page: BookPage, session: Session, cell: Box, form: Format) -> None:
-    """The title as large as it fits, and under it time, page and track, as far as there is room."""
+    """The title, and under it time, page, track and talks, as far as there is room."""
     x = cell.x_mm + BAR_MM + PADDING_MM
-    width = cell.width_mm - BAR_MM - 2 * PADDING_MM
-    face = "regular" if session.kind is Kind.BREAK else "bold"
-    size, lines = title_lines(settable(session.title), face, Box(x_mm=x, y_mm=0, width_mm=width, height_mm=cell.height_mm - 1), form.grid_pt)  # fmt: skip
+    room = Box(
+        x_mm=x, y_mm=cell.y_mm + 1, width_mm=cell.right_mm - PADDING_MM - x, height_mm=cell.height_mm - 0.6
+    )
+    is_break = session.kind is Kind.BREAK
+    face, colour = ("regular", SOFT) if is_break else ("bold", INK)
+    largest = form.grid_pt + (0.5 if is_break else 2)
+    size, lines = title_lines(settable(session.title), face, room, largest)
     em = size * MM_PER_PT
-    y = cell.y_mm + 1 + 0.9 * em
+    y = room.y_mm + 0.9 * em
     if len(lines) * LEADING * em + 2 > cell.height_mm:
         y = cell.y_mm + (cell.height_mm - (len(lines) - 1) * LEADING * em + 0.711 * em) / 2
     for text in lines:
-        page.inks.append(Ink(Line(text=text, face=face, size_pt=size, x_mm=x, y_mm=y), INK))
+        page.inks.append(Ink(Line(text=text, face=face, size_pt=size, x_mm=x, y_mm=y), colour))
         y += LEADING * em
+    if is_break:
+        return
     small = form.grid_pt - 0.6
-    for ink in _small_inks(session, x, width, small):
+    for row in _small_rows(session, x, room.width_mm, small):
         if y > cell.bottom_mm - 0.8:
             return
-        moved = Line(text=ink.line.text, face="regular", size_pt=ink.line.size_pt, x_mm=x, y_mm=y)
-        page.inks.append(Ink(moved, ink.colour, ink.key))
+        for ink in row:
+            line = ink.line
+            moved = Line(text=line.text, face=line.face, size_pt=line.size_pt, x_mm=line.x_mm, y_mm=y)
+            page.inks.append(Ink(moved, ink.colour, ink.key))
         y += 1.3 * small * MM_PER_PT
-    room = Box(x_mm=x, y_mm=y, width_mm=width, height_mm=cell.bottom_mm - y - 1)
-    page.inks += [Ink(line, INK) for line in talk_lines(session, room, small)]
+    left = Box(x_mm=x, y_mm=y, width_mm=room.width_mm, height_mm=cell.bottom_mm - y - 0.8)
+    page.inks += [Ink(line, INK) for line in talk_lines(session, left, small)]
 
 
-def _small_inks(session: Session, x_mm: float, width_mm: float, size_pt: float) -> list[Ink]:
-    """Return what stands under the title, one on each line: the time with the page, and the track's word."""
+def _small_rows(session: Session, x_mm: float, width_mm: float, size_pt: float) -> list[list[Ink]]:
+    """Return what stands under the title, by line: the time with the page, and the track's word, together if they fit."""
     assert session.span is not None  # only what has a time stands in the grid
-    if session.kind is Kind.BREAK:
-        return []
+    measure, em = metrics()["regular"].width_em, size_pt * MM_PER_PT
+
+    def ink(text: str, colour: str, key: str = "", x: float = x_mm, size: float = size_pt) -> Ink:
+        return Ink(Line(text=text, face="regular", size_pt=size, x_mm=x, y_mm=0), colour, key)
+
     when, key = time_span(session.span), session_key(session)
-    measure = metrics()["regular"].width_em
-    texts = [(when, "", SOFT)]
-    if is_told(session):
-        with_page = gettext("%(when)s, page %(page)s", when=when, page=PAGE)
-        if measure(with_page.replace(PAGE, "000")) * size_pt * MM_PER_PT <= width_mm:
-            texts = [(with_page, key, SOFT)]
-        else:
-            texts += [(gettext("page %(page)s", page=PAGE), key, SOFT)]
+    with_page = gettext("%(when)s, page %(page)s", when=when, page=PAGE)
+    wide_mm = measure(with_page.replace(PAGE, "000")) * em
+    if not is_told(session):
+        rows, wide_mm = [[ink(when, SOFT)]], measure(when) * em
+    elif wide_mm <= width_mm:
+        rows = [[ink(with_page, SOFT, key)]]
+    else:
+        rows = [[ink(when, SOFT)], [ink(gettext("page %(page)s", page=PAGE), SOFT, key)]]
     if session.track:
-        texts.append((settable(session.track.name), "", track_colour(session)))
-    inks = []
-    for text, key_of_page, colour in texts:
-        sizes = (size_pt, size_pt - 0.5, size_pt - 1)
-        shown = text if key_of_page else fit(text, measure, width_mm, sizes, 1).lines[0]
-        size = size_pt if key_of_page else fit(text, measure, width_mm, sizes, 1).size_pt
-        inks.append(
-            Ink(Line(text=shown, face="regular", size_pt=size, x_mm=x_mm, y_mm=0), colour, key_of_page)
-        )
-    return inks
+        word = settable(session.track.name)
+        if len(rows) == 1 and wide_mm + measure(word) * em + 3 * em <= width_mm:
+            rows[0].append(ink(word, track_colour(session), x=x_mm + wide_mm + 0.6 * em))
+        else:
+            shown = fit(word, measure, width_mm, (size_pt, size_pt - 0.5, size_pt - 1), 1)
+            rows.append([ink(shown.lines[0], track_colour(session), size=shown.size_pt)])
+    return rows
 
 
 def talk_lines(session: Session, room: Box, size_pt: float) -> list[Line]:
-    """Return the talks with their times, all of them or, where the cell is too low, none."""
-    width_em = metrics()["regular"].width_em
-    leading = 1.22 * size_pt * MM_PER_PT
+    """Return the talks with their times, as roomy as they fit: all of them or, where the cell is too low, none."""
+    for gap_mm, size in ((0.9, size_pt), (0.4, size_pt), (0.2, size_pt - 0.5), (0.1, size_pt - 1)):
+        if size < LEAST_PT or len(session.talks) * 1.2 * size * MM_PER_PT > room.height_mm + 1:
+            continue
+        lines, bottom_mm = _talks_at(session, room, size, gap_mm)
+        if bottom_mm <= room.bottom_mm:
+            return lines
+    return []
+
+
+def _talks_at(session: Session, room: Box, size_pt: float, gap_mm: float) -> tuple[list[Line], float]:
+    """Return the talks' lines in this size, and where the last one ends."""
+    leading = 1.2 * size_pt * MM_PER_PT
     times_mm = 3.1 * size_pt * MM_PER_PT
     lines: list[Line] = []
-    if len(session.talks) * leading > room.height_mm + leading or room.width_mm <= 2 * times_mm:
-        return lines
     y = room.y_mm + 0.6
     for talk in session.talks:
-        y += 0.9
-        time = [clock_time(talk.span.start)] if talk.span else []
-        for number, text in enumerate(
-            wrap(settable(talk.title), width_em, room.width_mm - times_mm, size_pt)
-        ):
-            if time and number == 0:
-                lines.append(Line(text=time[0], face="medium", size_pt=size_pt, x_mm=room.x_mm, y_mm=y))
-            lines.append(Line(text=text, face="regular", size_pt=size_pt, x_mm=room.x_mm + times_mm, y_mm=y))
+        y += gap_mm
+        if talk.span:
+            when = clock_time(talk.span.start)
+            lines.append(Line(text=when, face="medium", size_pt=size_pt, x_mm=room.x_mm, y_mm=y))
+        x, width_mm = room.x_mm + times_mm, room.width_mm - times_mm
+        if width_mm < times_mm:
+            return [], room.bottom_mm + 1
+        for text in wrap(settable(talk.title), metrics()["regular"].width_em, width_mm, size_pt):
+            lines.append(Line(text=text, face="regular", size_pt=size_pt, x_mm=x, y_mm=y))
             y += leading
-    return lines if y - leading <= room.bottom_mm else []
+    return lines, y - 0.8 * leading
 
 
-def title_lines(title: str, face: str, room: Box, grid_pt: float) -> tuple[float, list[str]]:
+def title_lines(title: str, face: str, room: Box, largest_pt: float) -> tuple[float, list[str]]:
     """Return the size and the lines in which the title fits the room, its words whole where they can be.
 
     In the smallest size it ends with an ellipsis.
     """
     measure = metrics()[face].width_em
     widest_em = max((measure(word) for word in title.split()), default=0.0)
-    sizes = [grid_pt + step / 2 for step in range(5, -3, -1)]
+    sizes = [largest_pt - step / 2 for step in range(7) if largest_pt - step / 2 >= LEAST_PT]
     for size in sizes:
         if widest_em * size * MM_PER_PT > room.width_mm and size > sizes[-1]:
             continue
         lines = wrap(title, measure, room.width_mm, size)
-        if len(lines) * LEADING * size * MM_PER_PT <= room.height_mm:
-            return size, lines
-    most = max(1, int(room.height_mm / (LEADING * size * MM_PER_PT)))
+        if ((len(lines) - 1) * LEADING + _LINE_EM) * size * MM_PER_PT <= room.height_mm:
+            return size, balanced(title, face, size, room.width_mm)
+    most = 1 + max(0, int((room.height_mm / size / MM_PER_PT - _LINE_EM) / LEADING))
     room_em = room.width_mm / MM_PER_PT / size
     rest = " ".join(lines[most - 1 :])
     return size, [*lines[: most - 1], shortened(rest, measure, room_em)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from conference.core.text import sort_key
 from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Shape
-from conference.printing.breaking import Strip, broken, put, strips_of
+from conference.printing.breaking import Placed, Strip, broken, put, strips_of
 from conference.printing.colours import INK, SOFT, TRACKS
 from conference.printing.fitting import MM_PER_PT, wrap
 from conference.printing.front_pages import part_heading
@@ -24,6 +24,8 @@ from conference.web.language import clock_time, gettext, short_date
 ORDER = "sv"
 _GUTTER_MM = 7.0
 _INDENT_MM = 3.0
+_GAP_MM = 3.0
+_HALVINGS = 12
 # What stands for letters that sort_key puts after z.
 _AFTER_Z = {"{": "Å", "|": "Ä", "}": "Ö"}
 
@@ -88,10 +90,12 @@ def _entry(name: str, pages: Mapping[int, str], column_mm: float, form: Format) 
     size = form.pt(0) - 1
     measure = metrics()["regular"].width_em
     rows = _number_rows(pages, column_mm - _INDENT_MM, size)
-    first, *rest = wrap(name, measure, column_mm, size)
+    beside_mm = rows[0][0] + _GAP_MM
+    name_mm = column_mm - beside_mm if beside_mm < column_mm / 3 else column_mm
+    first, *rest = wrap(name, measure, name_mm, size)
     lines = [first]
     if rest:
-        lines += wrap(" ".join(rest), measure, column_mm - _INDENT_MM, size)
+        lines += wrap(" ".join(rest), measure, name_mm - _INDENT_MM, size)
     height_mm = LEADING * size * MM_PER_PT
     strips = []
     for number, text in enumerate(lines):
@@ -99,7 +103,7 @@ def _entry(name: str, pages: Mapping[int, str], column_mm: float, form: Format) 
         line = Line(text=text, face="regular", size_pt=size, x_mm=x, y_mm=0.76 * height_mm)
         strips.append(Strip(height_mm, [Ink(line, INK)], keeps=True))
     last = strips[-1].inks[0].line
-    if last.x_mm + measure(last.text) * size * MM_PER_PT + 3 + rows[0][0] > column_mm:
+    if last.x_mm + measure(last.text) * size * MM_PER_PT + beside_mm > column_mm:
         strips.append(Strip(height_mm, keeps=True))
     strips += [Strip(height_mm, keeps=True) for _ in rows[1:]]
     for strip, (_, inks) in zip(strips[len(strips) - len(rows) :], rows, strict=True):
@@ -143,7 +147,7 @@ def _in_columns(
 ) -> list[BookPage]:
     """Return pages of columns; the heading goes over those of the first page."""
     top = sum(strip.height_mm for strip in heading)
-    columns = broken(strips, lambda number: form.height_mm - (top if number < count else 0))
+    columns = _evened(broken(strips, lambda number: form.height_mm - (top if number < count else 0)), count)
     column_mm = (form.width_mm - _GUTTER_MM * (count - 1)) / count
     pages = []
     for start in range(0, len(columns), count):
@@ -154,6 +158,24 @@ def _in_columns(
             put(page, column, place * (column_mm + _GUTTER_MM), 0 if start else top)
         pages.append(page)
     return pages
+
+
+def _evened(columns: list[list[Placed]], count: int) -> list[list[Placed]]:
+    """Return the columns, those of the last page as low as they can be, so that they end alike."""
+    start = (len(columns) - 1) // count * count
+    last = [strip for column in columns[start:] for strip, _ in column]
+    low, high = 0.0, max(y + strip.height_mm for column in columns[start:] for strip, y in column)
+    best = columns[start:]
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        tried = broken(last, lambda _number, height=middle: height)  # type: ignore[misc]  # a default binds the value
+        if len(tried) <= count and all(
+            column[-1][1] + column[-1][0].height_mm <= middle + 1e-6 for column in tried
+        ):
+            best, high = tried, middle
+        else:
+            low = middle
+    return [*columns[:start], *best]
 
 
 def track_strips(programme: Programme, form: Format) -> Iterator[Strip]:

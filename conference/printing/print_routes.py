@@ -16,6 +16,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.book_model import BookletOptions
 from conference.printing.day_plan_layout import PAPERS, DayPlan, Paper
 from conference.printing.errors import NotForPressError
 from conference.printing.pocket_card import CardSide, card_sides
@@ -116,8 +117,8 @@ def _cut(sides: tuple[CardSide, ...]) -> list[str]:
 def paper(paper: str) -> Response:
     """The booklet on A4 or A5, folded, the pocket card or the changes since printing."""
     makers: dict[str, Callable[[Programme], bytes]] = {
-        "a4": partial(booklet_of, page="A4"),
-        "a5": partial(booklet_of, page="A5"),
+        "a4": booklet_of,
+        "a5": partial(booklet_of, options=BookletOptions(page="A5")),
         **PLAIN,
     }
     if paper not in makers:

@@ -2,14 +2,14 @@
 
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event, organisers
-from conference.printing.book_model import NO_FACTS, BookletFacts
+from conference.printing.book_model import AS_USUAL, BookletOptions
 from conference.printing.changes_paper import changes_pdf
 from conference.printing.day_plan import day_plan_pdf
 from conference.printing.day_plan_layout import PAPERS, DayPlan, plan_of_day
@@ -19,21 +19,15 @@ from conference.printing.errors import (
     NoSuchDayError,
     NothingPublishedError,
 )
-from conference.printing.folding import folded_pdf
 from conference.printing.job_sheet import Order, job_sheet_pdf
 from conference.printing.pocket_card import card_sides, pocket_card_pdf
 from conference.printing.press import CoarsePicture, press_file
 from conference.printing.programme import stamp
-from conference.printing.service import booklet_of
+from conference.printing.service import booklet_of, folded_booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.programme.since_print import since_print
-
-
-def booklet_facts() -> BookletFacts:
-    """Return what organisers wrote for the booklet, in the language of the moment."""
-    return NO_FACTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,11 +50,6 @@ def shown_programme(*, of_draft: bool) -> Programme:
     if programme is None:
         raise NothingPublishedError
     return programme
-
-
-def folded_paper(programme: Programme) -> bytes:
-    """Return the booklet on A4 for folding."""
-    return folded_pdf(booklet_of(programme, "A5"))
 
 
 def plan_paper(programme: Programme, day: date, paper: str) -> bytes:
@@ -86,12 +75,12 @@ def changes_paper(programme: Programme) -> bytes:
     return changes_pdf(since, get_event())
 
 
-def printer_files(order: Order) -> PrinterFiles:
+def printer_files(order: Order, options: BookletOptions = AS_USUAL) -> PrinterFiles:
     """Return the public version for the printer. Raises DraftForPrinterError before the first, NotForPressError."""
     programme = published()
     if programme is None:
         raise DraftForPrinterError
-    press = press_file(booklet_of(programme, "A5"))
+    press = press_file(booklet_of(programme, replace(options, page="A5")))
     today = clock.now().astimezone(STOCKHOLM).date()
     sheet = job_sheet_pdf(press, order, get_event(), organisers(), stamp(programme), today)
     return PrinterFiles(pages=press.pdf, job_sheet=sheet, page_count=press.pages, coarse=press.coarse)
@@ -106,9 +95,9 @@ def zipped(files: PrinterFiles) -> bytes:
     return out.getvalue()
 
 
-def printer_files_to(path: Path, order: Order) -> PrinterFiles:
+def printer_files_to(path: Path, order: Order, options: BookletOptions = AS_USUAL) -> PrinterFiles:
     """Write the printer's files into a folder, or into a ZIP where the path ends so. Raises also CannotWriteError."""
-    files = printer_files(order)
+    files = printer_files(order, options)
     try:
         if path.suffix.lower() == ".zip":
             path.write_bytes(zipped(files))
@@ -123,4 +112,4 @@ def printer_files_to(path: Path, order: Order) -> PrinterFiles:
 
 Maker = Callable[[Programme], bytes]
 # What everybody may have by address, and staff of the draft too.
-PLAIN: dict[str, Maker] = {"folded": folded_paper, "card": card_paper, "changes": changes_paper}
+PLAIN: dict[str, Maker] = {"folded": folded_booklet_of, "card": card_paper, "changes": changes_paper}

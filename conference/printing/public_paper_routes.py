@@ -8,11 +8,12 @@ from flask import Blueprint, Response, abort, render_template
 
 from conference.event.queries import get_event, organisers
 from conference.people.countries import country_name
+from conference.printing.book_facts import booklet_facts
 from conference.printing.book_page import book_page, by_role
 from conference.printing.day_plan_layout import PAPERS
 from conference.printing.errors import NothingPublishedError
 from conference.printing.kept_papers import kept_answer
-from conference.printing.programme_papers import PLAIN, booklet_facts, plan_paper
+from conference.printing.programme_papers import PLAIN, plan_paper
 from conference.printing.service import booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme

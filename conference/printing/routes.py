@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.book_routes import add_book_routes
 from conference.printing.choice import SIDES_WORDS, Choice, choice_of
 from conference.printing.codes import qr_svg
-from conference.printing.errors import NothingPublishedError, NoTicketError
+from conference.printing.errors import NoTicketError
 from conference.printing.model import Finding
 from conference.printing.outline import outline_pdf
 from conference.printing.own_sheets import every_sheet
@@ -25,7 +26,7 @@ from conference.printing.public_paper_routes import add_public_paper_routes
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
 from conference.printing.runs import last_prints
-from conference.printing.service import badges, people_to_print, programme_paper
+from conference.printing.service import badges, people_to_print
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
 from conference.printing.sign_routes import add_sign_routes
@@ -43,6 +44,7 @@ printing = Blueprint("printing", __name__)
 add_paper_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
+add_book_routes(printing)
 add_sign_routes(printing)
 add_print_routes(printing)
 add_public_paper_routes(printing)
@@ -148,21 +150,6 @@ def badges_file() -> BaseResponse:
     if printed.findings and "checked" not in request.args:
         return redirect(_with(filters, choice, picking), 303)
     return pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
-
-
-@printing.get("/staff/programme.pdf", endpoint="programme")
-@staff()
-def staff_programme() -> Response:
-    """The draft, marked as one, or with ?version=published what everybody sees."""
-    of_draft = request.args.get("version") != "published"
-    return _booklet(of_draft=of_draft, filename="programme-draft.pdf" if of_draft else "programme.pdf")
-
-
-def _booklet(*, of_draft: bool, filename: str) -> Response:
-    paper = programme_paper(of_draft=of_draft)
-    if paper is None:
-        raise NothingPublishedError
-    return pdf_answer(paper, filename)
 
 
 @printing.get("/r/<token>/ticket.pdf")

@@ -13,7 +13,8 @@ from conference.core.ids import BadgeRunId
 from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
-from conference.printing.book_model import BookletOptions
+from conference.printing.book_facts import booklet_facts
+from conference.printing.book_model import AS_USUAL, BookletOptions
 from conference.printing.choice import Choice, choice_of
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
 from conference.printing.folding import folded_pdf
@@ -133,24 +134,29 @@ def _of_category(name: str | None) -> ListFilters:
     return ListFilters(category_id=known[name])
 
 
-def programme_paper(*, of_draft: bool) -> bytes | None:
+def programme_paper(*, of_draft: bool, options: BookletOptions = AS_USUAL) -> bytes | None:
     """Return the booklet of the draft or of the published version, None where there is none."""
     programme = draft() if of_draft else published()
-    return booklet_of(programme) if programme else None
+    return booklet_of(programme, options) if programme else None
 
 
-def booklet_of(programme: Programme, page: str = "A4") -> bytes:
-    """Return the programme's booklet on pages of "A4" or "A5", single ones in reading order."""
-    return programme_pdf(programme, get_event(), organisers(), options=BookletOptions(page=page))
+def booklet_of(programme: Programme, options: BookletOptions = AS_USUAL) -> bytes:
+    """Return the programme's booklet in the language of the moment, its pages one after the other."""
+    return programme_pdf(programme, get_event(), organisers(), options=options, facts=booklet_facts())
 
 
-def programme_to_file(path: Path, *, is_folded: bool = False) -> None:
+def folded_booklet_of(programme: Programme, options: BookletOptions = AS_USUAL) -> bytes:
+    """Return the booklet's A5 pages on A4, to be folded and stapled."""
+    return folded_pdf(booklet_of(programme, replace(options, page="A5")))
+
+
+def programme_to_file(path: Path, options: BookletOptions = AS_USUAL, *, is_folded: bool = False) -> None:
     """Write the published programme, or the draft, marked as one, where nothing is published.
 
-    `is_folded` puts its pages on A4 for folding and stapling.
+    `is_folded` puts A5 pages on A4 for folding and stapling.
     """
     shown = published() or draft()
-    _write(path, folded_pdf(booklet_of(shown, "A5")) if is_folded else booklet_of(shown))
+    _write(path, folded_booklet_of(shown, options) if is_folded else booklet_of(shown, options))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -45,12 +45,31 @@ def talk_key(talk: Talk) -> str:
     return f"talk-{talk.id}"
 
 
+def beside(strips: list[Strip], edge: Iterable[tuple[str, str]], form: Format) -> list[Strip]:
+    """Return the strips with the left edge's lines beside them, one each, with empty strips where there are not enough."""
+    lines = [
+        (line, face)
+        for text, face in edge
+        for line in wrap(settable(text), metrics()[face].width_em, form.edge_mm - 6, form.pt(0))
+    ]
+    height_mm = LEADING * form.pt(0) * MM_PER_PT
+    if len(lines) > len(strips):
+        is_held, strips[-1].keeps = strips[-1].keeps, True
+        strips += [Strip(height_mm, keeps=True) for _ in range(len(lines) - len(strips))]
+        strips[-1].keeps = is_held
+    for strip, (text, face) in zip(strips, lines, strict=False):
+        y_mm = strip.inks[0].line.y_mm if strip.inks else 0.76 * height_mm
+        line = Line(text=text, face=face, size_pt=form.pt(0), x_mm=0, y_mm=y_mm)
+        strip.inks.insert(0, Ink(line, INK))
+    return strips
+
+
 def session_strips(session: Session, telling: Telling) -> list[Strip]:
     """Return a session with its talks: strips of one line each, for the breaking into pages."""
     form, colour = telling.form, track_colour(session)
-    strips = _beside([*_label(session, form), *_head(session, telling)], _edge(session, telling), form)
+    strips = beside([*_label(session, form), *_head(session, telling)], _edge(session, telling), form)
     first = strips[0]
-    first.before_mm = 10 * form.base_pt / 10
+    first.before_mm = 9 * form.base_pt / 10
     width_mm = form.width_mm
     first.shapes.append(Shape(Box(x_mm=0, y_mm=0, width_mm=form.edge_mm - 6, height_mm=_RULE_MM), colour))
     rest = Box(x_mm=form.edge_mm, y_mm=0, width_mm=width_mm - form.edge_mm, height_mm=0.2)
@@ -143,25 +162,6 @@ def _edge(session: Session, telling: Telling) -> list[tuple[str, str]]:
     return lines
 
 
-def _beside(strips: list[Strip], edge: Iterable[tuple[str, str]], form: Format) -> list[Strip]:
-    """Put the left edge's lines beside the strips, one each, with empty strips where there are not enough."""
-    lines = [
-        (line, face)
-        for text, face in edge
-        for line in wrap(settable(text), metrics()[face].width_em, form.edge_mm - 6, form.pt(0))
-    ]
-    height_mm = LEADING * form.pt(0) * MM_PER_PT
-    if len(lines) > len(strips):
-        is_held, strips[-1].keeps = strips[-1].keeps, True
-        strips += [Strip(height_mm, keeps=True) for _ in range(len(lines) - len(strips))]
-        strips[-1].keeps = is_held
-    for strip, (text, face) in zip(strips, lines, strict=False):
-        y_mm = strip.inks[0].line.y_mm if strip.inks else 0.76 * height_mm
-        line = Line(text=text, face=face, size_pt=form.pt(0), x_mm=0, y_mm=y_mm)
-        strip.inks.insert(0, Ink(line, INK))
-    return strips
-
-
 def _talk(talk: Talk, session: Session, telling: Telling) -> list[Strip]:
     form = telling.form
     has_body = bool(telling.has_abstracts and talk.abstract.strip())
@@ -183,7 +183,7 @@ def _talk(talk: Talk, session: Session, telling: Telling) -> list[Strip]:
         strips += _abstract(talk.abstract, telling)
     else:
         strips[-1].keeps = False
-    strips = _beside(strips, _talk_edge(talk, session), form)
+    strips = beside(strips, _talk_edge(talk, session), form)
     strips[0].marks.append(Mark(talk_key(talk), -2))
     return strips
 

@@ -11,6 +11,9 @@ from conference.printing.preflight import metrics
 # Between baselines, in ems: of what is read, and of headings.
 LEADING, TIGHT = 1.36, 1.2
 _HALVINGS = 6
+# A paragraph's last line is at least this share of the width, where lines that are a little narrower allow it.
+_LEAST_LAST_LINE = 0.14
+_NARROWER = (0.97, 0.94, 0.91)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,17 @@ def width_mm(text: str, face: str, size_pt: float) -> float:
 
 
 def set_text(text: str, face: str, size_pt: float, line_mm: float, colour: str = INK) -> list[SetLine]:
-    """Return the text of one weight on as many lines as it takes."""
-    return [
-        (Run(line, face, colour, 0.0),) for line in wrap(text, metrics()[face].width_em, line_mm, size_pt)
-    ]
+    """Return the text of one weight on as many lines as it takes, the last one no scrap of a word where it can be."""
+    measure: Measure = metrics()[face].width_em
+    lines = wrap(text, measure, line_mm, size_pt)
+    least_em = _LEAST_LAST_LINE * line_mm / MM_PER_PT / size_pt
+    if len(lines) > 1 and measure(lines[-1]) < least_em:
+        for share in _NARROWER:
+            narrower = wrap(text, measure, share * line_mm, size_pt)
+            if len(narrower) == len(lines) and measure(narrower[-1]) >= least_em:
+                lines = narrower
+                break
+    return [(Run(line, face, colour, 0.0),) for line in lines]
 
 
 def set_heading(text: str, face: str, size_pt: float, line_mm: float, colour: str = INK) -> list[SetLine]:

@@ -31,6 +31,7 @@ NOT_OF_ATTENDEES = {
     "access_code",
     "badge_run",
     "api_token",
+    "booklet_text",
     "campaign",
     "category",
     "category_extra",

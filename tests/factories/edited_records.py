@@ -58,6 +58,9 @@ class Button:
 
 EDITS: dict[str, Edit] = {
     "event.facts": Edit(page="/staff/event/facts", field="venue", theirs="Hall A", mine="Hall B", table="event"),
+    "event.booklet": Edit(
+        page="/staff/event/booklet", field="welcome_en", theirs="Be welcome", mine="Good to see you", table="booklet_text"
+    ),
     "event.organiser": Edit(
         page="/staff/event/organisers/{organiser_id}", field="name", theirs="Theirs", mine="Mine", table="organiser"
     ),

@@ -105,6 +105,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     # The event
     "event.office": ALL,
     "event.facts": ORGANISER,
+    "event.booklet": ORGANISER,
     "event.organiser": ORGANISER,
     "event.new_track": PROGRAMME,
     "event.track": PROGRAMME,
@@ -275,6 +276,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "printing.printer_files": ALL,
     "printing.mark_sent": PROGRAMME,
     "printing.take_mark_back": PROGRAMME,
+    "printing.booklet": ALL,
     "mail.office_list": ALL,
     "mail.office_page": ALL,
     "mail.office_html": DESK | PROGRAMME,
