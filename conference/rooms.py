@@ -56,6 +56,7 @@ from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
+from conference.printing.drawing_ahead import papers_to_draw
 from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
@@ -325,5 +326,8 @@ def _open_printing(app: Flask) -> None:
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)
+    # In tests a version is published every second, and what is drawn ahead is drawn by its own test.
+    if app.extensions["conference.settings"].mode != "test":
+        sources.fill("public papers to draw", papers_to_draw)
     serve_fonts(FONT_FILES)
     readiness_checks.fill("fonts", fonts_are_there)

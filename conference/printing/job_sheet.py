@@ -81,7 +81,7 @@ def job_facts(
         ),
         (gettext("Fonts"), gettext("embedded: %(names)s", names=", ".join(press.fonts))),
         (gettext("Pictures"), pictures_said(press.coarse)),
-        (gettext("Contact"), "; ".join(filter(None, contact))),
+        (gettext("Contact"), "; ".join(filter(None, contact)) or open_),
     ]
 
 

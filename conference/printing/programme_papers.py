@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from conference.printing.day_plan import day_plan_pdf
 from conference.printing.day_plan_layout import PAPERS, DayPlan, plan_of_day
 from conference.printing.errors import (
     CannotWriteError,
+    DayTooWideError,
     DraftForPrinterError,
     NoSuchDayError,
     NothingPublishedError,
@@ -26,6 +28,7 @@ from conference.printing.programme import stamp
 from conference.printing.service import booklet_of, folded_booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
+from conference.programme.printings import find_printing
 from conference.programme.queries import draft, published
 from conference.programme.since_print import since_print
 
@@ -111,5 +114,27 @@ def printer_files_to(path: Path, order: Order, options: BookletOptions = AS_USUA
 
 
 Maker = Callable[[Programme], bytes]
-# What everybody may have by address, and staff of the draft too.
+# By their word in the address of staff's papers; everybody has them too, apart from the folded booklet.
 PLAIN: dict[str, Maker] = {"folded": folded_booklet_of, "card": card_paper, "changes": changes_paper}
+
+
+def public_makers(programme: Programme) -> dict[str, Maker]:
+    """Return what everybody may have of the version, by the name under which it is kept.
+
+    A day that is too wide for a paper has no plan on it.
+    """
+    found: dict[str, Maker] = {"booklet": booklet_of, "card": PLAIN["card"]}
+    for day in programme.days:
+        for paper in PAPERS.values():
+            try:
+                plan_of_day(programme, day, paper)
+            except DayTooWideError:
+                continue
+            found[plan_name(day, paper.key)] = partial(plan_paper, day=day, paper=paper.key)
+    if find_printing() is not None:
+        found["changes"] = PLAIN["changes"]
+    return found
+
+
+def plan_name(day: date, paper: str) -> str:
+    return f"plan {day}-{paper}"

@@ -13,7 +13,7 @@ from conference.printing.book_page import book_page, by_role
 from conference.printing.day_plan_layout import PAPERS
 from conference.printing.errors import NothingPublishedError
 from conference.printing.kept_papers import kept_answer
-from conference.printing.programme_papers import PLAIN, plan_paper
+from conference.printing.programme_papers import PLAIN, plan_name, plan_paper
 from conference.printing.service import booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
@@ -63,7 +63,7 @@ def public_plan(name: str) -> Response:
     if found is None or day is None or found[2] not in PAPERS:
         abort(404)
     paper = found[2]
-    return _kept(f"plan {name}", lambda shown: plan_paper(shown, day, paper), f"{name}.pdf")
+    return _kept(plan_name(day, paper), lambda shown: plan_paper(shown, day, paper), f"{name}.pdf")
 
 
 @public

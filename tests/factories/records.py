@@ -116,14 +116,18 @@ def make_records(instance: Path) -> Records:
         "registration.invited": {"token": token_for(values["invitation_id"])},
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
-        "printing.programme_paper": {"paper": "card"},
-        "printing.public_plan": {"name": "2022-09-22-a4"},
     }
     return Records(values=values, own=own | _group_pages(category_id) | _file_of(values["mail_id"]))
 
 
+_PROGRAMME_PAPERS: dict[str, dict[str, Any]] = {
+    "printing.programme_paper": {"paper": "card"},
+    "printing.public_plan": {"name": "2022-09-22-a4"},
+}
+
+
 def _file_of(mail_id: int) -> dict[str, dict[str, Any]]:
-    return {"mail.linked_file": {"token": token_of_file(mail_id)}}
+    return {"mail.linked_file": {"token": token_of_file(mail_id)}} | _PROGRAMME_PAPERS
 
 
 def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from conference.core.ids import SessionId
 from conference.printing import kept_papers, programme_papers
+from conference.printing.drawing_ahead import PapersToDraw
 from conference.programme.model import Kind, PartRole
 from conference.programme.printings import find_printing
 from conference.web.access import Role
@@ -225,3 +226,19 @@ def test_changes_are_public_once_something_was_sent_to_print(editor: FlaskClient
     rename(session, "Boards of tumours")
     publish_now()
     assert "Boards of tumours" in text_of(editor.get("/programme/changes-since-printing.pdf").data)
+
+
+def test_a_worker_draws_what_readers_will_ask_for(client: FlaskClient, counted: list[str]) -> None:
+    source = PapersToDraw()
+    assert source.claim("worker") == []
+    a_published_programme()
+    source = PapersToDraw()
+    assert source.claim("worker") == [1]
+    source.run(1, "worker")
+    assert counted == ["card"] * 3
+    for tongue in ("en", "sv", "de"):
+        for address in ("/programme/pocket-card.pdf", "/programme/plan/2022-09-22-a3.pdf", "/programme.pdf"):
+            assert client.get(address, headers={"Accept-Language": tongue}).status_code == 200
+    folder: Path = current_settings().instance / "public-papers"
+    assert (counted, len(list(folder.iterdir()))) == (["card"] * 3, 18)
+    assert source.claim("worker") == []
