@@ -177,7 +177,11 @@ class Binding:
         listed = [*before, *self._plan_section(plan), *after]
         notes = [Section(key="notes", title=gettext("Notes"))] if self._has(BookPart.NOTES) else []
         opening = self._opening([*listed, *notes, *last], before, has_plan=bool(plan))
-        pages = [*opening, *(page for day in plan for page in day)]
+        pages = list(opening)
+        for day in plan:
+            is_right = len(pages) % 2 == 0
+            pages += [BookPage()] if len(day) > 1 and is_right else []
+            pages += day
         pages += [page for section in after for page in section.pages]
         closing = [page for section in last for page in section.pages]
         if notes:

@@ -19,12 +19,14 @@ class PapersToDraw:
     Needs no lease: of two workers both find the files that the first has written.
     """
 
-    def __init__(self) -> None:
-        self._looked_at = float("-inf")
+    def __init__(self, looks_each_s: float = LOOKS_EACH_S) -> None:
+        self._looks_each_s = looks_each_s
+        # A process that has just begun has something better to do.
+        self._looked_at = time.monotonic()
         self._drawn: PublicState | None = None
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
-        if time.monotonic() < self._looked_at + LOOKS_EACH_S:
+        if time.monotonic() < self._looked_at + self._looks_each_s:
             return []
         self._looked_at = time.monotonic()
         state = public_state()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from conference.event.model import Event, Organiser
+from conference.event.model import Event, Organiser, Track
 from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Mark, Shape
 from conference.printing.breaking import Strip, flowed, strips_of
@@ -20,6 +20,7 @@ from conference.web.language import gettext, long_date, short_date
 
 _TITLE_LINES = 4
 _HEADING_AT_MOST = 40
+_MOST_TRACKS = 8
 
 
 def part_heading(title: str, key: str, form: Format, *, level: int = 0) -> list[Strip]:
@@ -42,7 +43,7 @@ def cover(
     y_tracks = foot - 5 * form.base_pt / 10
     _put(page, stamp, "regular", form.pt(0), 0, y_tracks, SOFT)
     y_tracks -= 9 * form.base_pt / 10
-    for track in reversed(programme.tracks):
+    for track in reversed(_key(programme)):
         bar = Box(
             x_mm=0,
             y_mm=y_tracks - form.pt(0) * 0.25,
@@ -55,6 +56,13 @@ def cover(
     room = Box(x_mm=0, y_mm=y + 8, width_mm=form.width_mm, height_mm=y_tracks - y - 12)
     _draw_days(page, programme, room, form)
     return page
+
+
+def _key(programme: Programme) -> list[Track]:
+    """Return the tracks whose colours the cover explains: those in use, none where they are too many for it."""
+    used = {one.track.id for one in programme.sessions if one.track}
+    found = [track for track in programme.tracks if track.id in used]
+    return found if len(found) <= _MOST_TRACKS else []
 
 
 def _put(

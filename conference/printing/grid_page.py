@@ -19,6 +19,7 @@ from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import Kind, Programme, Session
 from conference.programme.timetable import FIRST_COLUMN, FIRST_ROW, DayGrid, Place, day_grid
+from conference.programme.timetable import Mark as TimeMark
 from conference.web.language import clock_time, gettext, long_date, short_date, time_span
 
 # Days with more columns than this have a double page.
@@ -29,6 +30,10 @@ PADDING_MM = 1.6
 LEADING = 1.18
 # Nothing is set smaller.
 LEAST_PT = 5.8
+# A row's least height in ems of the plan's type, as long as such rows take no more than this share of the page.
+_LOWEST_EM, _MOST_LOW = 1.1, 0.8
+_HALVINGS = 24
+_ROUNDING = 1e-6
 # The height of a single line, in ems.
 _LINE_EM = 0.95
 # A day with little in it is not stretched beyond this.
@@ -90,14 +95,11 @@ def parted(grid: DayGrid, most: int) -> list[tuple[int, int]]:
     A room's columns stay together unless they are more than a page can have.
     """
     units = _units(grid, most)
-    if len(units) == 1:
-        return units
-    count = 2 * -(-grid.columns // (2 * most))
+    count = 2
     while True:
-        for size in range(-(-grid.columns // count), most + 1):
-            groups = _filled(units, size)
-            if len(groups) <= count:
-                return _made_even(groups, units)
+        groups = _shared_out(units, count)
+        if all(end - first <= most for first, end in groups):
+            return groups
         count += 2
 
 
@@ -113,28 +115,15 @@ def _units(grid: DayGrid, most: int) -> list[tuple[int, int]]:
     ]
 
 
-def _filled(units: Sequence[tuple[int, int]], size: int) -> list[tuple[int, int]]:
-    groups = [units[0]]
-    for first, end in units[1:]:
-        begin = groups[-1][0]
-        if end - begin > size:
-            groups.append((first, end))
-        else:
-            groups[-1] = (begin, end)
-    return groups
-
-
-def _made_even(groups: list[tuple[int, int]], units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Part the widest page once more where their number is odd, so that no double page is half empty."""
-    if len(groups) % 2 == 0:
-        return groups
-    first, end = max(groups, key=lambda group: group[1] - group[0])
-    cuts = [begin for begin, _ in units if first < begin < end]
-    if not cuts:
-        return groups
-    cut = min(cuts, key=lambda column: abs(2 * column - first - end))
-    at = groups.index((first, end))
-    return [*groups[:at], (first, cut), (cut, end), *groups[at + 1 :]]
+def _shared_out(units: Sequence[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    """Return the units on so many pages of much the same width, fewer where there are not enough units."""
+    begin, end = units[0][0], units[-1][1]
+    pages: dict[int, tuple[int, int]] = {}
+    for first, unit_end in units:
+        middle = (first + unit_end) / 2 - begin - _ROUNDING
+        number = int(middle * count / (end - begin))
+        pages[number] = (pages[number][0] if number in pages else first, unit_end)
+    return list(pages.values())
 
 
 def _page(sheet: Sheet, *, is_first: bool) -> BookPage:
@@ -164,12 +153,32 @@ def _text(
 
 
 def _tops_mm(sheet: Sheet) -> list[float]:
-    """Return where each row begins, and where the last one ends."""
-    room = sheet.form.height_mm - sheet.head_mm - sheet.form.grid_pt * 0.5
-    unit = min(room / sum(sheet.grid.heights_rem), _MOST_MM_A_REM * sheet.form.base_pt / 10)
+    """Return where each row begins, and where the last one ends.
+
+    Heights are true to the minutes, but a row that is the whole of a session has room for a line, where the page has it.
+    """
+    grid, form = sheet.grid, sheet.form
+    room_mm = form.height_mm - sheet.head_mm - form.grid_pt * 0.5
+    whole = {place.row - FIRST_ROW for place in grid.places if place.row_end - place.row == 1}
+    least_mm = [
+        _LOWEST_EM * form.grid_pt * MM_PER_PT if row in whole else 0.0 for row in range(len(grid.heights_rem))
+    ]
+    if sum(least_mm) > _MOST_LOW * room_mm:
+        least_mm = [0.0] * len(least_mm)
+    low, high = 0.0, _MOST_MM_A_REM * form.base_pt / 10
+
+    def heights(unit: float) -> list[float]:
+        return [max(least, rem * unit) for least, rem in zip(least_mm, grid.heights_rem, strict=True)]
+
+    if sum(heights(high)) > room_mm:
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if sum(heights(middle)) <= room_mm else (low, middle)
+    else:
+        low = high
     tops = [sheet.head_mm]
-    for height in sheet.grid.heights_rem:
-        tops.append(tops[-1] + height * unit)
+    for height in heights(low):
+        tops.append(tops[-1] + height)
     return tops
 
 
@@ -195,10 +204,10 @@ def _draw_rooms(page: BookPage, sheet: Sheet) -> None:
 
 
 def _draw_times(page: BookPage, sheet: Sheet, tops: list[float]) -> None:
-    """A time stands where it can be read: of two that are closer than a line, a beginning goes before an end."""
+    """A time stands where it can be read: of two that are closer than a line, a beginning goes first, and a full hour."""
     pt = sheet.form.grid_pt + 0.5
     least_mm = pt * 1.15 * MM_PER_PT
-    marks = sorted(sheet.grid.marks, key=lambda mark: (not mark.begins, mark.row))
+    marks = sorted(sheet.grid.marks, key=lambda mark: (not mark.begins, _oddness(mark), mark.row))
     kept: list[float] = []
     for mark in marks:
         y = tops[mark.row - FIRST_ROW]
@@ -209,6 +218,10 @@ def _draw_times(page: BookPage, sheet: Sheet, tops: list[float]) -> None:
         page.shapes.append(Shape(rule, INK if mark.begins else LINE))
         face, colour = ("bold", INK) if mark.begins else ("regular", SOFT)
         _text(page, clock_time(mark.moment), face, pt, 0, y + pt * 0.37, colour)
+
+
+def _oddness(mark: TimeMark) -> int:
+    return {0: 0, 30: 1}.get(mark.moment.minute, 2)
 
 
 def _draw_session(page: BookPage, place: Place, cell: Box, form: Format) -> None:
@@ -276,11 +289,17 @@ def _small_rows(session: Session, x_mm: float, width_mm: float, size_pt: float) 
         return Ink(Line(text=text, face="regular", size_pt=size, x_mm=x, y_mm=0), colour, key)
 
     when, key = time_span(session.span), session_key(session)
-    with_page = gettext("%(when)s, page %(page)s", when=when, page=PAGE)
-    wide_mm = measure(with_page.replace(PAGE, "000")) * em
+    forms = [
+        gettext("%(when)s, page %(page)s", when=one, page=PAGE)
+        for one in (when, clock_time(session.span.start))
+    ]
+    wide_mm, with_page = next(
+        ((wide, one) for one in forms if (wide := measure(one.replace(PAGE, "000")) * em) <= width_mm),
+        (0.0, ""),
+    )
     if not is_told(session):
         rows, wide_mm = [[ink(when, SOFT)]], measure(when) * em
-    elif wide_mm <= width_mm:
+    elif with_page:
         rows = [[ink(with_page, SOFT, key)]]
     else:
         rows = [[ink(when, SOFT)], [ink(gettext("page %(page)s", page=PAGE), SOFT, key)]]

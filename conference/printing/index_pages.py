@@ -203,7 +203,9 @@ def _track_entry(session: Session, form: Format) -> list[Strip]:
     y = strips[0].inks[0].line.y_mm
     day = session.day
     when = f"{short_date(day) if day else ''} {clock_time(session.span.start)}"
-    strips[0].inks.append(Ink(Line(text=when, face="regular", size_pt=form.pt(0) - 1, x_mm=0, y_mm=y), SOFT))
+    strips[0].inks.insert(
+        0, Ink(Line(text=when, face="regular", size_pt=form.pt(0) - 1, x_mm=0, y_mm=y), SOFT)
+    )
     page = Line(text=PAGE, face="regular", size_pt=size, x_mm=form.width_mm - number_mm * 0.75, y_mm=y)
     strips[0].inks.append(Ink(page, INK, key))
     strips[-1].keeps = False

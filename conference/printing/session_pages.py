@@ -20,7 +20,7 @@ from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import AT_ONCE, ROOMLESS, CoAuthor, Part, PartRole, Session, Talk
 from conference.programme.words import KIND_WORDS, ROLE_PLURALS, ROLE_WORDS
-from conference.web.language import clock_time, gettext, short_date, time_span
+from conference.web.language import clock_time, gettext, language, short_date, time_span
 
 # Behind the name of who has interests to declare.
 DECLARED = "*"
@@ -144,7 +144,7 @@ def _people(people: Iterable[Part], telling: Telling) -> list[Span]:
         spans.append(Span("; " if spans else "", "regular", SOFT))
         mark = DECLARED if part.person_id in telling.declared else ""
         spans.append(Span(settable(part.name) + mark, "regular"))
-        rest = ", ".join(filter(None, (part.affiliation, country_name(part.country))))
+        rest = ", ".join(filter(None, (part.affiliation, country_name(part.country, language()))))
         spans.append(Span(f", {settable(rest)}" if rest else "", "regular", SOFT))
     return [span for span in spans if span.text]
 

@@ -229,10 +229,10 @@ def test_changes_are_public_once_something_was_sent_to_print(editor: FlaskClient
 
 
 def test_a_worker_draws_what_readers_will_ask_for(client: FlaskClient, counted: list[str]) -> None:
-    source = PapersToDraw()
+    source = PapersToDraw(looks_each_s=0)
     assert source.claim("worker") == []
     a_published_programme()
-    source = PapersToDraw()
+    assert PapersToDraw(looks_each_s=3600).claim("worker") == []
     assert source.claim("worker") == [1]
     source.run(1, "worker")
     assert counted == ["card"] * 3

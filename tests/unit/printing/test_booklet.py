@@ -1,0 +1,424 @@
+"""The booklet as values: nothing overlaps or leaves its body, headings stay with their text, numbers are right."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from conference.core.ids import PersonId, RoomId, TalkId
+from conference.event.model import Room
+from conference.printing.book_format import FORMATS
+from conference.printing.book_model import BookletFacts, BookletOptions, BookPart
+from conference.printing.book_values import Book, BookPage, Ink
+from conference.printing.booklet import booklet_pdf, shown_text
+from conference.printing.breaking import Strip, broken, strips_of
+from conference.printing.index_pages import index_name, pages_of
+from conference.printing.layout import ink_box
+from conference.printing.preflight import metrics
+from conference.printing.programme import set_book
+from conference.printing.setting import Span, balanced, set_spans, set_text
+from conference.printing.sheets import Box
+from conference.programme.listing import people_listed
+from conference.programme.model import Kind, PartRole, Programme, Session, Talk
+from conference.speakers.model import Disclosure, Interest
+from conference.web.language import in_language
+from tests.factories.book_data import a_conference
+from tests.factories.paper import page_texts, read_pdf, text_of
+from tests.factories.printing import EVENT, FIRST_DAY, ORGANISERS, TRACKS, a_part, a_programme, a_session
+
+pytestmark = pytest.mark.usefixtures("office")
+
+FACTS = BookletFacts(
+    welcome="Dear colleagues,\n\nbe welcome.",
+    directions="By train\nTwenty minutes from the airport.\n\nOn foot\nAcross the square.",
+    acknowledgements="We thank Examplecorp.",
+)
+
+
+def book(programme: Programme, facts: BookletFacts = FACTS, **options: object) -> Book:
+    return set_book(
+        programme,
+        EVENT,
+        ORGANISERS,
+        options=BookletOptions(**options),
+        facts=facts,  # type: ignore[arg-type]  # tests name few of them
+    )
+
+
+def a_talk(number: int, title: str, abstract: str = "") -> Talk:
+    return Talk(
+        id=TalkId(number),
+        title=title,
+        abstract=abstract,
+        span=None,
+        people=(a_part(number, PartRole.SPEAKER),),
+    )
+
+
+def of(*sessions: Session, version: int | None = 1) -> Programme:
+    rooms = {one.room.id: one.room for one in sessions if one.room}
+    return Programme(
+        version=version, published_at=a_programme(1).published_at if version else None, days=EVENT.days,
+        rooms=tuple(rooms.values()), tracks=TRACKS, sessions=sessions,
+    )  # fmt: skip
+
+
+def forty_talks() -> Programme:
+    return of(
+        a_session(
+            1, "A marathon", "09:00", 480, talks=tuple(a_talk(n, f"Talk number {n}") for n in range(1, 41))
+        )
+    )
+
+
+def long_abstract() -> Programme:
+    return of(a_session(1, "A long read", abstract="Twenty letters here. " * 953 + "The end"))
+
+
+def endless_title() -> Programme:
+    return of(a_session(1, "Session", talks=(a_talk(1, "W" * 500),)), a_session(2, "M" * 500, "19:00", 15))
+
+
+def no_time_no_room() -> Programme:
+    lost = a_session(1, "Neither", span=None, room=None, talks=(a_talk(1, "A talk of it"),))
+    return of(lost, a_session(2, "No room", room=None), version=None)
+
+
+def many_rooms() -> Programme:
+    rooms = [
+        Room(id=RoomId(n), place=n, name=f"Room number {n}", seats=None, revision=1) for n in range(1, 24)
+    ]
+    return of(*(a_session(n, f"Session {n}", "10:00", 60, room=room) for n, room in enumerate(rooms, 1)))
+
+
+def past_midnight() -> Programme:
+    return of(a_session(1, "Breakfast", "08:00"), a_session(2, "Night of posters", "23:00", 150))
+
+
+def nothing() -> Programme:
+    return of()
+
+
+STRANGE = [nothing, forty_talks, long_abstract, endless_title, no_time_no_room, many_rooms, past_midnight]
+USUAL = [a_programme, a_conference]
+
+
+def boxes(made: Book, page: BookPage) -> list[tuple[Box, Ink]]:
+    return [
+        (ink_box(replace(ink.line, text=shown_text(ink, made)), metrics()[ink.line.face]), ink)
+        for ink in page.inks
+        if ink.line.text.strip()
+    ]
+
+
+def overlap(one: Box, other: Box) -> bool:
+    slack = 0.05
+    return (
+        one.x_mm + slack < other.right_mm
+        and other.x_mm + slack < one.right_mm
+        and one.y_mm + slack < other.bottom_mm
+        and other.y_mm + slack < one.bottom_mm
+    )
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+@pytest.mark.parametrize("make", [*USUAL, *STRANGE])
+def test_nothing_overlaps_or_leaves_the_body(make: Callable[[], Programme], size: str) -> None:
+    made, form = book(make(), page=size), FORMATS[size]
+    for number, page in enumerate(made.pages, 1):
+        found = sorted(boxes(made, page), key=lambda pair: pair[0].y_mm)
+        for place, (box, ink) in enumerate(found):
+            told = (number, ink.line.text)
+            assert box.x_mm >= -0.05, told
+            assert box.right_mm <= form.width_mm + 0.05, told
+            assert -form.top_mm < box.y_mm, told
+            assert box.bottom_mm <= form.height_mm + 1.2, told
+            for other, other_ink in found[place + 1 :]:
+                if other.y_mm > box.bottom_mm:
+                    break
+                assert not overlap(box, other), (*told, other_ink.line.text)
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+@pytest.mark.parametrize("make", [a_programme, a_conference, forty_talks, long_abstract])
+def test_no_heading_is_last_on_a_page(make: Callable[[], Programme], size: str) -> None:
+    """The lowest ink beside the left edge is no session's title, and no title of a talk that has more to tell."""
+    programme = make()
+    made, form = book(programme, page=size), FORMATS[size]
+    titles = {one.title for one in programme.sessions if one.people or one.talks or one.abstract}
+    titles |= {talk.title for one in programme.sessions for talk in one.talks if talk.people}
+    first = min(number for key, number in made.numbers.items() if key.startswith("day-"))
+    seen = 0
+    for page in made.pages[first - 1 : made.numbers["tracks"] - 1]:
+        told = [ink for ink in page.inks if ink.line.x_mm >= form.edge_mm - 0.01]
+        if told:
+            seen += 1
+            assert max(told, key=lambda ink: ink.line.y_mm).line.text not in titles
+    assert seen > 1
+
+
+def test_a_paragraph_leaves_no_line_alone() -> None:
+    text = "word " * 400
+    lines = strips_of(set_text(text, "regular", 10, 100), 10)
+    for height in range(20, 60):
+        columns = broken([Strip(5.0), *lines], lambda _number, high=height: high)  # type: ignore[misc]  # binds the value
+        own = [len([strip for strip, _ in column if strip.inks]) for column in columns]
+        assert sum(own) == len(lines)
+        assert 1 not in own, height
+        assert all(column[-1][1] + column[-1][0].height_mm <= height + 0.01 for column in columns)
+
+
+def test_headings_go_with_what_follows_them_whatever_the_height() -> None:
+    heading = strips_of(set_text("A heading of three lines " * 3, "bold", 12, 60), 12, is_heading=True)
+    text = strips_of(set_text("word " * 60, "regular", 10, 60), 10)
+    for height in range(30, 80):
+        columns = broken([Strip(8.0), *heading, *text], lambda _number, high=height: high)  # type: ignore[misc]  # binds the value
+        (page,) = {n for n, column in enumerate(columns) for strip, _ in column if strip in heading}
+        assert sum(strip in text for strip, _ in columns[page]) >= 2
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_the_indexes_lead_to_the_pages_where_names_and_titles_are_read(size: str) -> None:
+    programme = a_programme()
+    made = book(programme, page=size)
+    pages = [" ".join(page.split()) for page in page_texts(booklet_pdf(made))]
+    listed = people_listed(programme, "sv")
+    assert len(listed) > 60
+    for one in listed:
+        numbers = pages_of(one, made.numbers)
+        assert numbers
+        for number in numbers:
+            assert one.part.name in pages[number - 1], (one.part.name, number)
+    for session in programme.sessions:
+        if f"session-{session.id}" in made.numbers:
+            assert session.title in pages[made.numbers[f"session-{session.id}"] - 1]
+    tracks = pages[made.numbers["tracks"] - 1]
+    for session in programme.sessions:
+        if session.track:
+            told = f"{session.title} {made.numbers[f'session-{session.id}']}"
+            assert told in tracks
+
+
+def test_the_index_is_in_the_offices_order_with_family_names_first() -> None:
+    people = [
+        a_part(1, PartRole.SPEAKER, name="Dr. Åsa Ek", sort_name="Ek Åsa"),
+        a_part(2, PartRole.SPEAKER, name="Per Åberg", sort_name="Åberg Per"),
+        a_part(3, PartRole.SPEAKER, name="Zoë van der Berg", sort_name="van der Berg Zoë"),
+        a_part(4, PartRole.SPEAKER, name="Prince", sort_name="Prince"),
+    ]
+    made = book(of(a_session(1, "All", people=tuple(people))), parts=frozenset(BookPart) - {BookPart.NOTES})
+    page = made.pages[made.numbers["people"] - 1]
+    told = [ink.line.text for ink in page.inks if not ink.key and ink.line.face == "regular"]
+    assert told == ["Ek, Åsa", "Prince", "van der Berg, Zoë", "Åberg, Per"]
+    assert [index_name(one) for one in people] == ["Ek, Åsa", "Åberg, Per", "van der Berg, Zoë", "Prince"]
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_the_parts_stand_in_order_and_begin_where_the_contents_say(size: str) -> None:
+    made = book(a_programme(), page=size)
+    order = ["cover", "contents", "welcome", "directions", "plan", "day-2022-09-22", "day-2022-09-23", "people", "tracks",
+             "notes", "industry", "acknowledgements"]  # fmt: skip
+    numbers = [made.numbers[key] for key in order]
+    assert numbers == sorted(set(numbers))
+    assert (numbers[0], numbers[-1]) == (1, len(made.pages))
+    assert len(made.pages) % 4 == 0
+    assert made.numbers["plan"] % 2 == 0
+    page = made.pages[made.numbers["contents"] - 1]
+    leads = {ink.key for ink in page.inks if ink.key}
+    assert leads == set(order) - {"cover", "contents"}
+
+
+def test_a_part_without_a_text_or_without_a_wish_is_left_out() -> None:
+    made = book(a_programme(), BookletFacts(), parts=frozenset({BookPart.WELCOME, BookPart.SESSIONS}))
+    assert {"welcome", "plan", "people", "tracks", "notes", "industry"} & set(made.numbers) == set()
+    assert "day-2022-09-22" in made.numbers
+    assert len(book(a_programme(), has_abstracts=False).pages) < len(book(a_programme()).pages)
+    without = text_of(booklet_pdf(book(a_programme(), has_abstracts=False)))
+    assert "An abstract that nobody wrote" not in without
+
+
+def test_industry_stands_apart_and_no_sponsor_on_the_cover() -> None:
+    made = book(a_programme())
+    pages = [" ".join(page.split()) for page in page_texts(booklet_pdf(made))]
+    industrial = [one for one in a_programme().sessions if one.kind is Kind.INDUSTRY]
+    assert industrial
+    for one in industrial:
+        number = made.numbers[f"session-{one.id}"]
+        assert number >= made.numbers["industry"]
+        days = range(made.numbers["day-2022-09-22"] - 1, made.numbers["people"] - 1)
+        assert not any(one.title in pages[place] for place in days)
+    assert "give no credits" in pages[made.numbers["industry"] - 1]
+    assert [n for n, page in enumerate(pages, 1) if "Examplecorp" in page] == [
+        made.numbers["acknowledgements"]
+    ]
+
+
+def test_disclosures_stand_in_an_appendix_and_a_mark_leads_there() -> None:
+    programme = a_programme()
+    parts = {part.person_id: part for one in programme.sessions for part in one.everybody}
+    chair, other = programme.sessions[1].people[0], next(iter(parts.values()))
+    other = next(one for one in parts.values() if one.person_id != chair.person_id)
+    signed = programme.published_at
+    assert signed is not None
+    facts = replace(
+        FACTS,
+        disclosures={
+            chair.person_id: Disclosure(
+                version=2, is_nothing=False, interests={Interest.SHARES: "Examplegene AB"}, signed_name="X",
+                signed_at=signed,
+            ),
+            other.person_id: Disclosure(
+                version=1, is_nothing=True, interests={}, signed_name="Y", signed_at=signed
+            ),
+        },
+    )  # fmt: skip
+    made = book(programme, facts)
+    pages = [" ".join(page.split()) for page in page_texts(booklet_pdf(made))]
+    appendix = " ".join(pages[made.numbers["disclosures"] - 1 : made.numbers["industry"] - 1])
+    assert f"{chair.name} Shares: Examplegene AB" in appendix
+    nothing_said, _, missing = appendix.partition("No disclosure received")
+    assert other.name in nothing_said.partition("Nothing to disclose")[2]
+    assert chair.name not in missing
+    day = pages[made.numbers["day-2022-09-22"] - 1]
+    assert f"{chair.name}*" in day
+    assert f"* has interests to declare, page {made.numbers['disclosures']}" in day
+    assert "interests" not in text_of(booklet_pdf(book(programme)))
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("en", ["Contents", "Plan at a glance", "Index of people", "Thursday 22 September 2022"]),
+        ("sv", ["Innehåll", "Översikt", "Personregister", "torsdag 22 september 2022"]),
+        ("de", ["Inhalt", "Überblick", "Personenverzeichnis", "Donnerstag, 22. September 2022"]),
+    ],
+)
+def test_the_booklet_speaks_its_language_and_says_so(tag: str, words: list[str]) -> None:
+    with in_language(tag):
+        pdf = booklet_pdf(book(a_programme()))
+    text = text_of(pdf)
+    assert [word for word in words if word not in text] == []
+    root = read_pdf(pdf).trailer["/Root"]
+    assert root["/Lang"] == tag  # type: ignore[index]  # pypdf types the trailer loosely
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]  # the same
+
+
+def test_a_programme_without_sessions_says_so_for_each_day() -> None:
+    made = book(nothing(), BookletFacts())
+    assert {"people", "tracks", "industry", "day-2022-09-22"} & set(made.numbers) == set()
+    text = text_of(booklet_pdf(made))
+    assert text.count("Nothing is planned on this day yet.") == 2
+
+
+def test_a_session_of_forty_talks_tells_them_all_in_order() -> None:
+    text = text_of(booklet_pdf(book(forty_talks(), page="A5")))
+    told = [int(number) for number in re.findall(r"Talk number (\d+)", text)]
+    assert told[-40:] == list(range(1, 41))
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_an_abstract_of_twenty_thousand_characters_goes_over_pages_whole(size: str) -> None:
+    made = book(long_abstract(), BookletFacts(), page=size)
+    text = text_of(booklet_pdf(made))
+    assert len(long_abstract().sessions[0].abstract) >= 20_000
+    assert text.count("Twenty") == 953
+    assert "The end" in text
+
+
+def test_a_title_of_five_hundred_characters_without_a_space_is_whole_in_the_session_and_cut_in_the_plan() -> (
+    None
+):
+    made = book(endless_title())
+    pages = page_texts(booklet_pdf(made))
+    day = "".join("".join(pages[made.numbers["day-2022-09-22"] - 1 : made.numbers["people"] - 1]).split())
+    assert day.count("W") == 500
+    assert "M" * 500 in day.replace("7", "").replace("8", "") or day.count("M") >= 500
+    assert "M…" in pages[made.numbers["plan"] - 1]
+
+
+def test_without_time_or_room_a_session_is_told_as_open() -> None:
+    made = book(no_time_no_room())
+    pages = [" ".join(page.split()) for page in page_texts(booklet_pdf(made))]
+    loose = pages[made.numbers["loose"] - 1]
+    assert "Neither" in loose
+    assert "No time yet" in loose
+    assert "A talk of it" in loose
+    assert "No room" in pages[made.numbers["day-2022-09-22"] - 1]
+    assert "No room" in pages[made.numbers["plan"] - 1]
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+def test_more_rooms_than_a_double_page_holds_go_on_over_even_pages(size: str) -> None:
+    made = book(many_rooms(), page=size)
+    pages = [" ".join(page.split()) for page in page_texts(booklet_pdf(made))]
+    first, last = made.numbers["plan"], made.numbers["day-2022-09-22"]
+    shown = [
+        [n for n in range(1, 24) if re.search(rf"Room number {n}\b", pages[place])]
+        for place in range(first - 1, last - 1)
+    ]
+    own = [rooms for rooms in shown if rooms]
+    assert first % 2 == 0
+    assert len(own) % 2 == 0
+    assert [room for rooms in own for room in rooms] == list(range(1, 24))
+    assert max(map(len, own)) - min(map(len, own)) <= 1
+
+
+def test_a_session_past_midnight_stands_on_its_day_with_its_end() -> None:
+    made = book(past_midnight())
+    pages = [" ".join(page.split()) for page in page_texts(booklet_pdf(made))]
+    assert "23:00–01:30" in pages[made.numbers["day-2022-09-22"] - 1]
+    assert "01:30" in pages[made.numbers[f"plan-{FIRST_DAY}"] - 1]
+    assert f"plan-{FIRST_DAY + timedelta(days=1)}" in made.numbers
+    assert "day-2022-09-23" not in made.numbers
+
+
+def test_the_plan_leads_to_each_session_and_every_link_has_its_place() -> None:
+    made = book(a_programme())
+    linked = {link.key for page in made.pages for link in page.links}
+    assert linked == {key for key in made.numbers if key.startswith("session-")}
+    keys = linked | {ink.key for page in made.pages for ink in page.inks if ink.key}
+    assert keys <= set(made.numbers)
+
+
+def test_one_layout_is_drawn_and_the_numbers_settle() -> None:
+    """More people than a page of the index holds shift what follows; the numbers told are those of the pages."""
+    people = tuple(
+        a_part(n, PartRole.PANELLIST, name=f"Person {n}", sort_name=f"Person {n}") for n in range(1, 400)
+    )
+    industry = a_session(2, "Industry", "19:00", kind=Kind.INDUSTRY, people=people[:5])
+    made = book(of(a_session(1, "Panel", people=people), industry))
+    pages = page_texts(booklet_pdf(made))
+    assert made.numbers["tracks"] - made.numbers["people"] > 1
+    index = " ".join(" ".join(pages[made.numbers["people"] - 1 : made.numbers["tracks"] - 1]).split())
+    own, sold = made.numbers["session-1"], made.numbers["session-2"]
+    assert re.search(rf"Person 1 {own}, {sold}\b", index)
+    assert PersonId(1) == people[0].person_id
+
+
+def test_spans_keep_their_words_and_break_none_that_fits() -> None:
+    spans = [
+        Span("Chair: ", "medium"),
+        Span("Åsa Lind"),
+        Span(", Karolinska University Hospital"),
+        Span("; ", "regular"),
+        Span("x" * 90),
+    ]
+    lines = set_spans(spans, 10, 50)
+    assert "".join("".join(run.text for run in line) for line in lines).replace(" ", "") == (
+        "Chair:ÅsaLind,KarolinskaUniversityHospital;" + "x" * 90
+    )
+    for line in lines:
+        for one, other in pairwise(line):
+            assert one.x_mm < other.x_mm
+        end = line[-1].x_mm + metrics()[line[-1].face].width_em(line[-1].text) * 10 * 25.4 / 72
+        assert end <= 50.01
+
+
+def test_headings_are_balanced_on_as_few_lines_as_they_take() -> None:
+    lines = balanced("Hematological malignancies: from sample to report", "bold", 12, 80)
+    widths = [metrics()["bold"].width_em(line) for line in lines]
+    assert len(lines) == 2
+    assert min(widths) > 0.6 * max(widths)
