@@ -10,7 +10,7 @@ from conference.core.progress import progress_shown
 from conference.printing.book_format import FORMATS
 from conference.printing.book_model import BookletOptions
 from conference.printing.choice import choice_of
-from conference.printing.job_sheet import Order, pictures_said
+from conference.printing.job_sheet import MOST_WORDS, Order, pictures_said
 from conference.printing.model import Finding
 from conference.printing.programme_papers import printer_files_to
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file
@@ -89,6 +89,11 @@ def programme(
     **order: Any,
 ) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
+    for name in ("paper", "binding"):
+        if len(order[name]) > MOST_WORDS:
+            raise click.UsageError(
+                f"--{name} has {len(order[name])} characters: at most {MOST_WORDS} stand on the job sheet."
+            )
     if out is None and printer is None:
         raise click.UsageError("Name a file by --out, or a folder or ZIP by --for-printer.")
     options = BookletOptions(page=page, has_abstracts=abstracts)

@@ -20,6 +20,8 @@ _WORDS_MM = 45.0
 _PT = 10.5
 _LEADING = 1.35
 _MOST_PICTURES = 20
+# Of the paper and the binding, in characters.
+MOST_WORDS = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +36,7 @@ class Order:
 def job_sheet_pdf(
     press: PressFile, order: Order, event: Event, organisers: Sequence[Organiser], stamp: str, today: date
 ) -> bytes:
-    """Return A4 pages: one as a rule, more where many pictures are coarse. Raises FontMissingError."""
+    """Return one A4 page; of many coarse pictures the first twenty are named. Raises FontMissingError."""
     pages = Pages(gettext("Job sheet"), A4)
     pages.begin()
     width = A4.width_mm - 2 * MARGIN_MM
@@ -68,14 +70,14 @@ def job_facts(
             gettext("Bleed"),
             gettext("%(bleed)s mm on each side; crop marks outside it", bleed=f"{BLEED_MM:g}"),
         ),
-        (gettext("Pages"), gettext("%(pages)s, single, in reading order", pages=pages)),
+        (gettext("Pages"), gettext("%(pages)s, single, in reading order, not imposed", pages=pages)),
         (gettext("Copies"), str(order.copies) if order.copies else open_),
         (gettext("Paper"), order.paper or open_),
         (gettext("Binding"), order.binding or gettext("saddle stitch, two staples")),
         (
             gettext("Colours"),
             gettext(
-                "4/4, CMYK without profile, at most %(most)s %% ink in all; type is pure black, never knocked out of a field by colour",
+                "4/4, CMYK without profile, at most %(most)s %% ink in all; type is pure black",
                 most=MOST_INK,
             ),
         ),

@@ -3,7 +3,7 @@
 from wtforms import HiddenField, StringField
 
 from conference.core.text import as_typed
-from conference.printing.job_sheet import Order
+from conference.printing.job_sheet import MOST_WORDS, Order
 from conference.web.forms import AtMost, BaseForm
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
@@ -19,8 +19,8 @@ class PrinterForm(BaseForm):
         csrf = False
 
     copies = StringField(_l("Copies"), [AtMost(12)])
-    paper = StringField(_l("Paper"), [AtMost(80)])
-    binding = StringField(_l("Binding"), [AtMost(80)])
+    paper = StringField(_l("Paper"), [AtMost(MOST_WORDS)])
+    binding = StringField(_l("Binding"), [AtMost(MOST_WORDS)])
 
     def order(self) -> Order | None:
         """Return what was typed; None, with the refusal in the form, for copies that are no number."""

@@ -21,7 +21,7 @@ from conference.printing.job_sheet import Order
 from conference.printing.programme_papers import printer_files_to
 from conference.printing.service import badges_to_file, programme_to_file
 from conference.web.language import in_language
-from tests.factories.paper import page_texts, read_pdf, text_of
+from tests.factories.paper import checked, page_texts, read_pdf, text_of
 from tests.factories.programme import at, make_room, make_session, publish_now
 from tests.factories.registration import make_category, register_attendee
 
@@ -118,6 +118,7 @@ def test_the_printer_s_files_go_into_a_folder_or_a_zip(tmp_path: Path, name: str
         with zipfile.ZipFile(out) as archive:
             files = {one: archive.read(one) for one in archive.namelist()}
     assert sorted(files) == ["job-sheet.pdf", "programme.pdf"]
+    assert [checked(content) for content in files.values()] == [[], []]
     page = read_pdf(files["programme.pdf"]).pages[0]
     assert (round(float(page.trimbox.width)), round(float(page.trimbox.height))) == (420, 595)
     assert "Donnerstag" in text_of(files["programme.pdf"])
@@ -143,6 +144,7 @@ def test_printer_s_files_that_cannot_be_written_are_one_sentence(tmp_path: Path)
     [
         ((), "Name a file by --out, or a folder or ZIP by --for-printer."),
         (("--for-printer", "{out}", "--copies", "0"), "0 is not in the range"),
+        (("--for-printer", "{out}", "--paper", "x" * 81), "--paper has 81 characters: at most 80 stand on"),
         (("--for-printer", "{out}", "--copies", "7", "--language", "de"), "{out}"),
         (("--out", "{out}.pdf", "--booklet", "--no-abstracts"), "{out}.pdf"),
     ],

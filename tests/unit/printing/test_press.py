@@ -1,6 +1,7 @@
 """What a printer gets: inks only, black type, fields into the bleed, boxes that agree, and coarse pictures told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,11 +11,12 @@ from conference.printing import colours
 from conference.printing.book_model import BookletOptions
 from conference.printing.errors import NotForPressError
 from conference.printing.inks import HOUSE, MOST_INK, inks_of
+from conference.printing.job_sheet import MOST_WORDS, Order, job_facts, job_sheet_pdf
 from conference.printing.press import MARGIN_MM, CoarsePicture, press_file
 from conference.printing.programme import programme_pdf
 from conference.printing.typeset import PT_PER_MM
 from tests.factories.paper import checked, colour_spaces, embedded_fonts, page_texts, read_pdf, streams_of
-from tests.factories.printing import EVENT, ORGANISERS, a_programme
+from tests.factories.printing import EVENT, FIRST_DAY, ORGANISERS, a_programme
 
 INK_OPERATORS = {"k", "K"}
 OTHER_COLOURS = {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN", "sh", "INLINE IMAGE"}
@@ -189,3 +191,24 @@ def test_any_other_colour_dries(colour: tuple[int, int, int]) -> None:
     inks = inks_of(*colour)
     assert 0 <= min(inks) <= max(inks) <= 100
     assert sum(inks) <= 200
+
+
+@pytest.mark.usefixtures("office")
+def test_a_job_sheet_of_many_coarse_pictures_stays_one_page_and_counts_them() -> None:
+    coarse = tuple(CoarsePicture(page=page, width_px=90, height_px=60, dpi=72) for page in range(1, 31))
+    press = replace(press_file(made("")), coarse=coarse)
+    order = Order(copies=1_000_000, paper="p" * MOST_WORDS, binding="b" * MOST_WORDS)
+    sheet = job_sheet_pdf(press, order, EVENT, ORGANISERS, "Version 3", FIRST_DAY)
+    (page,) = page_texts(sheet)
+    told = " ".join(page.split())
+    assert "under 300 dpi: page 1: 72 dpi (90 × 60 dots); page 2" in told
+    assert "and 10 more" in told
+    assert "Pages 4, the last 3 of them blank, single, in reading order" in told
+    assert (checked(sheet), set(embedded_fonts(sheet).values())) == ([], {True})
+
+
+@pytest.mark.usefixtures("office")
+def test_a_job_sheet_says_what_is_not_decided() -> None:
+    facts = dict(job_facts(press_file(made("")), Order(), EVENT, (), "Version 3", FIRST_DAY))
+    assert (facts["Copies"], facts["Paper"]) == ("to be agreed", "to be agreed")
+    assert facts["Pictures"] == "none under 300 dpi"
