@@ -1,8 +1,9 @@
 """The indexes: people by family name and sessions by track, each with its pages."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from conference.core.ids import SessionId
 from conference.core.text import sort_key
 from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Shape
@@ -178,10 +179,11 @@ def _evened(columns: list[list[Placed]], count: int) -> list[list[Placed]]:
     return [*columns[:start], *best]
 
 
-def track_strips(programme: Programme, form: Format) -> Iterator[Strip]:
-    """Yield the sessions of each track by time, the track's word beside its colour."""
+def track_strips(programme: Programme, form: Format, told: Container[SessionId]) -> Iterator[Strip]:
+    """Yield the told sessions of each track by time, the track's word beside its colour."""
     for track in programme.tracks:
-        sessions = [one for one in programme.sessions if one.track and one.track.id == track.id and one.span]
+        own = (one for one in programme.sessions if one.track and one.track.id == track.id)
+        sessions = [one for one in own if one.span and one.id in told]
         if sessions:
             size = form.pt(1)
             lines = set_text(settable(track.name), "bold", size, form.text_mm)
@@ -203,7 +205,9 @@ def _track_entry(session: Session, form: Format) -> list[Strip]:
     y = strips[0].inks[0].line.y_mm
     day = session.day
     when = f"{short_date(day) if day else ''} {clock_time(session.span.start)}"
-    strips[0].inks.insert(0, Ink(Line(text=when, face="regular", size_pt=form.pt(0) - 1, x_mm=0, y_mm=y), SOFT))
+    strips[0].inks.insert(
+        0, Ink(Line(text=when, face="regular", size_pt=form.pt(0) - 1, x_mm=0, y_mm=y), SOFT)
+    )
     page = Line(text=PAGE, face="regular", size_pt=size, x_mm=form.width_mm - number_mm * 0.75, y_mm=y)
     strips[0].inks.append(Ink(page, INK, key))
     strips[-1].keeps = False
