@@ -52,13 +52,15 @@ class Binding:
         self._programme, self._event, self._organisers = programme, event, organisers
         self._form, self._options, self._facts = form, options, facts
         self._stamp, self._findings = stamp, findings
+        self._cover = cover(programme, event, organisers, stamp, form)
+        self._told_ids = frozenset(one.id for one in programme.sessions if self._tells(one))
 
     def bound(self) -> tuple[list[BookPage], dict[str, int]]:
         """Return the pages in order, and on which page each key stands."""
         appendix = self._appendix()
         telling = self._telling(has_appendix=bool(appendix))
         before = self._words()
-        plan = plan_days(self._programme, self._form) if self._has(BookPart.PLAN) else []
+        plan = plan_days(self._programme, self._form, self._told_ids) if self._has(BookPart.PLAN) else []
         middle = [*self._sessions(telling)] if self._has(BookPart.SESSIONS) else []
         tracks, last = self._tracks(bool(middle)), [*appendix, *self._industry(telling), *self._thanks()]
         people: list[Section] = []
@@ -73,6 +75,11 @@ class Binding:
                 "people", gettext("Index of people"), people_pages(self._programme, numbers, self._form)
             )
         return pages, found
+
+    def _tells(self, session: Session) -> bool:
+        """Return whether the session is told behind the plan, so that a page of it can be named."""
+        part = BookPart.INDUSTRY if session.kind in INDUSTRIAL else BookPart.SESSIONS
+        return self._has(part) and is_told(session)
 
     def _has(self, part: BookPart) -> bool:
         return part in self._options.parts
@@ -134,7 +141,9 @@ class Binding:
     def _tracks(self, has_sessions: bool) -> list[Section]:
         if not (self._has(BookPart.TRACKS) and has_sessions):
             return []
-        return self._flowed("tracks", gettext("Index by track"), track_strips(self._programme, self._form))
+        return self._flowed(
+            "tracks", gettext("Index by track"), track_strips(self._programme, self._form, self._told_ids)
+        )
 
     def _appendix(self) -> list[Section]:
         if not self._has(BookPart.DISCLOSURES):
@@ -205,7 +214,7 @@ class Binding:
         lines = contents([(one.key, one.title, one.level) for one in listed], form)
         facts = imprint(self._event, self._organisers, self._stamp, self._findings, form)
         texts = [page for section in before for page in section.pages]
-        first = cover(self._programme, self._event, self._organisers, self._stamp, form)
+        first = self._cover
         whole = [first, *flowed([*lines, *facts], head, form.height_mm), *texts]
         if not has_plan or len(whole) % 2:
             return whole

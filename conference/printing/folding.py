@@ -10,6 +10,20 @@ from conference.printing.typeset import PT_PER_MM
 
 _SHEET_WIDTH, _SHEET_HEIGHT = A4_HEIGHT_MM * PT_PER_MM, A4_WIDTH_MM * PT_PER_MM
 _HALF = _SHEET_WIDTH / 2
+# Four millimetres at each end of the two lines along which A4 is cut into A6.
+_CUT = 4 * PT_PER_MM
+_MIDDLE_X, _MIDDLE_Y = _SHEET_HEIGHT / 2, _SHEET_WIDTH / 2
+_CUTS = "q 0.25 w 0 G {} S Q".format(
+    " ".join(
+        f"{x:.2f} {y:.2f} m {to_x:.2f} {to_y:.2f} l"
+        for x, y, to_x, to_y in (
+            (_MIDDLE_X, 0, _MIDDLE_X, _CUT),
+            (_MIDDLE_X, _SHEET_WIDTH - _CUT, _MIDDLE_X, _SHEET_WIDTH),
+            (0, _MIDDLE_Y, _CUT, _MIDDLE_Y),
+            (_SHEET_HEIGHT - _CUT, _MIDDLE_Y, _SHEET_HEIGHT, _MIDDLE_Y),
+        )
+    )
+)
 
 
 def folded_pdf(content: bytes) -> bytes:
@@ -35,6 +49,24 @@ def folded_pdf(content: bytes) -> bytes:
             if name in source.Root:
                 del source.Root[name]
         source.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Duplex=Name.DuplexFlipShortEdge)
+        return saved(source)
+
+
+def four_up_pdf(content: bytes) -> bytes:
+    """Return each A6 page four times on an A4 page, with marks to cut along.
+
+    All four are the same, so that of two pages front and back belong together whichever edge the paper is turned over.
+    """
+    with Pdf.open(BytesIO(content)) as source:
+        forms = [source.make_indirect(page.as_form_xobject()) for page in source.pages]
+        half_width, half_height = _SHEET_HEIGHT / 2, _SHEET_WIDTH / 2
+        corners = [(x, y) for x in (0.0, half_width) for y in (0.0, half_height)]
+        cells = "\n".join(f"q 1 0 0 1 {x:.3f} {y:.3f} cm /P Do Q" for x, y in corners)
+        for form in forms:
+            page = _sheet(source, Dictionary(P=form), f"{cells}\n{_CUTS}")
+            page.MediaBox = Array([0, 0, _SHEET_HEIGHT, _SHEET_WIDTH])
+            source.pages.append(page)
+        del source.pages[: len(forms)]
         return saved(source)
 
 

@@ -4,9 +4,10 @@ A day with few rooms has one page, and two days face each other. A day with more
 go on over further ones where they are too many for that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from conference.core.ids import SessionId
 from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Link, Mark, Shape
 from conference.printing.colours import INK, LINE, SOFT, WASH, WASHES
@@ -49,6 +50,7 @@ class Sheet:
     first: int
     end: int
     form: Format
+    told: Container[SessionId]
 
     @property
     def times_mm(self) -> float:
@@ -67,13 +69,16 @@ class Sheet:
         return self.times_mm + (column - self.first) * self.column_mm
 
 
-def plan_days(programme: Programme, form: Format) -> list[list[BookPage]]:
-    """Return the pages of each day. Where a day has two or more, the first is to lie at the left."""
+def plan_days(programme: Programme, form: Format, told: Container[SessionId]) -> list[list[BookPage]]:
+    """Return the pages of each day. Where a day has two or more, the first is to lie at the left.
+
+    `told` are the sessions that stand on a page behind the plan.
+    """
     grids = [day_grid(programme, day) for day in programme.days]
     is_narrow = all(grid.columns <= ON_ONE_PAGE for grid in grids)
     return [
         [
-            _page(Sheet(grid=grid, first=first, end=end, form=form), is_first=number == 0)
+            _page(Sheet(grid=grid, first=first, end=end, form=form, told=told), is_first=number == 0)
             for number, (first, end) in enumerate([_all(grid)] if is_narrow else parted(grid, _most(form)))
         ]
         for grid in grids
@@ -142,7 +147,7 @@ def _page(sheet: Sheet, *, is_first: bool) -> BookPage:
     _draw_times(page, sheet, tops)
     for place in grid.places:
         if place.column < sheet.end and place.column_end > sheet.first:
-            _draw_session(page, place, _cell(sheet, tops, place), form)
+            _draw_session(page, sheet, place.session, _cell(sheet, tops, place))
     return page
 
 
@@ -224,8 +229,7 @@ def _oddness(mark: TimeMark) -> int:
     return {0: 0, 30: 1}.get(mark.moment.minute, 2)
 
 
-def _draw_session(page: BookPage, place: Place, cell: Box, form: Format) -> None:
-    session = place.session
+def _draw_session(page: BookPage, sheet: Sheet, session: Session, cell: Box) -> None:
     if session.kind is Kind.BREAK:
         for y in (cell.y_mm, cell.bottom_mm):
             rule = Box(x_mm=cell.x_mm, y_mm=y, width_mm=cell.width_mm, height_mm=0.15)
@@ -234,9 +238,9 @@ def _draw_session(page: BookPage, place: Place, cell: Box, form: Format) -> None
         page.shapes.append(Shape(cell, _wash(session)))
         bar = Box(x_mm=cell.x_mm, y_mm=cell.y_mm, width_mm=BAR_MM, height_mm=cell.height_mm)
         page.shapes.append(Shape(bar, track_colour(session)))
-    if is_told(session):
+    if session.id in sheet.told:
         page.links.append(Link(cell, session_key(session)))
-    _draw_words(page, session, cell, form)
+    _draw_words(page, sheet, session, cell)
 
 
 def _wash(session: Session) -> str:
@@ -248,7 +252,7 @@ def is_told(session: Session) -> bool:
     return session.kind is not Kind.BREAK or bool(session.abstract or session.people or session.talks)
 
 
-def _draw_words(page: BookPage, session: Session, cell: Box, form: Format) -> None:
+def _draw_words(page: BookPage, sheet: Sheet, session: Session, cell: Box) -> None:
     """The title, and under it time, page, track and talks, as far as there is room."""
     x = cell.x_mm + BAR_MM + PADDING_MM
     room = Box(
@@ -256,7 +260,7 @@ def _draw_words(page: BookPage, session: Session, cell: Box, form: Format) -> No
     )
     is_break = session.kind is Kind.BREAK
     face, colour = ("regular", SOFT) if is_break else ("bold", INK)
-    largest = form.grid_pt + (0.5 if is_break else 2)
+    largest = sheet.form.grid_pt + (0.5 if is_break else 2)
     size, lines = title_lines(settable(session.title), face, room, largest)
     em = size * MM_PER_PT
     y = room.y_mm + 0.9 * em
@@ -267,8 +271,8 @@ def _draw_words(page: BookPage, session: Session, cell: Box, form: Format) -> No
         y += LEADING * em
     if is_break:
         return
-    small = form.grid_pt - 0.6
-    for row in _small_rows(session, x, room.width_mm, small):
+    small = sheet.form.grid_pt - 0.6
+    for row in _small_rows(session, room, small, has_page=session.id in sheet.told):
         if y > cell.bottom_mm - 0.8:
             return
         for ink in row:
@@ -280,10 +284,11 @@ def _draw_words(page: BookPage, session: Session, cell: Box, form: Format) -> No
     page.inks += [Ink(line, INK) for line in talk_lines(session, left, small)]
 
 
-def _small_rows(session: Session, x_mm: float, width_mm: float, size_pt: float) -> list[list[Ink]]:
+def _small_rows(session: Session, room: Box, size_pt: float, *, has_page: bool) -> list[list[Ink]]:
     """Return what stands under the title, by line: the time with the page, and the track's word, together if they fit."""
     assert session.span is not None  # only what has a time stands in the grid
     measure, em = metrics()["regular"].width_em, size_pt * MM_PER_PT
+    x_mm, width_mm = room.x_mm, room.width_mm
 
     def ink(text: str, colour: str, key: str = "", x: float = x_mm, size: float = size_pt) -> Ink:
         return Ink(Line(text=text, face="regular", size_pt=size, x_mm=x, y_mm=0), colour, key)
@@ -297,7 +302,7 @@ def _small_rows(session: Session, x_mm: float, width_mm: float, size_pt: float) 
         ((wide, one) for one in forms if (wide := measure(one.replace(PAGE, "000")) * em) <= width_mm),
         (0.0, ""),
     )
-    if not is_told(session):
+    if not has_page:
         rows, wide_mm = [[ink(when, SOFT)]], measure(when) * em
     elif with_page:
         rows = [[ink(with_page, SOFT, key)]]

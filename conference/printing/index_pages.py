@@ -1,8 +1,9 @@
 """The indexes: people by family name and sessions by track, each with its pages."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from conference.core.ids import SessionId
 from conference.core.text import sort_key
 from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Shape
@@ -178,10 +179,11 @@ def _evened(columns: list[list[Placed]], count: int) -> list[list[Placed]]:
     return [*columns[:start], *best]
 
 
-def track_strips(programme: Programme, form: Format) -> Iterator[Strip]:
-    """Yield the sessions of each track by time, the track's word beside its colour."""
+def track_strips(programme: Programme, form: Format, told: Container[SessionId]) -> Iterator[Strip]:
+    """Yield the told sessions of each track by time, the track's word beside its colour."""
     for track in programme.tracks:
-        sessions = [one for one in programme.sessions if one.track and one.track.id == track.id and one.span]
+        own = (one for one in programme.sessions if one.track and one.track.id == track.id)
+        sessions = [one for one in own if one.span and one.id in told]
         if sessions:
             size = form.pt(1)
             lines = set_text(settable(track.name), "bold", size, form.text_mm)

@@ -21,6 +21,7 @@ from conference.printing.errors import (
     NoSuchDayError,
     NothingPublishedError,
 )
+from conference.printing.folding import four_up_pdf
 from conference.printing.job_sheet import Order, job_sheet_pdf
 from conference.printing.pocket_card import card_sides, pocket_card_pdf
 from conference.printing.press import CoarsePicture, press_file
@@ -70,6 +71,11 @@ def card_paper(programme: Programme) -> bytes:
     return pocket_card_pdf(card_sides(programme), get_event(), stamp(programme))
 
 
+def cards_paper(programme: Programme) -> bytes:
+    """Return the pocket card four times on A4."""
+    return four_up_pdf(card_paper(programme))
+
+
 def changes_paper(programme: Programme) -> bytes:
     """Return what has changed since printing; raises NotSentToPrintError."""
     since = since_print(programme)
@@ -114,8 +120,13 @@ def printer_files_to(path: Path, order: Order, options: BookletOptions = AS_USUA
 
 
 Maker = Callable[[Programme], bytes]
-# By their word in the address of staff's papers; everybody has them too, apart from the folded booklet.
-PLAIN: dict[str, Maker] = {"folded": folded_booklet_of, "card": card_paper, "changes": changes_paper}
+# By their word in the address of staff's papers; everybody has card and changes too.
+PLAIN: dict[str, Maker] = {
+    "folded": folded_booklet_of,
+    "card": card_paper,
+    "cards": cards_paper,
+    "changes": changes_paper,
+}
 
 
 def public_makers(programme: Programme) -> dict[str, Maker]:

@@ -20,6 +20,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     ("name", "count", "keys"),
     [
         ("badges", 8, [*KEYS, "bytes_per_item"]),
+        ("booklet", 3, [*KEYS, "bytes_per_item", "pages", "cpu_s", "fosdem_cpu_s"]),
         # The CPU time of another process is told in steps of 10 ms: fewer requests may take none.
         ("register", 20, KEYS),
         ("programme-304", 20, KEYS),

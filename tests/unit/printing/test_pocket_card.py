@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conference.printing.fitting import MM_PER_PT
+from conference.printing.folding import four_up_pdf
 from conference.printing.pocket_card import A6, SIZES_PT, CardSide, card_sides, pocket_card_pdf
 from conference.printing.preflight import metrics
 from conference.programme.model import Kind
@@ -105,3 +106,20 @@ def test_the_card_in_swedish() -> None:
             "torsdag", "Torsdag"
         )
     assert card_sides(a_programme(3))[0].day == FIRST_DAY
+
+
+def test_four_cards_stand_on_a4_and_front_and_back_belong_together() -> None:
+    programme = a_programme(3)
+    card = pocket_card_pdf(card_sides(programme), EVENT, "Version 3")
+    sheets = four_up_pdf(card)
+    assert {
+        (round(float(page.mediabox.width)), round(float(page.mediabox.height)))
+        for page in read_pdf(sheets).pages
+    } == {(595, 842)}
+    pages = [" ".join(page.split()) for page in page_texts(sheets)]
+    assert len(pages) == 2
+    for day, page in zip(programme.days, pages, strict=True):
+        first = programme.on(day)[0].title
+        assert page.count(first) == 4
+    assert checked(sheets) == []
+    assert len(sheets) < len(card) * 1.2

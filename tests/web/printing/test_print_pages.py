@@ -48,7 +48,7 @@ def test_the_page_leads_to_every_paper(editor: FlaskClient) -> None:
     make_session("Drafted only", room_id=make_room("Aula"), start=at("14:00"))
     page = editor.get(PRINT)
     assert "Papers of version 1, in English." in page_text(page)
-    for name in ("folded", "a4", "a5", "card"):
+    for name in ("folded", "a4", "a5", "card", "cards"):
         answer = editor.get(f"{PRINT}/{name}.pdf?of=published&in=de")
         assert (answer.status_code, answer.content_type) == (200, "application/pdf")
         assert answer.headers["Cache-Control"] == "private, no-store"
