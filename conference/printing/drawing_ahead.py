@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 from conference.db.base import db
-from conference.printing.kept_papers import kept, key_of
+from conference.printing.kept_papers import forget, kept, key_of
 from conference.printing.programme_papers import public_makers
 from conference.programme.queries import PublicState, programme_of, public_state
 from conference.web.language import LANGUAGES, in_language
@@ -14,7 +14,7 @@ LOOKS_EACH_S = 5
 
 
 class PapersToDraw:
-    """What is public as a worker sees it: a state whose papers this process has not drawn yet.
+    """What is public as a worker sees it: a state whose papers this process has not drawn yet, or that none is public.
 
     Needs no lease: of two workers both find the files that the first has written.
     """
@@ -23,19 +23,20 @@ class PapersToDraw:
         self._looks_each_s = looks_each_s
         # A process that has just begun has something better to do.
         self._looked_at = time.monotonic()
-        self._drawn: PublicState | None = None
+        self._drawn: PublicState | bool | None = False
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
         if time.monotonic() < self._looked_at + self._looks_each_s:
             return []
         self._looked_at = time.monotonic()
-        state = public_state()
-        return [] if state is None or state == self._drawn else [1]
+        return [] if public_state() == self._drawn else [1]
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         db.session.rollback()
         state = public_state()
-        if state is not None:
+        if state is None:
+            forget()
+        else:
             draw_ahead(state)
         self._drawn = state
 

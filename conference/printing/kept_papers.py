@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import time
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +14,6 @@ from conference.programme.queries import PublicState
 from conference.web.language import language
 from conference.web.settings import current_settings
 
-# A file that nobody has asked for so long is of a state that is over, or is drawn again when it is wanted.
-_KEPT_S = 2 * 86400
 # Of the threads of this process one draws, the others wait for what it drew.
 _DRAWING = Lock()
 
@@ -29,14 +26,13 @@ def kept_answer(
     `draw` may depend on the state, the name and the reader's language alone.
     """
     key = key_of(state, name, language() if spoken else "")
-    tag = f'"{key[:24]}"'
     answer = Response(content_type=PDF)
-    if request.if_none_match.contains(key[:24]):
+    if request.if_none_match.contains(key):
         answer.status_code = 304
     else:
         answer.set_data(kept(key, draw))
         answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    answer.headers["ETag"] = tag
+    answer.set_etag(key)
     # All caches may keep it, and ask at each use whether it still stands: a version is public at once.
     answer.headers["Cache-Control"] = "public, no-cache"
     answer.headers["Vary"] = "Accept-Language"
@@ -44,7 +40,10 @@ def kept_answer(
 
 
 def kept(key: str, draw: Callable[[], bytes]) -> bytes:
-    """Return the paper of this key, from its file where it was drawn before."""
+    """Return the paper of this key, from its file where it was drawn before.
+
+    A new one deletes all that is of another state: who was erased since stands in none of the files.
+    """
     path = _folder() / f"{key}.pdf"
     found = _read(path)
     if found is not None:
@@ -56,22 +55,27 @@ def kept(key: str, draw: Callable[[], bytes]) -> bytes:
             half = path.with_suffix(f".{os.getpid()}.part")
             half.write_bytes(found)
             half.replace(path)
-            _forget(path.parent)
+            forget(but=key.partition("-")[0])
     return found
 
 
 def key_of(state: PublicState, name: str, spoken: str) -> str:
-    """Return a name that no other content ever has: another release may draw the same version otherwise."""
-    return hashlib.sha256(repr((*state, name, spoken, _release())).encode()).hexdigest()
+    """Return a name that no other content ever has: what is of one state begins alike.
+
+    Another release may draw the same version otherwise.
+    """
+    return f"{_hash(*state, _release())}-{_hash(name, spoken)}"
+
+
+def _hash(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
 
 
 def _read(path: Path) -> bytes | None:
     try:
-        found = path.read_bytes()
-        os.utime(path)
+        return path.read_bytes()
     except OSError:
         return None
-    return found
 
 
 def _folder() -> Path:
@@ -80,15 +84,11 @@ def _folder() -> Path:
     return folder
 
 
-def _forget(folder: Path) -> None:
-    """Delete what nobody has asked for in days."""
-    before = time.time() - _KEPT_S
-    for path in folder.iterdir():
-        try:
-            if path.stat().st_mtime < before:
-                path.unlink()
-        except FileNotFoundError:  # another process was faster
-            continue
+def forget(but: str = "-") -> None:
+    """Delete every file that is not of the state `but`, which no state is called as it stands."""
+    for path in _folder().iterdir():
+        if not path.name.startswith(but):
+            path.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from conference.event.queries import get_event, organisers
 from conference.printing.book_model import AS_USUAL, BookletOptions
 from conference.printing.changes_paper import changes_pdf
 from conference.printing.day_plan import day_plan_pdf
-from conference.printing.day_plan_layout import PAPERS, DayPlan, plan_of_day
+from conference.printing.day_plan_layout import PAPERS, DayPlan, Paper, plan_of_day
 from conference.printing.errors import (
     CannotWriteError,
     DayTooWideError,
@@ -129,18 +129,24 @@ PLAIN: dict[str, Maker] = {
 }
 
 
-def public_makers(programme: Programme) -> dict[str, Maker]:
-    """Return what everybody may have of the version, by the name under which it is kept.
+def plans_there_are(programme: Programme) -> list[tuple[date, list[Paper]]]:
+    """Return each day with the papers that its plan fits on; none for a day that is too wide for all."""
+    return [(day, [one for one in PAPERS.values() if _fits(programme, day, one)]) for day in programme.days]
 
-    A day that is too wide for a paper has no plan on it.
-    """
+
+def _fits(programme: Programme, day: date, paper: Paper) -> bool:
+    try:
+        plan_of_day(programme, day, paper)
+    except DayTooWideError:
+        return False
+    return True
+
+
+def public_makers(programme: Programme) -> dict[str, Maker]:
+    """Return what everybody may have of the version, by the name under which it is kept."""
     found: dict[str, Maker] = {"booklet": booklet_of, "card": PLAIN["card"]}
-    for day in programme.days:
-        for paper in PAPERS.values():
-            try:
-                plan_of_day(programme, day, paper)
-            except DayTooWideError:
-                continue
+    for day, papers in plans_there_are(programme):
+        for paper in papers:
             found[plan_name(day, paper.key)] = partial(plan_paper, day=day, paper=paper.key)
     if find_printing() is not None:
         found["changes"] = PLAIN["changes"]

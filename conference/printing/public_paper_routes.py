@@ -13,7 +13,7 @@ from conference.printing.book_page import book_page, by_role
 from conference.printing.day_plan_layout import PAPERS
 from conference.printing.errors import NothingPublishedError
 from conference.printing.kept_papers import kept_answer
-from conference.printing.programme_papers import PLAIN, plan_name, plan_paper
+from conference.printing.programme_papers import PLAIN, plan_name, plan_paper, plans_there_are
 from conference.printing.service import booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
@@ -90,7 +90,7 @@ def _book_page(programme: Programme) -> str:
         programme=programme,
         book=book_page(programme, get_event(), organisers(), booklet_facts()),
         since=since_print(programme),
-        papers=list(PAPERS.values()),
+        plans=plans_there_are(programme),
         by_role=by_role,
         country_name=country_name,
         kind_words=KIND_WORDS,

@@ -9,7 +9,7 @@ from conference.printing.folding import four_up_pdf
 from conference.printing.pocket_card import A6, SIZES_PT, CardSide, card_sides, pocket_card_pdf
 from conference.printing.preflight import metrics
 from conference.programme.model import Kind
-from conference.web.language import in_language
+from conference.web.language import in_language, long_date
 from tests.factories.paper import checked, embedded_fonts, page_texts, read_pdf
 from tests.factories.printing import (
     EVENT,
@@ -119,7 +119,6 @@ def test_four_cards_stand_on_a4_and_front_and_back_belong_together() -> None:
     pages = [" ".join(page.split()) for page in page_texts(sheets)]
     assert len(pages) == 2
     for day, page in zip(programme.days, pages, strict=True):
-        first = programme.on(day)[0].title
-        assert page.count(first) == 4
+        assert page.count(long_date(day)) == 4
     assert checked(sheets) == []
     assert len(sheets) < len(card) * 1.2

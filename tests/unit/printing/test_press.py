@@ -10,13 +10,23 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf
 from conference.printing import colours
 from conference.printing.book_model import BookletOptions
 from conference.printing.errors import NotForPressError
+from conference.printing.folding import folded_pdf
 from conference.printing.inks import HOUSE, MOST_INK, inks_of
 from conference.printing.job_sheet import MOST_WORDS, Order, job_facts, job_sheet_pdf
 from conference.printing.press import MARGIN_MM, CoarsePicture, press_file
 from conference.printing.programme import programme_pdf
 from conference.printing.typeset import PT_PER_MM
+from conference.programme.model import Programme
 from tests.factories.paper import checked, colour_spaces, embedded_fonts, page_texts, read_pdf, streams_of
-from tests.factories.printing import EVENT, FIRST_DAY, ORGANISERS, a_programme
+from tests.factories.printing import (
+    EVENT,
+    FIRST_DAY,
+    ORGANISERS,
+    a_long_session,
+    a_programme,
+    a_wide_day,
+    no_sessions,
+)
 
 INK_OPERATORS = {"k", "K"}
 OTHER_COLOURS = {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN", "sh", "INLINE IMAGE"}
@@ -212,3 +222,17 @@ def test_a_job_sheet_says_what_is_not_decided() -> None:
     facts = dict(job_facts(press_file(made("")), Order(), EVENT, (), "Version 3", FIRST_DAY))
     assert (facts["Copies"], facts["Paper"]) == ("to be agreed", "to be agreed")
     assert facts["Pictures"] == "none under 300 dpi"
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize(
+    "programme", [no_sessions(), a_long_session(), a_wide_day(12)], ids=["none", "long", "wide"]
+)
+def test_odd_programmes_are_pressed_and_folded(programme: Programme) -> None:
+    booklet = programme_pdf(programme, EVENT, ORGANISERS, options=BookletOptions(page="A5"))
+    press, folded = press_file(booklet), folded_pdf(booklet)
+    assert (press.pages % 4, checked(press.pdf), checked(folded)) == (0, [], [])
+    assert len(read_pdf(folded).pages) == press.pages // 2
+    told = " ".join(" ".join(page_texts(press.pdf)).split())
+    titles = [talk.title for session in programme.sessions for talk in session.talks]
+    assert [title for title in titles if title not in told] == []

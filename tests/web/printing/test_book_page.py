@@ -130,3 +130,22 @@ def test_who_has_it_hears_that_nothing_changed(client: FlaskClient, session_id: 
     rename(session_id, "Boards of tumours")
     publish_now()
     assert client.get(BOOK, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_a_wide_day_offers_the_paper_that_it_fits_on_and_forty_talks_are_all_told(
+    client: FlaskClient,
+) -> None:
+    rooms = [make_room(f"Room {number:02}", place=number) for number in range(1, 13)]
+    sessions = [
+        make_session(f"Session {room}", room_id=room, start=at("09:00"), duration_min=400) for room in rooms
+    ]
+    for number in range(40):
+        make_talk(sessions[0], f"Talk number {number}", duration_min=10)
+    publish_now()
+    page = client.get(BOOK)
+    assert "/programme/plan/2022-09-22-a3.pdf" in page.text
+    assert "/programme/plan/2022-09-22-a4.pdf" not in page.text
+    refused = client.get("/programme/plan/2022-09-22-a4.pdf")
+    assert (refused.status_code, "Take A3." in text_of(refused)) == (422, True)
+    text = text_of(page)
+    assert [number for number in range(40) if f"Talk number {number} " not in text] == []

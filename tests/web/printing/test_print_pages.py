@@ -5,11 +5,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from conference.core.ids import SessionId
-from conference.printing import kept_papers, programme_papers
+from conference.printing import programme_papers
 from conference.printing.drawing_ahead import PapersToDraw
 from conference.programme.model import Kind, PartRole
 from conference.programme.printings import find_printing
@@ -18,7 +17,16 @@ from conference.web.settings import current_settings
 from tests.factories.accounts import sign_in
 from tests.factories.pages import text_of as page_text
 from tests.factories.paper import page_texts, read_pdf, text_of
-from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now
+from tests.factories.programme import (
+    at,
+    make_person,
+    make_room,
+    make_session,
+    make_talk,
+    part,
+    publish_now,
+    withdraw_version,
+)
 from tests.factories.telling import rename
 
 PRINT = "/staff/programme/print"
@@ -194,13 +202,21 @@ def test_a_public_paper_is_drawn_once_a_version_and_language(client: FlaskClient
     assert counted == ["card"] * 3
 
 
-def test_a_kept_paper_that_nobody_asks_for_goes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_papers, "_KEPT_S", -60)
-    kept_papers.kept("a" * 64, lambda: b"one")
-    kept_papers.kept("b" * 64, lambda: b"two")
+def public_files() -> set[str]:
     folder: Path = current_settings().instance / "public-papers"
-    assert list(folder.iterdir()) == []
-    assert app.testing
+    return {path.name for path in folder.iterdir()}
+
+
+def test_what_is_of_another_state_is_deleted_with_the_names_in_it(client: FlaskClient) -> None:
+    session = a_published_programme()
+    client.get("/programme/pocket-card.pdf")
+    client.get("/programme/plan/2022-09-22-a4.pdf")
+    before = public_files()
+    rename(session, "Boards of tumours")
+    publish_now()
+    client.get("/programme/pocket-card.pdf")
+    after = public_files()
+    assert (len(before), len(after), before & after) == (2, 1, set())
 
 
 @pytest.mark.parametrize("name", ["2022-09-22-a4", "2022-09-23-a3"])
@@ -230,15 +246,17 @@ def test_changes_are_public_once_something_was_sent_to_print(editor: FlaskClient
 
 def test_a_worker_draws_what_readers_will_ask_for(client: FlaskClient, counted: list[str]) -> None:
     source = PapersToDraw(looks_each_s=0)
-    assert source.claim("worker") == []
-    a_published_programme()
     assert PapersToDraw(looks_each_s=3600).claim("worker") == []
+    a_published_programme()
     assert source.claim("worker") == [1]
     source.run(1, "worker")
     assert counted == ["card"] * 3
     for tongue in ("en", "sv", "de"):
         for address in ("/programme/pocket-card.pdf", "/programme/plan/2022-09-22-a3.pdf", "/programme.pdf"):
             assert client.get(address, headers={"Accept-Language": tongue}).status_code == 200
-    folder: Path = current_settings().instance / "public-papers"
-    assert (counted, len(list(folder.iterdir()))) == (["card"] * 3, 18)
+    assert (counted, len(public_files())) == (["card"] * 3, 18)
     assert source.claim("worker") == []
+    withdraw_version(1)
+    assert source.claim("worker") == [1]
+    source.run(1, "worker")
+    assert (public_files(), source.claim("worker")) == (set(), [])
