@@ -38,8 +38,8 @@ class Placed:
 class _State:
     matrix: Matrix
     fill: Inks = BLACK
-    # What the stream says at this point, which under type is not the fill.
-    said: Inks = BLACK
+    # What the stream says at this point, which under type is not the fill; None in a form that has said nothing yet.
+    said: Inks | None = BLACK
 
 
 @dataclass(slots=True)
@@ -53,7 +53,8 @@ class InkStream:
     _state: _State = field(init=False)
 
     def __post_init__(self) -> None:
-        self._state = _State(matrix=self.matrix)
+        # A form begins in whatever colour it is drawn in.
+        self._state = _State(matrix=self.matrix, said=BLACK if self.edges else None)
 
     def rewritten(self, stream: Page | Object) -> bytes:
         """Return the stream's operators for the press. Raises NotForPressError for a colour with no known inks."""
@@ -80,7 +81,7 @@ class InkStream:
         state = self._state
         if name in _SHOWS_TEXT:
             yield from self._say(state.fill if is_light(state.fill) else BLACK)
-        elif name in {"m", "re", "Do"}:  # inside a path no colour may be named
+        elif name in {"m", "re", "Do"} and state.said:  # inside a path no colour may be named
             yield from self._say(state.fill)
         if name == "q":
             self._stack.append(replace(state))

@@ -99,7 +99,8 @@ class _Press:
 
     def _fonts_of(self, resources: Any) -> None:
         for font in _values(resources, "/Font"):
-            self.fonts.add(str(font.BaseFont).rpartition("+")[2].lstrip("/"))
+            if "/BaseFont" in font:  # a font of drawings has no name
+                self.fonts.add(str(font.BaseFont).rpartition("+")[2].lstrip("/"))
 
     def _pictures(self, resources: Any, placed: Iterable[Placed]) -> Iterator[tuple[Object, Matrix]]:
         """Yield each picture that is drawn with its matrix on the page, those of forms too, and turn them into inks."""
