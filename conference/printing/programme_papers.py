@@ -134,6 +134,12 @@ def plans_there_are(programme: Programme) -> list[tuple[date, list[Paper]]]:
     return [(day, [one for one in PAPERS.values() if _fits(programme, day, one)]) for day in programme.days]
 
 
+def smallest_paper(programme: Programme, day: date) -> str:
+    """Return the smallest paper that the day's plan fits on; the largest where it fits on none, and is refused."""
+    fitting = next((papers for one, papers in plans_there_are(programme) if one == day and papers), None)
+    return fitting[0].key if fitting else list(PAPERS)[-1]
+
+
 def _fits(programme: Programme, day: date, paper: Paper) -> bool:
     try:
         plan_of_day(programme, day, paper)

@@ -10,10 +10,9 @@ from conference.event.queries import get_event, organisers
 from conference.people.countries import country_name
 from conference.printing.book_facts import booklet_facts
 from conference.printing.book_page import book_page, by_role
-from conference.printing.day_plan_layout import PAPERS
 from conference.printing.errors import NothingPublishedError
 from conference.printing.kept_papers import kept_answer
-from conference.printing.programme_papers import PLAIN, plan_name, plan_paper, plans_there_are
+from conference.printing.programme_papers import PLAIN, plan_name, plan_paper, plans_there_are, smallest_paper
 from conference.printing.service import booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
@@ -24,7 +23,7 @@ from conference.programme.version_pages import Page, version_page
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
 from conference.web.access import public
 
-_PLAN = re.compile(r"(\d{4}-\d\d-\d\d)-(a[34])", re.ASCII)
+_PLAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:-(a[34]))?", re.ASCII)
 
 
 def add_public_paper_routes(blueprint: Blueprint) -> None:
@@ -54,15 +53,15 @@ def public_booklet() -> Response:
 
 @public
 def public_plan(name: str) -> Response:
-    """The plan of one day on "a4" or "a3", as in 2022-09-22-a4."""
+    """The plan of one day on "a4" or "a3", as in 2022-09-22-a4; without a paper on the smallest that it fits on."""
     found = _PLAN.fullmatch(name)
     try:
         day = date.fromisoformat(found[1]) if found else None
     except ValueError:
         day = None
-    if found is None or day is None or found[2] not in PAPERS:
+    if found is None or day is None:
         abort(404)
-    paper = found[2]
+    paper = found[2] or smallest_paper(programme_of(_state()), day)
     return _kept(plan_name(day, paper), lambda shown: plan_paper(shown, day, paper), f"{name}.pdf")
 
 

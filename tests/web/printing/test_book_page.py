@@ -14,6 +14,7 @@ from conference.db.work import transact
 from conference.programme.model import Kind, PartRole
 from conference.programme.printings import mark_sent
 from tests.factories.pages import text_of
+from tests.factories.paper import read_pdf
 from tests.factories.programme import at, make_person, make_room, make_session, make_talk, part, publish_now
 from tests.factories.telling import rename
 
@@ -147,5 +148,6 @@ def test_a_wide_day_offers_the_paper_that_it_fits_on_and_forty_talks_are_all_tol
     assert "/programme/plan/2022-09-22-a4.pdf" not in page.text
     refused = client.get("/programme/plan/2022-09-22-a4.pdf")
     assert (refused.status_code, "Take A3." in text_of(refused)) == (422, True)
+    assert read_pdf(client.get("/programme/plan/2022-09-22.pdf").data).pages[0].mediabox.width > 1190
     text = text_of(page)
     assert [number for number in range(40) if f"Talk number {number} " not in text] == []

@@ -219,14 +219,15 @@ def test_what_is_of_another_state_is_deleted_with_the_names_in_it(client: FlaskC
     assert (len(before), len(after), before & after) == (2, 1, set())
 
 
-@pytest.mark.parametrize("name", ["2022-09-22-a4", "2022-09-23-a3"])
+@pytest.mark.parametrize("name", ["2022-09-22-a4", "2022-09-23-a3", "2022-09-22"])
 def test_the_plan_of_a_day_is_public(client: FlaskClient, name: str) -> None:
     a_published_programme()
+    assert "/programme/plan/2022-09-22.pdf" in client.get("/programme/2022-09-22").text
     answer = client.get(f"/programme/plan/{name}.pdf")
     assert (answer.status_code, len(page_texts(answer.data))) == (200, 1)
 
 
-@pytest.mark.parametrize("name", ["2022-09-22-a5", "2022-99-22-a4", "x", "2021-01-01-a4"])
+@pytest.mark.parametrize("name", ["2022-09-22-a5", "2022-99-22-a4", "x", "2021-01-01-a4", "2021-01-01"])
 def test_a_plan_that_there_is_not_is_unknown(client: FlaskClient, name: str) -> None:
     a_published_programme()
     assert client.get(f"/programme/plan/{name}.pdf").status_code == 404
