@@ -9,7 +9,7 @@ from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Shape
 from conference.printing.breaking import Placed, Strip, broken, put, strips_of
 from conference.printing.colours import INK, SOFT, TRACKS
-from conference.printing.fitting import MM_PER_PT, wrap
+from conference.printing.fitting import MM_PER_PT, fit, wrap
 from conference.printing.front_pages import part_heading
 from conference.printing.layout import Line
 from conference.printing.preflight import metrics
@@ -205,9 +205,10 @@ def _track_entry(session: Session, form: Format) -> list[Strip]:
     y = strips[0].inks[0].line.y_mm
     day = session.day
     when = f"{short_date(day) if day else ''} {clock_time(session.span.start)}"
-    strips[0].inks.insert(
-        0, Ink(Line(text=when, face="regular", size_pt=form.pt(0) - 1, x_mm=0, y_mm=y), SOFT)
-    )
+    sizes = (form.pt(0) - 1, form.pt(0) - 1.5, form.pt(0) - 2)
+    edge = fit(when, metrics()["regular"].width_em, form.edge_mm - 2, sizes, 1)
+    line = Line(text=edge.lines[0], face="regular", size_pt=edge.size_pt, x_mm=0, y_mm=y)
+    strips[0].inks.insert(0, Ink(line, SOFT))
     page = Line(text=PAGE, face="regular", size_pt=size, x_mm=form.width_mm - number_mm * 0.75, y_mm=y)
     strips[0].inks.append(Ink(page, INK, key))
     strips[-1].keeps = False
