@@ -1,5 +1,6 @@
 """The indexes: people by family name and sessions by track, each with its pages."""
 
+import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
@@ -12,6 +13,7 @@ from conference.printing.colours import INK, SOFT, TRACKS
 from conference.printing.fitting import MM_PER_PT, fit, wrap
 from conference.printing.front_pages import part_heading
 from conference.printing.layout import Line
+from conference.printing.picking import LANGUAGE
 from conference.printing.preflight import metrics
 from conference.printing.session_pages import session_key, talk_key
 from conference.printing.setting import LEADING, set_text, width_mm
@@ -22,7 +24,7 @@ from conference.programme.model import Part, Programme, Session
 from conference.web.language import clock_time, gettext, short_date
 
 # The office's one order: boxes of badges, lists and this index agree.
-ORDER = "sv"
+ORDER = LANGUAGE
 _GUTTER_MM = 7.0
 _INDENT_MM = 3.0
 _GAP_MM = 3.0
@@ -32,13 +34,17 @@ _AFTER_Z = {"{": "Å", "|": "Ä", "}": "Ö"}
 
 
 def index_name(part: Part) -> str:
-    """Return "Lind, Åsa" where the name shows which is the family name, else the name by which it is sorted."""
+    """Return "van der Berg, Zoë" where the key of sorting tells which is the given name, else the name as it is shown.
+
+    The key puts what is sorted first, such as "Berg Zoë"; titles before the name and letters after it are left out.
+    """
     words = part.sort_name.split()
     for cut in range(1, len(words)):
-        family, given = " ".join(words[:cut]), " ".join(words[cut:])
-        if f"{given} {family}" in part.name:
-            return f"{family}, {given}"
-    return part.sort_name or part.name
+        sorted_by, given = " ".join(words[:cut]), " ".join(words[cut:])
+        found = re.search(rf"(?<!\S){re.escape(given)} ([^,]+)", part.name)
+        if found and sorted_by in found[1]:
+            return f"{found[1].strip()}, {given}"
+    return part.name
 
 
 def _letter(part: Part) -> str:
