@@ -18,7 +18,7 @@ from conference.printing.session_pages import session_key, track_colour
 from conference.printing.setting import TIGHT, balanced
 from conference.printing.sheets import Box
 from conference.printing.text import settable
-from conference.programme.model import Kind, Programme, Session
+from conference.programme.model import AT_ONCE, Kind, Programme, Session, Talk
 from conference.programme.timetable import FIRST_COLUMN, FIRST_ROW, DayGrid, Place, day_grid
 from conference.programme.timetable import Mark as TimeMark
 from conference.web.language import clock_time, gettext, long_date, short_date, time_span
@@ -329,6 +329,13 @@ def talk_lines(session: Session, room: Box, size_pt: float) -> list[Line]:
     return []
 
 
+def _talk_edge(talk: Talk, session: Session) -> str:
+    """Return what stands before a talk: its beginning, or the number of a poster, which hangs there all the time."""
+    if session.kind in AT_ONCE:
+        return settable(talk.poster_number)
+    return clock_time(talk.span.start) if talk.span else ""
+
+
 def _talks_at(session: Session, room: Box, size_pt: float, gap_mm: float) -> tuple[list[Line], float]:
     """Return the talks' lines in this size, and where the last one ends."""
     leading = 1.2 * size_pt * MM_PER_PT
@@ -337,9 +344,9 @@ def _talks_at(session: Session, room: Box, size_pt: float, gap_mm: float) -> tup
     y = room.y_mm + 0.6
     for talk in session.talks:
         y += gap_mm
-        if talk.span:
-            when = clock_time(talk.span.start)
-            lines.append(Line(text=when, face="medium", size_pt=size_pt, x_mm=room.x_mm, y_mm=y))
+        edge = _talk_edge(talk, session)
+        if edge and metrics()["medium"].width_em(edge) * size_pt * MM_PER_PT < times_mm:
+            lines.append(Line(text=edge, face="medium", size_pt=size_pt, x_mm=room.x_mm, y_mm=y))
         x, width_mm = room.x_mm + times_mm, room.width_mm - times_mm
         if width_mm < times_mm:
             return [], room.bottom_mm + 1

@@ -1,5 +1,6 @@
 """The indexes: people by family name and sessions by track, each with its pages."""
 
+import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
@@ -9,9 +10,10 @@ from conference.printing.book_format import Format
 from conference.printing.book_values import PAGE, BookPage, Ink, Shape
 from conference.printing.breaking import Placed, Strip, broken, put, strips_of
 from conference.printing.colours import INK, SOFT, TRACKS
-from conference.printing.fitting import MM_PER_PT, wrap
+from conference.printing.fitting import MM_PER_PT, fit, wrap
 from conference.printing.front_pages import part_heading
 from conference.printing.layout import Line
+from conference.printing.picking import LANGUAGE
 from conference.printing.preflight import metrics
 from conference.printing.session_pages import session_key, talk_key
 from conference.printing.setting import LEADING, set_text, width_mm
@@ -22,7 +24,7 @@ from conference.programme.model import Part, Programme, Session
 from conference.web.language import clock_time, gettext, short_date
 
 # The office's one order: boxes of badges, lists and this index agree.
-ORDER = "sv"
+ORDER = LANGUAGE
 _GUTTER_MM = 7.0
 _INDENT_MM = 3.0
 _GAP_MM = 3.0
@@ -32,13 +34,17 @@ _AFTER_Z = {"{": "Å", "|": "Ä", "}": "Ö"}
 
 
 def index_name(part: Part) -> str:
-    """Return "Lind, Åsa" where the name shows which is the family name, else the name by which it is sorted."""
+    """Return "van der Berg, Zoë" where the key of sorting tells which is the given name, else the name as it is shown.
+
+    The key puts what is sorted first, such as "Berg Zoë"; titles before the name and letters after it are left out.
+    """
     words = part.sort_name.split()
     for cut in range(1, len(words)):
-        family, given = " ".join(words[:cut]), " ".join(words[cut:])
-        if f"{given} {family}" in part.name:
-            return f"{family}, {given}"
-    return part.sort_name or part.name
+        sorted_by, given = " ".join(words[:cut]), " ".join(words[cut:])
+        found = re.search(rf"(?<!\S){re.escape(given)} ([^,]+)", part.name)
+        if found and sorted_by in found[1]:
+            return f"{found[1].strip()}, {given}"
+    return part.name
 
 
 def _letter(part: Part) -> str:
@@ -205,9 +211,10 @@ def _track_entry(session: Session, form: Format) -> list[Strip]:
     y = strips[0].inks[0].line.y_mm
     day = session.day
     when = f"{short_date(day) if day else ''} {clock_time(session.span.start)}"
-    strips[0].inks.insert(
-        0, Ink(Line(text=when, face="regular", size_pt=form.pt(0) - 1, x_mm=0, y_mm=y), SOFT)
-    )
+    sizes = (form.pt(0) - 1, form.pt(0) - 1.5, form.pt(0) - 2)
+    edge = fit(when, metrics()["regular"].width_em, form.edge_mm - 2, sizes, 1)
+    line = Line(text=edge.lines[0], face="regular", size_pt=edge.size_pt, x_mm=0, y_mm=y)
+    strips[0].inks.insert(0, Ink(line, SOFT))
     page = Line(text=PAGE, face="regular", size_pt=size, x_mm=form.width_mm - number_mm * 0.75, y_mm=y)
     strips[0].inks.append(Ink(page, INK, key))
     strips[-1].keeps = False

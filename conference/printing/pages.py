@@ -11,7 +11,7 @@ from conference.printing.fonts import EMBEDDING
 from conference.printing.layout import CAPITAL_EM, Line
 from conference.printing.preflight import metrics
 from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
-from conference.printing.text import settable
+from conference.printing.text import plain, settable
 from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas, rectangle
 from conference.web.language import language
 
@@ -33,8 +33,8 @@ class Pages:
     def __init__(self, title: str, page: Box, *, author: str = "", subject: str = "") -> None:
         self._file = BytesIO()
         self.page = page
-        self.canvas = new_canvas(self._file, settable(title), settable(author), page, language())
-        self.canvas.setSubject(settable(subject))
+        self.canvas = new_canvas(self._file, plain(title), plain(author), page, language())
+        self.canvas.setSubject(plain(subject))
         self._setter = Typesetter(self.canvas, metrics())
         self.count = 0
         self._origin: tuple[float, float] | None = None
@@ -142,7 +142,7 @@ class Pages:
         x, y = self._on_paper(0, y_mm)
         self.canvas.bookmarkPage(key, fit="XYZ", left=x, top=y, zoom=0)
         if title:
-            self.canvas.addOutlineEntry(settable(title), key, level=level, closed=level > 0)
+            self.canvas.addOutlineEntry(plain(title), key, level=level, closed=level > 0)
 
     def link(self, key: str, box: Box) -> None:
         """Let the box lead to the place of this key, which must be marked on some page."""

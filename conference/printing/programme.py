@@ -39,7 +39,7 @@ def set_book(
 ) -> Book:
     """Return the booklet laid out, in the language of the moment. With pages for notes they are a multiple of four."""
     form, said = FORMATS[options.page], stamp(programme)
-    findings = shown_findings(programme) if programme.version is None else []
+    findings = shown_findings(programme, facts) if programme.version is None else []
     pages, numbers = Binding(programme, event, organisers, form, options, facts, said, findings).bound()
     return Book(
         format=form,
@@ -63,9 +63,13 @@ def stamp(programme: Programme) -> str:
     return f"{said} – {programme.name}" if programme.name else said
 
 
-def unprintable(programme: Programme) -> list[str]:
+def unprintable(programme: Programme, facts: BookletFacts = NO_FACTS) -> list[str]:
     """Return what holds characters that no font has, each with them; they are printed as a replacement character."""
-    texts = dict.fromkeys(text for session in programme.sessions for text in _texts(session))
+    written = [facts.welcome, facts.directions, facts.acknowledgements]
+    declared = [text for one in facts.disclosures.values() for text in one.interests.values()]
+    places = [room.name for room in programme.rooms] + [track.name for track in programme.tracks]
+    told = [text for session in programme.sessions for text in _texts(session)]
+    texts = dict.fromkeys((*written, *places, *told, *declared))
     return [
         gettext(
             "“%(text)s”: no font has %(characters)s", text=settable(text)[:80], characters=_codes(missing)
@@ -75,9 +79,9 @@ def unprintable(programme: Programme) -> list[str]:
     ]
 
 
-def shown_findings(programme: Programme) -> list[str]:
+def shown_findings(programme: Programme, facts: BookletFacts) -> list[str]:
     """Return what staff must know before this is published, the first of it."""
-    findings = unprintable(programme)
+    findings = unprintable(programme, facts)
     if not findings:
         return []
     more = len(findings) - _MOST_FINDINGS

@@ -104,9 +104,8 @@ def programme_of_file(path: Path) -> Programme:
     root = ET.parse(path).getroot()
     rooms: dict[str, Room] = {}
     tracks: dict[str, Track] = {}
-    days, sessions = [], []
+    sessions = []
     for day in root.iter("day"):
-        days.append(date.fromisoformat(day.attrib["date"]))
         for one in day.iter("event"):
             room = rooms.setdefault(
                 one.findtext("room", ""),
@@ -129,11 +128,11 @@ def programme_of_file(path: Path) -> Programme:
                     revision=1,
                 ),
             )
-            sessions.append(_session(one, days[-1], room, track))
+            sessions.append(_session(one, date.fromisoformat(day.attrib["date"]), room, track))
     return Programme(
         version=1,
         published_at=datetime(2024, 1, 1, tzinfo=STOCKHOLM),
-        days=tuple(days),
+        days=tuple(sorted({one.day for one in sessions if one.day})),
         rooms=tuple(sorted(rooms.values(), key=lambda room: room.name)),
         tracks=tuple(tracks.values()),
         sessions=tuple(sorted(sessions, key=lambda one: (one.span.start, one.id) if one.span else ())),
@@ -144,6 +143,8 @@ def _session(one: ET.Element, day: date, room: Room, track: Track) -> Session:
     hours, minutes = map(int, one.findtext("start", "").split(":"))
     long_hours, long_minutes = map(int, one.findtext("duration", "").split(":"))
     start = datetime.combine(day, datetime.min.time(), STOCKHOLM) + timedelta(hours=hours, minutes=minutes)
+    if one.findtext("date"):  # past midnight the day is the one on which the night began
+        start = datetime.fromisoformat(one.findtext("date", ""))
     people = tuple(
         Part(
             person_id=PersonId(int(person.attrib["id"])),

@@ -148,7 +148,10 @@ def a_part(number: int, role: PartRole, **other: Any) -> Part:
         "affiliation": details.affiliation,
         "country": details.country,
         "role": role,
+        "sort_name": " ".join(filter(None, (details.family_name, details.given_name))),
     }
+    if "name" in other:
+        values["sort_name"] = other["name"]
     return Part(**values | other)
 
 
