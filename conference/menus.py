@@ -27,9 +27,14 @@ MENUS = (
     MenuItem(endpoint="programme.my_programme", label=_l("My programme"), place=40, area="programme views"),
     MenuItem(endpoint="programme.public_speakers", label=_l("Speakers"), place=30, area="public"),
     MenuItem(endpoint="printing.public_programme", label=_l("Programme as PDF"), place=10, area="programme"),
+    MenuItem(
+        endpoint="printing.public_book", label=_l("Whole programme on one page"), place=12, area="programme"
+    ),
+    MenuItem(endpoint="printing.public_card", label=_l("Pocket card"), place=14, area="programme"),
     MenuItem(endpoint="programme.calendar", label=_l("Calendar file"), place=20, area="programme"),
     MenuItem(endpoint="interchange.formats", label=_l("Other forms"), place=30, area="programme"),
     MenuItem(endpoint="printing.programme", label=_l("Draft as PDF"), place=10, area="programme office"),
+    MenuItem(endpoint="printing.booklet", label=_l("Programme booklet"), place=12, area="programme office"),
     MenuItem(
         endpoint="interchange.upload_schedule",
         label=_l("Import a schedule"),
@@ -125,6 +130,12 @@ MENUS = (
         label=_l("Boxes of the desk"),
         place=10,
         area="below printing.badges_preflight",
+    ),
+    MenuItem(
+        endpoint="printing.programme_print",
+        label=_l("Print the programme"),
+        place=12,
+        area="programme office",
     ),
     MenuItem(endpoint="printing.signs", label=_l("Signs and lists"), place=30, area="programme office"),
 )

@@ -57,6 +57,7 @@ from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
+from conference.printing.drawing_ahead import papers_to_draw
 from conference.printing.errors import FontUnusableError
 from conference.printing.fonts import FONT_FILES, fonts_are_there, use_fonts
 from conference.printing.other_people import move_other_prints
@@ -340,6 +341,9 @@ def _open_printing(app: Flask) -> None:
     sources.fill("previews to forget", previews)
     badge_standings.fill("printing", standing_words)
     person_moves.fill("printing", move_other_prints)
+    # In tests a version is published every second, and what is drawn ahead is drawn by its own test.
+    if app.extensions["conference.settings"].mode != "test":
+        sources.fill("public papers to draw", papers_to_draw)
     serve_fonts(FONT_FILES)
     settings: Settings = app.extensions["conference.settings"]
     try:

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from conference.programme.errors import NothingPublishedError
+from conference.programme.errors import NothingPublishedError, NotSentToPrintError
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "conference" / "translations"
@@ -38,8 +38,8 @@ _OFFICE = re.compile(
     | conference/mail/(?!rules|rendering|linked_)
     | conference/people/(?!countries|words|rules)
     | conference/interchange/(?!news|public_routes)
-    | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields|mark_)
-    | conference/printing/(?!tickets|ticket_layout|signs)
+    | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields|mark_|since_print|change_lines)
+    | conference/printing/(?!tickets|ticket_layout|signs|binding|front_pages|\w+_pages|grid_page|programme\.|changes_paper|day_plan|pocket_card)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
     | templates/(accounts|api|campaigns|demo|printing|people)/
@@ -49,7 +49,10 @@ _OFFICE = re.compile(
     re.VERBOSE,
 )
 # Sentences of the office's files that readers of the public pages meet too.
-_READERS_TOO = (("conference/programme/errors.py", NothingPublishedError.sentence),)
+_READERS_TOO = (
+    ("conference/programme/errors.py", NothingPublishedError.sentence),
+    ("conference/programme/errors.py", NotSentToPrintError.sentence),
+)
 
 
 def is_office(path: str, text: str) -> bool:

@@ -13,6 +13,7 @@ from conference.core.ids import CategoryId, ExtraId, PersonId, QuestionId, Regis
 from conference.db.base import db
 from conference.db.work import transact
 from conference.demo.asking import make_extras, make_questions, said, wanted
+from conference.demo.booklet import BOOKLET_TEXTS
 from conference.demo.campaigns import make_campaigns
 from conference.demo.fees import invoice_for, pay_some
 from conference.demo.groups import GROUP_SIZE, register_delegation
@@ -24,7 +25,13 @@ from conference.demo.state import BEGINNING
 from conference.demo.wordings import change_one
 from conference.event.model import EventDetails, OrganiserDetails, RoomDetails
 from conference.event.queries import get_event, organisers, tracks
-from conference.event.service import create_room, edit_event, edit_organiser, mark_as_demonstration
+from conference.event.service import (
+    create_room,
+    edit_booklet_texts,
+    edit_event,
+    edit_organiser,
+    mark_as_demonstration,
+)
 from conference.mail.service import settle_as_sent
 from conference.mail.staging import stage_states
 from conference.people.queries import count_people, get_person
@@ -147,7 +154,7 @@ def _fill_programme(session: Session) -> tuple[list[PersonId], list[CategoryId]]
 
 
 def _name_contacts(session: Session) -> None:
-    """Give the event an invented venue, and each controller an invented contact point."""
+    """Give the event an invented venue and texts for its booklet, and each controller an invented contact point."""
     mark_as_demonstration(session)
     event = get_event(session)
     details = EventDetails(
@@ -161,6 +168,7 @@ def _name_contacts(session: Session) -> None:
         contact_phone="+46 8 000 00 00",
     )
     edit_event(session, event.revision, details, sessions_may_lie_outside=False, actor=BY_SYSTEM)
+    edit_booklet_texts(session, 1, BOOKLET_TEXTS, actor=BY_SYSTEM)
     for organiser in organisers(session):
         contact = f"privacy@{organiser.short_name.lower()}.example"
         changed = OrganiserDetails(

@@ -1,11 +1,13 @@
+from dataclasses import fields
 from datetime import date
 
 from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import Regexp
 
 from conference.accounts.forms import AddressShape
-from conference.event.model import EventDetails, OrganiserDetails, TrackDetails
+from conference.event.model import BookletPart, BookletTexts, EventDetails, OrganiserDetails, TrackDetails
 from conference.web.forms import AtMost, Required, options
+from conference.web.language import LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.saving import RevisedForm
 
@@ -53,6 +55,40 @@ class OrganiserForm(RevisedForm):
             country=self.country.data or "",
             privacy_contact=self.privacy_contact.data or "",
         )
+
+
+WORDS_AT_MOST, THANKS_AT_MOST = 4000, 2000
+PART_WORDS = {
+    BookletPart.WELCOME: _l("Welcome"),
+    BookletPart.DIRECTIONS: _l("How to reach us"),
+    BookletPart.ACKNOWLEDGEMENTS: _l("Acknowledgements"),
+}
+
+
+def _text_field(part: BookletPart, language: str) -> TextAreaField:
+    most = THANKS_AT_MOST if part is BookletPart.ACKNOWLEDGEMENTS else WORDS_AT_MOST
+    label = _l("%(part)s, %(language)s", part=PART_WORDS[part], language=LANGUAGES[language])
+    return TextAreaField(label, [AtMost(most)])
+
+
+class BookletForm(RevisedForm):
+    """The texts of the programme booklet: a field for each part in each language."""
+
+    welcome_en = _text_field(BookletPart.WELCOME, "en")
+    welcome_sv = _text_field(BookletPart.WELCOME, "sv")
+    welcome_de = _text_field(BookletPart.WELCOME, "de")
+    directions_en = _text_field(BookletPart.DIRECTIONS, "en")
+    directions_sv = _text_field(BookletPart.DIRECTIONS, "sv")
+    directions_de = _text_field(BookletPart.DIRECTIONS, "de")
+    acknowledgements_en = _text_field(BookletPart.ACKNOWLEDGEMENTS, "en")
+    acknowledgements_sv = _text_field(BookletPart.ACKNOWLEDGEMENTS, "sv")
+    acknowledgements_de = _text_field(BookletPart.ACKNOWLEDGEMENTS, "de")
+
+    def texts(self) -> BookletTexts:
+        typed = {
+            field.name: (self[field.name].data or "").replace("\r\n", "\n") for field in fields(BookletTexts)
+        }
+        return BookletTexts(**typed)
 
 
 class TrackForm(RevisedForm):

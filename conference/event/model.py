@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import OrganiserId, RoomId, TrackId
@@ -117,6 +118,34 @@ class RoomDetails:
     name: str
     seats: int | None
     is_emptied_by_plenary: bool = False
+
+
+class BookletPart(StrEnum):
+    """A part of the programme booklet that organisers write. The value begins the names of `BookletTexts`."""
+
+    WELCOME = "welcome"
+    DIRECTIONS = "directions"
+    ACKNOWLEDGEMENTS = "acknowledgements"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookletTexts:
+    """What organisers write for the booklet, by part and language; "" leaves the part out in that language."""
+
+    welcome_en: str = ""
+    welcome_sv: str = ""
+    welcome_de: str = ""
+    directions_en: str = ""
+    directions_sv: str = ""
+    directions_de: str = ""
+    acknowledgements_en: str = ""
+    acknowledgements_sv: str = ""
+    acknowledgements_de: str = ""
+
+    def of(self, part: BookletPart, language: str) -> str:
+        """Return the part's text in the language of this tag."""
+        text: str = getattr(self, f"{part}_{language}")
+        return text
 
 
 # The minutes that a walk takes, by the two rooms in either order. A pair that is not in it takes none.

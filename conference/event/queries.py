@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import TypeVar, cast
 
 from sqlalchemy import Table, select
@@ -8,10 +9,12 @@ from sqlalchemy.orm import Session
 from conference.core.errors import NotFoundError
 from conference.core.ids import OrganiserId, RoomId, TrackId
 from conference.core.interval import Interval
+from conference.db.base import db
 from conference.db.standing import standing
-from conference.event.model import Event, Organiser, Room, RoomHours, Track, Walks
+from conference.event.model import BookletTexts, Event, Organiser, Room, RoomHours, Track, Walks
 from conference.event.rules import missing
 from conference.event.tables import (
+    BookletTextRow,
     EventRow,
     OrganiserRow,
     RoomHoursRow,
@@ -26,6 +29,7 @@ _ORGANISER = cast("Table", OrganiserRow.__table__)
 _TRACK = cast("Table", TrackRow.__table__)
 _ROOM = cast("Table", RoomRow.__table__)
 _HOURS = cast("Table", RoomHoursRow.__table__)
+_BOOKLET = cast("Table", BookletTextRow.__table__)
 _WALK = cast("Table", RoomWalkRow.__table__)
 
 
@@ -101,6 +105,13 @@ def walks(session: Session) -> Walks:
         one, other = RoomId(row.room_id), RoomId(row.other_id)
         found[one, other] = found[other, one] = row.minutes
     return found
+
+
+def booklet_texts(session: Session | None = None) -> tuple[BookletTexts, int]:
+    """Return what organisers wrote for the booklet, and its revision. One statement."""
+    row = (session or db.session).execute(select(_BOOKLET).where(_BOOKLET.c.id == 1)).mappings().one()
+    names = [field.name for field in fields(BookletTexts)]
+    return BookletTexts(**{name: row[name] for name in names}), row["revision"]
 
 
 def get_organiser(organiser_id: OrganiserId, session: Session | None = None) -> Organiser:

@@ -13,12 +13,19 @@ from conference.db.inserting import insert_all
 from conference.db.revisions import delete_revised, revise
 from conference.db.standing import renew_token
 from conference.event.errors import NameTakenError, SessionsOutsideError, StillUsedError
-from conference.event.model import EventDetails, OrganiserDetails, RoomDetails, RoomFacts, TrackDetails
-from conference.event.queries import get_event, get_organiser, get_room, get_track
+from conference.event.model import (
+    BookletTexts,
+    EventDetails,
+    OrganiserDetails,
+    RoomDetails,
+    RoomFacts,
+    TrackDetails,
+)
+from conference.event.queries import booklet_texts, get_event, get_organiser, get_room, get_track
 from conference.event.registry import room_uses, scheduled, tell_programme, track_uses
 from conference.event.room_facts import NOTHING_NEW, write_room_facts
 from conference.event.rules import check_days, listed, outside
-from conference.event.tables import EventRow, OrganiserRow, RoomRow, TrackRow
+from conference.event.tables import BookletTextRow, EventRow, OrganiserRow, RoomRow, TrackRow
 
 Place = type[TrackRow] | type[RoomRow]
 # Those of the theme.
@@ -54,6 +61,16 @@ def _refuse_outside(session: Session) -> None:
     titles = [title for found in scheduled.entries() for title in outside(span, found(session))]
     if titles:
         raise SessionsOutsideError("sessions_may_lie_outside", titles=listed(titles))
+
+
+def edit_booklet_texts(
+    session: Session, expected_revision: int | None, texts: BookletTexts, *, actor: Actor
+) -> int:
+    """Write the booklet's texts and return their new revision. Raises as `revise` does."""
+    before, _ = booklet_texts(session)
+    revision = revise(session, BookletTextRow, 1, expected_revision, asdict(texts))
+    _note(session, actor, "changed", ("booklet text", 1), before, asdict(texts))
+    return revision
 
 
 def edit_organiser(

@@ -30,6 +30,24 @@ class EventRow(Standing, Revised, Base):
     is_demonstration: Mapped[bool] = mapped_column(default=False)
 
 
+class BookletTextRow(Standing, Revised, Base):
+    """What organisers write for the programme booklet, by part and language: always id 1."""
+
+    __tablename__ = "booklet_text"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    welcome_en: Mapped[str] = mapped_column(Text, default="")
+    welcome_sv: Mapped[str] = mapped_column(Text, default="")
+    welcome_de: Mapped[str] = mapped_column(Text, default="")
+    directions_en: Mapped[str] = mapped_column(Text, default="")
+    directions_sv: Mapped[str] = mapped_column(Text, default="")
+    directions_de: Mapped[str] = mapped_column(Text, default="")
+    acknowledgements_en: Mapped[str] = mapped_column(Text, default="")
+    acknowledgements_sv: Mapped[str] = mapped_column(Text, default="")
+    acknowledgements_de: Mapped[str] = mapped_column(Text, default="")
+
+
 class OrganiserRow(Standing, Revised, Base):
     """One of the organisations that hold the conference and are joint controllers (GDPR art. 26)."""
 

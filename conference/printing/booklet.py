@@ -1,125 +1,150 @@
-"""A booklet of A4 pages with running heads, numbers, bookmarks and, for a draft, its mark across each page."""
+"""A booklet's pages drawn: running heads, numbers, bookmarks and, for a draft, its mark across each page."""
 
-from io import BytesIO
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.platypus import Flowable
-
+from conference.printing.book_format import Format
+from conference.printing.book_values import PAGE, Book, BookPage, Ink, Link
 from conference.printing.colours import INK, SOFT
 from conference.printing.fitting import MM_PER_PT, fit
-from conference.printing.fonts import EMBEDDING
 from conference.printing.layout import Line
+from conference.printing.pages import Pages
 from conference.printing.preflight import metrics
-from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
+from conference.printing.sheets import Box
 from conference.printing.text import settable
-from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas, rectangle
+from conference.printing.typeset import PT_PER_MM
 
-MARGIN_MM = 18.0
-HEAD_MM = 14.0
-FOOT_MM = 14.0
-_SMALL_PT = 8.5
 # Light enough to read through, dark enough to be seen on a copy.
-_DRAFT_ALPHA = 0.1
+_DRAFT_ALPHA = 0.08
 
 
-class Booklet:
-    """Pages in order. Coordinates are millimetres from the page's upper left corner."""
+def booklet_pdf(book: Book) -> bytes:
+    """Return the booklet's pages one after the other, each as trimmed. To be called in the book's language."""
+    pages = Pages(book.title, book.format.page, author=book.author, subject=book.subject)
+    for number in range(1, len(book.pages) + 1):
+        pages.begin()
+        draw_page(pages, book, number)
+    return pages.close()
 
-    def __init__(self, title: str, author: str, subject: str, stamp: str, draft_word: str) -> None:
-        self._file = BytesIO()
-        self.canvas = new_canvas(self._file, title, author)
-        self.canvas.setSubject(subject)
-        self._setter = Typesetter(self.canvas, metrics())
-        self._title, self._stamp, self._draft_word = settable(title), stamp, draft_word
-        self.number = 0
-        self.pages: dict[str, int] = {}
-        self.width_mm, self.height_mm = A4_WIDTH_MM, A4_HEIGHT_MM
 
-    @property
-    def body(self) -> Box:
-        """What lies between head and foot."""
-        top = MARGIN_MM + HEAD_MM
-        height = self.height_mm - top - MARGIN_MM - FOOT_MM + 4
-        return Box(x_mm=MARGIN_MM, y_mm=top, width_mm=self.width_mm - 2 * MARGIN_MM, height_mm=height)
+def draw_page(pages: Pages, book: Book, number: int) -> None:
+    """Draw the booklet's page of this number at the pages' origin, its trimmed upper left corner."""
+    page, form = book.pages[number - 1], book.format
+    if page.head is not None:
+        _draw_head(pages, book, page.head, number)
+    _draw_body(pages, book, page, form.left_mm(number))
+    if page.head is not None:
+        _draw_foot(pages, book, number)
+    if book.draft_word:
+        _draw_draft_mark(pages, form, book.draft_word)
 
-    def begin_page(self, head: str | None = None, *, is_wide: bool = False) -> None:
-        """End the page before and begin one, with a running head unless it is the cover."""
-        self._end_page()
-        self.number += 1
-        size = landscape(A4) if is_wide else A4
-        self.canvas.setPageSize(size)
-        self.width_mm, self.height_mm = (length * MM_PER_PT for length in size)
-        if head is not None:
-            self._draw_head(head)
 
-    def _end_page(self) -> None:
-        if self.number:
-            if self._draft_word:
-                self._draw_draft_mark()
-            self.canvas.showPage()
+def _draw_body(pages: Pages, book: Book, page: BookPage, left_mm: float) -> None:
+    top_mm = book.format.top_mm
+    for shape in page.shapes:
+        box = _moved(shape.box, left_mm, top_mm)
+        if shape.width_pt:
+            pages.frame(box, shape.colour, shape.width_pt)
+        else:
+            pages.fill(box, shape.colour)
+    for colour, lines in _by_colour(page, book, left_mm, top_mm):
+        pages.lines(lines, colour)
+    reached = [Link(_reach(ink, book), ink.key) for ink in page.inks if ink.key]
+    for link in [*page.links, *reached]:
+        pages.link(link.key, _moved(link.box, left_mm, top_mm))
+    for mark in page.marks:
+        pages.mark(mark.key, mark.title, mark.level, mark.y_mm + top_mm)
 
-    def _draw_draft_mark(self) -> None:
-        """The word along the diagonal, over everything, so that no field covers it."""
-        size_pt = 150.0
-        width = metrics()["bold"].width_em(self._draft_word) * size_pt
-        x, y = self.width_mm * PT_PER_MM / 2, self.height_mm * PT_PER_MM / 2
-        self.canvas.saveState()
-        self.canvas.setFillAlpha(_DRAFT_ALPHA)
-        self.canvas.translate(x, y)
-        self.canvas.rotate(52 if self.height_mm > self.width_mm else 34)
-        word = Line(text=self._draft_word, face="bold", size_pt=size_pt, x_mm=-width * MM_PER_PT / 2, y_mm=0)
-        self.canvas.addLiteral(f"0 g {self._setter.text([word], -size_pt * 0.36 * MM_PER_PT)}")
-        self.canvas.restoreState()
 
-    def _draw_head(self, head: str) -> None:
-        half_mm = self.body.width_mm / 2 - 4
-        baseline = MARGIN_MM + 2
-        left = fit(self._title, metrics()["regular"].width_em, half_mm, (_SMALL_PT,), 1).lines[0]
-        right = fit(settable(head), metrics()["medium"].width_em, half_mm, (_SMALL_PT,), 1).lines[0]
-        self.text(left, "regular", _SMALL_PT, MARGIN_MM, baseline, SOFT)
-        self.text_right(right, "medium", _SMALL_PT, self.width_mm - MARGIN_MM, baseline)
-        self.fill(Box(x_mm=MARGIN_MM, y_mm=baseline + 2, width_mm=self.body.width_mm, height_mm=0.25), INK)
-        foot = self.height_mm - MARGIN_MM
-        self.text(self._stamp, "regular", _SMALL_PT, MARGIN_MM, foot, SOFT)
-        self.text_right(str(self.number), "medium", 10, self.width_mm - MARGIN_MM, foot)
+def _moved(box: Box, x_mm: float, y_mm: float) -> Box:
+    return Box(x_mm=box.x_mm + x_mm, y_mm=box.y_mm + y_mm, width_mm=box.width_mm, height_mm=box.height_mm)
 
-    def lines(self, lines: list[Line], colour: str = INK) -> None:
-        if lines:
-            self.canvas.addLiteral(f"q {fill(colour)} {self._setter.text(lines, self.height_mm)} Q")
 
-    def text(self, text: str, face: str, size_pt: float, x_mm: float, y_mm: float, colour: str = INK) -> None:
-        """Draw one line of settable text with its baseline at this height."""
-        self.lines([Line(text=text, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
+def shown_text(ink: Ink, book: Book) -> str:
+    """Return the ink's text with its page's number."""
+    if not ink.key or PAGE not in ink.line.text:
+        return ink.line.text
+    return ink.line.text.replace(PAGE, str(book.numbers[ink.key]))
 
-    def text_right(self, text: str, face: str, size_pt: float, right_mm: float, y_mm: float) -> None:
-        width_mm = metrics()[face].width_em(text) * size_pt * MM_PER_PT
-        self.text(text, face, size_pt, right_mm - width_mm, y_mm)
 
-    def fill(self, box: Box, colour: str) -> None:
-        self.canvas.addLiteral(f"q {fill(colour)} {rectangle(box, self.height_mm)} f Q")
+def _by_colour(page: BookPage, book: Book, left_mm: float, top_mm: float) -> Iterator[tuple[str, list[Line]]]:
+    """Yield the page's lines in the order in which they are read, those of one colour that follow each other at once."""
+    for colour, inks in groupby(page.inks, key=attrgetter("colour")):
+        yield (
+            colour,
+            [
+                Line(
+                    text=shown_text(ink, book),
+                    face=ink.line.face,
+                    size_pt=ink.line.size_pt,
+                    x_mm=ink.line.x_mm + left_mm,
+                    y_mm=ink.line.y_mm + top_mm,
+                )
+                for ink in inks
+            ],
+        )
 
-    def frame(self, box: Box, colour: str, width_pt: float = 0.7) -> None:
-        stroke = fill(colour).upper()
-        self.canvas.addLiteral(f"q {stroke} {width_pt} w {rectangle(box, self.height_mm)} S Q")
 
-    def flowable(self, flowable: Flowable, x_mm: float, y_mm: float, height_mm: float) -> None:
-        """Draw a flowable of this height with its upper left corner here."""
-        flowable.drawOn(self.canvas, x_mm * PT_PER_MM, (self.height_mm - y_mm - height_mm) * PT_PER_MM)
+def _reach(ink: Ink, book: Book) -> Box:
+    """Return the box of a line that leads somewhere, as high as the line and as wide as its text."""
+    line, em_mm = ink.line, ink.line.size_pt * MM_PER_PT
+    width_mm = metrics()[line.face].width_em(shown_text(ink, book)) * em_mm
+    return Box(x_mm=line.x_mm, y_mm=line.y_mm - 0.9 * em_mm, width_mm=width_mm, height_mm=1.2 * em_mm)
 
-    def mark(self, key: str, title: str, level: int, y_mm: float | None = None) -> None:
-        """Put a bookmark here, and remember the page for references from other pages."""
-        top = (self.height_mm - (y_mm or 0)) * PT_PER_MM
-        self.canvas.bookmarkPage(key, fit="XYZ", left=0, top=top, zoom=0)
-        self.canvas.addOutlineEntry(title, key, level=level, closed=level > 0)
-        self.pages.setdefault(key, self.number)
 
-    def link(self, key: str, box: Box) -> None:
-        x, y = box.x_mm * PT_PER_MM, (self.height_mm - box.bottom_mm) * PT_PER_MM
-        corners = (x, y, x + box.width_mm * PT_PER_MM, y + box.height_mm * PT_PER_MM)
-        self.canvas.linkRect("", key, corners, relative=0, thickness=0)
+def _draw_head(pages: Pages, book: Book, head: str, number: int) -> None:
+    """What the page tells of stands at the outer margin, the event's title at the spine."""
+    form = book.format
+    small, known = form.pt(-1), metrics()
+    outer = fit(settable(head), known["medium"].width_em, form.width_mm * 0.6, (small,), 1).lines[0]
+    left_mm = form.width_mm - known["medium"].width_em(outer) * small * MM_PER_PT - 8
+    inner = fit(settable(book.title), known["regular"].width_em, left_mm, (small,), 1).lines[0]
+    words = _Words(outer, "medium", small, INK), _Words(inner, "regular", small, SOFT)
+    _draw_ends(pages, form, number, words, form.head_mm)
+    pages.rule(form.left_mm(number), form.head_mm + 2.2, form.width_mm, INK, 0.2)
 
-    def close(self) -> bytes:
-        self._end_page()
-        with EMBEDDING:
-            self.canvas.save()
-        return self._file.getvalue()
+
+def _draw_foot(pages: Pages, book: Book, number: int) -> None:
+    """The number stands at the outer margin, the version at the spine."""
+    form = book.format
+    words = (
+        _Words(str(number), "bold", form.pt(0), INK),
+        _Words(settable(book.stamp), "regular", form.pt(-1), SOFT),
+    )
+    _draw_ends(pages, form, number, words, form.foot_mm)
+
+
+class _Words(NamedTuple):
+    text: str
+    face: str
+    size_pt: float
+    colour: str
+
+
+def _draw_ends(
+    pages: Pages, form: Format, number: int, outer_inner: tuple[_Words, _Words], y_mm: float
+) -> None:
+    """Draw what stands at the outer margin and what stands at the spine, as one reads."""
+    left_mm = form.left_mm(number)
+    left, right = outer_inner[:: -1 if number % 2 else 1]
+    pages.text(left.text, left.face, left.size_pt, left_mm, y_mm, left.colour)
+    pages.text_right(right.text, right.face, right.size_pt, left_mm + form.width_mm, y_mm, right.colour)
+
+
+def _draw_draft_mark(pages: Pages, form: Format, word: str) -> None:
+    """The word along the diagonal, over everything, so that no field covers it."""
+    width, height = form.page.width_mm, form.page.height_mm
+    diagonal = (width**2 + height**2) ** 0.5
+    face = metrics()["bold"]
+    size_pt = 0.66 * diagonal / MM_PER_PT / face.width_em(word)
+    half_mm = face.width_em(word) * size_pt * MM_PER_PT / 2
+    canvas = pages.canvas
+    canvas.saveState()
+    canvas.setFillAlpha(_DRAFT_ALPHA)
+    canvas.translate(width / 2 * PT_PER_MM, (pages.page.height_mm - height / 2) * PT_PER_MM)
+    canvas.rotate(54)
+    down_mm = pages.page.height_mm + size_pt * 0.36 * MM_PER_PT
+    pages.lines([Line(text=word, face="bold", size_pt=size_pt, x_mm=-half_mm, y_mm=down_mm)], "#000000")
+    canvas.restoreState()

@@ -1,6 +1,7 @@
 """The room's commands: badges and programme as PDF."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -8,14 +9,19 @@ from flask.cli import with_appcontext
 from conference.audit.model import BY_SYSTEM
 from conference.core.progress import progress_shown
 from conference.db.work import transact
+from conference.printing.book_format import FORMATS
+from conference.printing.book_model import BookletOptions
 from conference.printing.choice import choice_of
 from conference.printing.design_colours import too_faint
 from conference.printing.designs import every_design, export_design, import_design, imported_design
 from conference.printing.errors import CannotReadError, DesignFaultsError
+from conference.printing.job_sheet import MOST_WORDS, Order, pictures_said
 from conference.printing.model import Finding
 from conference.printing.preflight import advice_of
+from conference.printing.programme_papers import printer_files_to
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file, write_file
 from conference.registration.category_queries import categories
+from conference.web.language import FALLBACK, LANGUAGES, in_language
 
 
 @click.command()
@@ -59,14 +65,61 @@ def badges(out: Path, category: str | None, *, outline: bool, marks: bool | None
 
 
 @click.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The PDF to write.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+    "--booklet", is_flag=True, help="Put the pages on A4 for folding: print both sides over the short edge."
+)
+@click.option(
+    "--for-printer", "printer", type=click.Path(path_type=Path),
+    help="A folder, or a ZIP, for single A5 pages in printing inks with bleed and crop marks, and a job sheet.",
+)  # fmt: skip
+@click.option(
+    "--copies", type=click.IntRange(1, 1_000_000), help="How many the printer makes, for the job sheet."
+)
+@click.option(
+    "--paper", default="", help="The printer's paper, such as “115 g silk, cover 170 g”, for the job sheet."
+)
+@click.option("--binding", default="", help="How it is bound, where not by two staples, for the job sheet.")
+@click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default=FALLBACK, show_default=True,
+    help="The language of all that is not typed.",
+)  # fmt: skip
+@click.option(
+    "--page", type=click.Choice(list(FORMATS), case_sensitive=False), default="A4", show_default=True,
+    help="The size of its pages.",
+)  # fmt: skip
+@click.option(
+    "--abstracts/--no-abstracts", default=True, show_default=True, help="Whether abstracts are told."
 )
 @with_appcontext
-def programme(out: Path) -> None:
+def programme(
+    out: Path | None,
+    printer: Path | None,
+    language: str,
+    page: str,
+    *,
+    booklet: bool,
+    abstracts: bool,
+    **order: Any,
+) -> None:
     """Print the published programme to a PDF, or the draft, marked so, where nothing is published."""
-    programme_to_file(out)
-    click.echo(str(out))
+    for name in ("paper", "binding"):
+        if len(order[name]) > MOST_WORDS:
+            raise click.UsageError(
+                f"--{name} has {len(order[name])} characters: at most {MOST_WORDS} stand on the job sheet."
+            )
+    if out is None and printer is None:
+        raise click.UsageError("Name a file by --out, or a folder or ZIP by --for-printer.")
+    options = BookletOptions(page=page, has_abstracts=abstracts)
+    with in_language(language):
+        if out is not None:
+            programme_to_file(out, options, is_folded=booklet)
+            click.echo(str(out))
+        if printer is not None:
+            files = printer_files_to(printer, Order(**order), options)
+            if files.coarse:
+                click.echo(f"Pictures {pictures_said(files.coarse)}.", err=True)
+            click.echo(str(printer))
 
 
 @click.group()

@@ -219,3 +219,33 @@ class LogoKindError(DomainError):
     sentence = N_(
         "This file is not a PNG, JPEG or WebP picture. Save the logo as PNG, 600 pixels wide or more."
     )
+
+
+class NotForPressError(DomainError):
+    """The booklet holds a colour or picture whose printing inks are not known."""
+
+    sentence = N_(
+        "This cannot be printed in four inks: %(what)s. Take the picture out, or save it as PNG or JPEG."
+    )
+
+
+class DraftForPrinterError(DomainError):
+    """A printer was to get a programme that nobody has published."""
+
+    sentence = N_("There is no published version to send to a printer: publish the programme first.")
+    status = 409
+
+
+class DayTooWideError(DomainError):
+    """A day has more rooms side by side than its paper shows readably."""
+
+    sentence = N_(
+        "%(count)s columns stand side by side on this day, and %(paper)s shows %(most)s that can be read. Take %(remedy)s."
+    )
+
+
+class NoSuchDayError(DomainError):
+    """A plan was asked for of a day that the programme does not have."""
+
+    sentence = N_("The programme has no such day. Choose one of its days.")
+    status = 404

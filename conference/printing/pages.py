@@ -1,4 +1,4 @@
-"""Single pages of any size, for signs and lists: text that is as large as its box allows, boxes, rules and arrows."""
+"""Pages of any size, for all paper but badges: lines, text that is as large as its box allows, boxes, rules, links."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,38 +11,74 @@ from conference.printing.fonts import EMBEDDING
 from conference.printing.layout import CAPITAL_EM, Line
 from conference.printing.preflight import metrics
 from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
-from conference.printing.text import settable
+from conference.printing.text import plain, settable
 from conference.printing.typeset import PT_PER_MM, Typesetter, fill, new_canvas, rectangle
+from conference.web.language import language
 
 A4 = Box(x_mm=0, y_mm=0, width_mm=A4_WIDTH_MM, height_mm=A4_HEIGHT_MM)
 A4_WIDE = Box(x_mm=0, y_mm=0, width_mm=A4_HEIGHT_MM, height_mm=A4_WIDTH_MM)
+A5 = Box(x_mm=0, y_mm=0, width_mm=148, height_mm=210)
 A3 = Box(x_mm=0, y_mm=0, width_mm=297, height_mm=420)
 # Between baselines, in ems.
 LEADING = 1.16
 
 
 class Pages:
-    """Pages of one size, in order. Coordinates are millimetres from a page's upper left corner."""
+    """Pages in order, each of the first one's size or its own. The document's language is that of the moment.
 
-    def __init__(self, title: str, page: Box) -> None:
+    Coordinates are millimetres from the origin, which is a page's upper left corner, or wherever `place` put it: there
+    a smaller page is drawn on a larger sheet.
+    """
+
+    def __init__(self, title: str, page: Box, *, author: str = "", subject: str = "") -> None:
         self._file = BytesIO()
         self.page = page
-        self._canvas = new_canvas(self._file, settable(title), page=page)
-        self._setter = Typesetter(self._canvas, metrics())
+        self.canvas = new_canvas(self._file, plain(title), plain(author), page, language())
+        self.canvas.setSubject(plain(subject))
+        self._setter = Typesetter(self.canvas, metrics())
         self.count = 0
+        self._origin: tuple[float, float] | None = None
 
-    def begin(self) -> None:
-        if self.count:
-            self._canvas.showPage()
+    def begin(self, page: Box | None = None) -> None:
+        """End the page before and begin one, of another size where one is given."""
+        self._end()
         self.count += 1
+        if page is not None and page != self.page:
+            self.page = page
+            self.canvas.setPageSize((page.width_mm * PT_PER_MM, page.height_mm * PT_PER_MM))
+
+    def place(self, x_mm: float, y_mm: float) -> None:
+        """Measure all that follows on this page from this point of it."""
+        self._leave()
+        self._origin = (x_mm, y_mm)
+        self.literal(f"q 1 0 0 1 {x_mm * PT_PER_MM:.3f} {-y_mm * PT_PER_MM:.3f} cm")
+
+    def _leave(self) -> None:
+        if self._origin is not None:
+            self.literal("Q")
+        self._origin = None
+
+    def _end(self) -> None:
+        if self.count:
+            self._leave()
+            self.canvas.showPage()
 
     def text(self, text: str, face: str, size_pt: float, x_mm: float, y_mm: float, colour: str = INK) -> None:
         """Draw one line with its baseline at this height."""
-        self._lines([Line(text=settable(text), face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
+        self.lines([Line(text=settable(text), face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
 
-    def _lines(self, lines: Sequence[Line], colour: str) -> None:
+    def text_right(
+        self, text: str, face: str, size_pt: float, right_mm: float, y_mm: float, colour: str = INK
+    ) -> None:
+        """Draw one line that ends here."""
+        shown = settable(text)
+        width_mm = metrics()[face].width_em(shown) * size_pt * MM_PER_PT
+        self.text(shown, face, size_pt, right_mm - width_mm, y_mm, colour)
+
+    def lines(self, lines: Sequence[Line], colour: str = INK) -> None:
+        """Draw lines of text that can be set."""
         if lines:
-            self._canvas.addLiteral(f"q {fill(colour)} {self._setter.text(lines, self.page.height_mm)} Q")
+            self.literal(f"q {fill(colour)} {self._setter.text(lines, self.page.height_mm)} Q")
 
     def block(
         self,
@@ -71,7 +107,7 @@ class Pages:
             x_mm = box.x_mm + (slack_mm / 2 if is_centred else 0)
             y = y_mm + number * LEADING * em_mm
             lines.append(Line(text=line, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y))
-        self._lines(lines, colour)
+        self.lines(lines, colour)
         return y_mm + height_mm + (LEADING - CAPITAL_EM) * em_mm
 
     def turned(self, box: Box) -> "_Turned":
@@ -79,7 +115,7 @@ class Pages:
         return _Turned(self, box)
 
     def literal(self, operators: str) -> None:
-        self._canvas.addLiteral(operators)
+        self.canvas.addLiteral(operators)
 
     def fill(self, box: Box, colour: str) -> None:
         self.literal(f"q {fill(colour)} {rectangle(box, self.page.height_mm)} f Q")
@@ -101,10 +137,28 @@ class Pages:
             "-0.11 -0.5 m -0.11 0.1 l -0.4 -0.12 l -0.4 0.16 l 0 0.5 l 0.4 0.16 l 0.4 -0.12 l 0.11 0.1 l 0.11 -0.5 l f Q"
         )
 
+    def mark(self, key: str, title: str = "", level: int = 0, y_mm: float = 0) -> None:
+        """Put a place for links here, and with a title a bookmark of this level, 0 the highest."""
+        x, y = self._on_paper(0, y_mm)
+        self.canvas.bookmarkPage(key, fit="XYZ", left=x, top=y, zoom=0)
+        if title:
+            self.canvas.addOutlineEntry(plain(title), key, level=level, closed=level > 0)
+
+    def link(self, key: str, box: Box) -> None:
+        """Let the box lead to the place of this key, which must be marked on some page."""
+        left, bottom = self._on_paper(box.x_mm, box.bottom_mm)
+        right, top = self._on_paper(box.right_mm, box.y_mm)
+        self.canvas.linkRect("", key, (left, bottom, right, top), relative=0, thickness=0)
+
+    def _on_paper(self, x_mm: float, y_mm: float) -> tuple[float, float]:
+        """Return a point in the page's own points, which no change of the coordinates moves."""
+        from_x, from_y = self._origin or (0.0, 0.0)
+        return (x_mm + from_x) * PT_PER_MM, (self.page.height_mm - y_mm - from_y) * PT_PER_MM
+
     def close(self) -> bytes:
-        self._canvas.showPage()
+        self._end()
         with EMBEDDING:
-            self._canvas.save()
+            self.canvas.save()
         return self._file.getvalue()
 
 

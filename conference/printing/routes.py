@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from conference.core.errors import N_
 from conference.core.ids import RegistrationId
 from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.book_routes import add_book_routes
 from conference.printing.box_routes import add_box_routes
 from conference.printing.box_service import order_language
 from conference.printing.choice import SIDES_WORDS, Choice, choice_of
@@ -16,7 +17,7 @@ from conference.printing.codes import qr_svg
 from conference.printing.design_list_routes import add_design_list_routes
 from conference.printing.design_routes import add_design_routes
 from conference.printing.desk_routes import add_desk_routes
-from conference.printing.errors import NothingPublishedError, NoTicketError
+from conference.printing.errors import NoTicketError
 from conference.printing.letter_routes import add_letter_routes
 from conference.printing.model import Finding
 from conference.printing.other_routes import add_other_routes
@@ -27,11 +28,13 @@ from conference.printing.papers import AT_ONCE
 from conference.printing.picking import ORDER_WORDS, WHICH_WORDS, Picking, counted, picked
 from conference.printing.preflight import advice_of
 from conference.printing.preview_routes import add_preview_routes
+from conference.printing.print_routes import add_print_routes
+from conference.printing.public_paper_routes import add_public_paper_routes
 from conference.printing.run import next_free, pages_of
 from conference.printing.run_routes import add_run_routes
 from conference.printing.runs import last_prints
 from conference.printing.sample_routes import add_sample_routes
-from conference.printing.service import badges, found_on, people_to_print, programme_paper
+from conference.printing.service import badges, found_on, people_to_print
 from conference.printing.sheet_routes import add_sheet_routes
 from conference.printing.sheets import Family, Sheet
 from conference.printing.sign_routes import add_sign_routes
@@ -41,7 +44,7 @@ from conference.registration.filters import ListFilters
 from conference.registration.links import registration_by_link
 from conference.registration.model import BADGED, State
 from conference.registration.queries import badge_people, ticket_facts
-from conference.web.access import Role, by_link, public, staff
+from conference.web.access import Role, by_link, staff
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
 
@@ -53,11 +56,14 @@ add_other_routes(printing)
 add_letter_routes(printing)
 add_sheet_routes(printing)
 add_run_routes(printing)
+add_book_routes(printing)
 add_sign_routes(printing)
 add_design_list_routes(printing)
 add_design_routes(printing)
 add_sample_routes(printing)
 add_preview_routes(printing)
+add_print_routes(printing)
+add_public_paper_routes(printing)
 
 FAMILY_WORDS = {
     Family.CUT: N_("Cut from A4"),
@@ -161,27 +167,6 @@ def badges_file() -> BaseResponse:
     if printed.findings and "checked" not in request.args:
         return redirect(_with(filters, choice, picking), 303)
     return pdf_answer(printed.pdf, f"badges-{choice.sheet.key}.pdf")
-
-
-@printing.get("/staff/programme.pdf", endpoint="programme")
-@staff()
-def staff_programme() -> Response:
-    """The draft, marked as one, or with ?version=published what everybody sees."""
-    of_draft = request.args.get("version") != "published"
-    return _booklet(of_draft=of_draft, filename="programme-draft.pdf" if of_draft else "programme.pdf")
-
-
-@printing.get("/programme.pdf")
-@public
-def public_programme() -> Response:
-    return _booklet(of_draft=False, filename="programme.pdf")
-
-
-def _booklet(*, of_draft: bool, filename: str) -> Response:
-    paper = programme_paper(of_draft=of_draft)
-    if paper is None:
-        raise NothingPublishedError
-    return pdf_answer(paper, filename)
 
 
 @printing.get("/r/<token>/ticket.pdf")

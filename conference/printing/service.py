@@ -13,10 +13,13 @@ from conference.core.ids import BadgeRunId
 from conference.db.work import transact
 from conference.event.queries import get_event, organisers
 from conference.printing.badges import badge_sheet_pdf
+from conference.printing.book_facts import booklet_facts
+from conference.printing.book_model import AS_USUAL, BookletOptions
 from conference.printing.box_service import order_language
 from conference.printing.choice import Choice, choice_of
 from conference.printing.design_facts import facts_for
 from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
+from conference.printing.folding import folded_pdf
 from conference.printing.model import BadgePrint, Finding
 from conference.printing.other_people import others_of
 from conference.printing.outline import outline_pdf
@@ -25,6 +28,7 @@ from conference.printing.plans import plan_of
 from conference.printing.preflight import preflight
 from conference.printing.programme import programme_pdf
 from conference.printing.runs import Run, last_prints, note_run, registrations_of
+from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.registration.category_queries import categories
 from conference.registration.filters import ListFilters
@@ -170,17 +174,29 @@ def _of_category(name: str | None) -> ListFilters:
     return ListFilters(category_id=known[name])
 
 
-def programme_paper(*, of_draft: bool) -> bytes | None:
+def programme_paper(*, of_draft: bool, options: BookletOptions = AS_USUAL) -> bytes | None:
     """Return the booklet of the draft or of the published version, None where there is none."""
     programme = draft() if of_draft else published()
-    return programme_pdf(programme, get_event(), organisers()) if programme else None
+    return booklet_of(programme, options) if programme else None
 
 
-def programme_to_file(path: Path) -> None:
-    """Write the published programme, or the draft, marked as one, where nothing is published."""
-    paper = programme_paper(of_draft=False) or programme_paper(of_draft=True)
-    assert paper is not None  # there is always a draft
-    write_file(path, paper)
+def booklet_of(programme: Programme, options: BookletOptions = AS_USUAL) -> bytes:
+    """Return the programme's booklet in the language of the moment, its pages one after the other."""
+    return programme_pdf(programme, get_event(), organisers(), options=options, facts=booklet_facts())
+
+
+def folded_booklet_of(programme: Programme, options: BookletOptions = AS_USUAL) -> bytes:
+    """Return the booklet's A5 pages on A4, to be folded and stapled."""
+    return folded_pdf(booklet_of(programme, replace(options, page="A5")))
+
+
+def programme_to_file(path: Path, options: BookletOptions = AS_USUAL, *, is_folded: bool = False) -> None:
+    """Write the published programme, or the draft, marked as one, where nothing is published.
+
+    `is_folded` puts A5 pages on A4 for folding and stapling.
+    """
+    shown = published() or draft()
+    write_file(path, folded_booklet_of(shown, options) if is_folded else booklet_of(shown, options))
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -29,14 +29,16 @@ def document_of(canvas: Canvas) -> Any:
     return vars(canvas)["_doc"]
 
 
-def new_canvas(file: BytesIO, title: str, author: str = "", page: Box | None = None) -> Canvas:
-    """Return a compressed canvas, A4 or of the page's size, that begins in one of our faces.
+def new_canvas(
+    file: BytesIO, title: str, author: str = "", page: Box | None = None, language: str = "en"
+) -> Canvas:
+    """Return a compressed canvas, A4 or of the page's size, that begins in one of our faces, for a text in a language.
 
     So no other font gets into the file.
     """
     size = (page.width_mm * PT_PER_MM, page.height_mm * PT_PER_MM) if page else A4
     settings: dict[str, Any] = {"initialFontName": faces().regular.name}
-    canvas = Canvas(file, pagesize=size, pageCompression=1, lang="en", **settings)
+    canvas = Canvas(file, pagesize=size, pageCompression=1, lang=language, **settings)
     canvas.setTitle(title)
     canvas.setAuthor(author)
     canvas.setViewerPreference("DisplayDocTitle", "true")

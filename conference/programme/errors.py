@@ -273,3 +273,17 @@ class GoneToUndoError(DomainError):
         "That cannot be taken back: a room, track, session or person that “%(title)s” had is deleted. Nothing was changed."
     )
     status = 409
+
+
+class SentToPrintAlreadyError(DomainError):
+    """A version is marked as sent to print that is marked so already."""
+
+    sentence = N_("Version %(number)s was marked as sent to print already, on %(moment)s.")
+    status = 409
+
+
+class NotSentToPrintError(DomainError):
+    """The mark that is taken back, or that changes are counted from, is not there: nobody has set it, or it was taken back."""
+
+    sentence = N_("No version of the programme was sent to print yet, so there are no changes since.")
+    status = 404

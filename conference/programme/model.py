@@ -274,6 +274,17 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Printing:
+    """A version that was sent to print, by whom and when."""
+
+    id: int
+    number: int
+    sent_at: datetime
+    sent_by: int | None
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ScheduledVersion:
     """The version that waits for its time, as it was frozen."""
 

@@ -130,6 +130,19 @@ class VersionRow(Base):
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
 
 
+class PrintingRow(Standing, Revised, Base):
+    """A version that was sent to print. Of several the one that was sent last is what readers have in hand."""
+
+    __tablename__ = "programme_printing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(
+        ForeignKey("programme_version.number", ondelete="CASCADE"), unique=True
+    )
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+
+
 class ScheduledRow(Revised, Base):
     """The one version that waits for its time: always id 1. It holds the draft as it was frozen, and has no number yet."""
 

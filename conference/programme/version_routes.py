@@ -13,6 +13,7 @@ from conference.programme.blueprint import blueprint
 from conference.programme.change_lines import grouped
 from conference.programme.changes import diff
 from conference.programme.model import Untold
+from conference.programme.printings import printings
 from conference.programme.publish_forms import ScheduledForm, VersionForm
 from conference.programme.registry import count_untold, untold
 from conference.programme.staff_routes import Answer, acting, refused
@@ -58,6 +59,7 @@ def _versions_page(form: BaseForm) -> str:
         versions=found,
         public=next((one for one in found if public and one.number == public.version), None),
         waiting=waiting,
+        sent={one.number for one in printings(db.session())},
         untold=untold(db.session(), public) if public else Untold(),
         names=staff_names(staff_ids | ({waiting.set_by} if waiting else set())),
     )

@@ -100,15 +100,22 @@ def disclosures_of(person_id: PersonId, session: Session | None = None) -> tuple
     """Return the signed versions, the newest first. One statement."""
     of_person = select(DisclosureRow).where(DisclosureRow.person_id == person_id)
     rows = (session or db.session).scalars(of_person.order_by(DisclosureRow.version.desc()))
-    return tuple(
-        Disclosure(
-            version=row.version,
-            is_nothing=row.is_nothing,
-            interests={Interest(kind): text for kind, text in row.interests.items()},
-            signed_name=row.signed_name,
-            signed_at=row.signed_at,
-        )
-        for row in rows
+    return tuple(_disclosure(row) for row in rows)
+
+
+def disclosures_signed(session: Session | None = None) -> dict[PersonId, Disclosure]:
+    """Return the newest signed version of everybody who signed one. One statement."""
+    rows = (session or db.session).scalars(select(DisclosureRow).order_by(DisclosureRow.version))
+    return {PersonId(row.person_id): _disclosure(row) for row in rows}
+
+
+def _disclosure(row: DisclosureRow) -> Disclosure:
+    return Disclosure(
+        version=row.version,
+        is_nothing=row.is_nothing,
+        interests={Interest(kind): text for kind, text in row.interests.items()},
+        signed_name=row.signed_name,
+        signed_at=row.signed_at,
     )
 
 

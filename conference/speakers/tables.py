@@ -94,7 +94,7 @@ class SlidesRow(Base):
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class DisclosureRow(Base):
+class DisclosureRow(Standing, Base):
     """One signed version of a person's disclosure of interests. Rows are only added."""
 
     __tablename__ = "disclosure"

@@ -38,6 +38,7 @@ def test_a_session_is_moved_and_published(shared_demo: Demo, office: Page) -> No
     office.get_by_role("link", name="History").click()
     expect(office.get_by_role("row").nth(1)).to_contain_text("Moved")
     check(office)
+    look(office, f"{shared_demo.site}/staff/programme/print")
     look(office, f"{shared_demo.site}/staff/programme/publish")
     office.get_by_role("button", name="Publish version").click()
     expect(office.get_by_role("heading", level=1)).to_have_text("Versions of the programme")

@@ -71,6 +71,7 @@ def mark_without_a_network(page: Page, site: str) -> None:
 def find_as_one_types(page: Page, site: str) -> None:
     """Look at the ways into the programme, and find a session: the address follows, and can be shared."""
     look(page, site + "/programme?zone=Asia/Tokyo", "wide", "phone")
+    look(page, site + "/programme/booklet", "phone", "wide")
     for address in ("/programme/track/1", "/programme/now", "/programme/person/1"):
         look(page, site + address, "phone")
     look(page, site + "/programme/search", "phone", "wide")

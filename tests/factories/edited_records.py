@@ -58,6 +58,9 @@ class Button:
 
 EDITS: dict[str, Edit] = {
     "event.facts": Edit(page="/staff/event/facts", field="venue", theirs="Hall A", mine="Hall B", table="event"),
+    "event.booklet": Edit(
+        page="/staff/event/booklet", field="welcome_en", theirs="Be welcome", mine="Good to see you", table="booklet_text"
+    ),
     "event.organiser": Edit(
         page="/staff/event/organisers/{organiser_id}", field="name", theirs="Theirs", mine="Mine", table="organiser"
     ),
@@ -255,6 +258,8 @@ OTHERS: dict[str, str] = {
     "printing.copy_design": _MAKES,
     "printing.import_design": _MAKES,
     "printing.new_sheet": _MAKES,
+    "printing.mark_sent": "It names the version, and is refused where that is marked: of two the second is told of the first.",
+    "printing.take_mark_back": "It names the mark's revision: tests/web/printing/test_print_pages.py.",
     "printing.take_back_run": "It only goes one way: pressed twice, the second finds nothing.",
     "programme.set_publish_time": "It names the waiting version's revision: tests/web/programme/test_publish_pages.py.",
     "programme.tell_version": "It names the version, and tells who does not know it: whom another has told is told nothing.",

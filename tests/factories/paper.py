@@ -7,13 +7,16 @@ import shutil
 import subprocess
 import tempfile
 import unicodedata
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zxingcpp
+from pikepdf import Pdf
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import ContentStream, StreamObject
 
 # In CI the test runs all the same, and fails.
 needs_renderer = pytest.mark.skipif(
@@ -109,3 +112,50 @@ def scanned(content: bytes, resolution: int = 150) -> list[set[str]]:
             with Image.open(path) as image:
                 pages.append({code.text for code in zxingcpp.read_barcodes(image)})
         return pages
+
+
+def streams_of(content: bytes) -> list[list[tuple[str, list[float]]]]:
+    """Return the operators of every content stream and form as (name, numbers)."""
+    pdf = read_pdf(content)
+    seen: set[int] = set()
+    found = []
+
+    def walk(stream: Any, resources: Any) -> None:
+        if id(stream) in seen:
+            return
+        seen.add(id(stream))
+        parsed = ContentStream(stream, pdf)
+        found.append([(name.decode(), _numbers(operands)) for operands, name in parsed.operations])
+        for drawn in (resources or {}).get("/XObject", {}).values():
+            form = drawn.get_object()
+            if form["/Subtype"] == "/Form":
+                walk(form, form.get("/Resources"))
+
+    for page in pdf.pages:
+        walk(page.get_contents(), page["/Resources"])
+    return found
+
+
+def _numbers(operands: Any) -> list[float]:
+    return [float(one) for one in operands if isinstance(one, int | float | Decimal)]
+
+
+def colour_spaces(content: bytes) -> set[str]:
+    """Return the colour space of every picture in the file, wherever it hangs, and "mask" for one without."""
+    pdf = read_pdf(content)
+    objects = [pdf.get_object(number) for number in range(1, int(str(pdf.trailer["/Size"])))]
+    pictures = [one for one in objects if isinstance(one, StreamObject) and one.get("/Subtype") == "/Image"]
+    return {str(one.get("/ColorSpace", "mask")) for one in pictures}
+
+
+def checked(content: bytes) -> list[str]:
+    """Return what qpdf finds wrong with the file: the library that writes ours has it inside, CI has the tool too."""
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        found = list(pdf.check_pdf_syntax())
+    if shutil.which("qpdf") is None and not os.environ.get("CI"):
+        return found
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as paper:
+        paper.write(content)
+        paper.flush()
+        told = subprocess.run(["qpdf", "--check", paper.name], capture_output=True, text=True, check=False)
+    return found if told.returncode == 0 else [*found, told.stdout + told.stderr]

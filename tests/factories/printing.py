@@ -1,5 +1,6 @@
 """Badge people, ticket facts and programmes as plain values: nothing here asks a database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -172,7 +173,10 @@ def a_part(number: int, role: PartRole, **other: Any) -> Part:
         "affiliation": details.affiliation,
         "country": details.country,
         "role": role,
+        "sort_name": " ".join(filter(None, (details.family_name, details.given_name))),
     }
+    if "name" in other:
+        values["sort_name"] = other["name"]
     return Part(**values | other)
 
 
@@ -210,3 +214,46 @@ def _talk(number: int, place: int, title: str, begin: datetime, minutes: int) ->
         span=Interval(start=start, end=start + timedelta(minutes=minutes)),
         people=(a_part(number * 7 + place, PartRole.SPEAKER),),
     )
+
+
+def a_wide_day(rooms: int) -> Programme:
+    """Return a programme whose first day has so many rooms side by side, four sessions in each."""
+    base = a_programme(3)
+    halls = tuple(
+        Room(id=RoomId(number), place=number, name=f"Room number {number}", seats=50, revision=1)
+        for number in range(1, rooms + 1)
+    )
+    models = [one for one in base.sessions if one.talks]
+    sessions = tuple(
+        a_session(
+            1000 + room.place * 10 + place,
+            models[(room.place * 3 + place) % len(models)].title,
+            start,
+            90,
+            room=room,
+            track=TRACKS[(room.place + place) % len(TRACKS)],
+            kind=Kind.PARALLEL,
+            talks=models[(room.place * 3 + place) % len(models)].talks,
+        )
+        for room in halls
+        for place, start in enumerate(("09:00", "11:00", "13:30", "15:30"))
+    )
+    return replace(base, rooms=halls, sessions=sessions)
+
+
+def a_long_session(talks: int = 40) -> Programme:
+    """Return a programme of one session with so many talks."""
+    many = tuple(
+        _talk(900, place, f"Talk number {place} of a session without an end", at_nine(), 10)
+        for place in range(talks)
+    )
+    session = a_session(900, "A session of many talks", "09:00", 10 * talks, kind=Kind.PARALLEL, talks=many)
+    return replace(a_programme(3), sessions=(session,))
+
+
+def no_sessions(version: int | None = 3) -> Programme:
+    return replace(a_programme(version), sessions=())
+
+
+def at_nine() -> datetime:
+    return datetime.combine(FIRST_DAY, time(9), STOCKHOLM)

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from conference.accounts.service import invite
-from conference.audit.model import BY_LINK, by_staff
+from conference.audit.model import BY_LINK, BY_SYSTEM, by_staff
 from conference.core.clock import clock
 from conference.core.ids import CategoryId, PersonId, StaffId, TalkId
 from conference.db.work import transact
@@ -29,6 +29,7 @@ from conference.printing.preview_store import keep
 from conference.printing.run import Setting
 from conference.printing.service import print_run
 from conference.printing.sheets import A7
+from conference.programme.printings import mark_sent
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
 from conference.registration.filters import ListFilters
@@ -138,8 +139,14 @@ def _previews() -> dict[str, dict[str, Any]]:
     }
 
 
+_PROGRAMME_PAPERS: dict[str, dict[str, Any]] = {
+    "printing.programme_paper": {"paper": "card"},
+    "printing.public_plan": {"name": "2022-09-22-a4"},
+}
+
+
 def _file_of(mail_id: int) -> dict[str, dict[str, Any]]:
-    return {"mail.linked_file": {"token": token_of_file(mail_id)}}
+    return {"mail.linked_file": {"token": token_of_file(mail_id)}} | _PROGRAMME_PAPERS
 
 
 def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
@@ -158,7 +165,9 @@ def _group_pages(category_id: CategoryId) -> dict[str, dict[str, Any]]:
 def _published() -> int:
     """Publish the programme and keep the privacy notice: the first version of each has the same number."""
     transact(lambda session: keep_present(session, now=clock.now()))
-    return publish_now()
+    number, now = publish_now(), clock.now()
+    transact(lambda session: mark_sent(session, number, actor=BY_SYSTEM, now=now))
+    return number
 
 
 def _papers(staff_id: int) -> dict[str, Any]:

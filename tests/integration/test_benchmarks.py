@@ -21,6 +21,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     [
         ("badges", 8, [*KEYS, "bytes_per_item"]),
         ("badge-http", 10, [*KEYS, "p50_ms", "p95_ms", "floor_p50_ms", "floor_p95_ms"]),
+        ("booklet", 3, [*KEYS, "bytes_per_item", "pages", "cpu_s", "fosdem_cpu_s"]),
         # The CPU time of another process is told in steps of 10 ms: fewer requests may take none.
         ("register", 20, KEYS),
         ("programme-304", 20, KEYS),

@@ -22,6 +22,7 @@ from tests.factories.databases import Pool
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SEED = {
+    "booklet_text": 1,
     "event": 1,
     "organiser": 2,
     "track": 5,

@@ -62,6 +62,17 @@ def test_programme_is_written(filled: Path, tmp_path: Path) -> None:
     assert "Measurable residual disease" in text
 
 
+def test_programme_is_written_in_a_language_on_small_pages(filled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "programme.pdf"
+    chosen = ("--language", "sv", "--page", "A5", "--no-abstracts")
+    answer = conference(filled, "programme", "--out", str(out), *chosen)
+    assert answer.returncode == 0, answer.stderr
+    pdf = PdfReader(out)
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert ("Personregister" in text, "An invented session" in text) == (True, False)
+    assert round(pdf.pages[0].mediabox.width) == 420
+
+
 def test_staff_invite_prints_a_link(filled: Path) -> None:
     answer = conference(filled, "staff", "invite", "desk@conference.example", "--role", "desk")
     assert answer.returncode == 0

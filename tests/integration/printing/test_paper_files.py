@@ -1,5 +1,6 @@
 """Paper for the command line."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,20 @@ from flask import Flask
 
 from conference.db.base import db
 from conference.db.work import counted_statements
+from conference.printing.book_model import BookletOptions
 from conference.printing.choice import choice_of
-from conference.printing.errors import CannotWriteError, NoCategoryError, UnknownCategoryError
+from conference.printing.commands import programme
+from conference.printing.errors import (
+    CannotWriteError,
+    DraftForPrinterError,
+    NoCategoryError,
+    UnknownCategoryError,
+)
+from conference.printing.job_sheet import Order
+from conference.printing.programme_papers import printer_files_to
 from conference.printing.service import badges_to_file, programme_to_file
-from tests.factories.paper import page_texts, text_of
+from conference.web.language import in_language
+from tests.factories.paper import checked, page_texts, read_pdf, text_of
 from tests.factories.programme import at, make_room, make_session, publish_now
 from tests.factories.registration import make_category, register_attendee
 
@@ -75,3 +86,73 @@ def test_badges_take_the_same_statements_whatever_their_number(
     with counted_statements() as statements:
         badges_to_file(tmp_path / "badges.pdf", choice_of({}))
     assert len([one for one in statements if one.lstrip().upper().startswith("SELECT")]) == 5
+
+
+def published_session() -> None:
+    make_session("Tumour boards", room_id=make_room("Aula"), start=at("09:00"))
+    publish_now()
+    db.session.remove()
+
+
+def test_a_folded_programme_is_half_as_many_sheets_of_a4(tmp_path: Path) -> None:
+    published_session()
+    single, folded = tmp_path / "single.pdf", tmp_path / "folded.pdf"
+    programme_to_file(single, BookletOptions(page="A5"))
+    programme_to_file(folded, is_folded=True)
+    pages, sheets = read_pdf(single.read_bytes()).pages, read_pdf(folded.read_bytes()).pages
+    assert (len(sheets), len(pages) % 4) == (len(pages) // 2, 0)
+    assert (round(float(sheets[0].mediabox.width)), round(float(sheets[0].mediabox.height))) == (842, 595)
+    assert "Tumour boards" in text_of(folded.read_bytes())
+
+
+@pytest.mark.parametrize("name", ["printer", "printer.zip", "PRINTER.ZIP"])
+def test_the_printer_s_files_go_into_a_folder_or_a_zip(tmp_path: Path, name: str) -> None:
+    published_session()
+    out = tmp_path / name
+    order = Order(copies=300, paper="115 g", binding="glued")
+    with in_language("de"):
+        printer_files_to(out, order, BookletOptions(has_abstracts=False))
+    if out.is_dir():
+        files = {path.name: path.read_bytes() for path in out.iterdir()}
+    else:
+        with zipfile.ZipFile(out) as archive:
+            files = {one: archive.read(one) for one in archive.namelist()}
+    assert sorted(files) == ["job-sheet.pdf", "programme.pdf"]
+    assert [checked(content) for content in files.values()] == [[], []]
+    page = read_pdf(files["programme.pdf"]).pages[0]
+    assert (round(float(page.trimbox.width)), round(float(page.trimbox.height))) == (420, 595)
+    assert "Donnerstag" in text_of(files["programme.pdf"])
+    sheet = text_of(files["job-sheet.pdf"])
+    assert [said for said in ("300", "115 g", "glued", "Contact") if said not in sheet] == []
+
+
+def test_a_printer_gets_no_draft(tmp_path: Path) -> None:
+    with pytest.raises(DraftForPrinterError, match="publish the programme first"):
+        printer_files_to(tmp_path / "printer", Order())
+    assert not (tmp_path / "printer").exists()
+
+
+def test_printer_s_files_that_cannot_be_written_are_one_sentence(tmp_path: Path) -> None:
+    published_session()
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(CannotWriteError, match="cannot be written: File exists"):
+        printer_files_to(tmp_path / "taken", Order())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "Name a file by --out, or a folder or ZIP by --for-printer."),
+        (("--for-printer", "{out}", "--copies", "0"), "0 is not in the range"),
+        (("--for-printer", "{out}", "--paper", "x" * 81), "--paper has 81 characters: at most 80 stand on"),
+        (("--for-printer", "{out}", "--copies", "7", "--language", "de"), "{out}"),
+        (("--out", "{out}.pdf", "--booklet", "--no-abstracts"), "{out}.pdf"),
+    ],
+)
+def test_the_command_writes_what_it_is_told_to(
+    app: Flask, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    published_session()
+    out = str(tmp_path / "printer")
+    answer = app.test_cli_runner().invoke(programme, [word.format(out=out) for word in words])
+    assert said.format(out=out) in " ".join(answer.output.split())

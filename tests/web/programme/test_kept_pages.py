@@ -35,6 +35,7 @@ ADDRESSES = (
     "/programme/now",
     "/programme/search",
     "/programme/search?q=rare",
+    "/programme/booklet",
     "/programme/room/1/door",
     "/programme/mine",
     "/speakers",

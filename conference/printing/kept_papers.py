@@ -1,0 +1,97 @@
+"""Public papers as files: drawn once for a version, a language and a state of what stands around it, and then only read."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+from flask import Response, request
+
+from conference.printing.answers import PDF
+from conference.programme.queries import PublicState
+from conference.web.language import language
+from conference.web.settings import current_settings
+
+# Of the threads of this process one draws, the others wait for what it drew.
+_DRAWING = Lock()
+
+
+def kept_answer(
+    state: PublicState, name: str, draw: Callable[[], bytes], filename: str, *, spoken: bool = True
+) -> Response:
+    """Answer the public paper of this name, drawn at most once a process; 304 to who has it already.
+
+    `draw` may depend on the state, the name and the reader's language alone.
+    """
+    key = key_of(state, name, language() if spoken else "")
+    answer = Response(content_type=PDF)
+    if request.if_none_match.contains(key):
+        answer.status_code = 304
+    else:
+        answer.set_data(kept(key, draw))
+        answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    answer.set_etag(key)
+    # All caches may keep it, and ask at each use whether it still stands: a version is public at once.
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
+
+
+def kept(key: str, draw: Callable[[], bytes]) -> bytes:
+    """Return the paper of this key, from its file where it was drawn before.
+
+    A new one deletes all that is of another state: who was erased since stands in none of the files.
+    """
+    path = _folder() / f"{key}.pdf"
+    found = _read(path)
+    if found is not None:
+        return found
+    with _DRAWING:
+        found = _read(path)
+        if found is None:
+            found = draw()
+            half = path.with_suffix(f".{os.getpid()}.part")
+            half.write_bytes(found)
+            half.replace(path)
+            forget(but=key.partition("-")[0])
+    return found
+
+
+def key_of(state: PublicState, name: str, spoken: str) -> str:
+    """Return a name that no other content ever has: what is of one state begins alike.
+
+    Another release may draw the same version otherwise.
+    """
+    return f"{_hash(*state, _release())}-{_hash(name, spoken)}"
+
+
+def _hash(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _folder() -> Path:
+    folder = current_settings().instance / "public-papers"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def forget(but: str = "-") -> None:
+    """Delete every file that is not of the state `but`, which no state is called as it stands."""
+    for path in _folder().iterdir():
+        if not path.name.startswith(but):
+            path.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def _release() -> int:
+    """Return when the files that draw were installed."""
+    return max(path.stat().st_mtime_ns for path in Path(__file__).parent.glob("*.py"))
