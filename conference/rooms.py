@@ -9,7 +9,7 @@ from conference.accounts.letters import READERS as STAFF_MAIL_READERS
 from conference.accounts.letters import mailed_link as staff_link
 from conference.accounts.letters import of_staff as staff_specimen
 from conference.accounts.queries import staff_names
-from conference.accounts.registry import HomeCount, home_counts
+from conference.accounts.registry import HomeCount, code_pictures, home_counts
 from conference.accounts.routes import blueprint as accounts
 from conference.api.checking import check_token
 from conference.api.routes import blueprint as api
@@ -56,6 +56,7 @@ from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
+from conference.printing.codes import qr_svg
 from conference.printing.fonts import FONT_FILES, fonts_are_there
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
@@ -321,6 +322,7 @@ def _open_privacy(app: Flask) -> None:
 
 def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
+    code_pictures.fill("svg", qr_svg)
     attachment_makers.fill("ticket", make_ticket)
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)

@@ -40,6 +40,53 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
+class SecondStepForm(BaseForm):
+    code = StringField(
+        _l("Code"), [Required(_l("Type the code of the app, or a recovery code.")), AtMost(40)]
+    )
+    next = HiddenField()
+
+
+class PasskeyForm(BaseForm):
+    """What a browser says of a passkey; the script fills it in."""
+
+    credential = HiddenField(validators=[Required(_l("The browser gave no passkey. Try again."))])
+    next = HiddenField()
+
+
+class NewPasskeyForm(BaseForm):
+    name = StringField(
+        _l("Name of the passkey"),
+        [Required(_l("Enter a name that you will know it by, as in Work laptop.")), AtMost(60)],
+    )
+    credential = HiddenField(
+        validators=[Required(_l("The browser gave no passkey. Press the button and follow what it says."))]
+    )
+
+
+class AuthenticatorForm(BaseForm):
+    code = StringField(
+        _l("Code that the app shows"), [Required(_l("Type the six digits that the app shows.")), AtMost(20)]
+    )
+    setup = HiddenField()
+
+
+class DeskForm(BaseForm):
+    code = StringField(
+        _l("Code of the day"), [Required(_l("Type the code that an organiser gave you.")), AtMost(20)]
+    )
+    name = StringField(
+        _l("Your name"), [Required(_l("Enter your name: what you do is noted under it.")), AtMost(60)]
+    )
+
+
+class DeskCodeForm(BaseForm):
+    label = StringField(
+        _l("Where it is for"), [Required(_l("Enter where the code is used, as in Entrance.")), AtMost(40)]
+    )
+    day = SelectField(_l("Day"), choices=options((("today", _l("Today")), ("tomorrow", _l("Tomorrow")))))
+
+
 class ForgottenForm(BaseForm):
     email = EmailField(_l("E-mail address"), [Required(_l("Enter your e-mail address.")), AtMost(254)])
 
@@ -68,7 +115,7 @@ class InviteForm(BaseForm):
     language = _language()
 
 
-class RemoveForm(BaseForm):
+class SeenForm(BaseForm):
     """One button, and the revision of the account that was seen."""
 
     revision = RevisionField(validators=[Optional()])

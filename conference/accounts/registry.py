@@ -18,5 +18,7 @@ class HomeCount:
     query: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Draws a text as a picture of a QR code, as "svg": (text) -> markup. Filled by the room that draws codes.
+code_pictures: Registry[Callable[[str], str]] = Registry("maker of code pictures")
 # What the staff's home page counts, in the order of the names; asked only for who may open the page.
 home_counts: Registry[HomeCount] = Registry("home count")

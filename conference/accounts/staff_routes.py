@@ -1,16 +1,21 @@
 """The list of staff accounts, for organisers. On the blueprint of `routes`."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from conference.accounts.forms import InviteForm, RemoveForm, RoleForm
+from conference.accounts.answers import Answer
+from conference.accounts.factors import factors_of, guarded_ids, reset_factors
+from conference.accounts.forms import InviteForm, RoleForm, SeenForm
 from conference.accounts.letters import invite_by_mail, mail_link
 from conference.accounts.model import LINK_LIFE
-from conference.accounts.queries import get_member, has_account, staff_members
-from conference.accounts.service import give_link, remove, set_language, set_role
+from conference.accounts.queries import get_member, has_account, staff_members, staff_names
+from conference.accounts.service import give_link, remove, resume, set_language, set_role, suspend
 from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import Actor, by_staff
+from conference.audit.queries import history_of
+from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.core.ids import StaffId
 from conference.db.base import db
@@ -22,7 +27,8 @@ from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.settings import current_settings
 
-Answer = str | Response | tuple[str, int]
+# Sign-ins are entries too: the newest acts are enough for a page.
+_MOST_SHOWN = 50
 
 
 def add_staff_routes(blueprint: Blueprint) -> None:
@@ -34,6 +40,10 @@ def add_staff_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{one}/mail-link", "mail_link", mail_new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/link", "new_link", new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/suspend", "suspend", suspend_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/resume", "resume", resume_member, methods=["POST"])
+    factor = f"{one}/reset-second-factor"
+    blueprint.add_url_rule(factor, "reset_second_factor", reset_second_factor, methods=["POST"])
 
 
 @staff(Role.ORGANISER)
@@ -74,7 +84,11 @@ def mail_new_link(staff_id: int) -> Answer:
     if not form.validate():
         return _member(staff_id, form), 400
     me = by_staff(get_principal().id)
-    transact(lambda session: mail_link(session, someone.id, actor=me))
+    try:
+        transact(lambda session: mail_link(session, someone.id, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
     return done(url_for("accounts.member", staff_id=staff_id), gettext("A new sign-in link is on its way."))
 
 
@@ -86,7 +100,11 @@ def new_link(staff_id: int) -> Answer:
     if not form.validate():
         return _member(staff_id, form), 400
     me = by_staff(get_principal().id)
-    token = transact(lambda session: give_link(session, someone.id, actor=me))
+    try:
+        token = transact(lambda session: give_link(session, someone.id, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
     db.session.rollback()  # the list is to show who has just been written
     path = url_for("accounts.link", token=token)
     address = (current_settings().base_url or request.host_url.rstrip("/")) + path
@@ -98,6 +116,7 @@ def _list(form: InviteForm, link: str = "", invited: str = "") -> str:
         "accounts/members.html",
         form=form,
         members=staff_members(),
+        guarded=guarded_ids(),
         role_names=ROLE_WORDS,
         link=link,
         invited=invited,
@@ -139,7 +158,7 @@ def _set_both(
 
 @staff(Role.ORGANISER)
 def remove_member(staff_id: int) -> Answer:
-    form = RemoveForm(request.form)
+    form = SeenForm(request.form)
     if not form.validate():
         return _member(staff_id, form), 400
     seen, me = form.revision.data, by_staff(get_principal().id)
@@ -151,9 +170,70 @@ def remove_member(staff_id: int) -> Answer:
     return done(url_for("accounts.members"), gettext("The account is removed."))
 
 
+@staff(Role.ORGANISER)
+def suspend_member(staff_id: int) -> Answer:
+    sentence = gettext(
+        "The account is suspended. Nobody is signed in by it, and its API tokens open nothing."
+    )
+    return _press(
+        staff_id,
+        lambda session, seen, me: suspend(session, StaffId(staff_id), seen, actor=me, now=real_now()),
+        sentence,
+    )
+
+
+@staff(Role.ORGANISER)
+def resume_member(staff_id: int) -> Answer:
+    sentence = gettext("The account is let in again, with the password and the second factor that it had.")
+    return _press(
+        staff_id, lambda session, seen, me: resume(session, StaffId(staff_id), seen, actor=me), sentence
+    )
+
+
+def _press(staff_id: int, act: Callable[[Session, int | None, Actor], None], sentence: str) -> Answer:
+    """Do what a button of the member's page does to the account as it was seen."""
+    form = SeenForm(request.form)
+    if not form.validate():
+        return _member(staff_id, form), 400
+    seen, me = form.revision.data, by_staff(get_principal().id)
+    try:
+        transact(lambda session: act(session, seen, me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
+    return done(url_for("accounts.member", staff_id=staff_id), sentence)
+
+
+@staff(Role.ORGANISER)
+def reset_second_factor(staff_id: int) -> Answer:
+    form = PlainButtonForm(request.form)
+    someone = get_member(StaffId(staff_id))
+    if not form.validate():
+        return _member(staff_id, form), 400
+    me = by_staff(get_principal().id)
+    if someone.id == me.id:
+        # Whoever found this browser open would take away what keeps them out.
+        form.refuse(None, gettext("This is your own account: change what guards it under “My account”."))
+        return _member(staff_id, form), 409
+    transact(lambda session: reset_factors(session, someone.id, actor=me, now=real_now()))
+    sentence = gettext(
+        "The second factor is taken away, and its owner is mailed. Every browser is signed out."
+    )
+    return done(url_for("accounts.member", staff_id=staff_id), sentence)
+
+
 def _member(staff_id: int, refused: BaseForm) -> str:
     """Return the member's page; `refused` is the form whose errors stand on top, whichever button was pressed."""
     someone = get_member(StaffId(staff_id))
     shown = {"role": someone.role.value, "language": someone.language, "revision": someone.revision}
     form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=shown)
-    return render_template("accounts/member.html", form=form, refused=refused, someone=someone)
+    acts = history_of("staff", staff_id)[:_MOST_SHOWN]
+    return render_template(
+        "accounts/member.html",
+        form=form,
+        refused=refused,
+        someone=someone,
+        guards=factors_of(someone.id),
+        acts=acts,
+        names=staff_names(act.actor.id for act in acts),
+    )

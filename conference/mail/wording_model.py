@@ -357,6 +357,24 @@ _ALL = (
         "A member of staff, when an organiser invites them or mails a new link",
     ),
     _to_staff("password_reset", "New password", "A member of staff who asks for a new password"),
+    Kind(
+        name="account_guarded",
+        title="Change of a second factor",
+        when="A member of staff, when what guards the account changes",
+        words=(
+            Word(name="name", source="member.name", hint="The member's name, where it is known"),
+            Word(name="account", source="member.email", hint="The address of the account"),
+            Word(name="what", source="what", hint="The sentence that says what happened"),
+            Word(name="time", source="at|date_time", hint="When it happened, Stockholm time"),
+            _EVENT,
+            _CITY,
+        ),
+        blocks=(
+            Block(name="greeting", hint="The greeting, with the name where it is known"),
+            Block(name="facts", hint="The table of facts: account, and when it happened"),
+        ),
+        specimen="staff",
+    ),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

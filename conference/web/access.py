@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -26,13 +27,29 @@ EVERY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SignedIn:
+    """The session of who asks, in real time; `seen_at` is coarse."""
+
+    id: int
+    at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Principal:
-    """The member of staff who asks. `name` is what the page frame and the audit show."""
+    """The member of staff who asks. `name` is what the page frame and the audit show.
+
+    `must_enrol`: the role needs a second factor, and the account has none: nothing but enrolling is open.
+    `is_by_code`: somebody at a desk, without an account of their own.
+    """
 
     id: StaffId
     email: str
     name: str
     role: Role
+    is_by_code: bool = False
+    must_enrol: bool = False
+    session: SignedIn | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +74,7 @@ PrincipalLoader = Callable[[], Principal | None]
 # Raises a DomainError unless the request carries a token with one of the scopes.
 TokenCheck = Callable[[frozenset[str]], None]
 _ATTRIBUTE = "__access__"
+_ENROLLING = "__while_enrolling__"
 _LOADER = "conference.principal"
 _TOKENS = "conference.token_check"
 PUBLIC = Access(kind="public")
@@ -95,6 +113,17 @@ def staff_or_bearer(*roles: Role) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def while_enrolling(view: View) -> View:
+    """Declare that who must first add a second factor may use the view: it is a part of adding one."""
+    setattr(view, _ENROLLING, True)
+    return view
+
+
+def _is_closed(view: Callable[..., Any], principal: Principal) -> bool:
+    """Return whether the view waits until a second factor is added."""
+    return principal.must_enrol and not getattr(view, _ENROLLING, False)
 
 
 def by_token(*scopes: str) -> Callable[[View], View]:
@@ -141,8 +170,11 @@ def get_principal() -> Principal:
 
 def may(endpoint: str) -> bool:
     """Return whether the person who asks may open the endpoint, for menus that show no locked doors."""
-    access = declared_access(current_app.view_functions[endpoint])
+    view = current_app.view_functions[endpoint]
+    access = declared_access(view)
     principal = current_principal() if access and access.kind == "staff" else None
+    if principal is not None and _is_closed(view, principal):
+        return False
     return access is not None and access.allows(principal.role if principal else None)
 
 
@@ -171,9 +203,21 @@ def enforce_access() -> Response | None:
         return None if fits else abort(401)
     principal = current_principal()
     if principal is None:
-        if request.method in {"GET", "HEAD"}:
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-        abort(401)
+        return _to_sign_in()
     if not access.allows(principal.role):
         abort(403)
-    return None
+    is_closed = _is_closed(current_app.view_functions[request.endpoint], principal)
+    return _to_enrolling() if is_closed else None
+
+
+def _to_sign_in() -> Response:
+    if request.method not in {"GET", "HEAD"}:
+        abort(401)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _to_enrolling() -> Response:
+    """Lead to where a second factor is added; a form that is sent meanwhile is refused."""
+    if request.method not in {"GET", "HEAD"}:
+        abort(403)
+    return redirect(url_for("accounts.guards"), 303)

@@ -12,9 +12,10 @@ from typing import Any
 from flask import Flask
 
 from conference.accounts.queries import find_credentials
-from conference.accounts.service import invite
+from conference.accounts.service import invite, suspend
 from conference.audit.model import BY_SYSTEM
-from conference.core.ids import CategoryId
+from conference.core.clock import clock
+from conference.core.ids import CategoryId, StaffId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.model import RoomDetails, TrackDetails
@@ -114,7 +115,10 @@ def _values(folder: Path) -> dict[str, Any]:
     spare = make_session("To be deleted")
     holder = make_session("Holds a talk", room_id=make_room("Side room", place=7), start=at("16:00"))
     speaker_account = "spare@staff.example"
-    transact(lambda session: invite(session, speaker_account, Role.VIEWER, "Spare"))
+    for email in (speaker_account, "suspended@staff.example", "resumed@staff.example"):
+        transact(lambda session, email=email: invite(session, email, Role.VIEWER, "Spare"))  # type: ignore[misc]  # a lambda cannot say its types
+    resumed = _account("resumed@staff.example")
+    transact(lambda session: suspend(session, StaffId(resumed), 1, actor=BY_SYSTEM, now=clock.now()))
     more = {
         "paying_id": _paying("pays@x.example", "Industry"),
         "invoiced_id": _paying("owes@x.example", "Press"),
@@ -134,6 +138,8 @@ def _values(folder: Path) -> dict[str, Any]:
         "spare_session": spare,
         "spare_talk": make_talk(holder),
         "spare_account": _account(speaker_account),
+        "suspended_account": _account("suspended@staff.example"),
+        "resumed_account": resumed,
         "spare_campaign": make_campaign(),
         "spare_sheet": make_own_sheet("Spare sheet"),
         "passed_on": register_attendee(category, email="first@x.example"),

@@ -182,6 +182,8 @@ def test_a_link_for_a_new_password_is_dead_after_two_hours(client: FlaskClient, 
 
 def test_known_and_unknown_addresses_are_answered_alike_by_the_same_statements(client: FlaskClient) -> None:
     make_member(Role.DESK)
+    # The first from an address begins its count, whoever it asks for.
+    ask(client, "first@staff.example")
     seen = []
     for email in ("desk@staff.example", "nobody@staff.example"):
         token = token_of(client, "/staff/forgotten")
