@@ -96,7 +96,6 @@ class WrongCodeError(DomainError):
     sentence = N_(
         "This code does not fit, or was used already. Wait for the next one of the app, or type a recovery code."
     )
-    status: ClassVar[int] = 401
 
 
 class WrongSetupCodeError(DomainError):
@@ -170,7 +169,6 @@ class DeskCodeRefusedError(DomainError):
     """The desk's code is unknown, over or revoked: the answer is the same for all three."""
 
     sentence = N_("This code is not one of today's. Type it again, or ask an organiser for a new one.")
-    status: ClassVar[int] = 401
 
 
 class ByCodeError(DomainError):

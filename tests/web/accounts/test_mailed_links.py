@@ -190,7 +190,9 @@ def test_known_and_unknown_addresses_are_answered_alike_by_the_same_statements(c
         with counted_statements() as statements:
             answer = client.post("/staff/forgotten", data={"csrf_token": token, "email": email})
         page = client.get(answer.headers["Location"]).text
-        seen.append((answer.status_code, answer.headers["Location"], "on its way" in page, list(statements)))
+        # A connection that is made anew says so first.
+        said = [one for one in statements if not one.startswith("PRAGMA")]
+        seen.append((answer.status_code, answer.headers["Location"], "on its way" in page, said))
     assert seen[0] == seen[1]
     assert seen[0][:3] == (303, "/staff/forgotten?sent=1", True)
     work()
