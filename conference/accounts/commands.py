@@ -16,5 +16,9 @@ def reset_second_factor(email: str) -> None:
 
     For the last organiser, whom no other one can help. Whoever can run this can read the database anyhow.
     """
-    transact(lambda session: reset_factors(session, member_at(email, session).id, actor=BY_SYSTEM, now=real_now()))
-    click.echo(f"The account {email} has no second factor now. Sign in with the password, or by a link of `conference staff invite`.")
+    transact(
+        lambda session: reset_factors(session, member_at(email, session).id, actor=BY_SYSTEM, now=real_now())
+    )
+    click.echo(
+        f"The account {email} has no second factor now. Sign in with the password, or by a link of `conference staff invite`."
+    )

@@ -108,8 +108,8 @@ def spend_challenge(
 ) -> bytes:
     """Return the challenge that the browser's answer signs, if it was asked of this browser; it counts once.
 
-    `asked` is the digest that the browser's cookie holds. Raises PasskeyRefusedError. In a transaction of its own, so
-    that an answer that is refused has spent it too.
+    `asked` is the digest that the browser's cookie holds: in another browser nothing is spent. Raises
+    PasskeyRefusedError. For a transaction of its own, so that an answer that is refused afterwards has spent it too.
     """
     challenge = _challenge_in(answer)
     digest = hashlib.sha256(challenge).hexdigest()
