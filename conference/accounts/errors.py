@@ -171,6 +171,16 @@ class DeskCodeRefusedError(DomainError):
     sentence = N_("This code is not one of today's. Type it again, or ask an organiser for a new one.")
 
 
+class TrackLimitError(DomainError):
+    """A session or talk of another track than those of the account would be made, changed, moved or deleted."""
+
+    sentence = N_(
+        "“%(title)s” is outside your tracks: your account edits only sessions and talks of %(tracks)s. "
+        "Ask an organiser, or somebody of its track."
+    )
+    status: ClassVar[int] = 403
+
+
 class ByCodeError(DomainError):
     """Somebody who came in by a desk code looks for what only accounts have."""
 

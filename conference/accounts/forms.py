@@ -1,6 +1,7 @@
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     EmailField,
     Field,
     Form,
@@ -17,7 +18,7 @@ from conference.accounts.rules import check_address
 from conference.accounts.words import ROLE_WORDS
 from conference.web.access import Role
 from conference.web.errors import sentence_of
-from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.forms import AtMost, BaseForm, CheckboxesField, Required, options
 from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
@@ -118,6 +119,14 @@ class InviteForm(BaseForm):
 class SeenForm(BaseForm):
     """One button, and the revision of the account that was seen."""
 
+    revision = RevisionField(validators=[Optional()])
+
+
+class LimitForm(BaseForm):
+    """Which tracks programme staff may edit. The choices are put in by the page."""
+
+    is_limited = BooleanField(_l("Edits only sessions and talks of these tracks"))
+    tracks = CheckboxesField(_l("Tracks"), [Optional()], choices=[], coerce=int)
     revision = RevisionField(validators=[Optional()])
 
 

@@ -58,6 +58,7 @@ class StaffMember:
     revision: int
     suspended_at: datetime | None = None
     has_totp: bool = False
+    is_limited: bool = False
 
     @property
     def shown_name(self) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from conference.accounts.model import Credentials, StaffMember
-from conference.accounts.tables import PasskeyRow, StaffLinkRow, StaffRow, StaffSessionRow
+from conference.accounts.tables import PasskeyRow, StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.core.errors import NotFoundError
 from conference.core.ids import StaffId
 from conference.core.text import address_key
@@ -26,6 +26,7 @@ def member_of(row: StaffRow) -> StaffMember:
         revision=row.revision,
         suspended_at=row.suspended_at,
         has_totp=row.totp_sealed is not None,
+        is_limited=row.is_limited,
     )
 
 
@@ -54,6 +55,7 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
         name=row.name,
         role=role,
         is_by_code=row.is_by_code,
+        is_limited=row.is_limited and role is Role.PROGRAMME,
         must_enrol=not is_guarded and not row.is_by_code and role in required_roles(),
         session=SignedIn(id=session_id, at=signed_in_at, seen_at=seen_at),
     )
@@ -149,6 +151,23 @@ def staff_members() -> list[StaffMember]:
     accounts = select(StaffRow).where(StaffRow.is_by_code.is_(False))
     rows = db.session.scalars(accounts.order_by(StaffRow.email_key))
     return [member_of(row) for row in rows]
+
+
+def track_limit(session: Session, staff_id: int) -> frozenset[int] | None:
+    """Return the ids of the tracks whose sessions the member may edit, or None for no limit. One statement, or two.
+
+    A limit is of programme staff alone: who becomes an organiser has none.
+    """
+    limited = (StaffRow.is_limited, StaffRow.role == Role.PROGRAMME.value)
+    if session.scalar(select(StaffRow.id).where(StaffRow.id == staff_id, *limited)) is None:
+        return None
+    return tracks_of(staff_id, session)
+
+
+def tracks_of(staff_id: int, session: Session | None = None) -> frozenset[int]:
+    """Return the ids of the tracks that were chosen for the account, whether it is limited to them or not."""
+    chosen = select(StaffTrackRow.track_id).where(StaffTrackRow.staff_id == staff_id)
+    return frozenset((session or db.session).scalars(chosen))
 
 
 def is_organiser(column: ColumnElement[int]) -> ColumnElement[bool]:

@@ -21,9 +21,9 @@ from conference.accounts.model import (
     Means,
 )
 from conference.accounts.passwords import password_fits
-from conference.accounts.queries import find_credentials, get_member, is_guarded, other_organisers
+from conference.accounts.queries import find_credentials, get_member, is_guarded, other_organisers, tracks_of
 from conference.accounts.rules import check_address
-from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow
+from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.accounts.tokens import token_hash
 from conference.audit.model import BY_SYSTEM, Actor, by_staff
 from conference.audit.service import record
@@ -259,6 +259,25 @@ def set_language(
     revise(session, StaffRow, staff_id, expected_revision, {"language": language})
     changes = {"language": (before.language, language)}
     record(session, actor=actor, action="changed", about=("staff", staff_id), changes=changes)
+
+
+def limit(
+    session: Session,
+    staff_id: StaffId,
+    expected_revision: int | None,
+    tracks: frozenset[int] | None,
+    *,
+    actor: Actor,
+) -> None:
+    """Let the member edit sessions and talks of these tracks alone, or, for None, of all. Raises as `revise` does."""
+    before = sorted(tracks_of(staff_id, session))
+    was_limited = get_member(staff_id, session).is_limited
+    revise(session, StaffRow, staff_id, expected_revision, {"is_limited": tracks is not None})
+    session.execute(delete(StaffTrackRow).where(StaffTrackRow.staff_id == staff_id))
+    session.add_all(StaffTrackRow(staff_id=staff_id, track_id=one) for one in sorted(tracks or ()))
+    after = sorted(tracks) if tracks is not None else None
+    changes = {"tracks": (before if was_limited else None, after)}
+    record(session, actor=actor, action="limited to tracks", about=("staff", staff_id), changes=changes)
 
 
 def suspend(

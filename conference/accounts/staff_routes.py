@@ -1,17 +1,19 @@
 """The list of staff accounts, for organisers. On the blueprint of `routes`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from conference.accounts.answers import Answer
 from conference.accounts.factors import factors_of, guarded_ids, reset_factors
-from conference.accounts.forms import InviteForm, RoleForm, SeenForm
+from conference.accounts.forms import InviteForm, LimitForm, RoleForm, SeenForm
 from conference.accounts.letters import invite_by_mail, mail_link
 from conference.accounts.model import LINK_LIFE
-from conference.accounts.queries import get_member, has_account, staff_members, staff_names
-from conference.accounts.service import give_link, remove, resume, set_language, set_role, suspend
+from conference.accounts.queries import get_member, has_account, staff_members, staff_names, tracks_of
+from conference.accounts.registry import track_choices
+from conference.accounts.service import give_link, limit, remove, resume, set_language, set_role, suspend
 from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
@@ -22,7 +24,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
-from conference.web.forms import BaseForm, PlainButtonForm
+from conference.web.forms import BaseForm, PlainButtonForm, options
 from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.settings import current_settings
@@ -40,6 +42,7 @@ def add_staff_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{one}/mail-link", "mail_link", mail_new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/link", "new_link", new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/tracks", "limit", limit_member, methods=["POST"])
     blueprint.add_url_rule(f"{one}/suspend", "suspend", suspend_member, methods=["POST"])
     blueprint.add_url_rule(f"{one}/resume", "resume", resume_member, methods=["POST"])
     factor = f"{one}/reset-second-factor"
@@ -171,6 +174,32 @@ def remove_member(staff_id: int) -> Answer:
 
 
 @staff(Role.ORGANISER)
+def limit_member(staff_id: int) -> Answer:
+    form = _limit_form(request.form)
+    if not form.validate():
+        return _member(staff_id, form), 400
+    tracks = frozenset(form.tracks.data or ()) if form.is_limited.data else None
+    if tracks is not None and not tracks:
+        form.refuse(
+            "tracks", gettext("Choose the tracks that the account edits, or take the tick above away.")
+        )
+        return _member(staff_id, form), 422
+    seen, me, one = form.revision.data, by_staff(get_principal().id), StaffId(staff_id)
+    try:
+        transact(lambda session: limit(session, one, seen, tracks, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
+    return done(url_for("accounts.member", staff_id=staff_id), gettext("The tracks are saved."))
+
+
+def _limit_form(sent: Any = None, data: Mapping[str, Any] | None = None) -> LimitForm:
+    form = LimitForm(sent, data=data)
+    form.tracks.choices = options(track_choices.get("event")())
+    return form
+
+
+@staff(Role.ORGANISER)
 def suspend_member(staff_id: int) -> Answer:
     sentence = gettext(
         "The account is suspended. Nobody is signed in by it, and its API tokens open nothing."
@@ -227,6 +256,8 @@ def _member(staff_id: int, refused: BaseForm) -> str:
     someone = get_member(StaffId(staff_id))
     shown = {"role": someone.role.value, "language": someone.language, "revision": someone.revision}
     form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=shown)
+    chosen = {"is_limited": someone.is_limited, "tracks": sorted(tracks_of(staff_id))}
+    limits = refused if isinstance(refused, LimitForm) else _limit_form(data=chosen)
     acts = history_of("staff", staff_id)[:_MOST_SHOWN]
     return render_template(
         "accounts/member.html",
@@ -234,6 +265,7 @@ def _member(staff_id: int, refused: BaseForm) -> str:
         refused=refused,
         someone=someone,
         guards=factors_of(someone.id),
+        limits=limits,
         acts=acts,
         names=staff_names(act.actor.id for act in acts),
     )

@@ -28,6 +28,8 @@ class StaffRow(Revised, Base):
     totp_step: Mapped[int | None]
     # Somebody at a desk who came in by a code of the day: no address, no password, no place in the list of accounts.
     is_by_code: Mapped[bool] = mapped_column(default=False)
+    # Edits sessions and talks of the tracks in `staff_track` alone: of none, where those tracks are gone.
+    is_limited: Mapped[bool] = mapped_column(default=False)
 
 
 class StaffSessionRow(Base):
@@ -50,6 +52,17 @@ class StaffSessionRow(Base):
     # How it was signed in: model.Means.
     means: Mapped[str] = mapped_column(String(20), default="password")
     is_pending: Mapped[bool] = mapped_column(default=False)
+
+
+class StaffTrackRow(Base):
+    """A track whose sessions and talks a limited account may edit."""
+
+    __tablename__ = "staff_track"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[int] = mapped_column(
+        ForeignKey("track.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class PasswordRequestRow(Base):

@@ -92,6 +92,7 @@ ACTION_WORDS = {
     "desk code made": _l("Desk code made"),
     "desk code revoked": _l("Desk code revoked"),
     "invited again": _l("New sign-in link made"),
+    "limited to tracks": _l("Tracks to edit chosen"),
     "let in again": _l("Let in again"),
     "passkey added": _l("Passkey added"),
     "passkey copied": _l("Passkey refused: it may have been copied"),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from conference.core.errors import LimitedAccountError
 from conference.core.ids import StaffId
 from conference.web.settings import current_settings
 
@@ -40,7 +41,8 @@ class Principal:
     """The member of staff who asks. `name` is what the page frame and the audit show.
 
     `must_enrol`: the role needs a second factor, and the account has none: nothing but enrolling is open.
-    `is_by_code`: somebody at a desk, without an account of their own.
+    `is_by_code`: somebody at a desk, without an account of their own. `is_limited`: edits sessions and talks of some
+    tracks alone.
     """
 
     id: StaffId
@@ -49,6 +51,7 @@ class Principal:
     role: Role
     is_by_code: bool = False
     must_enrol: bool = False
+    is_limited: bool = False
     session: SignedIn | None = field(default=None, compare=False)
 
 
@@ -75,6 +78,7 @@ PrincipalLoader = Callable[[], Principal | None]
 TokenCheck = Callable[[frozenset[str]], None]
 _ATTRIBUTE = "__access__"
 _ENROLLING = "__while_enrolling__"
+_WITHIN = "__within_tracks__"
 _LOADER = "conference.principal"
 _TOKENS = "conference.token_check"
 PUBLIC = Access(kind="public")
@@ -119,6 +123,22 @@ def while_enrolling(view: View) -> View:
     """Declare that who must first add a second factor may use the view: it is a part of adding one."""
     setattr(view, _ENROLLING, True)
     return view
+
+
+def within_tracks(view: View) -> View:
+    """Declare that an account which is limited to tracks may send the view's forms: what it writes is held to them.
+
+    It may look at all that its role may; of what changes something this is all that is open to it.
+    """
+    setattr(view, _WITHIN, True)
+    return view
+
+
+def _refuse_beyond_tracks(view: Callable[..., Any], access: Access, principal: Principal) -> None:
+    """Raise LimitedAccountError for a limited account that would change something else; one's own account is all staff's."""
+    is_open = getattr(view, _WITHIN, False) or access.roles == EVERY_ROLE
+    if principal.is_limited and not is_open and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        raise LimitedAccountError
 
 
 def _is_closed(view: Callable[..., Any], principal: Principal) -> bool:
@@ -206,8 +226,9 @@ def enforce_access() -> Response | None:
         return _to_sign_in()
     if not access.allows(principal.role):
         abort(403)
-    is_closed = _is_closed(current_app.view_functions[request.endpoint], principal)
-    return _to_enrolling() if is_closed else None
+    view = current_app.view_functions[request.endpoint]
+    _refuse_beyond_tracks(view, access, principal)
+    return _to_enrolling() if _is_closed(view, principal) else None
 
 
 def _to_sign_in() -> Response:

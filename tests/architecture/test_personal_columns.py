@@ -58,6 +58,7 @@ NOT_OF_ATTENDEES = {
     "staff_challenge",
     "staff_passkey",
     "staff_recovery_code",
+    "staff_track",
     "staff_link",
     "staff_session",
     "standing_token",

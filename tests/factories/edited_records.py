@@ -169,6 +169,9 @@ BUTTONS: dict[str, Button] = {
     "programme.publish_version": Button(
         page="/staff/programme/publish", edited_by="programme.edit_session", version="draft_revision"
     ),
+    "accounts.limit": Button(
+        page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "limited_account"}
+    ),
     "accounts.suspend": Button(
         page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "suspended_account"}
     ),

@@ -24,6 +24,7 @@ from conference.registration.invoice_model import InvoiceDetails
 from conference.registration.queries import find_live_by_address, get_registration
 from conference.web.access import Role
 from tests.conftest import opened
+from tests.factories.accounts import make_member
 from tests.factories.campaigns import make_campaign
 from tests.factories.editing import Editor
 from tests.factories.extras import make_extra
@@ -140,6 +141,7 @@ def _values(folder: Path) -> dict[str, Any]:
         "spare_account": _account(speaker_account),
         "suspended_account": _account("suspended@staff.example"),
         "resumed_account": resumed,
+        "limited_account": make_member(Role.PROGRAMME, "limited@staff.example"),
         "spare_campaign": make_campaign(),
         "spare_sheet": make_own_sheet("Spare sheet"),
         "passed_on": register_attendee(category, email="first@x.example"),

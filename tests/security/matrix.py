@@ -113,6 +113,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.mail_link": ORGANISER,
     "accounts.new_link": ORGANISER,
     "accounts.remove": ORGANISER,
+    "accounts.limit": ORGANISER,
     "accounts.suspend": ORGANISER,
     "accounts.resume": ORGANISER,
     "accounts.reset_second_factor": ORGANISER,

@@ -1,4 +1,4 @@
-"""Keep the desk's codes of a day, and who came in by them."""
+"""Keep the desk's codes of a day, who came in by them, and which accounts edit some tracks only."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,23 @@ def upgrade() -> None:
         batch.add_column(sa.Column("is_by_code", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("staff") as batch:
         batch.alter_column("is_by_code", server_default=None)
+    with op.batch_alter_table("staff") as batch:
+        batch.add_column(sa.Column("is_limited", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("staff") as batch:
+        batch.alter_column("is_limited", server_default=None)
+    op.create_table(
+        "staff_track",
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("track_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_track_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["track_id"], ["track.id"], name=op.f("fk_staff_track_track_id_track"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "track_id", name=op.f("pk_staff_track")),
+    )
+    op.create_index(op.f("ix_staff_track_track_id"), "staff_track", ["track_id"])
     op.create_table(
         "desk_code",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -54,9 +71,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("staff_track")
     op.drop_table("desk_shift")
     op.drop_table("desk_code")
     # They have no address: nobody could sign in as one, and the list of accounts would show them.
     op.execute("DELETE FROM staff WHERE is_by_code")
     with op.batch_alter_table("staff") as batch:
+        batch.drop_column("is_limited")
         batch.drop_column("is_by_code")
