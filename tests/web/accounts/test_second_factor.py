@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from conference.accounts.commands import reset_second_factor
 from conference.accounts.factors import factors_of, new_setup, reset_factors
 from conference.accounts.passwords import hash_password
 from conference.accounts.queries import get_member
@@ -19,6 +20,7 @@ from conference.accounts.totp import code_at, decoded, step_of
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
 from conference.core.clock import real_now
+from conference.core.errors import NotFoundError
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
@@ -286,6 +288,20 @@ def test_an_organiser_takes_a_lost_factor_away_and_its_owner_is_told(app: Flask,
     db.session.rollback()
     states = dict(db.session.execute(select(OutboxRow.kind, OutboxRow.state).order_by(OutboxRow.id)).all())
     assert states == {"account_guarded": "queued", "staff_invitation": "queued"}
+
+
+def test_the_last_organiser_is_helped_by_the_command(app: Flask, client: FlaskClient) -> None:
+    me = sign_in(client, Role.ORGANISER)
+    add_app(me)
+    answer = app.test_cli_runner().invoke(reset_second_factor, ["ORGANISER@staff.example"])
+    assert (answer.exit_code, "has no second factor now" in answer.output) == (0, True)
+    db.session.rollback()
+    assert (factors_of(me).is_any, is_in(client)) == (False, False)
+    act = history_of("staff", me)[0]
+    assert (act.action, act.actor.kind) == ("second factor reset", "system")
+    assert mailed()[-1][0] == "account_guarded"
+    unknown = app.test_cli_runner().invoke(reset_second_factor, ["nobody@staff.example"])
+    assert isinstance(unknown.exception, NotFoundError)
 
 
 def test_the_owner_is_told_in_the_language_of_the_account(app: Flask) -> None:

@@ -160,7 +160,8 @@ def test_everything_else_that_changes_something_is_refused_by_name(
 ) -> None:
     records = make_records(tmp_path)
     limit_to(sign_in(client, Role.PROGRAMME), tracks()[0].id)
-    refused, open_to = set(), set()
+    refused: set[str] = set()
+    open_to: set[str] = set()
     for endpoint, method, address in routes(app, records.address):
         access = declared_access(app.view_functions[endpoint])
         if method != "POST" or access is None or access.kind != "staff" or Role.PROGRAMME not in access.roles:
