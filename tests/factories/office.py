@@ -15,7 +15,7 @@ from conference.accounts.queries import find_credentials
 from conference.accounts.service import invite, suspend
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock
-from conference.core.ids import CategoryId, StaffId
+from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.model import RoomDetails, TrackDetails
@@ -116,10 +116,7 @@ def _values(folder: Path) -> dict[str, Any]:
     spare = make_session("To be deleted")
     holder = make_session("Holds a talk", room_id=make_room("Side room", place=7), start=at("16:00"))
     speaker_account = "spare@staff.example"
-    for email in (speaker_account, "suspended@staff.example", "resumed@staff.example"):
-        transact(lambda session, email=email: invite(session, email, Role.VIEWER, "Spare"))  # type: ignore[misc]  # a lambda cannot say its types
-    resumed = _account("resumed@staff.example")
-    transact(lambda session: suspend(session, StaffId(resumed), 1, actor=BY_SYSTEM, now=clock.now()))
+    transact(lambda session: invite(session, speaker_account, Role.VIEWER, "Spare"))
     more = {
         "paying_id": _paying("pays@x.example", "Industry"),
         "invoiced_id": _paying("owes@x.example", "Press"),
@@ -139,9 +136,6 @@ def _values(folder: Path) -> dict[str, Any]:
         "spare_session": spare,
         "spare_talk": make_talk(holder),
         "spare_account": _account(speaker_account),
-        "suspended_account": _account("suspended@staff.example"),
-        "resumed_account": resumed,
-        "limited_account": make_member(Role.PROGRAMME, "limited@staff.example"),
         "spare_campaign": make_campaign(),
         "spare_sheet": make_own_sheet("Spare sheet"),
         "passed_on": register_attendee(category, email="first@x.example"),
@@ -149,7 +143,16 @@ def _values(folder: Path) -> dict[str, Any]:
     }
     shared = register_attendee(category, email="shared@x.example")
     person = transact(lambda session: get_registration(shared, session).person_id)
-    return values | more | {"shared_registration": shared, "shared_person": person}
+    return values | more | _accounts() | {"shared_registration": shared, "shared_person": person}
+
+
+def _accounts() -> dict[str, Any]:
+    """Return an account for each button that does something to one."""
+    made = {name: make_member(Role.VIEWER, f"{name}@staff.example") for name in ("suspended", "resumed")}
+    resumed = made["resumed"]
+    transact(lambda session: suspend(session, resumed, 1, actor=BY_SYSTEM, now=clock.now()))
+    limited = make_member(Role.PROGRAMME, "limited@staff.example")
+    return {f"{name}_account": account for name, account in (made | {"limited": limited}).items()}
 
 
 def _account(email: str) -> int:

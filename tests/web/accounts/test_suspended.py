@@ -78,6 +78,18 @@ def test_sessions_tokens_links_and_password_are_dead_at_once_and_back_again(
         )
         == 0
     )
+    assert press(client, someone, "resume", 3) == 303
+    # The session and the link are gone for good; password and token count again.
+    assert open_ways() == [303, 200, 404]
+    db.session.rollback()
+    assert service.authenticate(EMAIL, PASSWORD).id == someone
+    assert [entry.action for entry in history_of("staff", someone)][:2] == ["let in again", "suspended"]
+
+
+def test_the_office_sees_who_is_suspended_and_makes_no_link_for_them(client: FlaskClient) -> None:
+    me = sign_in(client, Role.ORGANISER)
+    someone = another_organiser()
+    transact(lambda session: suspend(session, someone, 2, actor=by_staff(me), now=real_now()))
     page = client.get(f"/staff/accounts/{someone}").text
     assert ("Suspended since" in page, "Let in again" in page, "Mail a new sign-in link" in page) == (
         True,
@@ -87,12 +99,6 @@ def test_sessions_tokens_links_and_password_are_dead_at_once_and_back_again(
     assert ", <strong>suspended</strong>" in client.get("/staff/accounts").text
     assert press(client, someone, "mail-link", 3) == 409
     assert press(client, someone, "link", 3) == 409
-    assert press(client, someone, "resume", 3) == 303
-    # The session and the link are gone for good; password and token count again.
-    assert open_ways() == [303, 200, 404]
-    db.session.rollback()
-    assert service.authenticate(EMAIL, PASSWORD).id == someone
-    assert [entry.action for entry in history_of("staff", someone)][:2] == ["let in again", "suspended"]
 
 
 def test_a_button_counts_for_what_was_seen(client: FlaskClient) -> None:
