@@ -10,6 +10,25 @@ ALL = frozenset(Role)
 PROGRAMME = ORGANISER | {Role.PROGRAMME}
 DESK = ORGANISER | {Role.DESK}
 
+# What an account of programme staff that is limited to tracks may send, beside what is its own account's: each of it is
+# held to its tracks (tests/web/accounts/test_track_limits.py). It looks at all that its role may.
+WITHIN_TRACKS = frozenset(
+    {
+        "editor.write",
+        "editor.take_back",
+        "editor.do_again",
+        "programme.move_session",
+        "programme.new_session",
+        "programme.edit_session",
+        "programme.delete_session",
+        "programme.new_talk",
+        "programme.edit_talk",
+        "programme.delete_talk",
+        "interchange.upload_schedule",
+        "interchange.check_schedule",
+    }
+)
+
 # Who may use which endpoint. Change a line here only together with a reason for it in the commit.
 MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     **OF_THE_API,

@@ -95,6 +95,13 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(app: Flask, client: 
     assert [key.name for key in factors_of(me).passkeys] == ["Laptop", "Key"]
 
 
+@pytest.mark.parametrize("target", ["//other.example", "/\\other.example", "https://other.example"])
+def test_a_passkey_leads_nowhere_else(app: Flask, client: FlaskClient, target: str) -> None:
+    device = Device()
+    owner(client, device)
+    assert use(app.test_client(), device, target).location == "/staff/"
+
+
 @pytest.mark.parametrize(
     "changed",
     [

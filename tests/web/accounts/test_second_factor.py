@@ -87,6 +87,14 @@ def test_the_password_alone_opens_nothing_and_the_code_opens_the_office_once(
     assert [give(other, app_code(secret, 1))[0], is_in(other)] == [303, True]
 
 
+@pytest.mark.parametrize("target", ["//other.example", "/\\other.example", "https://other.example"])
+def test_the_second_step_leads_nowhere_else(client: FlaskClient, target: str) -> None:
+    secret, _ = add_app(with_password())
+    page = enter(client, target)
+    data = {"csrf_token": token_of(client, page), "code": app_code(secret), "next": target}
+    assert client.post(page, data=data).headers["Location"] == "/staff/"
+
+
 def test_the_pending_token_is_dead_once_the_code_is_given(app: Flask, client: FlaskClient) -> None:
     secret, _ = add_app(with_password())
     enter(client)

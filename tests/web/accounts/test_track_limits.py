@@ -26,6 +26,7 @@ from tests.factories.programme import at, make_room, make_session, make_talk
 from tests.factories.records import make_records
 from tests.factories.schedules import document, event
 from tests.factories.web import token_of
+from tests.security.matrix import WITHIN_TRACKS
 from tests.security.test_access_matrix import routes
 from tests.web.editor.test_editor_api import Editor
 from tests.web.interchange.test_import_pages import opened, written
@@ -146,15 +147,6 @@ def test_a_file_brings_nothing_into_other_tracks(plan: Plan, app: Flask) -> None
     assert "Smuggled" in titles()
 
 
-# Of what changes anything, this alone is open to a limited account, beside its own account.
-OPEN = {
-    "editor.write", "editor.take_back", "editor.do_again",
-    "programme.move_session", "programme.new_session", "programme.edit_session", "programme.delete_session",
-    "programme.new_talk", "programme.edit_talk", "programme.delete_talk",
-    "interchange.upload_schedule", "interchange.check_schedule",
-}  # fmt: skip
-
-
 def test_everything_else_that_changes_something_is_refused_by_name(
     app: Flask, client: FlaskClient, tmp_path: Path
 ) -> None:
@@ -173,7 +165,7 @@ def test_everything_else_that_changes_something_is_refused_by_name(
             answer.status_code == 403 and "edits only sessions and talks of its tracks" in answer.text
         )
         (refused if is_refused else open_to).add(endpoint)
-    assert open_to == OPEN
+    assert open_to == WITHIN_TRACKS
     assert {"programme.publish_version", "event.track", "people.edit", "speakers.send_link"} <= refused
 
 
