@@ -19,6 +19,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from conference.accounts.commands import reset_second_factor
 from conference.accounts.service import invite
 from conference.app import create_app
 from conference.audit.queries import latest_at
@@ -225,6 +226,9 @@ def check(address: str | None) -> None:
 @main.group()
 def staff() -> None:
     """Accounts of the office."""
+
+
+staff.add_command(reset_second_factor)
 
 
 @staff.command("invite")

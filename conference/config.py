@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ class Spec:
     read: Callable[[str], Any]
     about: str
     secret: bool = False
+    # The default of demonstrations and tests, where it is another.
+    relaxed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +99,20 @@ def _mailbox(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+_ROLES = ("organiser", "programme", "desk", "viewer")
+
+
+def _roles(text: str) -> tuple[str, ...]:
+    named = tuple(part.strip() for part in text.split(",") if part.strip())
+    if named != ("none",) and (not named or not set(named) <= set(_ROLES)):
+        raise ValueError(f"must name roles of {', '.join(_ROLES)}, with commas between, or be none")
+    return tuple(name for name in _ROLES if name in named)
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
@@ -140,6 +157,8 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
     Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
+    Spec(name="SECOND_FACTOR_ROLES", default="organiser", relaxed="none", read=_roles, about="The roles that must have a second factor, with commas between, as in organiser,programme. none: nobody must. A demonstration asks nobody."),
+    Spec(name="TRUSTED_PROXIES", default="", read=_networks, about="The networks of the reverse proxies in front, with commas between, as in 127.0.0.1/32,10.0.0.0/24: only from those is X-Forwarded-For believed. Behind a proxy and empty, all visitors count as one address where attempts to sign in are limited."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
     Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
     Spec(name="MAIL_PORT", default="587", read=_whole(1, 65535), about="Its port."),
@@ -179,6 +198,8 @@ class Settings:
     secret_key: str = field(repr=False)
     encryption_key: str = field(repr=False)
     base_url: str
+    second_factor_roles: tuple[str, ...]
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     instance: Path
     mail_server: str
     mail_port: int
@@ -245,6 +266,8 @@ def _given(
     preset = PRESETS.get(overrides.get("MAIL_PRESET", environ.get("CONFERENCE_MAIL_PRESET", "")), {})
     if spec.name in preset:
         return preset[spec.name], "preset"
+    if mode != "production" and spec.relaxed is not None:
+        return spec.relaxed, "default"
     return spec.default, "default"
 
 
@@ -287,6 +310,8 @@ def shown(settings: Settings, spec: Spec) -> str:
         return "(set, hidden)" if value else "(not set)"
     if spec.name == "FONTS":
         value = ", ".join(map(str, value))
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value)) or ("none" if spec.name == "SECOND_FACTOR_ROLES" else "")
     return str(value) if value not in {"", None} else "(not set)"
 
 

@@ -46,8 +46,13 @@ MENUS = (
     MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
     MenuItem(
-        endpoint="accounts.members", label=_l("Accounts"), place=90, area="staff", also=("/staff/api-tokens",)
+        endpoint="accounts.members",
+        label=_l("Accounts"),
+        place=90,
+        area="staff",
+        also=("/staff/api-tokens", "/staff/desk-codes"),
     ),
+    MenuItem(endpoint="accounts.desk_codes", label=_l("Desk codes"), place=20, area="below accounts.members"),
     MenuItem(endpoint="api.tokens", label=_l("API tokens"), place=10, area="below accounts.members"),
     MenuItem(endpoint="accounts.sign_in", label=_l("Staff sign-in"), place=90, area="foot"),
     MenuItem(endpoint="event.home", label=_l("Home"), place=10, area="public"),

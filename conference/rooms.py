@@ -9,7 +9,7 @@ from conference.accounts.letters import READERS as STAFF_MAIL_READERS
 from conference.accounts.letters import mailed_link as staff_link
 from conference.accounts.letters import of_staff as staff_specimen
 from conference.accounts.queries import staff_names
-from conference.accounts.registry import HomeCount, home_counts
+from conference.accounts.registry import HomeCount, code_pictures, home_counts, track_choices
 from conference.accounts.routes import blueprint as accounts
 from conference.api.checking import check_token
 from conference.api.routes import blueprint as api
@@ -23,7 +23,7 @@ from conference.demo.routes import blueprint as demo_mailbox
 from conference.editor.past_routes import blueprint as editor_past
 from conference.editor.routes import blueprint as editor
 from conference.event.notices import notice
-from conference.event.queries import get_event
+from conference.event.queries import get_event, named_tracks
 from conference.event.registry import programme_facts_changed, room_uses, scheduled, track_uses
 from conference.event.routes import blueprint as event
 from conference.interchange.personal import move_ids
@@ -61,6 +61,7 @@ from conference.printing.drawing_ahead import papers_to_draw
 from conference.printing.errors import FontUnusableError
 from conference.printing.fonts import FONT_FILES, fonts_are_there, use_fonts
 from conference.printing.other_people import move_other_prints
+from conference.printing.codes import qr_svg
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
@@ -261,6 +262,7 @@ def _open_accounts(app: Flask) -> None:
 
 def _open_event(app: Flask) -> None:
     app.register_blueprint(event)
+    track_choices.fill("event", named_tracks)
     sources.fill("privacy notice to keep", notice)
     room_uses.fill("programme", sessions_in_room)
     track_uses.fill("programme", sessions_of_track)
@@ -335,6 +337,7 @@ def _open_privacy(app: Flask) -> None:
 def _open_printing(app: Flask) -> None:
     app.register_blueprint(printing)
     attachment_makers.fill("ticket", designed_ticket)
+    code_pictures.fill("svg", qr_svg)
     job_makers.fill(BADGES, make_badges)
     job_makers.fill(EVENING_PACK, make_pack)
     sources.fill("papers to forget", papers)

@@ -1,12 +1,22 @@
 """What the browser holds of a staff session: the random token, in Flask's signed cookie."""
 
-from flask import session
+import logging
+from datetime import datetime
 
+from flask import request, session
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
+
+from conference.accounts.devices import device_words
+from conference.accounts.model import SEEN_STEP, Browser, Means
 from conference.accounts.queries import find_principal
+from conference.accounts.tables import StaffSessionRow
 from conference.accounts.tokens import token_hash
 from conference.core.clock import real_now
-from conference.web.access import Principal
+from conference.db.work import transact
+from conference.web.access import Principal, SignedIn
 
+log = logging.getLogger(__name__)
 _KEY = "staff"
 
 
@@ -24,7 +34,32 @@ def drop_token() -> None:
     session.clear()
 
 
+def this_browser(means: Means = Means.PASSWORD) -> Browser:
+    """Return what a session keeps of the browser that asks."""
+    return Browser(device=device_words(request.headers.get("User-Agent", "")), means=means)
+
+
 def load_principal() -> Principal | None:
-    """Return who asks. No statement for a browser without a token, one with."""
+    """Return who asks. No statement for a browser without a token, one with, two each quarter of an hour."""
     token = held_token()
-    return find_principal(token_hash(token), real_now()) if token else None
+    if not token:
+        return None
+    now = real_now()
+    principal = find_principal(token_hash(token), now)
+    if principal is not None and principal.session is not None:
+        _note_seen(principal.session, now)
+    return principal
+
+
+def _note_seen(found: SignedIn, now: datetime) -> None:
+    if now - found.seen_at < SEEN_STEP:
+        return
+    mine = StaffSessionRow.id == found.id
+    try:
+        transact(
+            lambda session: session.execute(update(StaffSessionRow).where(mine).values(seen_at=now)),
+            eased=True,
+        )
+    except DBAPIError as error:
+        # The page itself does not need it: it is noted with the next one.
+        log.warning("a session's last use was not noted: %s", type(error).__name__)

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import ClassVar
 
 from conference.core.errors import N_, DomainError, NotFoundError
@@ -28,6 +29,7 @@ class TooManyRequestsError(DomainError):
         "Too many have asked for a new password within the hour. Try again in an hour, or ask an organiser for a sign-in link."
     )
     status: ClassVar[int] = 429
+    headers: Mapping[str, str] = {"Retry-After": "3600"}
 
 
 class PasswordTooShortError(DomainError):
@@ -64,5 +66,123 @@ class LastOrganiserError(DomainError):
 class OwnAccountError(DomainError):
     """Somebody would take away their own role or account, and lock themselves out."""
 
-    sentence = N_("This is your own account. Ask another organiser to change its role or to remove it.")
+    sentence = N_(
+        "This is your own account. Ask another organiser to change its role, to suspend or to remove it."
+    )
     status: ClassVar[int] = 409
+
+
+class SuspendedAccountError(DomainError):
+    """A link into an account that is suspended would be made."""
+
+    sentence = N_("This account is suspended. Let it in again first: open it under Accounts.")
+    status: ClassVar[int] = 409
+
+
+class TooManyAttemptsError(DomainError):
+    """More was tried within a window of time than a person needs, for one account or from one address."""
+
+    sentence = N_("That was tried too often. Wait %(minutes)d min and try again.")
+    status: ClassVar[int] = 429
+
+    def __init__(self, field: str | None, wait_s: int) -> None:
+        super().__init__(field, minutes=-(-wait_s // 60))
+        self.headers = {"Retry-After": str(wait_s)}
+
+
+class WrongCodeError(DomainError):
+    """The code is neither the authenticator's present one nor an unused recovery code, or it was used already."""
+
+    sentence = N_(
+        "This code does not fit, or was used already. Wait for the next one of the app, or type a recovery code."
+    )
+
+
+class WrongSetupCodeError(DomainError):
+    """The first code of an authenticator that is set up does not fit its secret."""
+
+    sentence = N_(
+        "This code does not belong to the picture above. Scan it again and type the six digits that the app shows now."
+    )
+
+
+class SetupOverError(DomainError):
+    """What was shown for setting up an authenticator is another account's, too old, or made up."""
+
+    sentence = N_("This page was open too long. Scan the new picture and type its code.")
+
+
+class StaleSignInError(DomainError):
+    """What guards an account would be changed in a browser that was signed in longer ago than FRESH."""
+
+    sentence = N_(
+        "You signed in more than an hour ago. Sign out and in again before you change what guards your account."
+    )
+    status: ClassVar[int] = 403
+
+
+class RequiredFactorError(DomainError):
+    """The last second factor of somebody whose role needs one would be taken away."""
+
+    sentence = N_("Your role needs a second factor. Add another one before you take this one away.")
+    status: ClassVar[int] = 409
+
+
+class NoFactorError(DomainError):
+    """Recovery codes were asked for without a second factor that they could stand in for."""
+
+    sentence = N_("Recovery codes stand in for a second factor. Add a passkey or an authenticator app first.")
+    status: ClassVar[int] = 409
+
+
+class StaleFormError(DomainError):
+    """A script's form misses its token."""
+
+    sentence = N_("This page was open too long. Load it again.")
+    status: ClassVar[int] = 400
+
+
+class PasskeyRefusedError(DomainError):
+    """The browser's answer is no passkey of this site, was not asked for, or was made without a look at the person."""
+
+    sentence = N_("This passkey was not accepted. Try again, or sign in with your password.")
+    status: ClassVar[int] = 401
+
+
+class PasskeyCopiedError(DomainError):
+    """The passkey's counter went back: somebody else may hold a copy of it (WebAuthn, 6.1.1). `facts` names whose it is."""
+
+    sentence = N_(
+        "This passkey may have been copied: its counter went back. Sign in with your password and remove it."
+    )
+    status: ClassVar[int] = 401
+
+
+class TooManyPasskeysError(DomainError):
+    """An account would get more passkeys than it may have."""
+
+    sentence = N_("An account has at most %(most)d passkeys. Remove one that you no longer use.")
+    status: ClassVar[int] = 409
+
+
+class DeskCodeRefusedError(DomainError):
+    """The desk's code is unknown, over or revoked: the answer is the same for all three."""
+
+    sentence = N_("This code is not one of today's. Type it again, or ask an organiser for a new one.")
+
+
+class TrackLimitError(DomainError):
+    """A session or talk of another track than those of the account would be made, changed, moved or deleted."""
+
+    sentence = N_(
+        "“%(title)s” is outside your tracks: your account edits only sessions and talks of %(tracks)s. "
+        "Ask an organiser, or somebody of its track."
+    )
+    status: ClassVar[int] = 403
+
+
+class ByCodeError(DomainError):
+    """Somebody who came in by a desk code looks for what only accounts have."""
+
+    sentence = N_("You came in by a desk code, which has no password and no account of its own.")
+    status: ClassVar[int] = 403

@@ -50,7 +50,7 @@ def answer_request(session: Session, request_id: int, *, now: datetime) -> None:
     connection.execute(update(_ASKED).where(_ASKED.c.id == request_id).values(is_answered=True))
     connection.execute(delete(_ASKED).where(_ASKED.c.asked_at <= now - WINDOW, _ASKED.c.is_answered))
     member = find_member_at(key, session) if key is not None else None
-    if member is not None:
+    if member is not None and member.suspended_at is None:
         mail_reset(session, member, now=now)
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     EmailField,
     Field,
     Form,
@@ -17,7 +18,7 @@ from conference.accounts.rules import check_address
 from conference.accounts.words import ROLE_WORDS
 from conference.web.access import Role
 from conference.web.errors import sentence_of
-from conference.web.forms import AtMost, BaseForm, Required, options
+from conference.web.forms import AtMost, BaseForm, CheckboxesField, Required, options
 from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
@@ -38,6 +39,53 @@ class SignInForm(BaseForm):
     email = EmailField(_l("E-mail address"), [Required(_l("Enter your e-mail address.")), AtMost(254)])
     password = PasswordField(_l("Password"), [Required(_l("Enter your password.")), AtMost(PASSWORD_MAX)])
     next = HiddenField()
+
+
+class SecondStepForm(BaseForm):
+    code = StringField(
+        _l("Code"), [Required(_l("Type the code of the app, or a recovery code.")), AtMost(40)]
+    )
+    next = HiddenField()
+
+
+class PasskeyForm(BaseForm):
+    """What a browser says of a passkey; the script fills it in."""
+
+    credential = HiddenField(validators=[Required(_l("The browser gave no passkey. Try again."))])
+    next = HiddenField()
+
+
+class NewPasskeyForm(BaseForm):
+    name = StringField(
+        _l("Name of the passkey"),
+        [Required(_l("Enter a name that you will know it by, as in Work laptop.")), AtMost(60)],
+    )
+    credential = HiddenField(
+        validators=[Required(_l("The browser gave no passkey. Press the button and follow what it says."))]
+    )
+
+
+class AuthenticatorForm(BaseForm):
+    code = StringField(
+        _l("Code that the app shows"), [Required(_l("Type the six digits that the app shows.")), AtMost(20)]
+    )
+    setup = HiddenField()
+
+
+class DeskForm(BaseForm):
+    code = StringField(
+        _l("Code of the day"), [Required(_l("Type the code that an organiser gave you.")), AtMost(20)]
+    )
+    name = StringField(
+        _l("Your name"), [Required(_l("Enter your name: what you do is noted under it.")), AtMost(60)]
+    )
+
+
+class DeskCodeForm(BaseForm):
+    label = StringField(
+        _l("Where it is for"), [Required(_l("Enter where the code is used, as in Entrance.")), AtMost(40)]
+    )
+    day = SelectField(_l("Day"), choices=options((("today", _l("Today")), ("tomorrow", _l("Tomorrow")))))
 
 
 class ForgottenForm(BaseForm):
@@ -68,9 +116,17 @@ class InviteForm(BaseForm):
     language = _language()
 
 
-class RemoveForm(BaseForm):
+class SeenForm(BaseForm):
     """One button, and the revision of the account that was seen."""
 
+    revision = RevisionField(validators=[Optional()])
+
+
+class LimitForm(BaseForm):
+    """Which tracks programme staff may edit. The choices are put in by the page."""
+
+    is_limited = BooleanField(_l("Edits only sessions and talks of these tracks"))
+    tracks = CheckboxesField(_l("Tracks"), [Optional()], choices=[], coerce=int)
     revision = RevisionField(validators=[Optional()])
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conference.accounts.model import LINK_LIFE, RESET_LIFE, StaffMember
+from conference.accounts.model import INVITATION, LINK_LIFE, RESET, RESET_LIFE, StaffMember
+from conference.accounts.notices import KIND as NOTICE
+from conference.accounts.notices import write_notice
 from conference.accounts.queries import get_member, member_at, member_of
 from conference.accounts.service import give_link, invite, new_link
 from conference.accounts.tables import StaffRow
@@ -29,7 +31,6 @@ from conference.web.registry import page_facts
 from conference.web.settings import current_settings
 
 LINK = "staff"
-INVITATION, RESET = "staff_invitation", "password_reset"
 # Who may see these mails at all: whoever read such a link, or had it sent elsewhere, could become that member.
 READERS = frozenset({Role.ORGANISER})
 
@@ -88,7 +89,11 @@ def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: 
 
 def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
     """Make an example of a mail to staff, to the member who has been here the longest. Its link opens nothing."""
-    oldest = session.scalar(select(StaffRow).order_by(StaffRow.id).limit(1))
-    if oldest is not None:
+    oldest = session.scalar(
+        select(StaffRow).where(StaffRow.is_by_code.is_(False)).order_by(StaffRow.id).limit(1)
+    )
+    if oldest is not None and kind == NOTICE:
+        write_notice(session, member_of(oldest), "recovery code used", real_now())
+    elif oldest is not None:
         life = RESET_LIFE if kind == RESET else LINK_LIFE
         _write(session, kind, member_of(oldest), new_token(), real_now() + life)

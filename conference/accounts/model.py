@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from conference.core.ids import StaffId
 from conference.web.access import Role
@@ -9,9 +10,38 @@ LINK_LIFE = timedelta(hours=72)
 # A forgotten password is asked for by somebody who sits before the page, and by strangers.
 RESET_LIFE = timedelta(hours=2)
 SESSION_LIFE = timedelta(hours=12)
+# How long the second factor may be looked for after the password.
+PENDING_LIFE = timedelta(minutes=10)
+# What guards an account is changed only so soon after signing in: a browser left open adds no passkey.
+FRESH = timedelta(hours=1)
+# The mails that bring a one-time link: a newer link makes them pointless.
+INVITATION, RESET = "staff_invitation", "password_reset"
+LINKED = (INVITATION, RESET)
+SEEN_STEP = timedelta(minutes=15)
+RECOVERY_CODES = 10
+MOST_PASSKEYS = 20
 # NIST SP 800-63B, 3.1.1: length, not character classes. The upper bound keeps hashing cheap to refuse.
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
+
+
+class Means(StrEnum):
+    """How somebody came in."""
+
+    PASSWORD = "password"  # noqa: S105 -- a word, not a secret
+    LINK = "link"
+    PASSKEY = "passkey"
+    TOTP = "password and code"
+    RECOVERY = "recovery code"
+    DESK_CODE = "desk code"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Browser:
+    """Where somebody signs in: browser and system in words, and by what means."""
+
+    device: str = ""
+    means: Means = Means.PASSWORD
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +56,9 @@ class StaffMember:
     has_password: bool
     created_at: datetime
     revision: int
+    suspended_at: datetime | None = None
+    has_totp: bool = False
+    is_limited: bool = False
 
     @property
     def shown_name(self) -> str:
@@ -38,3 +71,38 @@ class Credentials:
 
     id: StaffId
     password_hash: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenSession:
+    """A browser that is signed in, as its owner sees it. `is_this`: the one that asks."""
+
+    id: int
+    device: str
+    means: Means
+    created_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passkey:
+    """A passkey as its owner sees it."""
+
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Factors:
+    """What guards an account beside the password. `codes_left` counts unused recovery codes."""
+
+    has_totp: bool
+    passkeys: tuple[Passkey, ...]
+    codes_left: int
+
+    @property
+    def is_any(self) -> bool:
+        return self.has_totp or bool(self.passkeys)

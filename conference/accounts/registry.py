@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,5 +18,9 @@ class HomeCount:
     query: Mapping[str, Any] = field(default_factory=dict)
 
 
+# The tracks of the programme, as "event": () -> (id, name) in their order. Filled by the room that keeps them.
+track_choices: Registry[Callable[[], Sequence[tuple[int, str]]]] = Registry("list of tracks")
+# Draws a text as a picture of a QR code, as "svg": (text) -> markup. Filled by the room that draws codes.
+code_pictures: Registry[Callable[[str], str]] = Registry("maker of code pictures")
 # What the staff's home page counts, in the order of the names; asked only for who may open the page.
 home_counts: Registry[HomeCount] = Registry("home count")

@@ -1,14 +1,30 @@
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from conference.accounts.cookie import drop_token, held_token, keep_token
-from conference.accounts.errors import LinkSpentError, WrongPasswordError
+from conference.accounts.answers import Answer, refused
+from conference.accounts.attempts import (
+    LINK_ADDRESS,
+    PASSWORD_ACCOUNT,
+    RESET_ADDRESS,
+    SIGN_IN_ACCOUNT,
+    SIGN_IN_ADDRESS,
+    by_address,
+    count_attempts,
+    forget_attempts,
+)
+from conference.accounts.cookie import drop_token, held_token, keep_token, this_browser
+from conference.accounts.desk_code_routes import add_desk_code_routes
+from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
 from conference.accounts.forgotten import ask_for_password
-from conference.accounts.forms import ForgottenForm, LinkForm, PasswordForm, SignInForm
+from conference.accounts.forms import ForgottenForm, LinkForm, PasskeyForm, PasswordForm, SignInForm
+from conference.accounts.model import Credentials
+from conference.accounts.own_routes import add_own_routes
 from conference.accounts.passwords import hash_password, password_fits
-from conference.accounts.queries import credentials_of, find_link_owner
+from conference.accounts.queries import credentials_of, find_link_owner, find_pending
 from conference.accounts.registry import home_counts
 from conference.accounts.rules import check_new_password, local_path
+from conference.accounts.second_step_routes import add_second_step_routes, this_site
 from conference.accounts.service import authenticate, change_password, sign_in, sign_out, use_link
 from conference.accounts.staff_routes import add_staff_routes
 from conference.accounts.tokens import token_hash
@@ -20,30 +36,45 @@ from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 
 blueprint = Blueprint("accounts", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/staff/sign-in", methods=["GET", "POST"], endpoint="sign_in")
 @public
 def sign_in_page() -> Answer:
     form = SignInForm(request.form or None, data={"next": request.args.get("next", "")})
-    home = url_for("accounts.home")
+    if request.method != "POST" and current_principal():
+        return redirect(url_for("accounts.home"), 303)
+    keys = PasskeyForm(formdata=None, data={"next": form.next.data})
+    page = {"passkey_form": keys, "takes_passkeys": this_site().takes_passkeys}
     if request.method != "POST":
-        return (
-            redirect(home, 303)
-            if current_principal()
-            else render_template("accounts/sign_in.html", form=form)
-        )
+        return render_template("accounts/sign_in.html", form=form, **page)
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 400
+        return render_template("accounts/sign_in.html", form=form, **page), 400
     try:
-        credentials = authenticate(form.email.data or "", form.password.data or "")
-        token = transact(lambda session: sign_in(session, credentials, now=real_now()))
+        token = _token_for(form.email.data or "", form.password.data or "")
     except DomainError as error:
-        form.refuse(error.field, sentence_of(error))
-        return render_template("accounts/sign_in.html", form=form), error.status
+        return refused("accounts/sign_in.html", form, error, **page)
+    return _entered(token, form.next.data or "")
+
+
+def _token_for(email: str, password: str) -> str:
+    """Return the token of a new session; raises SignInRefusedError, and TooManyAttemptsError, alike for every address."""
+    count_attempts((SIGN_IN_ACCOUNT, email), (SIGN_IN_ADDRESS, by_address()))
+    credentials = authenticate(email, password)
+
+    def work(session: Session) -> str:
+        forget_attempts(session, SIGN_IN_ACCOUNT, email)
+        return sign_in(session, credentials, now=real_now(), browser=this_browser())
+
+    return transact(work)
+
+
+def _entered(token: str, target: str) -> Response:
+    """Let the browser hold the token, and lead to the second step where one is to be given, or to where it wanted."""
     keep_token(token)
-    return redirect(local_path(form.next.data or "", home), 303)
+    if find_pending(token_hash(token), real_now()) is not None:
+        return redirect(url_for("accounts.second_step", next=target or None), 303)
+    return redirect(local_path(target, url_for("accounts.home")), 303)
 
 
 @blueprint.route("/staff/forgotten", methods=["GET", "POST"], endpoint="forgotten")
@@ -56,10 +87,10 @@ def forgotten_page() -> Answer:
     if not form.validate():
         return render_template("accounts/forgotten.html", form=form, is_sent=False), 400
     try:
+        count_attempts((RESET_ADDRESS, by_address()), field="email")
         transact(lambda session: ask_for_password(session, form.email.data or "", now=real_now()))
     except DomainError as error:
-        form.refuse(error.field, sentence_of(error))
-        return render_template("accounts/forgotten.html", form=form, is_sent=False), error.status
+        return refused("accounts/forgotten.html", form, error, is_sent=False)
     return redirect(url_for("accounts.forgotten", sent=1), 303)
 
 
@@ -79,7 +110,11 @@ def sign_out_button() -> Answer:
 @blueprint.route("/staff/link/<token>", methods=["GET", "POST"], endpoint="link")
 @by_link
 def link_page(token: str) -> Answer:
-    """Show a button on GET, so that a mail scanner uses nothing up; sign in on POST."""
+    """Show a button on GET, so that a mail scanner uses nothing up; sign in on POST.
+
+    Counted before it is looked at: who guesses is stopped even where a guess is right.
+    """
+    count_attempts((LINK_ADDRESS, by_address()))
     owner = find_link_owner(token_hash(token), real_now())
     if owner is None:
         raise LinkSpentError
@@ -93,8 +128,10 @@ def link_page(token: str) -> Answer:
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return render_template("accounts/link.html", form=form, owner=owner), error.status
-    keep_token(transact(lambda session: use_link(session, token, hashed, now=real_now())))
-    return redirect(url_for("accounts.home"), 303)
+    browser = this_browser()
+    return _entered(
+        transact(lambda session: use_link(session, token, hashed, now=real_now(), browser=browser)), ""
+    )
 
 
 def _hash_if_typed(password: str, repeated: str) -> str | None:
@@ -115,6 +152,8 @@ def home_page() -> Answer:
 @staff()
 def password_page() -> Answer:
     form = PasswordForm(request.form)
+    if get_principal().is_by_code:
+        raise ByCodeError
     me = credentials_of(get_principal().id)
     page = {"form": form, "has_password": me.password_hash is not None, "changed": "changed" in request.args}
     if request.method != "POST":
@@ -122,15 +161,29 @@ def password_page() -> Answer:
     if not form.validate():
         return render_template("accounts/password.html", **page), 400
     try:
-        if me.password_hash is not None and not password_fits(me.password_hash, form.present.data or ""):
-            raise WrongPasswordError("present")
+        _check_present(me, form.present.data or "")
         check_new_password(form.password.data or "", form.repeated.data or "")
     except DomainError as error:
-        form.refuse(error.field, sentence_of(error))
-        return render_template("accounts/password.html", **page), error.status
-    hashed = hash_password(form.password.data or "")
-    keep_token(transact(lambda session: change_password(session, me.id, hashed, now=real_now())))
+        page.pop("form")
+        return refused("accounts/password.html", form, error, **page)
+    hashed, browser = hash_password(form.password.data or ""), this_browser()
+    keep_token(
+        transact(lambda session: change_password(session, me.id, hashed, now=real_now(), browser=browser))
+    )
     return redirect(url_for("accounts.password", changed=1), 303)
 
 
+def _check_present(me: Credentials, typed: str) -> None:
+    """Raise WrongPasswordError, and TooManyAttemptsError for who tries passwords in a browser left open."""
+    if me.password_hash is None:
+        return
+    count_attempts((PASSWORD_ACCOUNT, str(me.id)), field="present")
+    if not password_fits(me.password_hash, typed):
+        raise WrongPasswordError("present")
+    transact(lambda session: forget_attempts(session, PASSWORD_ACCOUNT, str(me.id)), eased=True)
+
+
 add_staff_routes(blueprint)
+add_second_step_routes(blueprint)
+add_own_routes(blueprint)
+add_desk_code_routes(blueprint)

@@ -1,14 +1,29 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from conference.accounts.errors import LastOrganiserError, LinkSpentError, OwnAccountError, SignInRefusedError
-from conference.accounts.model import LINK_LIFE, SESSION_LIFE, Credentials
+from conference.accounts.errors import (
+    LastOrganiserError,
+    LinkSpentError,
+    OwnAccountError,
+    SignInRefusedError,
+    SuspendedAccountError,
+)
+from conference.accounts.model import (
+    LINK_LIFE,
+    LINKED,
+    PENDING_LIFE,
+    SESSION_LIFE,
+    Browser,
+    Credentials,
+    Means,
+)
 from conference.accounts.passwords import password_fits
-from conference.accounts.queries import find_credentials, get_member, other_organisers
+from conference.accounts.queries import find_credentials, get_member, is_guarded, other_organisers, tracks_of
 from conference.accounts.rules import check_address
-from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow
+from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.accounts.tokens import token_hash
 from conference.audit.model import BY_SYSTEM, Actor, by_staff
 from conference.audit.service import record
@@ -21,6 +36,9 @@ from conference.mail.service import cancel_unsent
 from conference.web.access import Role
 from conference.web.language import FALLBACK
 
+# A browser of which nothing is known.
+HERE = Browser()
+
 
 def authenticate(email: str, password: str) -> Credentials:
     """Return whose password this is; raises SignInRefusedError. Hashes outside any transaction, since it is slow."""
@@ -31,23 +49,58 @@ def authenticate(email: str, password: str) -> Credentials:
     return credentials
 
 
-def sign_in(session: Session, credentials: Credentials, *, now: datetime) -> str:
-    """Open a session and return its token. Raises SignInRefusedError if the password was changed meanwhile."""
+def sign_in(session: Session, credentials: Credentials, *, now: datetime, browser: Browser = HERE) -> str:
+    """Open a session and return its token; it opens nothing yet where the account has a second factor.
+
+    Raises SignInRefusedError if the password was changed or the account suspended meanwhile.
+    """
     row = session.get(StaffRow, credentials.id)
-    if row is None or row.password_hash != credentials.password_hash:
+    if row is None or row.password_hash != credentials.password_hash or row.suspended_at is not None:
         raise SignInRefusedError
-    record(session, actor=by_staff(credentials.id), action="signed in", about=("staff", credentials.id))
-    return open_session(session, credentials.id, now=now)
+    return begin_session(session, credentials.id, "signed in", now=now, browser=browser)
 
 
-def open_session(session: Session, staff_id: StaffId, *, now: datetime) -> str:
-    """Return the token of a new session that lasts SESSION_LIFE of real time, whatever is done in it."""
+def begin_session(
+    session: Session, staff_id: StaffId, action: str, *, now: datetime, browser: Browser = HERE
+) -> str:
+    """Note how somebody came in, and return the token of a session: a pending one where a second factor is to be given."""
+    is_pending = is_guarded(session, staff_id)
+    record(
+        session,
+        actor=by_staff(staff_id),
+        action="second factor asked" if is_pending and action == "signed in" else action,
+        about=("staff", staff_id),
+    )
+    return open_session(session, staff_id, now=now, browser=browser, is_pending=is_pending)
+
+
+def open_session(
+    session: Session,
+    staff_id: StaffId,
+    *,
+    now: datetime,
+    browser: Browser = HERE,
+    is_pending: bool = False,
+    until: datetime | None = None,
+) -> str:
+    """Return the token of a new session that lasts SESSION_LIFE of real time, or to `until` if that is sooner.
+
+    A pending one lasts PENDING_LIFE.
+    """
     over = StaffSessionRow.expires_at <= now
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id, over))
     token = new_token()
+    end = now + (PENDING_LIFE if is_pending else SESSION_LIFE)
     session.add(
         StaffSessionRow(
-            token_hash=token_hash(token), staff_id=staff_id, created_at=now, expires_at=now + SESSION_LIFE
+            token_hash=token_hash(token),
+            staff_id=staff_id,
+            created_at=now,
+            expires_at=min(end, until) if until else end,
+            seen_at=now,
+            device=browser.device,
+            means=browser.means.value,
+            is_pending=is_pending,
         )
     )
     return token
@@ -76,8 +129,8 @@ def invite(
     """Return the token of a new one-time link for this address, which gets an account or, if it has one, the role.
 
     Links given earlier die. `token` is one that was made for a mail, `language` that of the mails to a new account.
-    Raises AddressShapeError, and LastOrganiserError
-    where the role would take the last organiser away.
+    Raises AddressShapeError, SuspendedAccountError, and LastOrganiserError where the role would take the last organiser
+    away.
     """
     address = check_address(email)
     now = real_now()
@@ -103,14 +156,17 @@ def invite(
 def give_link(session: Session, staff_id: StaffId, *, actor: Actor, token: str = "") -> str:
     """Return the token of a new one-time link into the account as it is; links given earlier die.
 
-    Raises NotFoundError.
+    Raises NotFoundError, and SuspendedAccountError.
     """
-    get_member(staff_id, session)
+    if get_member(staff_id, session).suspended_at is not None:
+        raise SuspendedAccountError
     record(session, actor=actor, action="invited again", about=("staff", staff_id))
     return new_link(session, staff_id, real_now(), token=token)
 
 
 def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor: Actor) -> None:
+    if row.suspended_at is not None:
+        raise SuspendedAccountError
     if row.role != role.value:
         set_role(session, StaffId(row.id), row.revision, role, actor=actor)
     if name and name != row.name:
@@ -125,7 +181,7 @@ def new_link(
     dead = or_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now)
     session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == staff_id, dead))
     # What waits to be sent would bring a link that has just died.
-    cancel_unsent(session, ("staff", staff_id))
+    cancel_unsent(session, ("staff", staff_id), LINKED)
     token = token or new_token()
     session.add(
         StaffLinkRow(token_hash=token_hash(token), staff_id=staff_id, expires_at=now + life, used_at=None)
@@ -133,10 +189,13 @@ def new_link(
     return token
 
 
-def use_link(session: Session, token: str, password_hash: str | None, *, now: datetime) -> str:
+def use_link(
+    session: Session, token: str, password_hash: str | None, *, now: datetime, browser: Browser = HERE
+) -> str:
     """Use the one-time link and return the token of a new session; a password hash given with it is stored.
 
-    The comparison is part of the UPDATE, so that of two who send the same link one gets in. Raises LinkSpentError.
+    The comparison is part of the UPDATE, so that of two who send the same link one gets in. A link stands for the
+    password alone: a second factor is still to be given. Raises LinkSpentError.
     """
     link = StaffLinkRow
     taken = session.execute(
@@ -150,14 +209,16 @@ def use_link(session: Session, token: str, password_hash: str | None, *, now: da
         raise LinkSpentError
     if password_hash is not None:
         _store_password(session, StaffId(staff_id), password_hash)
-    record(session, actor=by_staff(StaffId(staff_id)), action="signed in by link", about=("staff", staff_id))
-    return open_session(session, StaffId(staff_id), now=now)
+    link_browser = replace(browser, means=Means.LINK)
+    return begin_session(session, StaffId(staff_id), "signed in by link", now=now, browser=link_browser)
 
 
-def change_password(session: Session, staff_id: StaffId, password_hash: str, *, now: datetime) -> str:
+def change_password(
+    session: Session, staff_id: StaffId, password_hash: str, *, now: datetime, browser: Browser = HERE
+) -> str:
     """Store the password, end every session of this member, and return the token of a new one for this browser."""
     _store_password(session, staff_id, password_hash)
-    return open_session(session, staff_id, now=now)
+    return open_session(session, staff_id, now=now, browser=browser)
 
 
 def _end_links(session: Session, staff_id: StaffId) -> None:
@@ -168,7 +229,7 @@ def _end_links(session: Session, staff_id: StaffId) -> None:
 
 def _store_password(session: Session, staff_id: StaffId, password_hash: str) -> None:
     _end_links(session, staff_id)
-    session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
+    end_sessions(session, staff_id)
     session.execute(
         update(StaffRow)
         .where(StaffRow.id == staff_id)
@@ -200,6 +261,54 @@ def set_language(
     record(session, actor=actor, action="changed", about=("staff", staff_id), changes=changes)
 
 
+def limit(
+    session: Session,
+    staff_id: StaffId,
+    expected_revision: int | None,
+    tracks: frozenset[int] | None,
+    *,
+    actor: Actor,
+) -> None:
+    """Let the member edit sessions and talks of these tracks alone, or, for None, of all. Raises as `revise` does."""
+    before = sorted(tracks_of(staff_id, session))
+    was_limited = get_member(staff_id, session).is_limited
+    revise(session, StaffRow, staff_id, expected_revision, {"is_limited": tracks is not None})
+    session.execute(delete(StaffTrackRow).where(StaffTrackRow.staff_id == staff_id))
+    session.add_all(StaffTrackRow(staff_id=staff_id, track_id=one) for one in sorted(tracks or ()))
+    after = sorted(tracks) if tracks is not None else None
+    changes = {"tracks": (before if was_limited else None, after)}
+    record(session, actor=actor, action="limited to tracks", about=("staff", staff_id), changes=changes)
+
+
+def suspend(
+    session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor, now: datetime
+) -> None:
+    """Let nobody in by this account from now on: its sessions end, its links die, its API tokens count no longer.
+
+    Raises LastOrganiserError, OwnAccountError, and as `revise` does.
+    """
+    _refuse_own(staff_id, actor)
+    _keep_an_organiser(session, staff_id, None)
+    revise(session, StaffRow, staff_id, expected_revision, {"suspended_at": now})
+    end_sessions(session, staff_id)
+    _end_links(session, staff_id)
+    cancel_unsent(session, ("staff", staff_id), LINKED)
+    record(session, actor=actor, action="suspended", about=("staff", staff_id))
+
+
+def resume(session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor) -> None:
+    """Let the account in again, with the password and second factor that it had. Raises as `revise` does."""
+    revise(session, StaffRow, staff_id, expected_revision, {"suspended_at": None})
+    record(session, actor=actor, action="let in again", about=("staff", staff_id))
+
+
+def end_sessions(session: Session, staff_id: StaffId) -> int:
+    """Sign the member out everywhere; return from how many browsers."""
+    ended = session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
+    assert isinstance(ended, CursorResult)
+    return ended.rowcount
+
+
 def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor) -> None:
     """Delete the account with its sessions and links, and empty the mails to it.
 
@@ -220,7 +329,7 @@ def _refuse_own(staff_id: StaffId, actor: Actor) -> None:
 
 def _keep_an_organiser(session: Session, staff_id: StaffId, role: Role | None) -> None:
     """Lock the organisers first: two of them who demote each other at once must not both find the other."""
-    organiser = StaffRow.role == Role.ORGANISER.value
+    organiser = (StaffRow.role == Role.ORGANISER.value) & StaffRow.suspended_at.is_(None)
     present = session.scalars(select(StaffRow.id).where(organiser).order_by(StaffRow.id).with_for_update())
     if role is not Role.ORGANISER and staff_id in present.all() and not other_organisers(staff_id, session):
         raise LastOrganiserError

@@ -1,28 +1,36 @@
 """The list of staff accounts, for organisers. On the blueprint of `routes`."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from conference.accounts.forms import InviteForm, RemoveForm, RoleForm
+from conference.accounts.answers import Answer
+from conference.accounts.factors import factors_of, guarded_ids, reset_factors
+from conference.accounts.forms import InviteForm, LimitForm, RoleForm, SeenForm
 from conference.accounts.letters import invite_by_mail, mail_link
 from conference.accounts.model import LINK_LIFE
-from conference.accounts.queries import get_member, has_account, staff_members
-from conference.accounts.service import give_link, remove, set_language, set_role
+from conference.accounts.queries import get_member, has_account, staff_members, staff_names, tracks_of
+from conference.accounts.registry import track_choices
+from conference.accounts.service import give_link, limit, remove, resume, set_language, set_role, suspend
 from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import Actor, by_staff
+from conference.audit.queries import history_of
+from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
-from conference.web.forms import BaseForm, PlainButtonForm
+from conference.web.forms import BaseForm, PlainButtonForm, options
 from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.settings import current_settings
 
-Answer = str | Response | tuple[str, int]
+# Sign-ins are entries too: the newest acts are enough for a page.
+_MOST_SHOWN = 50
 
 
 def add_staff_routes(blueprint: Blueprint) -> None:
@@ -34,6 +42,11 @@ def add_staff_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(f"{one}/mail-link", "mail_link", mail_new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/link", "new_link", new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/tracks", "limit", limit_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/suspend", "suspend", suspend_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/resume", "resume", resume_member, methods=["POST"])
+    factor = f"{one}/reset-second-factor"
+    blueprint.add_url_rule(factor, "reset_second_factor", reset_second_factor, methods=["POST"])
 
 
 @staff(Role.ORGANISER)
@@ -74,7 +87,11 @@ def mail_new_link(staff_id: int) -> Answer:
     if not form.validate():
         return _member(staff_id, form), 400
     me = by_staff(get_principal().id)
-    transact(lambda session: mail_link(session, someone.id, actor=me))
+    try:
+        transact(lambda session: mail_link(session, someone.id, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
     return done(url_for("accounts.member", staff_id=staff_id), gettext("A new sign-in link is on its way."))
 
 
@@ -86,7 +103,11 @@ def new_link(staff_id: int) -> Answer:
     if not form.validate():
         return _member(staff_id, form), 400
     me = by_staff(get_principal().id)
-    token = transact(lambda session: give_link(session, someone.id, actor=me))
+    try:
+        token = transact(lambda session: give_link(session, someone.id, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
     db.session.rollback()  # the list is to show who has just been written
     path = url_for("accounts.link", token=token)
     address = (current_settings().base_url or request.host_url.rstrip("/")) + path
@@ -98,6 +119,7 @@ def _list(form: InviteForm, link: str = "", invited: str = "") -> str:
         "accounts/members.html",
         form=form,
         members=staff_members(),
+        guarded=guarded_ids(),
         role_names=ROLE_WORDS,
         link=link,
         invited=invited,
@@ -139,7 +161,7 @@ def _set_both(
 
 @staff(Role.ORGANISER)
 def remove_member(staff_id: int) -> Answer:
-    form = RemoveForm(request.form)
+    form = SeenForm(request.form)
     if not form.validate():
         return _member(staff_id, form), 400
     seen, me = form.revision.data, by_staff(get_principal().id)
@@ -151,9 +173,99 @@ def remove_member(staff_id: int) -> Answer:
     return done(url_for("accounts.members"), gettext("The account is removed."))
 
 
+@staff(Role.ORGANISER)
+def limit_member(staff_id: int) -> Answer:
+    form = _limit_form(request.form)
+    if not form.validate():
+        return _member(staff_id, form), 400
+    tracks = frozenset(form.tracks.data or ()) if form.is_limited.data else None
+    if tracks is not None and not tracks:
+        form.refuse(
+            "tracks", gettext("Choose the tracks that the account edits, or take the tick above away.")
+        )
+        return _member(staff_id, form), 422
+    seen, me, one = form.revision.data, by_staff(get_principal().id), StaffId(staff_id)
+    try:
+        transact(lambda session: limit(session, one, seen, tracks, actor=me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
+    return done(url_for("accounts.member", staff_id=staff_id), gettext("The tracks are saved."))
+
+
+def _limit_form(sent: Any = None, data: Mapping[str, Any] | None = None) -> LimitForm:
+    form = LimitForm(sent, data=data)
+    form.tracks.choices = options(track_choices.get("event")())
+    return form
+
+
+@staff(Role.ORGANISER)
+def suspend_member(staff_id: int) -> Answer:
+    sentence = gettext(
+        "The account is suspended. Nobody is signed in by it, and its API tokens open nothing."
+    )
+    return _press(
+        staff_id,
+        lambda session, seen, me: suspend(session, StaffId(staff_id), seen, actor=me, now=real_now()),
+        sentence,
+    )
+
+
+@staff(Role.ORGANISER)
+def resume_member(staff_id: int) -> Answer:
+    sentence = gettext("The account is let in again, with the password and the second factor that it had.")
+    return _press(
+        staff_id, lambda session, seen, me: resume(session, StaffId(staff_id), seen, actor=me), sentence
+    )
+
+
+def _press(staff_id: int, act: Callable[[Session, int | None, Actor], None], sentence: str) -> Answer:
+    """Do what a button of the member's page does to the account as it was seen."""
+    form = SeenForm(request.form)
+    if not form.validate():
+        return _member(staff_id, form), 400
+    seen, me = form.revision.data, by_staff(get_principal().id)
+    try:
+        transact(lambda session: act(session, seen, me))
+    except DomainError as error:
+        form.refuse(error.field, sentence_of(error))
+        return _member(staff_id, form), error.status
+    return done(url_for("accounts.member", staff_id=staff_id), sentence)
+
+
+@staff(Role.ORGANISER)
+def reset_second_factor(staff_id: int) -> Answer:
+    form = PlainButtonForm(request.form)
+    someone = get_member(StaffId(staff_id))
+    if not form.validate():
+        return _member(staff_id, form), 400
+    me = by_staff(get_principal().id)
+    if someone.id == me.id:
+        # Whoever found this browser open would take away what keeps them out.
+        form.refuse(None, gettext("This is your own account: change what guards it under “My account”."))
+        return _member(staff_id, form), 409
+    transact(lambda session: reset_factors(session, someone.id, actor=me, now=real_now()))
+    sentence = gettext(
+        "The second factor is taken away, and its owner is mailed. Every browser is signed out."
+    )
+    return done(url_for("accounts.member", staff_id=staff_id), sentence)
+
+
 def _member(staff_id: int, refused: BaseForm) -> str:
     """Return the member's page; `refused` is the form whose errors stand on top, whichever button was pressed."""
     someone = get_member(StaffId(staff_id))
     shown = {"role": someone.role.value, "language": someone.language, "revision": someone.revision}
     form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=shown)
-    return render_template("accounts/member.html", form=form, refused=refused, someone=someone)
+    chosen = {"is_limited": someone.is_limited, "tracks": sorted(tracks_of(staff_id))}
+    limits = refused if isinstance(refused, LimitForm) else _limit_form(data=chosen)
+    acts = history_of("staff", staff_id)[:_MOST_SHOWN]
+    return render_template(
+        "accounts/member.html",
+        form=form,
+        refused=refused,
+        someone=someone,
+        guards=factors_of(someone.id),
+        limits=limits,
+        acts=acts,
+        names=staff_names(act.actor.id for act in acts),
+    )

@@ -37,6 +37,13 @@ class NotFoundError(DomainError):
     status = 404
 
 
+class LimitedAccountError(DomainError):
+    """An account that edits some tracks only would change something that is no session or talk."""
+
+    sentence = N_("Your account edits only sessions and talks of its tracks. Ask an organiser for the rest.")
+    status = 403
+
+
 class StaleRevisionError(DomainError):
     """Somebody else saved the record after this form was opened.
 

@@ -44,7 +44,7 @@ from conference.programme.model import TALK_ROLES
 from conference.programme.queries import board_of, draft
 from conference.programme.steps import redo, undo
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
-from conference.web.access import Role, get_principal, may, staff
+from conference.web.access import Role, get_principal, may, staff, within_tracks
 from conference.web.errors import problem
 from conference.web.forms import BaseForm
 from conference.web.language import language
@@ -126,6 +126,7 @@ def heat(session_id: int) -> Response:
 
 
 @blueprint.get("/staff/schedule/people")
+@within_tracks
 @staff(Role.PROGRAMME)
 def people() -> Response:
     """Answer people by name, for whoever looks for a chair or a speaker."""
@@ -135,6 +136,7 @@ def people() -> Response:
 
 
 @blueprint.post("/staff/schedule/steps")
+@within_tracks
 @staff(Role.PROGRAMME)
 def write() -> Response:
     """Carry a gesture out, and answer the sessions that it moved."""
@@ -143,6 +145,7 @@ def write() -> Response:
 
 
 @blueprint.post("/staff/schedule/undo")
+@within_tracks
 @staff(Role.PROGRAMME)
 def take_back() -> Response:
     _check_token()
@@ -150,6 +153,7 @@ def take_back() -> Response:
 
 
 @blueprint.post("/staff/schedule/redo")
+@within_tracks
 @staff(Role.PROGRAMME)
 def do_again() -> Response:
     _check_token()

@@ -76,6 +76,11 @@ def tracks(session: Session) -> tuple[Track, ...]:
     )
 
 
+def named_tracks() -> list[tuple[int, str]]:
+    """Return (id, name) of each track in their order, for rooms below this one."""
+    return [(track.id, track.name) for track in tracks()]
+
+
 @standing
 def rooms(session: Session) -> tuple[Room, ...]:
     hours: dict[int, list[RoomHours]] = defaultdict(list)

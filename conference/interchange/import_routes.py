@@ -35,7 +35,7 @@ from conference.people.model import Person
 from conference.people.queries import people_by_id
 from conference.programme.queries import draft_revision
 from conference.programme.staff_routes import acting, offered_people
-from conference.web.access import Role, may, staff
+from conference.web.access import Role, may, staff, within_tracks
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
 from conference.web.notices import done
@@ -63,6 +63,7 @@ class _Sheet:
 
 
 @blueprint.route("/staff/programme/import", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def upload_schedule() -> Answer:
     """Take a file and lead to the page that shows what it would change, or say why it cannot be read."""
@@ -103,6 +104,7 @@ def _kept(stream: Any) -> str:
 
 
 @blueprint.route("/staff/programme/import/<upload>", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def check_schedule(upload: str) -> Answer:
     """Show what the file would change, ask who is meant, and write all of it at the second button."""

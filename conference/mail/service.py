@@ -256,16 +256,17 @@ def _require_its_address(session: Session, mail_id: MailId) -> None:
         raise AddressCorrectedError(address=address, earlier=row.recipient)
 
 
-def cancel_unsent(session: Session, about: tuple[str, int]) -> None:
-    """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped.
+def cancel_unsent(session: Session, about: tuple[str, int], kinds: Sequence[str] = ()) -> None:
+    """Cancel the mails about a record that nobody has begun to send, as when its address was mistyped; of `kinds` if named.
 
     One that is held back is among them: mended, it would go to the earlier address with a dead link. Whoever keeps a series is told, since its reader may be written to anew.
     """
+    theirs = [OutboxRow.about_type == about[0], OutboxRow.about_id == about[1]]
+    if kinds:
+        theirs.append(OutboxRow.kind.in_(kinds))
     cancelled = session.execute(
         update(OutboxRow)
-        .where(
-            OutboxRow.about_type == about[0], OutboxRow.about_id == about[1], OutboxRow.state.in_(NOT_SENT)
-        )
+        .where(*theirs, OutboxRow.state.in_(NOT_SENT))
         .values(state=JobState.CANCELLED)
         .returning(OutboxRow.series_id)
         .execution_options(synchronize_session=False)

@@ -4,7 +4,7 @@ A mail of templates/mail/ that stands neither in `KINDS` nor in `FIXED` makes a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -123,11 +123,7 @@ _ENDED = Word(
 _FEE = Word(name="fee", source="fee", hint="What is due, where something is")
 
 _FACTS = Block(name="facts", hint="The table of facts: name, category, number, days, place")
-_LINK = Block(
-    name="link",
-    hint="The personal link: a button, in the text part its address",
-    is_needed=True,
-)
+_LINK = Block(name="link", hint="The personal link: a button, in the text part its address", is_needed=True)
 _PARTS = Block(name="facts", hint="Each part: role, title, time and room")
 _CALENDAR = Block(name="calendar", hint="The sentence that says what the mail does in the calendar")
 _CONTACTS = Block(name="contacts", hint="Whom to ask, and both organisers with their contacts")
@@ -154,30 +150,32 @@ def _of_slots(name: str, title: str, when: str, *blocks: Block, subject_if: str 
     )
 
 
-def _to_staff(name: str, title: str, when: str) -> Kind:
-    return Kind(
-        name=name,
-        title=title,
-        when=when,
-        words=(
-            Word(name="name", source="member.name", hint="The member's name, where it is known"),
-            Word(name="account", source="member.email", hint="The address of the account"),
-            Word(name="role", source="role", hint="What the member may do"),
-            Word(name="time", source="until|date_time", hint="Until when the link is valid, Stockholm time"),
-            _EVENT,
-            _CITY,
-        ),
-        blocks=(
-            Block(name="greeting", hint="The greeting, with the name where it is known"),
-            Block(name="facts", hint="The table of facts: account, and until when the link is valid"),
-            Block(
-                name="link",
-                hint="The link into the account: a button, in the text part its address",
-                is_needed=True,
-            ),
-        ),
-        specimen="staff",
-    )
+_MEMBER = (
+    Word(name="name", source="member.name", hint="The member's name, where it is known"),
+    Word(name="account", source="member.email", hint="The address of the account"),
+    _EVENT,
+    _CITY,
+)
+_GREETING = Block(name="greeting", hint="The greeting, with the name where it is known")
+
+
+def _to_staff(name: str, title: str, when: str, *words: Word, blocks: tuple[Block, ...]) -> Kind:
+    told, parts = (*_MEMBER, *words), (_GREETING, *blocks)
+    return Kind(name=name, title=title, when=when, words=told, blocks=parts, specimen="staff")
+
+
+_WITH_LINK = (
+    Word(name="role", source="role", hint="What the member may do"),
+    Word(name="time", source="until|date_time", hint="Until when the link is valid, Stockholm time"),
+)
+_INTO = (
+    Block(name="facts", hint="The table of facts: account, and until when the link is valid"),
+    replace(_LINK, hint="The link into the account: a button, in the text part its address"),
+)
+_HAPPENED = (
+    Word(name="what", source="what", hint="The sentence that says what happened"),
+    Word(name="time", source="at|date_time", hint="When it happened, Stockholm time"),
+)
 
 
 _ALL = (
@@ -362,8 +360,19 @@ _ALL = (
         "staff_invitation",
         "Invitation of staff",
         "A member of staff, when an organiser invites them or mails a new link",
+        *_WITH_LINK,
+        blocks=_INTO,
     ),
-    _to_staff("password_reset", "New password", "A member of staff who asks for a new password"),
+    _to_staff(
+        "password_reset", "New password", "Staff who ask for a new password", *_WITH_LINK, blocks=_INTO
+    ),
+    _to_staff(
+        "account_guarded",
+        "Change of a second factor",
+        "A member of staff, when what guards the account changes",
+        *_HAPPENED,
+        blocks=(Block(name="facts", hint="The table of facts: account, and when it happened"),),
+    ),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -27,7 +27,7 @@ from conference.programme.model import Programme, Session
 from conference.programme.showing import differences, shown
 from conference.programme.weighing import in_the_way
 from conference.registration.extra_queries import extras
-from conference.web.access import Role, get_principal, staff
+from conference.web.access import Role, get_principal, staff, within_tracks
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
 from conference.web.language import gettext
@@ -128,6 +128,7 @@ def _session_page(draft: Programme, session: Session, form: MoveForm, refusal: R
 
 
 @blueprint.post("/staff/programme/session/<int:session_id>/move")
+@within_tracks
 @staff(Role.PROGRAMME)
 def move_session(session_id: int) -> Answer:
     draft = queries.draft()
@@ -173,6 +174,7 @@ def _form_page(form: SessionForm, session_id: int | None, people: list[Person], 
 
 
 @blueprint.route("/staff/programme/session/new", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def new_session() -> Answer:
     people = offered_people()
@@ -194,6 +196,7 @@ def new_session() -> Answer:
 
 
 @blueprint.route("/staff/programme/session/<int:session_id>/edit", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def edit_session(session_id: int) -> Answer:
     people, draft = offered_people(), queries.draft()
@@ -227,6 +230,7 @@ def _renew(form: SessionForm, session_id: int, refusal: Refusal) -> None:
 
 
 @blueprint.route("/staff/programme/session/<int:session_id>/delete", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def delete_session(session_id: int) -> Answer:
     session = queries.get_session(queries.draft(), session_id)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session as DbSession
 
-from conference.accounts.queries import staff_names
+from conference.accounts.errors import TrackLimitError
+from conference.accounts.queries import staff_names, track_limit
 from conference.audit.model import Actor
 from conference.core.clock import clock
 from conference.core.ids import SessionId, StepId
@@ -59,6 +60,7 @@ def note_step(
     changes = _between(before, after)
     if not changes:
         return None
+    _keep_to_tracks(session, changes, before, after, actor)
     # What a speaker or the application does is history too, and nobody's to undo.
     if act not in REVERSING and actor.id is not None:
         mine = (StepRow.staff_id == actor.id, StepRow.state == StepState.UNDONE)
@@ -76,6 +78,27 @@ def note_step(
     session.flush()
     session.execute(insert(StepChangeRow), [_plain(row.id, change) for change in changes])
     return StepId(row.id)
+
+
+def _keep_to_tracks(
+    session: DbSession,
+    changes: Iterable[SessionChange],
+    before: Programme,
+    after: Programme,
+    actor: Actor,
+) -> None:
+    """Raise TrackLimitError where an account that is limited to tracks changes a session that was, or is now, in none of them.
+
+    Every edit of the draft comes by here, whichever page, file, key or step it is made by.
+    """
+    allowed = track_limit(session, actor.id) if actor.id is not None else None
+    if allowed is None:
+        return
+    names = ", ".join(track.name for track in after.tracks if track.id in allowed)
+    touched = {change.session_id for change in changes}
+    for one in (*before.sessions, *after.sessions):
+        if one.id in touched and (one.track is None or one.track.id not in allowed):
+            raise TrackLimitError(title=one.title, tracks=names or "no track")
 
 
 def _between(before: Programme, after: Programme) -> tuple[SessionChange, ...]:

@@ -11,7 +11,7 @@ from conference.programme import queries, talks
 from conference.programme.blueprint import blueprint
 from conference.programme.forms import DeleteForm, TalkForm
 from conference.programme.staff_routes import Answer, Refusal, acting, offered_people, refused
-from conference.web.access import Role, staff
+from conference.web.access import Role, staff, within_tracks
 from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.numbers import number_of
@@ -35,6 +35,7 @@ def _to_session(session_id: int) -> Response:
 
 
 @blueprint.route("/staff/programme/session/<int:session_id>/talk/new", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def new_talk(session_id: int) -> Answer:
     people = offered_people()
@@ -57,6 +58,7 @@ def new_talk(session_id: int) -> Answer:
 
 
 @blueprint.route("/staff/programme/talk/<int:talk_id>/edit", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def edit_talk(talk_id: int) -> Answer:
     people = offered_people()
@@ -91,6 +93,7 @@ def _renew(form: TalkForm, talk_id: int, refusal: Refusal) -> None:
 
 
 @blueprint.route("/staff/programme/talk/<int:talk_id>/delete", methods=["GET", "POST"])
+@within_tracks
 @staff(Role.PROGRAMME)
 def delete_talk(talk_id: int) -> Answer:
     parent, talk = queries.get_talk(queries.draft(), talk_id)

@@ -2,13 +2,15 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from conference.core.errors import LimitedAccountError
 from conference.core.ids import StaffId
 from conference.web.settings import current_settings
 
@@ -26,13 +28,31 @@ EVERY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SignedIn:
+    """The session of who asks, in real time; `seen_at` is coarse."""
+
+    id: int
+    at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Principal:
-    """The member of staff who asks. `name` is what the page frame and the audit show."""
+    """The member of staff who asks. `name` is what the page frame and the audit show.
+
+    `must_enrol`: the role needs a second factor, and the account has none: nothing but enrolling is open.
+    `is_by_code`: somebody at a desk, without an account of their own. `is_limited`: edits sessions and talks of some
+    tracks alone.
+    """
 
     id: StaffId
     email: str
     name: str
     role: Role
+    is_by_code: bool = False
+    must_enrol: bool = False
+    is_limited: bool = False
+    session: SignedIn | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +77,8 @@ PrincipalLoader = Callable[[], Principal | None]
 # Raises a DomainError unless the request carries a token with one of the scopes.
 TokenCheck = Callable[[frozenset[str]], None]
 _ATTRIBUTE = "__access__"
+_ENROLLING = "__while_enrolling__"
+_WITHIN = "__within_tracks__"
 _LOADER = "conference.principal"
 _TOKENS = "conference.token_check"
 PUBLIC = Access(kind="public")
@@ -95,6 +117,33 @@ def staff_or_bearer(*roles: Role) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def while_enrolling(view: View) -> View:
+    """Declare that who must first add a second factor may use the view: it is a part of adding one."""
+    setattr(view, _ENROLLING, True)
+    return view
+
+
+def within_tracks(view: View) -> View:
+    """Declare that an account which is limited to tracks may send the view's forms: what it writes is held to them.
+
+    It may look at all that its role may; of what changes something this is all that is open to it.
+    """
+    setattr(view, _WITHIN, True)
+    return view
+
+
+def _refuse_beyond_tracks(view: Callable[..., Any], access: Access, principal: Principal) -> None:
+    """Raise LimitedAccountError for a limited account that would change something else; one's own account is all staff's."""
+    is_open = getattr(view, _WITHIN, False) or access.roles == EVERY_ROLE
+    if principal.is_limited and not is_open and request.method not in {"GET", "HEAD", "OPTIONS"}:
+        raise LimitedAccountError
+
+
+def _is_closed(view: Callable[..., Any], principal: Principal) -> bool:
+    """Return whether the view waits until a second factor is added."""
+    return principal.must_enrol and not getattr(view, _ENROLLING, False)
 
 
 def by_token(*scopes: str) -> Callable[[View], View]:
@@ -141,8 +190,11 @@ def get_principal() -> Principal:
 
 def may(endpoint: str) -> bool:
     """Return whether the person who asks may open the endpoint, for menus that show no locked doors."""
-    access = declared_access(current_app.view_functions[endpoint])
+    view = current_app.view_functions[endpoint]
+    access = declared_access(view)
     principal = current_principal() if access and access.kind == "staff" else None
+    if principal is not None and _is_closed(view, principal):
+        return False
     return access is not None and access.allows(principal.role if principal else None)
 
 
@@ -171,9 +223,22 @@ def enforce_access() -> Response | None:
         return None if fits else abort(401)
     principal = current_principal()
     if principal is None:
-        if request.method in {"GET", "HEAD"}:
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-        abort(401)
+        return _to_sign_in()
     if not access.allows(principal.role):
         abort(403)
-    return None
+    view = current_app.view_functions[request.endpoint]
+    _refuse_beyond_tracks(view, access, principal)
+    return _to_enrolling() if _is_closed(view, principal) else None
+
+
+def _to_sign_in() -> Response:
+    if request.method not in {"GET", "HEAD"}:
+        abort(401)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _to_enrolling() -> Response:
+    """Lead to where a second factor is added; a form that is sent meanwhile is refused."""
+    if request.method not in {"GET", "HEAD"}:
+        abort(403)
+    return redirect(url_for("accounts.guards"), 303)

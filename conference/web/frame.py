@@ -91,7 +91,7 @@ class Menus:
     def shown(self, area: str) -> tuple[MenuLink, ...]:
         """Return what the reader may open, in order."""
         principal = current_principal() if self._is_for_staff(area) else None
-        role = principal.role if principal else None
+        role = (principal.role, principal.must_enrol) if principal else None
         # All that an entry's address, label and being shown depend on; each has a handful of values.
         kind = (area, role, language(), chosen(), request.script_root)
         if kind not in self._links:

@@ -1,8 +1,14 @@
+from datetime import timedelta
+
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from conference.accounts.attempts import Limit, key_of
+from conference.accounts.factors import add_totp
 from conference.accounts.queries import find_credentials
 from conference.accounts.service import invite, open_session
+from conference.accounts.tables import AttemptCountRow
+from conference.accounts.totp import code_at, step_of
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
 from conference.db.base import db
@@ -31,7 +37,35 @@ def sign_in(client: FlaskClient, role: Role) -> StaffId:
     with client.application.app_context():
         staff_id = make_member(role)
         token = transact(lambda session: open_session(session, staff_id, now=real_now()))
+    stand_in(client, token)
+    return staff_id
+
+
+def stand_in(client: FlaskClient, token: str) -> None:
+    """Let this client's browser hold the token of a session."""
     with client.session_transaction() as cookie:
         cookie.clear()
         cookie["staff"] = token
-    return staff_id
+
+
+def add_app(staff_id: StaffId) -> tuple[bytes, list[str]]:
+    """Give the account an authenticator app; return its secret and the recovery codes. Its present code stays unused."""
+    secret = b"12345678901234567890"
+    long_ago = real_now() - timedelta(days=1)
+    code = code_at(secret, step_of(long_ago))
+    return secret, transact(lambda session: add_totp(session, staff_id, secret, code, now=long_ago))
+
+
+def app_code(secret: bytes, steps: int = 0) -> str:
+    """Return the code that the app shows now, or so many steps later."""
+    return code_at(secret, step_of(real_now()) + steps)
+
+
+def use_up(limit: Limit, whom: str, left: int = 0) -> None:
+    """Let so many attempts be left, in a window that ends in no test."""
+    values = {
+        "key": key_of(limit, whom),
+        "window_at": real_now() + timedelta(days=1),
+        "uses": limit.most - left,
+    }
+    transact(lambda session: session.add(AttemptCountRow(**values)))

@@ -181,6 +181,15 @@ BUTTONS: dict[str, Button] = {
     "programme.publish_version": Button(
         page="/staff/programme/publish", edited_by="programme.edit_session", version="draft_revision"
     ),
+    "accounts.limit": Button(
+        page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "limited_account"}
+    ),
+    "accounts.suspend": Button(
+        page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "suspended_account"}
+    ),
+    "accounts.resume": Button(
+        page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "resumed_account"}
+    ),
     "accounts.remove": Button(
         page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "spare_account"}, ends=True
     ),
@@ -226,6 +235,17 @@ OTHERS: dict[str, str] = {
     "accounts.mail_link": _MAILS,
     "accounts.new_link": "It shows a link, and lets the ones before die: of two, the later counts.",
     "accounts.password": _OWN,
+    "accounts.add_passkey": _OWN,
+    "accounts.authenticator": _OWN,
+    "accounts.desk_codes": _MAKES,
+    "accounts.end_session": _OWN,
+    "accounts.end_sessions": _OWN,
+    "accounts.own_passkey_begin": _OWN,
+    "accounts.recovery_codes": _OWN,
+    "accounts.remove_authenticator": _OWN,
+    "accounts.remove_passkey": _OWN,
+    "accounts.reset_second_factor": "It only goes one way, and must never wait for a second look.",
+    "accounts.revoke_desk_code": "It only goes one way, and must never wait for a second look.",
     "api.tokens": _MAKES,
     "api.revoke": "It only goes one way, and must never wait for a second look.",
     "campaigns.new": _MAKES,

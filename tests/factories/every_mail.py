@@ -226,6 +226,7 @@ _STAFF = {
     "until": NOON,
 }
 _OTHERS |= {"staff_invitation": _STAFF, "password_reset": _STAFF}
+_OTHERS["account_guarded"] = _STAFF | {"what": "A passkey was added.", "at": NOON}
 # What goes out in words of the office alone.
 WORDINGS = {
     "campaign": Wording(
@@ -234,7 +235,7 @@ WORDINGS = {
     )
 }
 # Mails that order no personal link; `message` does where the office's words name one.
-WITHOUT_LINK = frozenset({"passed_on"})
+WITHOUT_LINK = frozenset({"passed_on", "account_guarded"})
 
 
 def kinds() -> list[str]:

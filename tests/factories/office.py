@@ -12,8 +12,9 @@ from typing import Any
 from flask import Flask
 
 from conference.accounts.queries import find_credentials
-from conference.accounts.service import invite
+from conference.accounts.service import invite, suspend
 from conference.audit.model import BY_SYSTEM
+from conference.core.clock import clock
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
@@ -23,6 +24,7 @@ from conference.registration.invoice_model import InvoiceDetails
 from conference.registration.queries import find_live_by_address, get_registration
 from conference.web.access import Role
 from tests.conftest import opened
+from tests.factories.accounts import make_member
 from tests.factories.campaigns import make_campaign
 from tests.factories.editing import Editor
 from tests.factories.extras import make_extra
@@ -143,7 +145,16 @@ def _values(folder: Path) -> dict[str, Any]:
     use_own_design(values["design_id"])
     shared = register_attendee(category, email="shared@x.example")
     person = transact(lambda session: get_registration(shared, session).person_id)
-    return values | more | {"shared_registration": shared, "shared_person": person}
+    return values | more | _accounts() | {"shared_registration": shared, "shared_person": person}
+
+
+def _accounts() -> dict[str, Any]:
+    """Return an account for each button that does something to one."""
+    made = {name: make_member(Role.VIEWER, f"{name}@staff.example") for name in ("suspended", "resumed")}
+    resumed = made["resumed"]
+    transact(lambda session: suspend(session, resumed, 1, actor=BY_SYSTEM, now=clock.now()))
+    limited = make_member(Role.PROGRAMME, "limited@staff.example")
+    return {f"{name}_account": account for name, account in (made | {"limited": limited}).items()}
 
 
 def _account(email: str) -> int:

@@ -81,6 +81,9 @@ FIXED = {"day": "2022-09-22", "place": 1, "figure": "seats", "ending": "webp", "
     "tag": "sv",
     "sign": "doors",
     "paper": "door",
+    # Of accounts' buttons that look for nothing: of what is not one's own, nothing is done.
+    "passkey_id": 1,
+    "desk_code_id": 1,
 }
 
 

@@ -10,6 +10,25 @@ ALL = frozenset(Role)
 PROGRAMME = ORGANISER | {Role.PROGRAMME}
 DESK = ORGANISER | {Role.DESK}
 
+# What an account of programme staff that is limited to tracks may send, beside what is its own account's: each of it is
+# held to its tracks (tests/web/accounts/test_track_limits.py). It looks at all that its role may.
+WITHIN_TRACKS = frozenset(
+    {
+        "editor.write",
+        "editor.take_back",
+        "editor.do_again",
+        "programme.move_session",
+        "programme.new_session",
+        "programme.edit_session",
+        "programme.delete_session",
+        "programme.new_talk",
+        "programme.edit_talk",
+        "programme.delete_talk",
+        "interchange.upload_schedule",
+        "interchange.check_schedule",
+    }
+)
+
 # Who may use which endpoint. Change a line here only together with a reason for it in the commit.
 MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     **OF_THE_API,
@@ -93,10 +112,25 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "speakers.own_portrait_file": LINK,
     "accounts.link": LINK,
     # Signing in and out
+    "accounts.second_step": ANYONE,
+    "accounts.passkey_begin": ANYONE,
+    "accounts.passkey": ANYONE,
+    "accounts.desk": ANYONE,
     "accounts.sign_in": ANYONE,
     "accounts.sign_out": ANYONE,
     "accounts.home": ALL,
     "accounts.password": ALL,
+    # One's own account
+    "accounts.own": ALL,
+    "accounts.end_session": ALL,
+    "accounts.end_sessions": ALL,
+    "accounts.guards": ALL,
+    "accounts.authenticator": ALL,
+    "accounts.remove_authenticator": ALL,
+    "accounts.recovery_codes": ALL,
+    "accounts.own_passkey_begin": ALL,
+    "accounts.add_passkey": ALL,
+    "accounts.remove_passkey": ALL,
     # Accounts
     "accounts.members": ORGANISER,
     "accounts.member": ORGANISER,
@@ -104,6 +138,12 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.mail_link": ORGANISER,
     "accounts.new_link": ORGANISER,
     "accounts.remove": ORGANISER,
+    "accounts.limit": ORGANISER,
+    "accounts.suspend": ORGANISER,
+    "accounts.resume": ORGANISER,
+    "accounts.reset_second_factor": ORGANISER,
+    "accounts.desk_codes": ORGANISER,
+    "accounts.revoke_desk_code": ORGANISER,
     # The event
     "event.office": ALL,
     "event.facts": ORGANISER,

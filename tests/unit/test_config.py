@@ -1,6 +1,6 @@
 import pytest
 
-from conference.config import SPECS, SettingsError, load_settings, require_safe, shown, unsafe
+from conference.config import SPECS, Mode, SettingsError, load_settings, require_safe, shown, unsafe
 
 SAFE = {
     "CONFERENCE_SECRET_KEY": "a" * 40,
@@ -17,6 +17,35 @@ def test_safe_settings_start() -> None:
     assert (settings.mail_port, settings.mail_tls, settings.lease_s) == (587, "starttls", 120)
     assert settings.sources["CONFERENCE_MAIL_SERVER"] == "environment"
     assert settings.sources["CONFERENCE_MAIL_PORT"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [
+        ("organiser", ("organiser",)),
+        ("desk, organiser", ("organiser", "desk")),
+        ("organiser,programme,desk,viewer", ("organiser", "programme", "desk", "viewer")),
+        ("none", ()),
+    ],
+)
+def test_roles_that_need_a_second_factor_are_named(given: str, roles: tuple[str, ...]) -> None:
+    settings = load_settings({"CONFERENCE_SECOND_FACTOR_ROLES": given})
+    assert settings.second_factor_roles == roles
+
+
+def test_organisers_need_a_second_factor_unless_it_is_a_demonstration() -> None:
+    modes: tuple[Mode, ...] = ("production", "demo", "test")
+    assert [load_settings({}, mode).second_factor_roles for mode in modes] == [("organiser",), (), ()]
+    given = {"CONFERENCE_SECOND_FACTOR_ROLES": "desk"}
+    assert load_settings(given, "demo").second_factor_roles == ("desk",)
+    spec = next(spec for spec in SPECS if spec.name == "SECOND_FACTOR_ROLES")
+    assert [shown(load_settings({}, mode), spec) for mode in modes] == ["organiser", "none", "none"]
+
+
+def test_no_proxy_is_trusted_that_is_not_named() -> None:
+    assert load_settings({}).trusted_proxies == ()
+    settings = load_settings({"CONFERENCE_TRUSTED_PROXIES": "127.0.0.1, 2001:db8::/32"})
+    assert [str(one) for one in settings.trusted_proxies] == ["127.0.0.1/32", "2001:db8::/32"]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +77,11 @@ def test_each_unsafe_setting_is_refused_by_name(change: dict[str, str], variable
         ("CONFERENCE_BASE_URL", "conference.example"),
         ("CONFERENCE_BASE_URL", "https://conference.example/"),
         ("CONFERENCE_WEB_WORKERS", "-1"),
+        ("CONFERENCE_SECOND_FACTOR_ROLES", ""),
+        ("CONFERENCE_SECOND_FACTOR_ROLES", "emperor"),
+        ("CONFERENCE_SECOND_FACTOR_ROLES", "none,desk"),
+        ("CONFERENCE_TRUSTED_PROXIES", "proxy.example"),
+        ("CONFERENCE_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("CONFERENCE_MAIL_SENDER", "Office"),
         ("CONFERENCE_MAIL_SENDER", "a@clinic.example, b@clinic.example"),
         ("CONFERENCE_MAIL_REPLY_TO", "Desk <desk@clinic.example"),

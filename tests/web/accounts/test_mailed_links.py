@@ -182,13 +182,17 @@ def test_a_link_for_a_new_password_is_dead_after_two_hours(client: FlaskClient, 
 
 def test_known_and_unknown_addresses_are_answered_alike_by_the_same_statements(client: FlaskClient) -> None:
     make_member(Role.DESK)
+    # The first from an address begins its count, whoever it asks for.
+    ask(client, "first@staff.example")
     seen = []
     for email in ("desk@staff.example", "nobody@staff.example"):
         token = token_of(client, "/staff/forgotten")
         with counted_statements() as statements:
             answer = client.post("/staff/forgotten", data={"csrf_token": token, "email": email})
         page = client.get(answer.headers["Location"]).text
-        seen.append((answer.status_code, answer.headers["Location"], "on its way" in page, list(statements)))
+        # A connection that is made anew says so first.
+        said = [one for one in statements if not one.startswith("PRAGMA")]
+        seen.append((answer.status_code, answer.headers["Location"], "on its way" in page, said))
     assert seen[0] == seen[1]
     assert seen[0][:3] == (303, "/staff/forgotten?sent=1", True)
     work()

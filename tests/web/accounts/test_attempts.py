@@ -1,0 +1,185 @@
+"""Whoever tries to get in again and again is told to wait, by account and by address (trust.md 22)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import ip_network
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from conference.accounts.attempts import (
+    DESK_ADDRESS,
+    DESK_ALL,
+    FACTOR_ACCOUNT,
+    FACTOR_ADDRESS,
+    LINK_ADDRESS,
+    PASSKEY_ADDRESS,
+    PASSWORD_ACCOUNT,
+    RESET_ADDRESS,
+    SIGN_IN_ACCOUNT,
+    SIGN_IN_ADDRESS,
+    Limit,
+)
+from conference.accounts.passwords import hash_password
+from conference.accounts.service import change_password, invite
+from conference.accounts.tables import AttemptCountRow
+from conference.core.clock import real_now
+from conference.core.ids import StaffId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.web.access import Role
+from tests.factories.accounts import add_app, app_code, make_member, sign_in, use_up
+from tests.factories.web import token_of
+
+PASSWORD = "a sentence of some length"
+EMAIL = "desk@staff.example"
+HERE = "127.0.0.1"
+
+
+@pytest.fixture
+def proxied(app: Flask) -> Iterator[Flask]:
+    """The application behind a proxy on this machine."""
+    settings = app.extensions["conference.settings"]
+    app.extensions["conference.settings"] = replace(settings, trusted_proxies=(ip_network("127.0.0.1/32"),))
+    yield app
+    app.extensions["conference.settings"] = settings
+
+
+def with_password() -> StaffId:
+    staff_id = make_member(Role.DESK)
+    transact(lambda session: change_password(session, staff_id, hash_password(PASSWORD), now=real_now()))
+    return staff_id
+
+
+def enter(client: FlaskClient, email: str, password: str, forwarded: str = "") -> TestResponse:
+    token = token_of(client, "/staff/sign-in")
+    data = {"csrf_token": token, "email": email, "password": password}
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return client.post("/staff/sign-in", data=data, headers=headers)
+
+
+def is_told_to_wait(answer: TestResponse) -> bool:
+    waits = int(answer.headers.get("Retry-After", "0"))
+    return answer.status_code == 429 and "That was tried too often. Wait" in answer.text and 0 < waits <= 3601
+
+
+def test_after_ten_tries_the_right_password_waits_too(client: FlaskClient) -> None:
+    with_password()
+    use_up(SIGN_IN_ACCOUNT, EMAIL, left=2)
+    assert [enter(client, EMAIL, "wrong").status_code for _ in range(3)] == [401, 401, 429]
+    assert is_told_to_wait(enter(client, "  DESK@staff.example", PASSWORD))
+
+
+def test_known_and_unknown_accounts_wait_alike(client: FlaskClient) -> None:
+    with_password()
+    seen = []
+    for email in (EMAIL, "nobody@staff.example"):
+        use_up(SIGN_IN_ACCOUNT, email, left=1)
+        answers = [enter(client, email, "wrong") for _ in range(2)]
+        assert is_told_to_wait(answers[1])
+        seen.append([(one.status_code, re.sub(r'value="[^"]*"|\d+ min', "", one.text)) for one in answers])
+    assert seen[0] == seen[1]
+
+
+def test_getting_in_begins_the_count_of_the_account_anew(client: FlaskClient, app: Flask) -> None:
+    with_password()
+    use_up(SIGN_IN_ACCOUNT, EMAIL, left=1)
+    assert enter(client, EMAIL, PASSWORD).status_code == 303
+    assert enter(app.test_client(), EMAIL, "wrong").status_code == 401
+    assert enter(app.test_client(), EMAIL, PASSWORD).status_code == 303
+
+
+def test_one_address_waits_whatever_account_it_tries(client: FlaskClient) -> None:
+    with_password()
+    use_up(SIGN_IN_ADDRESS, HERE, left=1)
+    assert enter(client, "a@x.example", "wrong").status_code == 401
+    assert is_told_to_wait(enter(client, EMAIL, PASSWORD))
+
+
+@pytest.mark.parametrize("forged", ["198.51.100.1", "127.0.0.2, 198.51.100.1", "2001:db8::1", "x"])
+def test_a_header_from_a_stranger_changes_nothing(client: FlaskClient, forged: str) -> None:
+    use_up(SIGN_IN_ADDRESS, HERE)
+    assert is_told_to_wait(enter(client, "a@x.example", "wrong", forged))
+    use_up(SIGN_IN_ADDRESS, "198.51.100.9")
+    # Nor does it make somebody else wait.
+    keys = set(db.session.scalars(select(AttemptCountRow.key)))
+    enter(client, "b@x.example", "wrong", forged)
+    db.session.rollback()
+    assert len(set(db.session.scalars(select(AttemptCountRow.key))) - keys) == 1
+
+
+def test_behind_a_proxy_that_is_configured_each_visitor_counts_alone(proxied: Flask) -> None:
+    client = proxied.test_client()
+    use_up(SIGN_IN_ADDRESS, "198.51.100.1")
+    assert is_told_to_wait(enter(client, "a@x.example", "wrong", "203.0.113.1, 198.51.100.1"))
+    assert enter(client, "a@x.example", "wrong", "198.51.100.2").status_code == 401
+    use_up(SIGN_IN_ADDRESS, "2001:db8:0:1::/64")
+    assert is_told_to_wait(enter(client, "a@x.example", "wrong", "2001:db8:0:1:ffff::9"))
+    assert enter(client, "a@x.example", "wrong", "2001:db8:0:2::9").status_code == 401
+
+
+@pytest.mark.parametrize("limit", [FACTOR_ACCOUNT, FACTOR_ADDRESS], ids=lambda limit: limit.what)
+def test_the_second_step_waits(client: FlaskClient, limit: Limit) -> None:
+    staff_id = with_password()
+    secret, _ = add_app(staff_id)
+    use_up(limit, str(staff_id) if limit is FACTOR_ACCOUNT else HERE, left=1)
+    enter(client, EMAIL, PASSWORD)
+    data = {"csrf_token": token_of(client, "/staff/second-step"), "code": "000000"}
+    assert client.post("/staff/second-step", data=data).status_code == 422
+    assert is_told_to_wait(client.post("/staff/second-step", data=data | {"code": app_code(secret)}))
+
+
+def test_asking_for_a_new_password_waits(client: FlaskClient) -> None:
+    use_up(RESET_ADDRESS, HERE, left=1)
+    data = {"csrf_token": token_of(client, "/staff/forgotten"), "email": "nobody@x.example"}
+    assert client.post("/staff/forgotten", data=data).status_code == 303
+    answer = client.post("/staff/forgotten", data=data)
+    assert (is_told_to_wait(answer), 'value="nobody@x.example"' in answer.text) == (True, True)
+
+
+def test_guessing_links_waits_even_where_a_guess_is_right(client: FlaskClient) -> None:
+    use_up(LINK_ADDRESS, HERE, left=2)
+    url = "/staff/link/" + transact(lambda session: invite(session, EMAIL, Role.DESK))
+    assert [client.get(path).status_code for path in ("/staff/link/x", url)] == [404, 200]
+    assert is_told_to_wait(client.get(url))
+
+
+def test_trying_passwords_in_a_browser_left_open_waits(client: FlaskClient) -> None:
+    staff_id = with_password()
+    sign_in(client, Role.DESK)
+    use_up(PASSWORD_ACCOUNT, str(staff_id), left=1)
+    data = {
+        "csrf_token": token_of(client, "/staff/password"),
+        "password": "another long one",
+        "repeated": "another long one",
+    }
+    assert client.post("/staff/password", data=data | {"present": "wrong"}).status_code == 422
+    assert is_told_to_wait(client.post("/staff/password", data=data | {"present": PASSWORD}))
+
+
+@pytest.mark.parametrize("limit", [DESK_ADDRESS, DESK_ALL], ids=lambda limit: limit.what)
+def test_guessing_desk_codes_waits(client: FlaskClient, limit: Limit) -> None:
+    use_up(limit, HERE if limit is DESK_ADDRESS else "", left=1)
+    data = {"csrf_token": token_of(client, "/staff/desk"), "code": "7KQ2-M4XD", "name": "Eva"}
+    assert client.post("/staff/desk", data=data).status_code == 422
+    assert is_told_to_wait(client.post("/staff/desk", data=data))
+
+
+def test_asking_for_passkeys_waits(client: FlaskClient) -> None:
+    use_up(PASSKEY_ADDRESS, HERE, left=1)
+    data = {"csrf_token": token_of(client, "/staff/sign-in"), "credential": "{}"}
+    assert client.post("/staff/passkey/begin", data=data).status_code == 200
+    begun = client.post("/staff/passkey/begin", data=data)
+    assert (begun.status_code, int(begun.headers["Retry-After"]) > 0) == (429, True)
+    assert begun.content_type == "application/problem+json"
+    assert is_told_to_wait(client.post("/staff/passkey", data=data))
+
+
+def test_what_is_stored_tells_neither_account_nor_address(client: FlaskClient) -> None:
+    enter(client, "secret@x.example", "wrong")
+    stored = " ".join(str(row) for row in db.session.execute(select(AttemptCountRow.key)))
+    assert ("secret" in stored, HERE in stored, len(stored) > 100) == (False, False, True)
