@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, programme, export, import, conflicts."""
+"""`conference`: what is typed to start, look after and fill an installation."""
 
 import logging
 import os
@@ -53,6 +53,9 @@ from conference.printing.fonts import faces
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
+from conference.running.commands import backup, restore_command
+from conference.running.errors import RunningError
+from conference.running.restore import unfinished
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
@@ -76,7 +79,7 @@ def _one_sentence() -> Iterator[None]:
     """Turn what is expected to go wrong into its sentence and exit code 2, without a traceback."""
     try:
         yield
-    except (SettingsError, AddressTakenError, DomainError, UnsendableError) as error:
+    except (SettingsError, AddressTakenError, RunningError, DomainError, UnsendableError) as error:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from None
     except SQLAlchemyError as error:
@@ -128,6 +131,8 @@ main.add_command(import_group)
 main.add_command(conflicts_command)
 main.add_command(badges)
 main.add_command(programme)
+main.add_command(backup)
+main.add_command(restore_command)
 export_group.add_command(export_schedule_command)
 import_group.add_command(import_schedule_command)
 
@@ -155,7 +160,10 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 
 
 def _require_migrated(app: Flask) -> None:
-    """Raise SettingsError before anything listens, if the database is not at this version's migrations."""
+    """Raise SettingsError before anything listens, if the database is not whole or not at this version's migrations."""
+    broken_off = unfinished(app.extensions["conference.settings"])
+    if broken_off is not None:
+        raise SettingsError(f"The database is not ready: {broken_off}.")
     with app.app_context():
         waiting = migrations_are_current()
     if waiting is not None:
@@ -178,6 +186,9 @@ def worker(concurrency: int, *, broker: bool) -> None:
     faces()
     if settings.mode == "production":
         require_safe(settings)
+    broken_off = unfinished(settings)
+    if broken_off is not None:
+        raise SettingsError(f"The database is not ready: {broken_off}.")
     if broker:
         require_broker(settings)
         from conference.jobs.broker_worker import run_broker_worker  # Celery is an extra

@@ -77,6 +77,12 @@ def _keys(text: str) -> str:
     return text
 
 
+def _folder(text: str) -> str:
+    if text and not Path(text).is_absolute():
+        raise ValueError("must be a whole path, which begins with /")
+    return text
+
+
 def _token(text: str) -> str:
     if text and len(text) < MIN_SECRET_LENGTH:
         raise ValueError("must have at least 32 characters")
@@ -127,6 +133,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {"exchange": {"MAIL_PER_MINUTE": "30"
 SPECS: tuple[Spec, ...] = (
     Spec(name="DATABASE_URL", default="", read=_database, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
+    Spec(name="OLD_SECRET_KEYS", default="", read=_keys, secret=True, about="Earlier secret keys, with commas between: what they signed still counts, and nothing new is signed with them."),
     Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
@@ -153,6 +160,10 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="BROKER_URL", default="", read=_broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
+    Spec(name="BACKUP_FOLDER", default="", read=_folder, about="Where a worker writes a backup by itself, best on another disk or machine. Empty: only `conference backup` makes any."),
+    Spec(name="BACKUP_HOURS", default="24", read=_whole(1, 168), about="How many hours lie between two of them."),
+    Spec(name="BACKUP_DAILY", default="7", read=_whole(1, 365), about="Of how many days the newest backup is kept."),
+    Spec(name="BACKUP_WEEKLY", default="4", read=_whole(0, 520), about="Of how many weeks the newest backup is kept, beside those of days."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
 )  # fmt: skip
@@ -165,6 +176,7 @@ class Settings:
     mode: Mode
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    old_secret_keys: str = field(repr=False)
     encryption_key: str = field(repr=False)
     base_url: str
     instance: Path
@@ -191,6 +203,10 @@ class Settings:
     metrics_token: str = field(repr=False)
     lease_s: int
     broker_url: str = field(repr=False)
+    backup_folder: str
+    backup_hours: int
+    backup_daily: int
+    backup_weekly: int
     web_workers: int
     now: datetime | None
     sources: Mapping[str, str]

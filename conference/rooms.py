@@ -62,6 +62,7 @@ from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
 from conference.printing.routes import printing
 from conference.printing.tickets import make_ticket
+from conference.privacy.ledger import note_merging
 from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
@@ -95,6 +96,7 @@ from conference.registration.forgetting import forms
 from conference.registration.group_letters import address_now as address_of_group
 from conference.registration.group_links import mailed_group_link
 from conference.registration.group_personal import coordinated_groups, move_groups
+from conference.registration.invariants import files_are_there, sealed_answers_open, seats_are_counted
 from conference.registration.invitation_letters import address_now as address_of_invitation
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
@@ -103,7 +105,7 @@ from conference.registration.lost_links import lost_links
 from conference.registration.mailed_files import stands
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
-from conference.registration.question_answers import answers
+from conference.registration.question_answers import answers, seal_anew
 from conference.registration.question_queries import missing_key
 from conference.registration.registry import picture_cleaners, place_passed_on, registration_ended
 from conference.registration.routes import OFFERED, PENDING, REGISTERED
@@ -115,6 +117,9 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
+from conference.running.queries import backup_figures
+from conference.running.restore import restore_is_done
+from conference.running.schedule import backups, erasures
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
@@ -133,7 +138,13 @@ from conference.web.access import Role, check_tokens_by, use_principals_of
 from conference.web.forms import page_token
 from conference.web.frame import menus_of
 from conference.web.language import lazy_gettext as _l
-from conference.web.registry import page_facts, readiness_checks, readiness_figures
+from conference.web.registry import (
+    invariants,
+    page_facts,
+    readiness_checks,
+    readiness_figures,
+    resealers,
+)
 from conference.web.static import serve_fonts
 from conference.web.uploads import uploads
 
@@ -185,6 +196,7 @@ def open_rooms(app: Flask) -> None:
     _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
+    _open_running()
 
 
 def _open_jobs(app: Flask) -> None:
@@ -300,6 +312,10 @@ def _open_registration(app: Flask) -> None:
     picture_cleaners.fill("pillow", clean_picture)
     sources.fill("answers to purge", answers)
     readiness_checks.fill("encryption key", missing_key)
+    invariants.fill("seats", seats_are_counted)
+    invariants.fill("sealed answers", sealed_answers_open)
+    invariants.fill("files of answers", files_are_there)
+    resealers.fill("answers", seal_anew)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
 
@@ -317,6 +333,14 @@ def _open_campaigns(app: Flask) -> None:
 def _open_privacy(app: Flask) -> None:
     app.register_blueprint(privacy)
     sources.fill("end of keeping", retention)
+    person_moves.fill("ledger of erasures", note_merging)
+
+
+def _open_running() -> None:
+    readiness_checks.fill("restore", restore_is_done)
+    sources.fill("backups", backups)
+    sources.fill("erasures to note", erasures)
+    readiness_figures.fill("backups", backup_figures)
 
 
 def _open_printing(app: Flask) -> None:

@@ -18,6 +18,7 @@ from conference.programme import step_tables as programme_steps
 from conference.programme import tables as programme
 from conference.registration import group_tables as registration_groups
 from conference.registration import tables as registration
+from conference.running import tables as running
 from conference.speakers import tables as speakers
 
 metadata = Base.metadata
@@ -41,5 +42,6 @@ __all__ = [
     "programme_steps",
     "registration",
     "registration_groups",
+    "running",
     "speakers",
 ]

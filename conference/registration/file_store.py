@@ -172,6 +172,13 @@ def forget_unnamed() -> None:
             path.unlink(missing_ok=True)
 
 
+def missing_files() -> int:
+    """Return how many files an answer names that are not there."""
+    return sum(
+        not (_folder("kept") / key).is_file() and not (_folder("held") / key).is_file() for key in _named()
+    )
+
+
 class FilesToForget:
     """Files without an answer, as a worker sees them: once an hour, since each look reads a folder and the answers."""
 

@@ -29,6 +29,7 @@ PERSONAL = (
 # staff, which are removed by an organiser under Accounts.
 NOT_OF_ATTENDEES = {
     "access_code",
+    "backup",
     "badge_run",
     "api_token",
     "campaign",
@@ -36,6 +37,7 @@ NOT_OF_ATTENDEES = {
     "category_extra",
     "editor_presence",
     "erasure",
+    "erasure_salt",
     "event",
     "extra",
     "label_sheet",
