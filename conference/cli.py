@@ -61,6 +61,7 @@ from conference.serve import serve as serve_web
 from conference.web.access import Role
 from conference.web.health import failed_checks
 from conference.web.language import FALLBACK, LANGUAGES
+from conference.web.logs import configure_logs
 
 REFUSED = 2
 # A worker ends within ten seconds of SIGTERM; one killed before would leave a mail in doubt.
@@ -189,6 +190,7 @@ def worker(concurrency: int, *, broker: bool) -> None:
     broken_off = unfinished(settings)
     if broken_off is not None:
         raise SettingsError(f"The database is not ready: {broken_off}.")
+    configure_logs(settings.log_format)
     if broker:
         require_broker(settings)
         from conference.jobs.broker_worker import run_broker_worker  # Celery is an extra

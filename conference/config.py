@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -102,6 +103,10 @@ def _mailbox(text: str) -> str:
     return text
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
@@ -136,6 +141,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="OLD_SECRET_KEYS", default="", read=_keys, secret=True, about="Earlier secret keys, with commas between: what they signed still counts, and nothing new is signed with them."),
     Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
+    Spec(name="TRUSTED_PROXIES", default="", read=_networks, about="The networks of the reverse proxies in front, with commas between, as in 127.0.0.1/32,10.0.0.0/24: only from those is X-Forwarded-For believed. Behind a proxy and empty, all visitors count as one address where attempts to sign in are limited."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
     Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
     Spec(name="MAIL_PORT", default="587", read=_whole(1, 65535), about="Its port."),
@@ -165,6 +171,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="BACKUP_DAILY", default="7", read=_whole(1, 365), about="Of how many days the newest backup is kept."),
     Spec(name="BACKUP_WEEKLY", default="4", read=_whole(0, 520), about="Of how many weeks the newest backup is kept, beside those of days."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
+    Spec(name="LOG_FORMAT", default="json", read=_one_of("json", "text"), about="json: one object a line on standard output, for programs. text: plain lines, for people. Neither holds addresses or tokens."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
 )  # fmt: skip
 
@@ -179,6 +186,7 @@ class Settings:
     old_secret_keys: str = field(repr=False)
     encryption_key: str = field(repr=False)
     base_url: str
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     instance: Path
     mail_server: str
     mail_port: int
@@ -208,6 +216,7 @@ class Settings:
     backup_daily: int
     backup_weekly: int
     web_workers: int
+    log_format: str
     now: datetime | None
     sources: Mapping[str, str]
 
@@ -288,6 +297,8 @@ def shown(settings: Settings, spec: Spec) -> str:
         return _without_password(value)
     if spec.secret:
         return "(set, hidden)" if value else "(not set)"
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
     return str(value) if value not in {"", None} else "(not set)"
 
 

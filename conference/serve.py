@@ -106,6 +106,7 @@ def _web_command(descriptor: int, web_workers: int) -> list[str]:
         "--timeout": "60",
         "--graceful-timeout": "10",
         "--log-level": "warning",
+        "--logger-class": "conference.web.server_logs.ServerLogger",
     }
     flat = [part for pair in options.items() for part in pair]
     # Its control socket lies in the home folder, where two servers would meet.

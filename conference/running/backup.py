@@ -21,7 +21,7 @@ from conference.running.model import DATABASES, ERASURES, FILES, Manifest, Snaps
 from conference.web.settings import current_settings
 
 # Made anew when they are wanted, or only on their way in; every other folder of the instance folder is saved.
-_NOT_SAVED = {"fonts", "mailbox", "imports"}
+_NOT_SAVED = {"fonts", "mailbox", "imports", "metrics"}
 _ON_THEIR_WAY = ("speakers/uploads/",)
 
 
