@@ -17,6 +17,7 @@ from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.rooms import open_rooms
 from conference.web.access import enforce_access
+from conference.web.counters import init_counters
 from conference.web.errors import init_errors
 from conference.web.frame import init_frame
 from conference.web.headers import init_headers
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        init_counters(app, db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     init_requests(app)
     init_request_log(app)

@@ -53,7 +53,7 @@ from conference.printing.fonts import faces
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
-from conference.running.commands import backup, restore_command
+from conference.running.commands import backup, doctor, keys, restore_command
 from conference.running.errors import RunningError
 from conference.running.restore import unfinished
 from conference.serve import AddressTakenError, listen
@@ -95,10 +95,10 @@ def _command_app() -> Flask:
     """Return the application for a command: the demonstration's where one was started here and nothing else is set."""
     settings = load_settings(os.environ)
     state = find_state(settings.instance)
-    given = os.environ.get("CONFERENCE_DATABASE_URL")
+    given = os.environ.get("CONFERENCE_DATABASE_URL") or os.environ.get("CONFERENCE_DATABASE_URL_FILE")
     if (
         state is not None
-        and "CONFERENCE_SECRET_KEY" not in os.environ
+        and not {"CONFERENCE_SECRET_KEY", "CONFERENCE_SECRET_KEY_FILE"} & set(os.environ)
         and given in {None, state.database_url}
     ):
         app = create_app(demo_settings(dict(os.environ), state))
@@ -134,6 +134,8 @@ main.add_command(badges)
 main.add_command(programme)
 main.add_command(backup)
 main.add_command(restore_command)
+main.add_command(doctor)
+main.add_command(keys)
 export_group.add_command(export_schedule_command)
 import_group.add_command(import_schedule_command)
 

@@ -219,6 +219,14 @@ class Settings:
     log_format: str
     now: datetime | None
     sources: Mapping[str, str]
+    # The variables whose secrets were read from files that everybody on the machine can read.
+    exposed: tuple[str, ...] = ()
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Return the secret key, and after it the earlier ones whose signatures still count."""
+        old = tuple(one.strip() for one in self.old_secret_keys.split(",") if one.strip())
+        return (self.secret_key, *old)
 
 
 def load_settings(
@@ -230,6 +238,7 @@ def load_settings(
     judged here: `unsafe` says what production must not start with.
     """
     _refuse_unknown(environ)
+    environ, exposed = _with_files(environ)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for spec in SPECS:
@@ -243,7 +252,37 @@ def load_settings(
         sources[variable] = source
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{values['instance'].resolve() / 'conference.sqlite3'}"
-    return Settings(mode=mode, sources=sources, **values)
+    return Settings(mode=mode, sources=sources, exposed=exposed, **values)
+
+
+# Mounted for one container alone, whatever its mode says (Docker's and Kubernetes' secrets).
+_OF_A_CONTAINER = "/run/secrets/"
+
+
+def _with_files(environ: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the environment with each secret that a _FILE variable names, and which of them everybody can read.
+
+    Raises SettingsError for a file that cannot be read, is empty, or is named beside the secret itself.
+    """
+    found, exposed = dict(environ), []
+    for spec in SPECS:
+        variable = f"CONFERENCE_{spec.name}"
+        name = environ.get(f"{variable}_FILE", "") if spec.secret else ""
+        if not name:
+            continue
+        if variable in environ:
+            raise SettingsError(f"{variable} and {variable}_FILE are both set: unset one of them.")
+        try:
+            found[variable] = Path(name).read_text(encoding="utf-8").strip()
+            is_open = bool(Path(name).stat().st_mode & 0o004)
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is no text"
+            raise SettingsError(f"{variable}_FILE: {name} cannot be read: {why}.") from error
+        if not found[variable]:
+            raise SettingsError(f"{variable}_FILE: {name} is empty.")
+        if is_open and not name.startswith(_OF_A_CONTAINER):
+            exposed.append(f"{variable}_FILE")
+    return found, tuple(exposed)
 
 
 def _given(
@@ -253,7 +292,8 @@ def _given(
     if spec.name in overrides:
         return overrides[spec.name], "demonstration" if mode == "demo" else mode
     if f"CONFERENCE_{spec.name}" in environ:
-        return environ[f"CONFERENCE_{spec.name}"], "environment"
+        source = "file" if environ.get(f"CONFERENCE_{spec.name}_FILE") else "environment"
+        return environ[f"CONFERENCE_{spec.name}"], source
     preset = PRESETS.get(overrides.get("MAIL_PRESET", environ.get("CONFERENCE_MAIL_PRESET", "")), {})
     if spec.name in preset:
         return preset[spec.name], "preset"
@@ -262,6 +302,7 @@ def _given(
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = {f"CONFERENCE_{spec.name}" for spec in SPECS} | {"CONFERENCE_TEST_DATABASE_URL"}
+    known |= {f"CONFERENCE_{spec.name}_FILE" for spec in SPECS if spec.secret}
     for name in sorted(environ):
         if name.startswith("CONFERENCE_") and name not in known:
             raise SettingsError(f"{name} is not a setting. `conference check` lists the settings there are.")
@@ -280,7 +321,12 @@ def unsafe(settings: Settings) -> tuple[Finding, ...]:
         (settings.mail_tls == "none" and not _local_host(settings.mail_server), "MAIL_TLS", "Set CONFERENCE_MAIL_TLS to starttls or tls: without it names and links cross the network in the clear."),
         (settings.now is not None, "NOW", "Unset CONFERENCE_NOW: a pretended present is for demonstrations."),
     )  # fmt: skip
-    return tuple(Finding(variable=f"CONFERENCE_{name}", remedy=remedy) for bad, name, remedy in checks if bad)
+    found = [Finding(variable=f"CONFERENCE_{name}", remedy=remedy) for bad, name, remedy in checks if bad]
+    found += [
+        Finding(variable=one, remedy=f"Let only the office's own user read the file of {one}: chmod 600 it.")
+        for one in settings.exposed
+    ]
+    return tuple(found)
 
 
 def require_safe(settings: Settings) -> None:

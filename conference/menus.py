@@ -55,6 +55,7 @@ MENUS = (
         area="staff",
         also=("/staff/tracks", "/staff/rooms"),
     ),
+    MenuItem(endpoint="running.standing", label=_l("How it stands"), place=90, area="below event.office"),
     MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"),
     MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
     MenuItem(

@@ -117,8 +117,10 @@ from conference.registration.uses import (
     move_registrations,
     registrations_with_person,
 )
-from conference.running.queries import backup_figures
+from conference.running.metrics import running_metrics
+from conference.running.queries import backup_figures, count_backup_trouble
 from conference.running.restore import restore_is_done
+from conference.running.routes import blueprint as running
 from conference.running.schedule import backups, erasures
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
@@ -140,6 +142,7 @@ from conference.web.frame import menus_of
 from conference.web.language import lazy_gettext as _l
 from conference.web.registry import (
     invariants,
+    metric_makers,
     page_facts,
     readiness_checks,
     readiness_figures,
@@ -150,6 +153,9 @@ from conference.web.uploads import uploads
 
 # Who may send the personal links of invitations and groups to another address.
 _DESK = frozenset({Role.DESK, Role.ORGANISER})
+BACKUPS = HomeCount(
+    label=_l("backups that are not well"), endpoint="running.standing", count=count_backup_trouble
+)
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -196,7 +202,7 @@ def open_rooms(app: Flask) -> None:
     _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
-    _open_running()
+    _open_running(app)
 
 
 def _open_jobs(app: Flask) -> None:
@@ -336,7 +342,10 @@ def _open_privacy(app: Flask) -> None:
     person_moves.fill("ledger of erasures", note_merging)
 
 
-def _open_running() -> None:
+def _open_running(app: Flask) -> None:
+    app.register_blueprint(running)
+    metric_makers.fill("running", running_metrics)
+    home_counts.fill("backups", BACKUPS)
     readiness_checks.fill("restore", restore_is_done)
     sources.fill("backups", backups)
     sources.fill("erasures to note", erasures)

@@ -15,7 +15,9 @@ from conference.db.work import transact
 from conference.mail.restoring import release_brought_back
 from conference.running.archive import verified
 from conference.running.backup import back_up
+from conference.running.doctor import Level, findings
 from conference.running.errors import RunningError
+from conference.running.keys import reseal_all, still_shut
 from conference.running.model import LEFT_OUT, Manifest
 from conference.running.restore import Restored, restore
 
@@ -87,6 +89,43 @@ def release_mails() -> None:
     """Let the mails go out that `conference restore` held, because they may have been sent since the backup."""
     count = transact(lambda session: release_brought_back(session, now=real_now()))
     click.echo(f"{count} mails go out now.")
+
+
+@click.group("keys")
+def keys() -> None:
+    """The secret key and the encryption keys."""
+
+
+@keys.command("rotate")
+@with_appcontext
+def rotate() -> None:
+    """Seal anew with the first encryption key what older ones sealed. Broken off, it goes on where it was."""
+    told = reseal_all(lambda name, done: click.echo(f"{name}: {done} sealed anew …", err=True))
+    for name, count in told.items():
+        click.echo(f"{name}: {count} sealed anew with the first key.")
+    shut = still_shut()
+    if shut:
+        click.echo(f"WRONG   {shut}. Keep every older key in CONFERENCE_ENCRYPTION_KEY.")
+        raise SystemExit(1)
+    click.echo(
+        "Everything opens with the first key: take the others out of CONFERENCE_ENCRYPTION_KEY and restart."
+    )
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+@with_appcontext
+def doctor(*, as_json: bool) -> None:
+    """Look at all that the office needs to run, and say what to do; ends with 1 where something does not work."""
+    found = findings(quick=False)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found]))
+    else:
+        for one in found:
+            click.echo(f"{one.level.upper():<5} {one.name}: {one.said}.")
+            if one.remedy:
+                click.echo(f"      {one.remedy}")
+    raise SystemExit(1 if any(one.level is Level.BAD for one in found) else 0)
 
 
 @click.command("restore")

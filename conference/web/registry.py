@@ -46,3 +46,5 @@ invariants: Registry[Callable[[], str | None]] = Registry("invariant")
 # number, and returns the last id that it looked at, None at the end, and how many it sealed anew.
 Reseal = Callable[[int, int], tuple[int | None, int]]
 resealers: Registry[Reseal] = Registry("resealer")
+# What /metrics tells beside the mails, by name: each returns whole lines in the text format of Prometheus.
+metric_makers: Registry[Callable[[], str]] = Registry("metric maker")

@@ -100,6 +100,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.remove": ORGANISER,
     # The event
     "event.office": ALL,
+    "running.standing": ORGANISER,
     "event.facts": ORGANISER,
     "event.organiser": ORGANISER,
     "event.new_track": PROGRAMME,
