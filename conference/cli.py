@@ -27,6 +27,7 @@ from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.progress import progress_shown
 from conference.db.base import db
+from conference.db.migrating import UpgradeBusyError
 from conference.db.migrations import migrations_are_current
 from conference.db.work import transact
 from conference.demo.data import Contents, fill, is_filled, latest_moment
@@ -53,8 +54,9 @@ from conference.printing.fonts import faces
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
-from conference.running.commands import backup, doctor, keys, restore_command
+from conference.running.commands import backup, deploy, doctor, keys, restore_command
 from conference.running.errors import RunningError
+from conference.running.limits import WORKER_STOPS_WITHIN_S
 from conference.running.restore import unfinished
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
@@ -64,8 +66,6 @@ from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.logs import configure_logs
 
 REFUSED = 2
-# A worker ends within ten seconds of SIGTERM; one killed before would leave a mail in doubt.
-WORKER_STOPS_WITHIN_S = 15
 
 
 def _database_sentence(error: SQLAlchemyError) -> str:
@@ -81,6 +81,9 @@ def _one_sentence() -> Iterator[None]:
     try:
         yield
     except (SettingsError, AddressTakenError, RunningError, DomainError, UnsendableError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from None
+    except UpgradeBusyError as error:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from None
     except SQLAlchemyError as error:
@@ -136,6 +139,7 @@ main.add_command(backup)
 main.add_command(restore_command)
 main.add_command(doctor)
 main.add_command(keys)
+main.add_command(deploy)
 export_group.add_command(export_schedule_command)
 import_group.add_command(import_schedule_command)
 

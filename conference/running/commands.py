@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -12,16 +13,22 @@ from flask.cli import with_appcontext
 from conference.core.clock import real_now
 from conference.core.progress import progress_shown
 from conference.db.work import transact
+from conference.jobs.worker import new_owner
 from conference.mail.restoring import release_brought_back
 from conference.running.archive import verified
 from conference.running.backup import back_up
+from conference.running.deploy import FILES, Machine, made
 from conference.running.doctor import Level, findings
 from conference.running.errors import RunningError
 from conference.running.keys import reseal_all, still_shut
 from conference.running.model import LEFT_OUT, Manifest
+from conference.running.queries import backup_trouble
 from conference.running.restore import Restored, restore
+from conference.running.schedule import ScheduledBackups
+from conference.web.settings import current_settings
 
 MB = 1_000_000
+MACHINE = Machine()
 
 
 @contextmanager
@@ -49,14 +56,34 @@ def _told(manifest: Manifest) -> str:
 
 @click.group("backup", invoke_without_command=True)
 @click.option("--out", type=click.Path(path_type=Path), help="The archive to write, as in office.tar.gz.")
+@click.option(
+    "--scheduled", is_flag=True, help="Into CONFERENCE_BACKUP_FOLDER, if one is due, as a worker does."
+)
 @click.pass_context
-def backup(context: click.Context, out: Path | None) -> None:
+def backup(context: click.Context, out: Path | None, *, scheduled: bool) -> None:
     """Write database and uploaded files into one archive, while the site runs."""
     if context.invoked_subcommand is not None:
+        return
+    if scheduled:
+        context.invoke(_scheduled)
         return
     if out is None:
         raise click.UsageError("Say where to: conference backup --out FILE.")
     context.invoke(_backup, out=out)
+
+
+@click.command()
+@with_appcontext
+def _scheduled() -> None:
+    if not current_settings().backup_folder:
+        raise RunningError("CONFERENCE_BACKUP_FOLDER is not set: say where backups are to lie.")
+    source, owner = ScheduledBackups(), f"{new_owner()} by hand"[:100]
+    claimed = source.claim(owner)
+    for job_id in claimed:
+        source.run(job_id, owner)
+    trouble = backup_trouble()
+    click.echo(trouble or ("A backup was made." if claimed else "No backup is due."))
+    raise SystemExit(1 if trouble else 0)
 
 
 @click.command()
@@ -89,6 +116,41 @@ def release_mails() -> None:
     """Let the mails go out that `conference restore` held, because they may have been sent since the backup."""
     count = transact(lambda session: release_brought_back(session, now=real_now()))
     click.echo(f"{count} mails go out now.")
+
+
+@click.command("deploy")
+@click.argument("kind", type=click.Choice(list(FILES)))
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder to write the files into; else they are printed.",
+)
+@click.option("--user", default=MACHINE.user, show_default=True, help="As whom the office runs (systemd).")
+@click.option(
+    "--environment",
+    default=MACHINE.environment,
+    show_default=True,
+    help="The file of its settings (systemd).",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=MACHINE.port, show_default=True, help="Where it listens."
+)
+@click.option(
+    "--certificate", default=MACHINE.certificate, show_default=True, help="The chain of certificates (nginx)."
+)
+@click.option(
+    "--certificate-key", default=MACHINE.certificate_key, show_default=True, help="Its key (nginx)."
+)
+@with_appcontext
+def deploy(kind: str, out: Path | None, **given: Any) -> None:
+    """Print the files for systemd, nginx, caddy or compose, made from the settings."""
+    for name, text in made(kind, Machine(**given)).items():
+        if out is None:
+            click.echo(f"# ---- {name}\n{text}")
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
+        click.echo(out / name)
 
 
 @click.group("keys")

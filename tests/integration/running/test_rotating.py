@@ -1,5 +1,6 @@
 """Keys are renewed while what the old ones made is still good."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def seal_answers(count: int, keys: str) -> list[RegistrationId]:
     for number in range(count):
         made = register_attendee(category, email=f"p{number}@lab.example")
         sheet = AnswerSheet(given=(Given(question_id=question, sealed=seal(keys, f'"nuts {number}"')),))
-        transact(lambda session, made=made, sheet=sheet: write_new(session, made, sheet, clock.now()))
+        transact(partial(write_new, registration_id=made, sheet=sheet, now=clock.now()))
         found.append(made)
     db.session.rollback()
     return found
