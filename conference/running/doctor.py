@@ -71,8 +71,10 @@ def _settings() -> Iterator[Finding]:
         yield _bad("settings", f"{finding.variable} is not safe", finding.remedy)
     if not findings:
         yield _ok("settings", "nothing is unsafe")
-    for sentence in missing_facts():
-        yield _look("event", sentence, "Fill it in under Event.")
+    missing = missing_facts()
+    if missing:
+        told = " ".join(sentence.removesuffix(" Set it under Event.") for sentence in missing)
+        yield _look("event", told, "Fill that in under Event.")
 
 
 def _database() -> Iterator[Finding]:
@@ -183,8 +185,8 @@ def _proxies() -> Iterator[Finding]:
             "Set CONFERENCE_TRUSTED_PROXIES to the network of the server in front, as in 127.0.0.1/32.",
         )
     else:
-        named = ", ".join(map(str, settings.trusted_proxies)) or "none"
-        yield _ok("proxies", f"trusted are {named}")
+        named = ", ".join(map(str, settings.trusted_proxies))
+        yield _ok("proxies", f"trusted are {named}" if named else "none is trusted")
 
 
 def _queue() -> Iterator[Finding]:
@@ -201,7 +203,11 @@ def _backups() -> Iterator[Finding]:
     settings, standing = current_settings(), backups_standing()
     wrong = backup_trouble()
     if wrong:
-        yield _bad("backups", wrong, "Mend what it says; the worker tries again within a quarter of an hour.")
+        yield _bad(
+            "backups",
+            wrong,
+            "Mend what it says, and see that a worker runs: it tries again within a quarter of an hour.",
+        )
     elif standing.last_at is not None:
         yield _ok("backups", f"{standing.last_file} was made at {standing.last_at:%Y-%m-%d %H:%M} UTC")
     elif not settings.backup_folder:

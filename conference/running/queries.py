@@ -53,8 +53,12 @@ def backup_trouble() -> str | None:
     if not settings.backup_folder:
         return None
     if is_overdue(standing.last_at, real_now(), every_h=settings.backup_hours):
-        when = f"is of {standing.last_at:%Y-%m-%d %H:%M} UTC" if standing.last_at else "was never made"
-        return f"the last backup {when}: is a worker running that has CONFERENCE_BACKUP_FOLDER?"
+        when = (
+            f"the last backup is of {standing.last_at:%Y-%m-%d %H:%M} UTC"
+            if standing.last_at
+            else "no backup was made yet"
+        )
+        return f"{when}: is a worker running that has CONFERENCE_BACKUP_FOLDER?"
     return None
 
 

@@ -7,7 +7,7 @@ from conference.running.queries import backups_standing
 from conference.web.access import Role, staff
 
 blueprint = Blueprint("running", __name__)
-_WORDS = {Level.OK: "well", Level.LOOK: "look at it", Level.BAD: "mend it"}
+_WORDS = {Level.OK: "Well", Level.LOOK: "Look", Level.BAD: "Mend"}
 
 
 @blueprint.route("/staff/standing", endpoint="standing")

@@ -94,7 +94,7 @@ def test_a_folder_that_is_not_there_is_told(app: Flask, database_url: str, tmp_p
     attach_settings(app, settings_for(database_url, tmp_path, BACKUP_FOLDER=str(tmp_path / "nowhere")))
     assert "the folder of backups" in said("disk")
     assert "cannot be written" in said("disk")
-    assert "was never made" in said("backups")
+    assert "no backup was made yet" in said("backups")
 
 
 def test_a_clock_that_nobody_sets_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

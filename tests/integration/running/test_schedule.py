@@ -124,7 +124,7 @@ def test_a_failure_is_told_and_tried_again_after_a_while(folder: Path, tmp_path:
 
 
 def test_one_that_nobody_makes_is_told(folder: Path) -> None:
-    assert "was never made: is a worker running" in (backup_trouble() or "")
+    assert "no backup was made yet: is a worker running" in (backup_trouble() or "")
     worked()
     assert backup_trouble() is None
     pass_time(31)
