@@ -12,17 +12,21 @@ from conference import tables
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
+from conference.core.sealing import keys_in
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.rooms import open_rooms
 from conference.web.access import enforce_access
+from conference.web.counters import init_counters
 from conference.web.errors import init_errors
 from conference.web.frame import init_frame
 from conference.web.headers import init_headers
 from conference.web.health import init_health
 from conference.web.hosts import init_hosts
 from conference.web.language import init_language
+from conference.web.logs import configure_logs, init_request_log
 from conference.web.numbers import init_numbers
+from conference.web.requests import init_requests
 from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static
@@ -46,7 +50,10 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        init_counters(app, db.engine)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    init_requests(app)
+    init_request_log(app)
     init_hosts(app)
     app.before_request(enforce_access)
     init_language(app)
@@ -65,6 +72,7 @@ def production_app() -> Flask:
     """Return the application for a production server. Raises SettingsError for an unsafe setting."""
     settings = load_settings(os.environ)
     require_safe(settings)
+    configure_logs(settings.log_format)
     app = create_app(settings)
     # What is loaded now stays for the life of the process: the collector need not walk it again with each request's.
     gc.collect()
@@ -81,6 +89,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(keys_in(settings.old_secret_keys)),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=MAX_POST_BYTES,

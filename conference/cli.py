@@ -1,4 +1,4 @@
-"""`conference`: demo, serve, worker, check, staff, db, badges, designs, programme, export, import, conflicts."""
+"""`conference`: what is typed to start, look after and fill an installation."""
 
 import logging
 import os
@@ -28,6 +28,7 @@ from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.progress import progress_shown
 from conference.db.base import db
+from conference.db.migrating import UpgradeBusyError
 from conference.db.migrations import migrations_are_current
 from conference.db.work import transact
 from conference.demo.data import Contents, fill, is_filled, latest_moment
@@ -54,15 +55,18 @@ from conference.printing.fonts import faces
 from conference.privacy.commands import privacy, retention
 from conference.programme.commands import conflicts_command
 from conference.registration.commands import export_group, import_group
+from conference.running.commands import backup, deploy, doctor, keys, restore_command
+from conference.running.errors import RunningError
+from conference.running.limits import WORKER_STOPS_WITHIN_S
+from conference.running.restore import unfinished
 from conference.serve import AddressTakenError, listen
 from conference.serve import serve as serve_web
 from conference.web.access import Role
 from conference.web.health import failed_checks
 from conference.web.language import FALLBACK, LANGUAGES
+from conference.web.logs import configure_logs
 
 REFUSED = 2
-# A worker ends within ten seconds of SIGTERM; one killed before would leave a mail in doubt.
-WORKER_STOPS_WITHIN_S = 15
 
 
 def _database_sentence(error: SQLAlchemyError) -> str:
@@ -77,7 +81,10 @@ def _one_sentence() -> Iterator[None]:
     """Turn what is expected to go wrong into its sentence and exit code 2, without a traceback."""
     try:
         yield
-    except (SettingsError, AddressTakenError, DomainError, UnsendableError) as error:
+    except (SettingsError, AddressTakenError, RunningError, DomainError, UnsendableError) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(REFUSED) from None
+    except UpgradeBusyError as error:
         click.echo(str(error), err=True)
         raise SystemExit(REFUSED) from None
     except SQLAlchemyError as error:
@@ -92,10 +99,10 @@ def _command_app() -> Flask:
     """Return the application for a command: the demonstration's where one was started here and nothing else is set."""
     settings = load_settings(os.environ)
     state = find_state(settings.instance)
-    given = os.environ.get("CONFERENCE_DATABASE_URL")
+    given = os.environ.get("CONFERENCE_DATABASE_URL") or os.environ.get("CONFERENCE_DATABASE_URL_FILE")
     if (
         state is not None
-        and "CONFERENCE_SECRET_KEY" not in os.environ
+        and not {"CONFERENCE_SECRET_KEY", "CONFERENCE_SECRET_KEY_FILE"} & set(os.environ)
         and given in {None, state.database_url}
     ):
         app = create_app(demo_settings(dict(os.environ), state))
@@ -130,6 +137,11 @@ main.add_command(conflicts_command)
 main.add_command(badges)
 main.add_command(designs)
 main.add_command(programme)
+main.add_command(backup)
+main.add_command(restore_command)
+main.add_command(doctor)
+main.add_command(keys)
+main.add_command(deploy)
 export_group.add_command(export_schedule_command)
 import_group.add_command(import_schedule_command)
 
@@ -157,7 +169,10 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 
 
 def _require_migrated(app: Flask) -> None:
-    """Raise SettingsError before anything listens, if the database is not at this version's migrations."""
+    """Raise SettingsError before anything listens, if the database is not whole or not at this version's migrations."""
+    broken_off = unfinished(app.extensions["conference.settings"])
+    if broken_off is not None:
+        raise SettingsError(f"The database is not ready: {broken_off}.")
     with app.app_context():
         waiting = migrations_are_current()
     if waiting is not None:
@@ -180,6 +195,10 @@ def worker(concurrency: int, *, broker: bool) -> None:
     faces()
     if settings.mode == "production":
         require_safe(settings)
+    broken_off = unfinished(settings)
+    if broken_off is not None:
+        raise SettingsError(f"The database is not ready: {broken_off}.")
+    configure_logs(settings.log_format)
     if broker:
         require_broker(settings)
         from conference.jobs.broker_worker import run_broker_worker  # Celery is an extra

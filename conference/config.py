@@ -80,6 +80,12 @@ def _keys(text: str) -> str:
     return text
 
 
+def _folder(text: str) -> str:
+    if text and not Path(text).is_absolute():
+        raise ValueError("must be a whole path, which begins with /")
+    return text
+
+
 def _token(text: str) -> str:
     if text and len(text) < MIN_SECRET_LENGTH:
         raise ValueError("must have at least 32 characters")
@@ -155,6 +161,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {"exchange": {"MAIL_PER_MINUTE": "30"
 SPECS: tuple[Spec, ...] = (
     Spec(name="DATABASE_URL", default="", read=_database, secret=True, about="Where the data is: sqlite:////path/file.sqlite3 or postgresql+psycopg://user:password@host/name. Empty: conference.sqlite3 in the instance folder."),
     Spec(name="SECRET_KEY", default="", read=str, secret=True, about="Signs cookies and personal links: at least 32 random characters, kept for as long as the links are to work."),
+    Spec(name="OLD_SECRET_KEYS", default="", read=_keys, secret=True, about="Earlier secret keys, with commas between: what they signed still counts, and nothing new is signed with them."),
     Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
     Spec(name="SECOND_FACTOR_ROLES", default="organiser", relaxed="none", read=_roles, about="The roles that must have a second factor, with commas between, as in organiser,programme. none: nobody must. A demonstration asks nobody."),
@@ -183,8 +190,13 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
     Spec(name="BROKER_URL", default="", read=_broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
+    Spec(name="BACKUP_FOLDER", default="", read=_folder, about="Where a worker writes a backup by itself, best on another disk or machine. Empty: only `conference backup` makes any."),
+    Spec(name="BACKUP_HOURS", default="24", read=_whole(1, 168), about="How many hours lie between two of them."),
+    Spec(name="BACKUP_DAILY", default="7", read=_whole(1, 365), about="Of how many days the newest backup is kept."),
+    Spec(name="BACKUP_WEEKLY", default="4", read=_whole(0, 520), about="Of how many weeks the newest backup is kept, beside those of days."),
     Spec(name="WEB_WORKERS", default="2", read=_whole(1, 64), about="Web processes that `conference serve` starts."),
     Spec(name="FONTS", default="", read=_existing, about="Fonts for scripts that the packaged one lacks, such as Arabic or Chinese: files (.ttf, .otf, .ttc) or folders of them, with commas between, the best first. They go before fonts that this machine has."),
+    Spec(name="LOG_FORMAT", default="json", read=_one_of("json", "text"), about="json: one object a line on standard output, for programs. text: plain lines, for people. Neither holds addresses or tokens."),
     Spec(name="NOW", default="", read=_moment, about="A pretended present, as in 2022-09-05T08:00+02:00, for trying things out. Production refuses it."),
 )  # fmt: skip
 
@@ -196,6 +208,7 @@ class Settings:
     mode: Mode
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    old_secret_keys: str = field(repr=False)
     encryption_key: str = field(repr=False)
     base_url: str
     second_factor_roles: tuple[str, ...]
@@ -224,10 +237,23 @@ class Settings:
     metrics_token: str = field(repr=False)
     lease_s: int
     broker_url: str = field(repr=False)
+    backup_folder: str
+    backup_hours: int
+    backup_daily: int
+    backup_weekly: int
     web_workers: int
     fonts: tuple[Path, ...]
+    log_format: str
     now: datetime | None
     sources: Mapping[str, str]
+    # The variables whose secrets were read from files that everybody on the machine can read.
+    exposed: tuple[str, ...] = ()
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Return the secret key, and after it the earlier ones whose signatures still count."""
+        old = tuple(one.strip() for one in self.old_secret_keys.split(",") if one.strip())
+        return (self.secret_key, *old)
 
 
 def load_settings(
@@ -239,6 +265,7 @@ def load_settings(
     judged here: `unsafe` says what production must not start with.
     """
     _refuse_unknown(environ)
+    environ, exposed = _with_files(environ)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for spec in SPECS:
@@ -252,7 +279,37 @@ def load_settings(
         sources[variable] = source
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{values['instance'].resolve() / 'conference.sqlite3'}"
-    return Settings(mode=mode, sources=sources, **values)
+    return Settings(mode=mode, sources=sources, exposed=exposed, **values)
+
+
+# Mounted for one container alone, whatever its mode says (Docker's and Kubernetes' secrets).
+_OF_A_CONTAINER = "/run/secrets/"
+
+
+def _with_files(environ: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the environment with each secret that a _FILE variable names, and which of them everybody can read.
+
+    Raises SettingsError for a file that cannot be read, is empty, or is named beside the secret itself.
+    """
+    found, exposed = dict(environ), []
+    for spec in SPECS:
+        variable = f"CONFERENCE_{spec.name}"
+        name = environ.get(f"{variable}_FILE", "") if spec.secret else ""
+        if not name:
+            continue
+        if variable in environ:
+            raise SettingsError(f"{variable} and {variable}_FILE are both set: unset one of them.")
+        try:
+            found[variable] = Path(name).read_text(encoding="utf-8").strip()
+            is_open = bool(Path(name).stat().st_mode & 0o004)
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is no text"
+            raise SettingsError(f"{variable}_FILE: {name} cannot be read: {why}.") from error
+        if not found[variable]:
+            raise SettingsError(f"{variable}_FILE: {name} is empty.")
+        if is_open and not name.startswith(_OF_A_CONTAINER):
+            exposed.append(f"{variable}_FILE")
+    return found, tuple(exposed)
 
 
 def _given(
@@ -262,7 +319,8 @@ def _given(
     if spec.name in overrides:
         return overrides[spec.name], "demonstration" if mode == "demo" else mode
     if f"CONFERENCE_{spec.name}" in environ:
-        return environ[f"CONFERENCE_{spec.name}"], "environment"
+        source = "file" if environ.get(f"CONFERENCE_{spec.name}_FILE") else "environment"
+        return environ[f"CONFERENCE_{spec.name}"], source
     preset = PRESETS.get(overrides.get("MAIL_PRESET", environ.get("CONFERENCE_MAIL_PRESET", "")), {})
     if spec.name in preset:
         return preset[spec.name], "preset"
@@ -273,6 +331,7 @@ def _given(
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = {f"CONFERENCE_{spec.name}" for spec in SPECS} | {"CONFERENCE_TEST_DATABASE_URL"}
+    known |= {f"CONFERENCE_{spec.name}_FILE" for spec in SPECS if spec.secret}
     for name in sorted(environ):
         if name.startswith("CONFERENCE_") and name not in known:
             raise SettingsError(f"{name} is not a setting. `conference check` lists the settings there are.")
@@ -291,7 +350,12 @@ def unsafe(settings: Settings) -> tuple[Finding, ...]:
         (settings.mail_tls == "none" and not _local_host(settings.mail_server), "MAIL_TLS", "Set CONFERENCE_MAIL_TLS to starttls or tls: without it names and links cross the network in the clear."),
         (settings.now is not None, "NOW", "Unset CONFERENCE_NOW: a pretended present is for demonstrations."),
     )  # fmt: skip
-    return tuple(Finding(variable=f"CONFERENCE_{name}", remedy=remedy) for bad, name, remedy in checks if bad)
+    found = [Finding(variable=f"CONFERENCE_{name}", remedy=remedy) for bad, name, remedy in checks if bad]
+    found += [
+        Finding(variable=one, remedy=f"Let only the office's own user read the file of {one}: chmod 600 it.")
+        for one in settings.exposed
+    ]
+    return tuple(found)
 
 
 def require_safe(settings: Settings) -> None:

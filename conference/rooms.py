@@ -57,11 +57,11 @@ from conference.people.mailed import address_now as address_of_person
 from conference.people.mailed import page_of_mail as mailed_person
 from conference.people.registry import address_holders, person_changed, person_moves, person_uses
 from conference.people.routes import blueprint as people
+from conference.printing.codes import qr_svg
 from conference.printing.drawing_ahead import papers_to_draw
 from conference.printing.errors import FontUnusableError
 from conference.printing.fonts import FONT_FILES, fonts_are_there, use_fonts
 from conference.printing.other_people import move_other_prints
-from conference.printing.codes import qr_svg
 from conference.printing.papers import KIND as BADGES
 from conference.printing.papers import PACK as EVENING_PACK
 from conference.printing.papers import make_badges, make_pack, papers
@@ -69,6 +69,7 @@ from conference.printing.preview_store import previews
 from conference.printing.routes import printing
 from conference.printing.standing import standing_words
 from conference.printing.tickets import designed_ticket
+from conference.privacy.ledger import note_merging
 from conference.privacy.retention import retention
 from conference.privacy.routes import REQUESTS
 from conference.privacy.routes import blueprint as privacy
@@ -102,6 +103,7 @@ from conference.registration.forgetting import forms
 from conference.registration.group_letters import address_now as address_of_group
 from conference.registration.group_links import mailed_group_link
 from conference.registration.group_personal import coordinated_groups, move_groups
+from conference.registration.invariants import files_are_there, sealed_answers_open, seats_are_counted
 from conference.registration.invitation_letters import address_now as address_of_invitation
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
@@ -110,7 +112,7 @@ from conference.registration.lost_links import lost_links
 from conference.registration.mailed_files import stands
 from conference.registration.offers import offers
 from conference.registration.papers import make_calendar
-from conference.registration.question_answers import answers
+from conference.registration.question_answers import answers, seal_anew
 from conference.registration.question_queries import missing_key
 from conference.registration.registry import (
     badge_standings,
@@ -128,6 +130,11 @@ from conference.registration.uses import (
     registrations_with_person,
 )
 from conference.registration.visa_purging import passports
+from conference.running.metrics import running_metrics
+from conference.running.queries import backup_figures, count_backup_trouble
+from conference.running.restore import restore_is_done
+from conference.running.routes import blueprint as running
+from conference.running.schedule import backups, erasures
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
@@ -146,12 +153,22 @@ from conference.web.access import Role, check_tokens_by, use_principals_of
 from conference.web.forms import page_token
 from conference.web.frame import menus_of
 from conference.web.language import lazy_gettext as _l
-from conference.web.registry import page_facts, readiness_checks, readiness_figures
+from conference.web.registry import (
+    invariants,
+    metric_makers,
+    page_facts,
+    readiness_checks,
+    readiness_figures,
+    resealers,
+)
 from conference.web.static import serve_fonts
 from conference.web.uploads import uploads
 
 # Who may send the personal links of invitations and groups to another address.
 _DESK = frozenset({Role.DESK, Role.ORGANISER})
+BACKUPS = HomeCount(
+    label=_l("backups that are not well"), endpoint="running.standing", count=count_backup_trouble
+)
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -198,6 +215,7 @@ def open_rooms(app: Flask) -> None:
     _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
+    _open_running(app)
 
 
 def _open_jobs(app: Flask) -> None:
@@ -315,6 +333,10 @@ def _open_registration(app: Flask) -> None:
     sources.fill("answers to purge", answers)
     sources.fill("passports to purge", passports)
     readiness_checks.fill("encryption key", missing_key)
+    invariants.fill("seats", seats_are_counted)
+    invariants.fill("sealed answers", sealed_answers_open)
+    invariants.fill("files of answers", files_are_there)
+    resealers.fill("answers", seal_anew)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
 
@@ -332,6 +354,17 @@ def _open_campaigns(app: Flask) -> None:
 def _open_privacy(app: Flask) -> None:
     app.register_blueprint(privacy)
     sources.fill("end of keeping", retention)
+    person_moves.fill("ledger of erasures", note_merging)
+
+
+def _open_running(app: Flask) -> None:
+    app.register_blueprint(running)
+    metric_makers.fill("running", running_metrics)
+    home_counts.fill("backups", BACKUPS)
+    readiness_checks.fill("restore", restore_is_done)
+    sources.fill("backups", backups)
+    sources.fill("erasures to note", erasures)
+    readiness_figures.fill("backups", backup_figures)
 
 
 def _open_printing(app: Flask) -> None:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-WEB_STOPS_WITHIN_S = 15
+from conference.running.limits import WEB_STOPS_WITHIN_S, WEB_TIMEOUT_S
+
 # A child that dies is started again after a pause that doubles up to the longest, and begins anew once it has lived.
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
@@ -103,9 +104,10 @@ def _web_command(descriptor: int, web_workers: int) -> list[str]:
         "--workers": str(web_workers),
         "--worker-class": "gthread",
         "--threads": "4",
-        "--timeout": "60",
+        "--timeout": str(WEB_TIMEOUT_S),
         "--graceful-timeout": "10",
         "--log-level": "warning",
+        "--logger-class": "conference.web.server_logs.ServerLogger",
     }
     flat = [part for pair in options.items() for part in pair]
     # Its control socket lies in the home folder, where two servers would meet.

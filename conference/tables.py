@@ -19,6 +19,7 @@ from conference.programme import tables as programme
 from conference.registration import group_tables as registration_groups
 from conference.registration import tables as registration
 from conference.registration import visa_tables as registration_visa
+from conference.running import tables as running
 from conference.speakers import tables as speakers
 
 metadata = Base.metadata
@@ -43,5 +44,6 @@ __all__ = [
     "registration",
     "registration_groups",
     "registration_visa",
+    "running",
     "speakers",
 ]

@@ -9,6 +9,8 @@ from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection
 
+from conference.db.base import db
+from conference.db.migrating import one_at_a_time
 from conference.db.work import writing_engine
 from conference.tables import metadata
 
@@ -67,7 +69,8 @@ def run_migrations() -> None:
             context.run_migrations()
         return
     # As a writer: on the engine's own connections nothing begins a transaction that could be undone.
-    with writing_engine().connect() as connection, _rewriting_tables(connection):
+    engine = writing_engine()
+    with one_at_a_time(db.engine), engine.connect() as connection, _rewriting_tables(connection):
         _run(connection)
 
 

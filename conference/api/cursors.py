@@ -33,7 +33,7 @@ def write_cursor(secret: str, place: str, asked: Paged, after: int, *, stamp: st
     return sign_word(secret, _PURPOSE, base64.urlsafe_b64encode(word.encode()).decode().rstrip("="))
 
 
-def read_cursor(secret: str, place: str, asked: Paged, *, stamp: str = "") -> int | None:
+def read_cursor(secrets: str | Sequence[str], place: str, asked: Paged, *, stamp: str = "") -> int | None:
     """Return the id after which to go on, None for the beginning.
 
     Raises CursorRefusedError, and CursorOldError for a list of another version.
@@ -41,7 +41,7 @@ def read_cursor(secret: str, place: str, asked: Paged, *, stamp: str = "") -> in
     if asked.cursor is None:
         return None
     try:
-        word = read_word(secret, _PURPOSE, asked.cursor)
+        word = read_word(secrets, _PURPOSE, asked.cursor)
         read: Any = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
     except (NotFoundError, binascii.Error, ValueError):
         raise CursorRefusedError("cursor") from None

@@ -41,7 +41,7 @@ def next_address(asked: Paged, after: int | None, *, stamp: str = "") -> str | N
 
 def after_cursor(asked: Paged, *, stamp: str = "") -> int | None:
     """Return the id after which the reader goes on. Raises CursorRefusedError and CursorOldError."""
-    return read_cursor(current_settings().secret_key, request.endpoint or "", asked, stamp=stamp)
+    return read_cursor(current_settings().secret_keys, request.endpoint or "", asked, stamp=stamp)
 
 
 def _stamp(programme: Programme) -> str:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 
 from conference.core.errors import NotFoundError
 
@@ -34,13 +35,20 @@ def one_time(secret: str, purpose: str, nonce: str) -> str:
     return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
-def read(secret: str, purpose: str, token: str) -> tuple[int, int]:
-    """Return (record id, link version) of a token that `sign` made; raises NotFoundError for any other text."""
+def _each(secrets: str | Sequence[str]) -> Sequence[str]:
+    return (secrets,) if isinstance(secrets, str) else secrets
+
+
+def read(secrets: str | Sequence[str], purpose: str, token: str) -> tuple[int, int]:
+    """Return (record id, link version) of a token that `sign` made; raises NotFoundError for any other text.
+
+    Several keys are the present one and earlier ones, each of which counts.
+    """
     form = _FORM.fullmatch(token)
     if form is None:
         raise NotFoundError
     record_id, version = int(form[1]), int(form[2])
-    if not hmac.compare_digest(sign(secret, purpose, record_id, version), token):
+    if not any(hmac.compare_digest(sign(one, purpose, record_id, version), token) for one in _each(secrets)):
         raise NotFoundError
     return record_id, version
 
@@ -51,9 +59,11 @@ def sign_word(secret: str, purpose: str, word: str) -> str:
     return f"{word}.{base64.urlsafe_b64encode(mac[:_MAC_BYTES]).decode().rstrip('=')}"
 
 
-def read_word(secret: str, purpose: str, token: str) -> str:
+def read_word(secrets: str | Sequence[str], purpose: str, token: str) -> str:
     """Return the word of a token that `sign_word` made; raises NotFoundError for any other text."""
     word = token.rpartition(".")[0]
-    if not (token.isascii() and hmac.compare_digest(sign_word(secret, purpose, word), token)):
+    if not token.isascii():
+        raise NotFoundError
+    if not any(hmac.compare_digest(sign_word(one, purpose, word), token) for one in _each(secrets)):
         raise NotFoundError
     return word

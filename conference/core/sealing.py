@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -34,3 +35,13 @@ def unseal(setting: str, sealed: str) -> str | None:
         return _box(setting).decrypt(sealed.encode()).decode()
     except InvalidToken:
         return None
+
+
+def fingerprint(key: str) -> str:
+    """Return 16 hexadecimal digits by which a key is known again, and from which a random key cannot be made."""
+    return hmac.new(key.encode(), b"conference-fingerprint", hashlib.sha256).hexdigest()[:16]
+
+
+def is_newest(setting: str, sealed: str) -> bool:
+    """Return whether the text was sealed with the first key."""
+    return unseal(keys_in(setting)[0], sealed) is not None

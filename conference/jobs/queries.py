@@ -1,4 +1,4 @@
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from conference.core.errors import NotFoundError
@@ -35,3 +35,10 @@ def get_job(job_id: JobId, kind: str, session: Session | None = None) -> Job:
 def results_named(session: Session) -> set[str]:
     """Return the names of the files that jobs still name."""
     return set(session.scalars(select(JobRow.result).where(JobRow.result != "")))
+
+
+def jobs_by_state() -> dict[JobState, int]:
+    """Return how many jobs of the last day are in each state, 0 included. One statement."""
+    rows = db.session.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).all()
+    found = {JobState(state): count for state, count in rows}
+    return {state: found.get(state, 0) for state in JobState}

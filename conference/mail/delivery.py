@@ -66,6 +66,10 @@ class Delivery:
     def __exit__(self, *_error: object) -> None:
         self._part()
 
+    def reach(self, *, ends_at: float) -> None:
+        """Connect and sign in, and send nothing; `ends_at` is of time.monotonic(). Raises NotDeliveredError."""
+        self._ready(ends_at, _nothing)
+
     def send(
         self,
         message: Message,

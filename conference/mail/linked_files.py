@@ -118,7 +118,7 @@ def file_by_link(token: str) -> Attachment:
         row = db.session.execute(_ROW.where(OutboxRow.id == int(number))).one_or_none()
     if row is None:
         raise NotFoundError
-    mail_id, place = read(current_settings().secret_key, _purpose(row.message_id), token)
+    mail_id, place = read(current_settings().secret_keys, _purpose(row.message_id), token)
     speak(row.language)
     _require_open(row, real_now())
     try:

@@ -41,7 +41,7 @@ def token_of(address: str) -> str:
 
 def digest_in(token: str) -> str:
     """Return the digest of the address that the token is for; raises NotFoundError for a forged one."""
-    return read_word(current_settings().secret_key, PURPOSE, token)
+    return read_word(current_settings().secret_keys, PURPOSE, token)
 
 
 def unsubscribe_address(address: str, language: str) -> str:

@@ -185,7 +185,9 @@ def enqueue_test(
 
 def is_written(session: Session, once: str) -> bool:
     """Return whether a mail with this key has been written, whatever became of it."""
-    found = select(OutboxRow.id).where(OutboxRow.message_id == message_id(once))
+    # By an earlier secret key it was another number.
+    numbers = [message_id(once, secret) for secret in current_settings().secret_keys]
+    found = select(OutboxRow.id).where(OutboxRow.message_id.in_(numbers)).limit(1)
     return session.scalar(found) is not None
 
 
@@ -206,14 +208,18 @@ def as_new(rendered: Rendered, once: str) -> dict[str, object]:
     }
 
 
-def message_id(once: str) -> str:
+def message_id(once: str, secret: str = "") -> str:
     """Return a mail's number at the servers: 128 random bits, or as many made of the key."""
     # A report of a mail that came back is believed by this number, so nobody may make it of a key that can be guessed.
     # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).
     domain = name_and_address(current_settings().mail_sender)[1].rpartition("@")[2]
     ascii_domain = domain if domain.isascii() and domain else "conference.invalid"
     # Of a key always the same, so that the key meets the table's own uniqueness and shows nothing of itself.
-    word = one_time(current_settings().secret_key, "mail", once)[:22] if once else secrets.token_hex(16)
+    word = (
+        one_time(secret or current_settings().secret_key, "mail", once)[:22]
+        if once
+        else secrets.token_hex(16)
+    )
     return f"<{word}@{ascii_domain}>"
 
 

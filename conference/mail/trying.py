@@ -41,6 +41,19 @@ def try_mail(address: str, hear: Hear) -> str:
         raise UnsendableError(f"The mail server {place} {what}: {error.answer}") from error
 
 
+def server_trouble(within_s: float) -> str | None:
+    """Return why the mail server cannot be used, or None once it let us in. Sends nothing."""
+    settings = current_settings()
+    if not settings.mail_server:
+        return "CONFERENCE_MAIL_SERVER is not set"
+    try:
+        with Delivery() as delivery:
+            delivery.reach(ends_at=time.monotonic() + within_s)
+    except NotDeliveredError as error:
+        return f"{settings.mail_server}:{settings.mail_port} cannot be used: {error.answer}"
+    return None
+
+
 def _letter(address: str) -> Letter:
     settings = current_settings()
     text = f"This mail shows that the conference office of {settings.base_url or 'this machine'} can send mails.\n"

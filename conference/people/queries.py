@@ -49,6 +49,11 @@ def get_person(person_id: PersonId, session: Session | None = None) -> Person:
     return person
 
 
+def person_ids(session: Session) -> list[PersonId]:
+    """Return the number of everybody there is, in order."""
+    return [PersonId(one) for one in session.scalars(select(PersonRow.id).order_by(PersonRow.id))]
+
+
 def people_by_id(ids: Iterable[int], session: Session | None = None) -> dict[PersonId, Person]:
     """Return those of the people that exist. One statement."""
     wanted = sorted(set(ids))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from conference.audit.model import BY_LINK, Actor
+from conference.audit.model import BY_LINK, BY_SYSTEM, Actor
 from conference.audit.personal import erase as erase_history
 from conference.audit.service import record
 from conference.campaigns.personal import erase as erase_campaigns
@@ -18,6 +18,7 @@ from conference.mail.personal import erase as erase_mails
 from conference.people.personal import erase as erase_person_record
 from conference.people.queries import get_person
 from conference.printing.personal import erase as erase_prints
+from conference.privacy import ledger
 from conference.privacy.errors import StillInProgrammeError
 from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
@@ -79,7 +80,19 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     session.execute(delete(ErasureRequestRow).where(ErasureRequestRow.person_id == person_id))
     if not keeps_names and session.get(ErasureRow, person_id) is None:
         session.add(ErasureRow(person_id=person_id, erased_at=now))
+    if not keeps_names:
+        ledger.note_erasure(session, person_id)
     record(session, actor=actor, action="erased", about=("person", person_id))
+
+
+def erase_again(session: Session, person_id: PersonId, *, now: datetime) -> str:
+    """Empty what a backup brought back of a person who was erased since; return the titles that still have their part.
+
+    In the programme their name becomes a dash: whoever erased them had taken them out, which the backup does not know.
+    """
+    titles = listed(programme_held(session, person_id))
+    _erase(session, person_id, actor=BY_SYSTEM, now=now, keeps_names=False)
+    return titles
 
 
 def end_keeping(

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conference.db.base import Base
@@ -29,3 +29,12 @@ class ErasureRequestRow(Base):
         ForeignKey("registration.id", ondelete="CASCADE"), index=True
     )
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ErasureSaltRow(Base):
+    """One random word, with which the ledger of erasures writes people's numbers: see `privacy.ledger`."""
+
+    __tablename__ = "erasure_salt"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(43))

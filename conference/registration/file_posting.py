@@ -10,7 +10,7 @@ from conference.registration.file_store import FileRefusedError, hold, unsigned
 from conference.registration.question_model import Kind, Question
 
 # So much is read at all: room for files that are somewhat too large, whose form then comes back with a sentence.
-_MOST_POSTED = 25_000_000
+MOST_POSTED = 25_000_000
 
 
 def posted(asked: Iterable[Question]) -> MultiDict[str, str]:
@@ -22,7 +22,7 @@ def posted(asked: Iterable[Question]) -> MultiDict[str, str]:
     if not with_files:
         return request.form
     # For this form alone; before anything of the body is read.
-    request.max_content_length = _MOST_POSTED
+    request.max_content_length = MOST_POSTED
     known: dict[str, list[str]] = g.setdefault("kept_files", {})
     fields = MultiDict(request.form)
     for question in with_files:

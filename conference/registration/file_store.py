@@ -50,20 +50,23 @@ class FileRefusedError(ValueError):
     """A file will not do. Its text is the sentence for the reader."""
 
 
-def _mac(value: str) -> str:
-    key = f"conference-answer-file\0{current_settings().secret_key}".encode()
+def _mac(value: str, secret: str) -> str:
+    key = f"conference-answer-file\0{secret}".encode()
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
 
 
 def signed(value: str) -> str:
     """Return a kept file as a form carries it, so that nobody names a file that they did not send."""
-    return f"{_mac(value)} {value}"
+    return f"{_mac(value, current_settings().secret_key)} {value}"
 
 
 def unsigned(text: str) -> str | None:
     """Return what `signed` was given, None for anything else."""
     found = _SIGNED.fullmatch(text)
-    return found[2] if found and hmac.compare_digest(found[1], _mac(found[2])) else None
+    if found is None:
+        return None
+    macs = (_mac(found[2], one) for one in current_settings().secret_keys)
+    return found[2] if any(hmac.compare_digest(found[1], mac) for mac in macs) else None
 
 
 def hold(content: bytes, typed_name: str) -> KeptFile:
@@ -170,6 +173,13 @@ def forget_unnamed() -> None:
             _keep(path.name)
         else:
             path.unlink(missing_ok=True)
+
+
+def missing_files() -> int:
+    """Return how many files an answer names that are not there."""
+    return sum(
+        not (_folder("kept") / key).is_file() and not (_folder("held") / key).is_file() for key in _named()
+    )
 
 
 class FilesToForget:

@@ -22,7 +22,7 @@ def group_token(group_id: int, link_version: int) -> str:
 
 def group_by_link(token: str) -> Group:
     """Return the group that the token opens; raises NotFoundError for a false or an outdated one alike."""
-    group_id, version = read(current_settings().secret_key, PURPOSE, token)
+    group_id, version = read(current_settings().secret_keys, PURPOSE, token)
     group = find_group(group_id)
     if group is None or group.link_version != version:
         raise NotFoundError

@@ -27,7 +27,7 @@ def invitation_by_link(token: str) -> Invitation:
 
     Raises NotFoundError for a false one and for an invitation that was deleted, InvitationReplacedError for an outdated one.
     """
-    record_id, version = read(current_settings().secret_key, PURPOSE, token)
+    record_id, version = read(current_settings().secret_keys, PURPOSE, token)
     invitation = find_invitation(InvitationId(record_id))
     if invitation is None:
         raise NotFoundError

@@ -25,7 +25,7 @@ def link_of(registration_id: int, link_version: int) -> str:
 
 def registration_by_link(token: str, session: Session | None = None) -> Registration:
     """Return the registration that the token opens; raises NotFoundError for a false or an outdated one alike."""
-    record_id, version = read(current_settings().secret_key, PURPOSE, token)
+    record_id, version = read(current_settings().secret_keys, PURPOSE, token)
     registration = find_registration(RegistrationId(record_id), session)
     if registration is None or registration.link_version != version:
         raise NotFoundError

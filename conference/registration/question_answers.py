@@ -10,12 +10,13 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.clock import clock
 from conference.core.ids import RegistrationId
+from conference.core.sealing import is_newest, seal, unseal
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.registration.file_store import forget_once_committed, keep_once_committed
 from conference.registration.question_model import Answer, AnswerSheet, Given
-from conference.registration.question_queries import answers_of, questions
+from conference.registration.question_queries import answers_of, encryption_key, questions
 from conference.registration.question_rules import is_to_purge
 from conference.registration.tables import AnswerRow
 
@@ -105,6 +106,33 @@ def purge_sensitive(session: Session, *, now: datetime) -> int:
         return 0
     gone = session.connection().execute(delete(_ANSWER).where(_ANSWER.c.sealed.is_not(None)))
     return int(gone.rowcount)
+
+
+def seal_anew(after: int, most: int) -> tuple[int | None, int]:
+    """Seal sensitive answers with the newest key, at most so many after this id: see `web.registry.resealers`.
+
+    One that no key opens stays as it is. A transaction of its own, so that what is done stays done.
+    """
+    keys = encryption_key()
+
+    def work(session: Session) -> tuple[int | None, int]:
+        rows = session.scalars(
+            select(AnswerRow)
+            .where(AnswerRow.sealed.is_not(None), AnswerRow.id > after)
+            .order_by(AnswerRow.id)
+            .limit(most)
+            .with_for_update()
+        ).all()
+        changed = 0
+        for row in rows:
+            sealed = row.sealed or ""
+            text = None if is_newest(keys, sealed) else unseal(keys, sealed)
+            if text is not None:
+                row.sealed = seal(keys, text)
+                changed += 1
+        return (rows[-1].id if rows else None), changed
+
+    return transact(work)
 
 
 class AnswersToPurge:

@@ -29,7 +29,7 @@ def person_by_link(token: str, session: Session | None = None) -> Person:
 
     The page speaks the language that the person is written to in, unless the reader chose another.
     """
-    person_id, version = read(current_settings().secret_key, PURPOSE, token)
+    person_id, version = read(current_settings().secret_keys, PURPOSE, token)
     person = find_person(PersonId(person_id), session)
     if person is None or person.link_version != version:
         raise NotFoundError

@@ -33,7 +33,7 @@ from conference.web.notices import done
 Answer = str | AnyResponse | tuple[str, int]
 Told = Response | tuple[Response, int]
 # The file, and a little for the rest of the form.
-_MOST_POSTED = MOST_BYTES + 100_000
+MOST_POSTED = MOST_BYTES + 100_000
 _TYPES = {
     "pdf": "application/pdf",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -76,7 +76,7 @@ def own_slides(token: str, talk_id: int) -> Answer:
     if request.method != "POST":
         return _page(token, person.id, talk, SlidesForm(formdata=None))
     # For this address alone, before anything of the body is read; what is large goes to the disk as it comes.
-    request.max_content_length = _MOST_POSTED
+    request.max_content_length = MOST_POSTED
     try:
         slide_files.check_room(min(request.content_length or 0, MOST_BYTES))
         with slide_files.room_on_disk():

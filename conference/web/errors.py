@@ -144,7 +144,7 @@ def _is_away(error: DBAPIError | PoolTimeoutError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _PASSING
 
 
-def _without_values(error: BaseException) -> str:
+def without_values(error: BaseException) -> str:
     """Return the error's trace and those of its causes; a database's own words, which repeat personal data, are left out."""
     told = []
     chain: BaseException | None = error
@@ -157,7 +157,7 @@ def _without_values(error: BaseException) -> str:
 
 
 def _on_fault(error: Exception) -> Response:
-    log.error("unexpected %s at %s\n%s", type(error).__name__, request.endpoint, _without_values(error))
+    log.error("unexpected %s at %s\n%s", type(error).__name__, request.endpoint, without_values(error))
     return error_page(
         500,
         gettext("Something broke on our side"),

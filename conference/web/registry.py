@@ -39,3 +39,12 @@ page_facts: Registry[Callable[[], object]] = Registry("page fact")
 readiness_checks: Registry[Callable[[], str | None]] = Registry("readiness check")
 # What /readyz tells beside its answer, by name: figures without personal data, which make nothing unready.
 readiness_figures: Registry[Callable[[], Mapping[str, float]]] = Registry("readiness figures")
+# What must always be true of the data, by name: each returns None, or a sentence without personal data. `conference
+# restore` and `conference doctor` ask; each may take seconds.
+invariants: Registry[Callable[[], str | None]] = Registry("invariant")
+# Who keeps texts sealed by the encryption key, by name: each seals at most so many anew, whose ids come after the first
+# number, and returns the last id that it looked at, None at the end, and how many it sealed anew.
+Reseal = Callable[[int, int], tuple[int | None, int]]
+resealers: Registry[Reseal] = Registry("resealer")
+# What /metrics tells beside the mails, by name: each returns whole lines in the text format of Prometheus.
+metric_makers: Registry[Callable[[], str]] = Registry("metric maker")

@@ -7,7 +7,7 @@ import importlib
 import json
 import sys
 
-NAMES = ("mail", "broker")
+NAMES = ("mail", "broker", "backup")
 
 
 def main() -> int:

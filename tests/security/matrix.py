@@ -146,6 +146,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.revoke_desk_code": ORGANISER,
     # The event
     "event.office": ALL,
+    "running.standing": ORGANISER,
     "event.facts": ORGANISER,
     "event.booklet": ORGANISER,
     "event.organiser": ORGANISER,

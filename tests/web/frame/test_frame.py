@@ -26,7 +26,8 @@ def test_healthz_answers_without_a_database(client: FlaskClient, app: Flask) -> 
 
 def test_readyz_names_what_fails(client: FlaskClient) -> None:
     mail = {"late": 0, "oldest_due_s": 0.0, "campaign_oldest_due_s": 0.0, "given_up_last_hour": 0}
-    figures = {"mail": mail}
+    backups = {"last_good_age_s": -1, "last_good_bytes": 0, "failed_since": 0, "trouble": 0}
+    figures = {"mail": mail, "backups": backups}
     assert client.get("/readyz").json == {"status": "ready", "failed": {}, "figures": figures}
     with unit_of_work() as session:
         session.execute(text("DELETE FROM alembic_version"))

@@ -1,0 +1,125 @@
+"""Files for the machine that the office runs on, made from the settings and the application's own numbers, so that none rots."""
+
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template
+from sqlalchemy import make_url
+from werkzeug.routing import Rule
+
+from conference.config import SPECS, Settings
+from conference.registration.file_posting import MOST_POSTED as FORM_BYTES
+from conference.running.errors import RunningError
+from conference.running.limits import WEB_STOPS_WITHIN_S, WEB_TIMEOUT_S, WORKER_STOPS_WITHIN_S
+from conference.speakers.slide_routes import MOST_POSTED as SLIDE_BYTES
+from conference.web.errors import RETRY_AFTER_S
+from conference.web.settings import current_settings
+
+SYSTEMD = {
+    "conference-web.service": "web.service",
+    "conference-worker.service": "worker.service",
+    "conference-backup.service": "backup.service",
+    "conference-backup.timer": "backup.timer",
+}
+FILES: Mapping[str, Mapping[str, str]] = {
+    "systemd": SYSTEMD,
+    "nginx": {"conference.conf": "nginx.conf"},
+    "caddy": {"Caddyfile": "Caddyfile"},
+    "compose": {"compose.yaml": "compose.yaml"},
+}
+POSTGRES = "18"
+# Secrets that stand in files of the composition.
+_SECRETS = ("secret_key", "encryption_key", "database_url", "mail_password")
+_LARGE = "speakers.own_slides"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Machine:
+    """What the settings do not say: where things lie on the machine, and as whom the office runs."""
+
+    user: str = "conference"
+    environment: str = "/etc/conference/conference.env"
+    port: int = 8000
+    certificate: str = "/etc/ssl/conference/fullchain.pem"
+    certificate_key: str = "/etc/ssl/conference/key.pem"
+    cache: str = "/var/cache/nginx/conference"
+    access_log: str = "/var/log/nginx/conference.log"
+
+
+def made(kind: str, machine: Machine) -> dict[str, str]:
+    """Return the files of this kind by name. Raises RunningError where a setting is missing that they need."""
+    settings = current_settings()
+    host = urlsplit(settings.base_url).hostname
+    if not host:
+        raise RunningError(
+            "CONFERENCE_BASE_URL is not set: the files name the site. Set it, as in https://conference.example."
+        )
+    facts = _facts(settings, machine) | {"host": host}
+    return {
+        name: render_template(f"running/deploy/{template}", **facts) for name, template in FILES[kind].items()
+    }
+
+
+def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
+    instance = settings.instance if settings.instance.is_absolute() else Path("/var/lib/conference")
+    writable = [str(instance), *([settings.backup_folder] if settings.backup_folder else [])]
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        writable.append(str(Path(url.database).parent if Path(url.database).is_absolute() else instance))
+    is_local = url.host in {"localhost", "127.0.0.1", "::1", None} and url.get_backend_name() != "sqlite"
+    return {
+        **{name: getattr(machine, name) for name in Machine.__slots__},
+        "instance": instance,
+        "writable": list(dict.fromkeys(writable)),
+        "after": " postgresql.service" if is_local else "",
+        "program": Path(sys.prefix) / "bin" / "conference",
+        "root": Path(current_app.root_path).parent,
+        "has_broker": bool(settings.broker_url),
+        "form_bytes": FORM_BYTES,
+        "slide_bytes": SLIDE_BYTES,
+        "slide_patterns": [pattern_of(rule) for rule in current_app.url_map.iter_rules(_LARGE)],
+        "web_stops_s": WEB_STOPS_WITHIN_S,
+        "worker_stops_s": WORKER_STOPS_WITHIN_S,
+        "web_timeout_s": WEB_TIMEOUT_S,
+        "retry_after_s": RETRY_AFTER_S,
+        "postgres": POSTGRES,
+        "environment_values": composed(settings),
+        "secret_names": [*_SECRETS, "database_password"],
+    }
+
+
+def pattern_of(rule: Rule) -> str:
+    """Return the regular expression of the rule's addresses, as nginx and Caddy read it."""
+    parts = re.split(r"<[^>]+>", rule.rule)
+    return "^" + "[^/]+".join(map(re.escape, parts)) + "$"
+
+
+def composed(settings: Settings) -> dict[str, str]:
+    """Return the environment of the composition: what was set here, with its own places instead of this machine's."""
+    own = {
+        "CONFERENCE_INSTANCE": "/var/lib/conference",
+        "CONFERENCE_BACKUP_FOLDER": "/var/backups/conference",
+        "CONFERENCE_BROKER_URL": "redis://redis:6379/0",
+        # Docker's own networks; the server with TLS stands before the published port.
+        "CONFERENCE_TRUSTED_PROXIES": "172.16.0.0/12",
+        **{f"CONFERENCE_{name.upper()}_FILE": f"/run/secrets/{name}" for name in _SECRETS},
+    }
+    secret = {spec.name for spec in SPECS if spec.secret}
+    for spec in SPECS:
+        variable = f"CONFERENCE_{spec.name}"
+        is_set = settings.sources[variable] in {"environment", "file"}
+        value = getattr(settings, spec.name.lower())
+        if is_set and spec.name not in secret and variable not in own:
+            own[variable] = _as_text(value)
+    return dict(sorted(own.items()))
+
+
+def _as_text(value: Any) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    # In YAML's double quotes; a dollar sign is Compose's own.
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")

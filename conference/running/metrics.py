@@ -1,0 +1,94 @@
+"""What /metrics tells of the running installation: requests, database, places, jobs, backups."""
+
+from collections import Counter
+
+from flask import current_app
+
+from conference.jobs.queries import jobs_by_state
+from conference.registration.category_queries import categories
+from conference.registration.extra_queries import extras
+from conference.registration.model import Seats
+from conference.running.queries import backup_figures
+from conference.web.counters import BUCKETS, all_figures
+from conference.web.metrics import Labels, family, family_of
+
+_Sample = tuple[str, Labels, float]
+
+
+def running_metrics() -> str:
+    """Return the lines. Counters have a label `process`: sum the rates of all, since each begins at 0 when it starts."""
+    lines = [*_request_lines(), *_seat_lines()]
+    jobs = {state.value: float(count) for state, count in jobs_by_state().items()}
+    lines += family("conference_jobs", "gauge", "Longer work of the last day, by state.", "state", jobs)
+    backups = backup_figures()
+    lines += family(
+        "conference_backup_age_seconds", "gauge", "How long ago the last good backup was taken; -1 for none.", "",
+        {"": backups["last_good_age_s"]},
+    )  # fmt: skip
+    lines += family(
+        "conference_backup_failed", "gauge", "Backups that failed since the last good one.", "",
+        {"": backups["failed_since"]},
+    )  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _request_lines() -> list[str]:
+    requests: list[_Sample] = []
+    times: list[_Sample] = []
+    database: list[_Sample] = []
+    for process, figures in all_figures(current_app):
+        own: Labels = (("process", process),)
+        requests += [
+            ("", (*own, ("route", route), ("status", status)), count)
+            for key, count in sorted(figures.items())
+            if key.startswith("requests|")
+            for _, route, status in [key.split("|", 2)]
+        ]
+        times += _times(own, figures)
+        database += [
+            ("_seconds_total", own, figures.get("database", 0.0)),
+            ("_statements_total", own, figures.get("statements", 0.0)),
+        ]
+    return [
+        *family_of("conference_requests_total", "counter", "Requests by route and status.", requests),
+        *family_of("conference_request_seconds", "histogram", "How long requests took.", times),
+        *family_of(
+            "conference_database", "untyped", "Seconds spent in the database, and statements.", database
+        ),
+    ]
+
+
+def _times(own: Labels, figures: dict[str, float]) -> list[_Sample]:
+    counted = Counter(
+        {key.removeprefix("le|"): count for key, count in figures.items() if key.startswith("le|")}
+    )
+    told: list[_Sample] = []
+    total = 0.0
+    for bound in (*map(str, BUCKETS), "+Inf"):
+        total += counted[bound]
+        told.append(("_bucket", (*own, ("le", bound)), total))
+    return [*told, ("_sum", own, figures.get("seconds", 0.0)), ("_count", own, total)]
+
+
+def _seat_lines() -> list[str]:
+    places = [("category", one.details.name, one.ledger) for one in categories()]
+    places += [("extra", one.details.name, one.ledger) for one in extras()]
+    left = [
+        ("", (("of", kind), ("name", name)), float(max(0, seats.seats - seats.taken - seats.reserved)))
+        for kind, name, seats in places
+        if seats.seats is not None
+    ]
+    return [
+        *family_of(
+            "conference_seats_left", "gauge", "Places that can still be taken, where they are limited.", left
+        ),
+        *_counted("conference_seats_taken", "Places that are taken.", places, "taken"),
+        *_counted("conference_seats_waiting", "People on the waiting list.", places, "waiting"),
+    ]
+
+
+def _counted(name: str, about: str, places: list[tuple[str, str, Seats]], what: str) -> list[str]:
+    samples = [
+        ("", (("of", kind), ("name", word)), float(getattr(seats, what))) for kind, word, seats in places
+    ]
+    return family_of(name, "gauge", about, samples)

@@ -1,0 +1,249 @@
+"""A backup put back is what was saved, without whom was erased since, on both databases."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from conference.audit.model import BY_SYSTEM
+from conference.core.clock import clock, real_now
+from conference.core.ids import CategoryId, PersonId, RegistrationId
+from conference.db.base import db
+from conference.db.work import transact
+from conference.jobs.model import JobState
+from conference.mail.restoring import release_brought_back
+from conference.mail.watching import mails_by_state
+from conference.people.merging import MergePeople, merge
+from conference.people.queries import get_person
+from conference.privacy.ledger import NAME, Line, append, hashed, known_lines, salt
+from conference.privacy.service import erase_person
+from conference.registration.queries import get_registration
+from conference.running.archive import verified
+from conference.running.backup import back_up
+from conference.running.errors import RunningError
+from conference.running.restore import Restored, broken_invariants, restore, unfinished
+from conference.web.settings import current_settings
+from tests.factories.dumps import dump, lines_with
+from tests.factories.places import empty_place
+from tests.factories.programme import at, make_person, make_room, make_session, part
+from tests.factories.questions import make_answered_file
+from tests.factories.registration import make_category, register_attendee
+
+
+def a_zoe(category: CategoryId) -> RegistrationId:
+    return register_attendee(
+        category,
+        given_name="Zoë",
+        family_name="Zwart",
+        email="zoe@unusual.example",
+        affiliation="Unusual Hospital",
+    )
+
+
+def quiet(_what: object) -> None:
+    """Tell nobody."""
+
+
+def put_back(archive: Path, *ledgers: Path) -> Restored:
+    return restore(archive, ledgers, quiet, quiet)
+
+
+@pytest.fixture
+def archive(app: Flask, tmp_path: Path) -> Path:
+    """A backup of two registrations, one with a file, in a folder of its own."""
+    category = make_category(seats=5)
+    make_answered_file(register_attendee(category))
+    a_zoe(category)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    back_up(folder / "a.tar.gz", quiet)
+    db.session.rollback()
+    return folder / "a.tar.gz"
+
+
+def zoes_id() -> PersonId:
+    return get_registration(RegistrationId(2)).person_id
+
+
+def erase_zoe() -> None:
+    person_id = zoes_id()
+    db.session.rollback()
+    transact(lambda session: erase_person(session, person_id, actor=BY_SYSTEM, now=clock.now()))
+
+
+def test_every_row_and_file_comes_back(archive: Path, database_url: str, tmp_path: Path) -> None:
+    before = [line for line in dump().splitlines() if not line.startswith(("outbox.", "standing_token."))]
+    (proof,) = (current_settings().instance / "answers").rglob("*.pdf")
+    with empty_place(database_url, tmp_path / "new"):
+        done = put_back(archive)
+        after = [line for line in dump().splitlines() if not line.startswith(("outbox.", "standing_token."))]
+        assert after == before
+        back = current_settings().instance / proof.relative_to(tmp_path)
+        assert back.read_bytes() == proof.read_bytes()
+        assert back.stat().st_mode & 0o777 == 0o600
+        assert (done.files, done.erased, done.broken, done.warnings) == (1, 0, [], [])
+        assert unfinished(current_settings()) is None
+
+
+def test_mails_that_waited_are_held_until_somebody_lets_them_go(
+    archive: Path, database_url: str, tmp_path: Path
+) -> None:
+    with empty_place(database_url, tmp_path / "new"):
+        assert put_back(archive).mails_held == 2
+        assert mails_by_state()[JobState.HELD] == 2
+        db.session.rollback()
+        assert transact(lambda session: release_brought_back(session, now=real_now())) == 2
+        assert mails_by_state()[JobState.QUEUED] == 2
+
+
+def test_the_manifest_names_what_is_there_and_no_key(archive: Path) -> None:
+    found = verified(archive, quiet).manifest
+    assert (found.counts["registration"], found.counts["outbox"]) == (2, 2)
+    assert found.migration == "0045"
+    told = json.dumps([found.application, dict(found.keys), list(found.members)])
+    assert current_settings().secret_key not in told
+
+
+def test_who_was_erased_since_is_erased_again(archive: Path, database_url: str, tmp_path: Path) -> None:
+    erase_zoe()
+    ledger = tmp_path / NAME
+    assert "Zoë" not in ledger.read_text(encoding="utf-8")
+    with empty_place(database_url, tmp_path / "new"):
+        done = put_back(archive, ledger)
+        assert (done.erased, done.parts_left, done.broken) == (1, [], [])
+        assert lines_with("zoë", "zwart", "zoe@", "unusual") == []
+        assert lines_with("lindström") != []
+        # Known here from now on, for the next backup.
+        assert sum(one.kind == "erased" for one in known_lines()) == 2
+        assert sum(one.kind == "restored" for one in known_lines()) == 1
+
+
+def test_a_ledger_or_a_later_archive_beside_the_archive_is_found_by_itself(
+    archive: Path, database_url: str, tmp_path: Path
+) -> None:
+    erase_zoe()
+    back_up(archive.with_name("conference-20300101T000000Z.tar.gz"), quiet)
+    with empty_place(database_url, tmp_path / "new"):
+        assert put_back(archive).erased == 1
+
+
+def test_without_any_ledger_the_erased_come_back(archive: Path, database_url: str, tmp_path: Path) -> None:
+    """The control: it is the ledger that forgets."""
+    erase_zoe()
+    with empty_place(database_url, tmp_path / "new"):
+        assert put_back(archive).erased == 0
+        assert lines_with("zwart") != []
+
+
+def test_whose_record_was_merged_into_an_erased_one_goes_too(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    kept, gone = make_person("Ida"), make_person("Idun")
+    archive = tmp_path / "a.tar.gz"
+    back_up(archive, quiet)
+    pair = [get_person(one) for one in (kept, gone)]
+    db.session.rollback()
+    command = MergePeople(
+        kept_id=kept,
+        gone_id=gone,
+        kept_revision=pair[0].revision,
+        gone_revision=pair[1].revision,
+        take=frozenset(),
+    )
+    transact(lambda session: merge(session, command, actor=BY_SYSTEM))
+    transact(lambda session: erase_person(session, kept, actor=BY_SYSTEM, now=clock.now()))
+    with empty_place(database_url, tmp_path / "new"):
+        assert put_back(archive, tmp_path / NAME).erased == 2
+        assert lines_with("idun", '"ida') == []
+
+
+def test_a_part_that_the_erased_still_have_is_told(app: Flask, database_url: str, tmp_path: Path) -> None:
+    speaker = make_person("Tove Trace")
+    make_session(title="Opening", room_id=make_room("Hall"), start=at("09:00"), people=(part(speaker),))
+    db.session.rollback()
+    archive = tmp_path / "a.tar.gz"
+    back_up(archive, quiet)
+    # What taking out, publishing and erasing leaves.
+    name = transact(lambda session: hashed(salt(session), speaker))
+    append([Line(at=real_now(), kind="erased", who=name)])
+    with empty_place(database_url, tmp_path / "new"):
+        done = put_back(archive, tmp_path / NAME)
+        assert (done.erased, done.parts_left) == (1, ["“Opening”"])
+        assert lines_with("tove", "trace") == []
+
+
+def test_an_older_backup_is_moved_up(app: Flask, database_url: str, tmp_path: Path) -> None:
+    register_attendee(make_category(seats=5))
+    db.session.rollback()
+    flask_migrate.downgrade(revision="0030")
+    manifest = back_up(tmp_path / "a.tar.gz", quiet)
+    assert manifest.migration == "0030"
+    with empty_place(database_url, tmp_path / "new"):
+        assert put_back(tmp_path / "a.tar.gz").broken == []
+        assert lines_with("lindström") != []
+
+
+def test_a_place_that_is_not_empty_is_named_and_left_alone(
+    app: Flask, archive: Path, database_url: str, tmp_path: Path
+) -> None:
+    before = dump()
+    with pytest.raises(RunningError, match=r"(is|are) there already|has \d+ tables already") as refused:
+        put_back(archive)
+    assert "Stop the site, move it away or name another place in CONFERENCE_DATABASE_URL" in str(
+        refused.value
+    )
+    assert dump() == before
+    with empty_place(database_url, tmp_path / "new"):
+        kept = current_settings().instance / "speakers" / "slides" / "a.pdf"
+        kept.parent.mkdir(parents=True)
+        kept.write_bytes(b"%PDF-")
+        with pytest.raises(RunningError, match=r"holds 1 uploaded files .*keep its erasures\.jsonl"):
+            put_back(archive)
+
+
+def test_a_damaged_archive_writes_nothing(archive: Path, database_url: str, tmp_path: Path) -> None:
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 255
+    archive.write_bytes(content)
+    with empty_place(database_url, tmp_path / "new"):
+        with pytest.raises(RunningError):
+            put_back(archive)
+        assert not current_settings().instance.exists()
+
+
+def test_a_restore_that_is_broken_off_says_so_until_it_is_done(
+    archive: Path, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty_place(database_url, tmp_path / "new"):
+        with monkeypatch.context() as patched:
+            patched.setattr(flask_migrate, "upgrade", lambda: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                put_back(archive)
+        assert "was broken off: empty the database and that folder" in (unfinished(current_settings()) or "")
+
+
+def test_seats_that_are_counted_wrongly_are_told(app: Flask) -> None:
+    register_attendee(make_category(seats=5))
+    assert broken_invariants() == []
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE category SET taken = 4"))
+    db.session.rollback()
+    assert broken_invariants() == [
+        "seats: places taken differ from those counted: Participant has 4 taken and 0 waiting, counted are 1 and 0"
+    ]
+
+
+def test_a_lost_line_of_the_ledger_is_caught_up_by_the_next_backup(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register_attendee(make_category(seats=5))
+    a_zoe(make_category("Other", seats=5))
+    erase_zoe()
+    (tmp_path / NAME).unlink()
+    back_up(tmp_path / "a.tar.gz", quiet)
+    assert [one.kind for one in known_lines()] == ["erased"]
+    assert next(iter(known_lines())).at > real_now() - timedelta(minutes=5)

@@ -1,0 +1,148 @@
+"""The backups that workers make by themselves: one at a time, kept by age, told when they fail."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask import Flask
+from sqlalchemy import Table
+
+from conference.core.clock import real_now
+from conference.db.base import db
+from conference.jobs.registry import LongSource
+from conference.running import schedule
+from conference.running.archive import verified
+from conference.running.queries import backup_figures, backup_trouble, backups_standing
+from conference.running.rules import archive_name
+from conference.running.schedule import ScheduledBackups
+from conference.running.tables import BackupRow
+from conference.web.settings import attach_settings
+from tests.conftest import settings_for
+
+
+@pytest.fixture
+def folder(app: Flask, database_url: str, tmp_path: Path) -> Path:
+    place = tmp_path / "backups"
+    attach_settings(app, settings_for(database_url, tmp_path, BACKUP_FOLDER=str(place), BACKUP_DAILY="1"))
+    return place
+
+
+def worked(owner: str = "one") -> int:
+    """Return how many backups a worker that looks now has made."""
+    source = ScheduledBackups()
+    claimed = source.claim(owner)
+    for job_id in claimed:
+        source.run(job_id, owner)
+    db.session.rollback()
+    return len(claimed)
+
+
+def pass_time(hours: float) -> None:
+    """Let all that was noted lie so much longer ago."""
+    table = cast("Table", BackupRow.__table__)
+    with db.engine.begin() as connection:
+        for one in connection.execute(table.select()).all():
+            values = {
+                name: getattr(one, name) - timedelta(hours=hours)
+                for name in ("begun_at", "ended_at", "lease_until")
+                if getattr(one, name) is not None
+            }
+            connection.execute(table.update().where(table.c.id == one.id).values(values))
+
+
+def test_nothing_happens_without_a_folder(app: Flask) -> None:
+    assert worked() == 0
+    assert backup_trouble() is None
+
+
+def test_a_backup_is_made_and_not_again_before_its_time(folder: Path) -> None:
+    assert isinstance(ScheduledBackups(), LongSource)
+    assert worked() == 1
+    (archive,) = folder.glob("*.tar.gz")
+    assert verified(archive, lambda _bytes: None).manifest.counts["event"] == 1
+    assert folder.stat().st_mode & 0o777 == 0o700
+    standing = backups_standing()
+    assert (standing.last_file, standing.last_bytes, standing.failed) == (
+        archive.name,
+        archive.stat().st_size,
+        0,
+    )
+    assert worked("two") == 0
+    pass_time(23.9)
+    assert worked() == 0
+    pass_time(0.2)
+    assert worked() == 1
+
+
+def test_two_workers_do_not_make_the_same(folder: Path) -> None:
+    first, second = ScheduledBackups(), ScheduledBackups()
+    assert len(first.claim("one")) == 1
+    assert second.claim("two") == []
+
+
+def test_one_whose_worker_died_is_made_by_another(folder: Path) -> None:
+    ScheduledBackups().claim("one")
+    pass_time(0.3)
+    assert worked("two") == 0
+    assert backup_trouble() == "the last backup failed: its worker ended while it was made"
+    pass_time(0.3)
+    assert worked("two") == 1
+    assert backup_trouble() is None
+
+
+def test_one_that_was_given_back_is_made_at_once(folder: Path) -> None:
+    source = ScheduledBackups()
+    (job_id,) = source.claim("one")
+    assert source.give_back("one") == 1
+    source.run(job_id, "one")  # its own thread may still be at it: it settles nothing
+    assert backups_standing().last_at is None
+    assert worked("two") == 1
+
+
+def test_one_that_loses_its_lease_keeps_no_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "_RENEW_S", -1.0)
+    source = ScheduledBackups()
+    (job_id,) = source.claim("one")
+    source.give_back("one")
+    source.run(job_id, "one")
+    assert [path.name for path in folder.iterdir() if path.name != "erasures.jsonl"] == []
+
+
+def test_a_failure_is_told_and_tried_again_after_a_while(folder: Path, tmp_path: Path) -> None:
+    folder.write_text("no folder", encoding="utf-8")
+    assert worked() == 1
+    assert "the last backup failed: " in (backup_trouble() or "")
+    assert str(folder) in (backup_trouble() or "")
+    assert (backup_figures()["failed_since"], backup_figures()["last_good_age_s"]) == (1, -1)
+    assert worked() == 0
+    folder.unlink()
+    pass_time(0.3)
+    assert worked() == 1
+    assert backup_figures()["trouble"] == 0
+
+
+def test_one_that_nobody_makes_is_told(folder: Path) -> None:
+    assert "no backup was made yet: is a worker running" in (backup_trouble() or "")
+    worked()
+    assert backup_trouble() is None
+    pass_time(31)
+    assert "the last backup is of " in (backup_trouble() or "")
+
+
+def test_old_archives_go_and_what_is_not_ours_stays(folder: Path) -> None:
+    folder.mkdir()
+    old = [archive_name(real_now() - timedelta(days=400 + 14 * number)) for number in range(8)]
+    half = folder / ".conference-20220905T060000Z.tar.gz.77.part"
+    for name in [*old, "holiday.tar.gz"]:
+        (folder / name).write_bytes(b"")
+    half.write_bytes(b"")
+    os.utime(half, (0, 0))
+    worked()
+    left = {path.name for path in folder.iterdir()} - {"erasures.jsonl"}
+    newest = backups_standing().last_file
+    assert newest in left
+    assert "holiday.tar.gz" in left
+    assert half.name not in left
+    assert len(left & set(old)) == 3  # the newest of three more weeks

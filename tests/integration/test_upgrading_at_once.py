@@ -1,0 +1,77 @@
+"""Two upgrades at once are one: the second waits, says so, and finds nothing left to do."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from conference.db import migrating
+from conference.db.migrating import UpgradeBusyError, one_at_a_time
+from tests.factories.forked import ENDS_WITHIN_S, command_begun
+from tests.factories.places import empty_url
+
+
+def environment(url: str, folder: Path) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
+    return clean | {"CONFERENCE_DATABASE_URL": url, "CONFERENCE_INSTANCE": str(folder)}
+
+
+def wait_for(path: Path, words: str) -> None:
+    until = time.monotonic() + ENDS_WITHIN_S
+    while not path.exists() or words not in path.read_text(encoding="utf-8"):
+        assert time.monotonic() < until, "it never said so"
+
+
+def test_two_upgrades_at_once(database_url: str, tmp_path: Path) -> None:
+    with empty_url(database_url, tmp_path) as url:
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with one_at_a_time(engine):
+            children = [
+                command_begun(
+                    ["db", "upgrade"], environment(url, tmp_path), tmp_path / f"out{n}", tmp_path / f"err{n}"
+                )
+                for n in (1, 2)
+            ]
+            for n in (1, 2):
+                wait_for(
+                    tmp_path / f"err{n}",
+                    "Another upgrade of this database is running; this one waits for it.",
+                )
+            # Neither has begun anything.
+            assert inspect(engine).get_table_names() == []
+        for child in children:
+            child.join(ENDS_WITHIN_S)
+            assert child.exitcode == 0
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+            assert connection.scalar(text("SELECT count(*) FROM organiser")) == 2
+        engine.dispose()
+
+
+def test_one_that_hangs_is_not_waited_for_without_end(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "WAITS_AT_MOST_S", -1.0)
+    engine = create_engine(sqlite_url)
+    with (
+        one_at_a_time(engine),
+        pytest.raises(UpgradeBusyError, match="look at it, and end it"),
+        one_at_a_time(engine),
+    ):
+        pass
+    engine.dispose()
+
+
+def test_one_that_died_leaves_nothing_locked(database_url: str) -> None:
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    child = os.fork()
+    if child == 0:
+        other = create_engine(database_url, isolation_level="AUTOCOMMIT")
+        with one_at_a_time(other):
+            os._exit(0)
+    os.waitpid(child, 0)
+    with one_at_a_time(engine):
+        pass
+    engine.dispose()
