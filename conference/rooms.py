@@ -3,6 +3,7 @@
 from flask import Flask
 
 from conference.accounts.cookie import load_principal
+from conference.accounts.factors import seal_factors_anew, sealed_factors_open
 from conference.accounts.forgotten import password_requests
 from conference.accounts.letters import LINK as STAFF_LINK
 from conference.accounts.letters import READERS as STAFF_MAIL_READERS
@@ -103,7 +104,12 @@ from conference.registration.forgetting import forms
 from conference.registration.group_letters import address_now as address_of_group
 from conference.registration.group_links import mailed_group_link
 from conference.registration.group_personal import coordinated_groups, move_groups
-from conference.registration.invariants import files_are_there, sealed_answers_open, seats_are_counted
+from conference.registration.invariants import (
+    files_are_there,
+    sealed_answers_open,
+    sealed_passports_open,
+    seats_are_counted,
+)
 from conference.registration.invitation_letters import address_now as address_of_invitation
 from conference.registration.invitation_links import mailed_link as invitation_link
 from conference.registration.invitations import lapsing
@@ -130,6 +136,7 @@ from conference.registration.uses import (
     registrations_with_person,
 )
 from conference.registration.visa_purging import passports
+from conference.registration.visa_service import seal_passports_anew
 from conference.running.metrics import running_metrics
 from conference.running.queries import backup_figures, count_backup_trouble
 from conference.running.restore import restore_is_done
@@ -276,6 +283,8 @@ def _open_accounts(app: Flask) -> None:
     specimen_makers.fill("staff", staff_specimen)
     sources.fill("passwords forgotten", password_requests)
     name_givers.fill("accounts", staff_names)
+    invariants.fill("sealed authenticators", sealed_factors_open)
+    resealers.fill("authenticators", seal_factors_anew)
 
 
 def _open_event(app: Flask) -> None:
@@ -335,8 +344,10 @@ def _open_registration(app: Flask) -> None:
     readiness_checks.fill("encryption key", missing_key)
     invariants.fill("seats", seats_are_counted)
     invariants.fill("sealed answers", sealed_answers_open)
+    invariants.fill("sealed passports", sealed_passports_open)
     invariants.fill("files of answers", files_are_there)
     resealers.fill("answers", seal_anew)
+    resealers.fill("passports", seal_passports_anew)
     for name, count in _HOME_COUNTS.items():
         home_counts.fill(name, count)
 

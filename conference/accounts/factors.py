@@ -30,6 +30,7 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import StaffId, new_code, read_code
 from conference.core.sealing import seal, unseal
 from conference.db.base import db
+from conference.db.resealing import count_shut, reseal
 from conference.web.access import Role
 from conference.web.settings import current_settings
 
@@ -44,11 +45,25 @@ def _keys() -> str:
     """Return the keys of secrets at rest: the encryption key where there is one, and one made of the secret key.
 
     The second is no weaker, and lets an office without sensitive questions have authenticators; it is still read once
-    an encryption key is set.
+    an encryption key is set, as are those made of earlier secret keys.
     """
     settings = current_settings()
-    own = token_hash(f"conference-factors\0{settings.secret_key}")
-    return ",".join(key for key in (settings.encryption_key, own) if key)
+    own = [token_hash(f"conference-factors\0{key}") for key in settings.secret_keys]
+    return ",".join(key for key in (settings.encryption_key, *own) if key)
+
+
+def seal_factors_anew(after: int, most: int) -> tuple[int | None, int]:
+    """Seal authenticators' secrets with the newest key, as `web.registry.resealers` asks for."""
+    return reseal(StaffRow.totp_sealed, _keys(), after, most)
+
+
+def sealed_factors_open() -> str | None:
+    """Return how many authenticators' secrets none of the keys opens, or None. One statement."""
+    shut, known = count_shut(StaffRow.totp_sealed, _keys())
+    keys = "CONFERENCE_ENCRYPTION_KEY, CONFERENCE_OLD_SECRET_KEYS"
+    return (
+        f"{shut} of {known} authenticators cannot be asked: no key set opens them ({keys})" if shut else None
+    )
 
 
 def factors_of(staff_id: StaffId) -> Factors:

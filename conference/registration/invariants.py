@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from conference.core.sealing import keys_in, unseal
+from conference.core.sealing import keys_in
 from conference.db.base import db
+from conference.db.resealing import count_shut
 from conference.registration.extra_model import ExtraState
 from conference.registration.file_store import missing_files
 from conference.registration.model import SEATED, State
@@ -17,6 +19,7 @@ from conference.registration.tables import (
     RegistrationExtraRow,
     RegistrationRow,
 )
+from conference.registration.visa_tables import VisaLetterRow
 
 _SHOWN = 3
 
@@ -63,15 +66,21 @@ def _extras() -> Iterable[Row[str, int, int, int, int]]:
 
 def sealed_answers_open() -> str | None:
     """Return how many sensitive answers none of the keys opens, or None. One statement."""
+    return _shut(AnswerRow.sealed, "sensitive answers")
+
+
+def sealed_passports_open() -> str | None:
+    """Return how many passports of letters none of the keys opens, or None. One statement."""
+    return _shut(VisaLetterRow.sealed, "passports of letters of invitation")
+
+
+def _shut(column: InstrumentedAttribute[str | None], what: str) -> str | None:
     keys = encryption_key()
-    sealed = db.session.scalars(select(AnswerRow.sealed).where(AnswerRow.sealed.is_not(None))).all()
-    if not sealed:
-        return None
-    shut = sum(unseal(keys, one) is None for one in sealed if one is not None)
+    shut, known = count_shut(column, keys)
     if not shut:
         return None
     why = "no key is set" if not keys_in(keys) else "the key that sealed them is not among those set"
-    return f"{shut} of {len(sealed)} sensitive answers cannot be opened: {why} (CONFERENCE_ENCRYPTION_KEY)"
+    return f"{shut} of {known} {what} cannot be opened: {why} (CONFERENCE_ENCRYPTION_KEY)"
 
 
 def files_are_there() -> str | None:

@@ -10,8 +10,8 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.core.clock import clock
 from conference.core.ids import RegistrationId
-from conference.core.sealing import is_newest, seal, unseal
 from conference.db.base import db
+from conference.db.resealing import reseal
 from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.registration.file_store import forget_once_committed, keep_once_committed
@@ -109,30 +109,8 @@ def purge_sensitive(session: Session, *, now: datetime) -> int:
 
 
 def seal_anew(after: int, most: int) -> tuple[int | None, int]:
-    """Seal sensitive answers with the newest key, at most so many after this id: see `web.registry.resealers`.
-
-    One that no key opens stays as it is. A transaction of its own, so that what is done stays done.
-    """
-    keys = encryption_key()
-
-    def work(session: Session) -> tuple[int | None, int]:
-        rows = session.scalars(
-            select(AnswerRow)
-            .where(AnswerRow.sealed.is_not(None), AnswerRow.id > after)
-            .order_by(AnswerRow.id)
-            .limit(most)
-            .with_for_update()
-        ).all()
-        changed = 0
-        for row in rows:
-            sealed = row.sealed or ""
-            text = None if is_newest(keys, sealed) else unseal(keys, sealed)
-            if text is not None:
-                row.sealed = seal(keys, text)
-                changed += 1
-        return (rows[-1].id if rows else None), changed
-
-    return transact(work)
+    """Seal sensitive answers with the newest key, as `web.registry.resealers` asks for."""
+    return reseal(AnswerRow.sealed, encryption_key(), after, most)
 
 
 class AnswersToPurge:

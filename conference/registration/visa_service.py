@@ -15,6 +15,7 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import RegistrationId, new_code
 from conference.core.sealing import keys_in, seal, unseal
 from conference.db.base import db
+from conference.db.resealing import reseal
 from conference.db.revisions import revise
 from conference.registration import letters
 from conference.registration.errors import ReasonMissingError
@@ -191,6 +192,11 @@ def _passport(sealed: str) -> Passport | None:
         return None
     values: dict[str, Any] = json.loads(text)
     return Passport(**values | {"born_on": date.fromisoformat(values["born_on"])})
+
+
+def seal_passports_anew(after: int, most: int) -> tuple[int | None, int]:
+    """Seal passports with the newest key, as `web.registry.resealers` asks for."""
+    return reseal(VisaLetterRow.sealed, encryption_key(), after, most)
 
 
 def note_passport_seen(session: Session, registration_id: RegistrationId, *, actor: Actor) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from conference.core.sealing import keys_in
-from conference.registration.invariants import sealed_answers_open
 from conference.registration.question_queries import encryption_key
 from conference.running.errors import RunningError
-from conference.web.registry import resealers
+from conference.web.registry import invariants, resealers
 
 AT_ONCE = 200
 
@@ -17,11 +16,12 @@ def reseal_all(tell: Callable[[str, int], object], *, at_once: int = AT_ONCE) ->
     What the newest key sealed is left as it is, so a run that was broken off goes on where it was. Raises RunningError
     where no key is set.
     """
-    if not keys_in(encryption_key()):
+    found = {name: _resealed(name, reseal, tell, at_once) for name, reseal in resealers.items()}
+    if not keys_in(encryption_key()) and not any(found.values()):
         raise RunningError(
-            "No encryption key is set, so nothing is sealed: set CONFERENCE_ENCRYPTION_KEY first."
+            "No encryption key is set, so nothing is sealed by one: set CONFERENCE_ENCRYPTION_KEY first."
         )
-    return {name: _resealed(name, reseal, tell, at_once) for name, reseal in resealers.items()}
+    return found
 
 
 def _resealed(
@@ -40,5 +40,6 @@ def _resealed(
 
 
 def still_shut() -> str | None:
-    """Return what none of the keys opens, in a sentence, or None."""
-    return sealed_answers_open()
+    """Return what none of the keys opens, in sentences, or None."""
+    shut = [said for name, ask in invariants.items() if name.startswith("sealed ") and (said := ask())]
+    return " ".join(shut) or None

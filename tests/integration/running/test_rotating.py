@@ -22,17 +22,25 @@ from conference.registration.question_answers import write_new
 from conference.registration.question_model import AnswerSheet, Given
 from conference.registration.question_queries import answers_of
 from conference.registration.tables import AnswerRow
+from conference.registration.visa_service import find_letter
 from conference.running.errors import RunningError
 from conference.running.keys import reseal_all, still_shut
+from conference.tables import metadata
 from conference.web.access import Role
 from conference.web.registry import resealers
 from conference.web.settings import attach_settings, current_settings
 from tests.conftest import SECRET, FreshClient, opened, settings_for
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import add_app, make_member, sign_in
 from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
+from tests.factories.visa import ask_letter
 
 OLD, NEW, LOST = "o" * 40, "n" * 40, "l" * 40
+
+
+def found(**changed: int) -> dict[str, int]:
+    """Return how many of each holder are said to be sealed anew, none where not named."""
+    return {"answers": 0, "passports": 0, "authenticators": 0} | changed
 
 
 def quiet(*_what: object) -> None:
@@ -110,9 +118,9 @@ def test_everything_is_sealed_anew_and_a_second_run_has_nothing_to_do(
     set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=OLD)
     (first, *_) = seal_answers(5, OLD)
     set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=f"{NEW},{OLD}")
-    assert reseal_all(quiet, at_once=2) == {"answers": 5}
+    assert reseal_all(quiet, at_once=2) == found(answers=5)
     assert all(is_newest(NEW, one) for one in sealed_texts())
-    assert reseal_all(quiet) == {"answers": 0}
+    assert reseal_all(quiet) == found()
     set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=NEW)
     assert [one.value for one in answers_of(first, with_sensitive=True)] == ["nuts 0"]
     assert still_shut() is None
@@ -129,7 +137,7 @@ def test_a_run_that_was_broken_off_goes_on(app: Flask, database_url: str, tmp_pa
     with pytest.raises(KeyboardInterrupt):
         reseal_all(broken_off, at_once=2)
     assert [is_newest(NEW, one) for one in sealed_texts()] == [True, True, True, True, False]
-    assert reseal_all(quiet, at_once=2) == {"answers": 1}
+    assert reseal_all(quiet, at_once=2) == found(answers=1)
 
 
 def test_what_no_key_opens_is_left_and_told(app: Flask, database_url: str, tmp_path: Path) -> None:
@@ -138,7 +146,7 @@ def test_what_no_key_opens_is_left_and_told(app: Flask, database_url: str, tmp_p
     with db.engine.begin() as connection:
         connection.execute(update(AnswerRow).where(AnswerRow.sealed == row).values(sealed=seal(LOST, "x")))
     set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=f"{NEW},{OLD}")
-    assert reseal_all(quiet) == {"answers": 1}
+    assert reseal_all(quiet) == found(answers=1)
     assert "1 of 2 sensitive answers cannot be opened" in (still_shut() or "")
 
 
@@ -151,6 +159,45 @@ def test_without_a_key_it_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_holder_of_sealed_texts_is_there(app: Flask) -> None:
-    assert [name for name, _ in resealers.items()] == ["answers"]
+    columns = {f"{table.name}.{c.name}" for table in metadata.tables.values() for c in table.columns}
+    assert {one for one in columns if "sealed" in one} == {
+        "answer.sealed",
+        "visa_letter.sealed",
+        "staff.totp_sealed",
+    }
+    assert {name for name, _ in resealers.items()} == set(found())
     assert current_settings().secret_key == SECRET
     assert not is_written(db.session(), "never")
+
+
+def test_passports_are_sealed_anew_and_one_that_no_key_opens_is_told(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=OLD)
+    registration_id = register_attendee(make_category())
+    ask_letter(registration_id)
+    set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=NEW)
+    assert "1 of 1 passports" in (still_shut() or "")
+    set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=f"{NEW},{OLD}")
+    assert still_shut() is None
+    assert reseal_all(quiet) == found(passports=1)
+    set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=NEW)
+    letter = find_letter(registration_id, with_passport=True)
+    assert letter
+    assert letter.passport
+
+
+@pytest.mark.parametrize("encryption", ["", OLD])
+def test_authenticators_outlive_a_new_secret_key(
+    app: Flask, database_url: str, tmp_path: Path, encryption: str
+) -> None:
+    set_keys(app, database_url, tmp_path, SECRET_KEY=OLD, ENCRYPTION_KEY=encryption)
+    add_app(make_member(Role.ORGANISER))
+    newer = {"SECRET_KEY": NEW, "ENCRYPTION_KEY": encryption and f"{NEW},{OLD}"}
+    set_keys(app, database_url, tmp_path, **newer)
+    assert ("1 of 1 authenticators" in (still_shut() or "")) == (not encryption)
+    set_keys(app, database_url, tmp_path, OLD_SECRET_KEYS=OLD, **newer)
+    assert still_shut() is None
+    assert reseal_all(quiet) == found(authenticators=1)
+    set_keys(app, database_url, tmp_path, SECRET_KEY=NEW, ENCRYPTION_KEY=encryption and NEW)
+    assert still_shut() is None
