@@ -149,7 +149,11 @@ class _Stack:
         column, metric, em_mm = self.column, self.metrics[part.face], size_pt * MM_PER_PT
         left_em, right_em = edges_em(metric, text)
         x_mm = column.x_mm - left_em * em_mm
-        if column.align != "left":
+        if column.align == "left":
+            if left_em < 0:  # ink before its own place: moved in as far as there is room
+                free_mm = width_mm - metric.width_em(text) * em_mm
+                x_mm = column.x_mm + min(-left_em * em_mm, max(0.0, free_mm))
+        else:
             ink_mm = (metric.width_em(text) - left_em - right_em) * em_mm
             x_mm += _indent(column.align, width_mm, ink_mm)
         return Line(text=text, face=part.face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)
