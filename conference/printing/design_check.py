@@ -26,6 +26,7 @@ from conference.printing.design_model import (
     Type,
 )
 from conference.printing.errors import DesignFaultsError
+from conference.printing.fitting import MM_PER_PT
 from conference.printing.sheets import Box
 
 MODULES = 21
@@ -33,6 +34,8 @@ QUIET_MODULES = 4
 # domain.md, Names and paper: the symbol without its quiet zone.
 LEAST_CODE_MM = 22.0
 _SLACK_MM = 0.01
+# A line with an accented capital and a descender.
+_LINE_EM = 1.15
 FRONT, BACK = N_("front"), N_("back")
 
 
@@ -283,9 +286,31 @@ def placed_faults(elements: tuple[Element, ...], width_mm: float, height_mm: flo
         else:
             sound.append((one, box))
     for one, box in sound:
+        least_mm = _least_height_mm(one)
+        if box.height_mm < least_mm - _SLACK_MM:
+            yield Fault(
+                element=one.name,
+                field="place",
+                value=f"{box.height_mm:.4g} mm of height, on a label of {size},",
+                remedy=f"Its smallest type needs {least_mm:.1f} mm: make it higher, or the type smaller.",
+            )
         if isinstance(one, Code):
             yield from _code(one, box, page, size)
     yield from _overlaps(sound, size)
+
+
+def _least_height_mm(element: Element) -> float:
+    """Return the height in which the element's text stands in its smallest type, each part on one line."""
+    if isinstance(element, Column):
+        given_pt = next(part.type.smallest_pt for part in element.names if part.field == "given_name")
+        sizes = [
+            given_pt - part.smaller_by_pt[1] if part.smaller_by_pt else part.type.smallest_pt
+            for part in element.names
+            if part.is_shown
+        ]
+        return sum(sizes) * _LINE_EM * MM_PER_PT
+    kind = getattr(element, "type", None)
+    return kind.smallest_pt * MM_PER_PT if kind else 0.0
 
 
 def _off_page(one: Element, box: Box, size: str, page: Box) -> Fault:

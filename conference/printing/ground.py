@@ -9,13 +9,13 @@ from conference.printing.fitting import MM_PER_PT, Fitted, fit, shortened, wrap
 from conference.printing.layout import Line, Metric
 from conference.printing.optical import edges_em
 from conference.printing.plans import SidePlan
-from conference.printing.sheets import Box
+from conference.printing.sheets import SLACK_MM, Box
 from conference.printing.text import settable
 
 PITCH = 1.25
 # Roboto: capitals are 1456 of 2048 units high.
 CAPITALS_EM = 0.711
-_TWO = 2
+_LINE_EM = 1.15
 # Between the column and what gives way under it, on top of the column's own gap.
 _FOOT_GAP_MM = 0.4
 _PICTURE_GAP_MM = 0.8
@@ -116,31 +116,44 @@ def set_block(
     joined = " · ".join(texts)
     if len(texts) > 1 and metric.width_em(joined) * kind.smallest_pt * MM_PER_PT <= box.width_mm:
         texts = (joined,)
-    rows = max(1, min(kind.lines, int(box.height_mm / (PITCH * kind.smallest_pt * MM_PER_PT) + 0.3)))
-    size_pt, shown, is_cut = _sized(texts, kind, box.width_mm, rows, metric)
+    size_pt, shown, is_cut = _sized(texts, kind, box, metric)
     return _stood(shown, size_pt, kind, box, metric), is_cut
 
 
-def _sized(
-    texts: tuple[str, ...], kind: Type, width_mm: float, rows: int, metric: Metric
-) -> tuple[float, list[str], bool]:
+def _sized(texts: tuple[str, ...], kind: Type, box: Box, metric: Metric) -> tuple[float, list[str], bool]:
     """Return the size, the lines, and whether the last one is cut."""
-    each = max(1, rows // len(texts))
-    fitted = [fit(text, metric.width_em, width_mm, kind.sizes_pt, min(each, _TWO)) for text in texts]
-    if not any(one.is_shortened for one in fitted):
-        size_pt = min(one.size_pt for one in fitted)
-        again = [fit(text, metric.width_em, width_mm, (size_pt,), min(each, _TWO)) for text in texts]
-        return size_pt, [line for one in again for line in one.lines], False
+    for rows in range(len(texts), max(kind.lines, 1) + 1):
+        for size_pt in kind.sizes_pt:
+            if _height_mm(rows, size_pt) > box.height_mm + SLACK_MM:
+                continue
+            lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, rows, metric)]
+            if len(lines) <= rows:
+                return size_pt, lines, False
     size_pt = kind.smallest_pt
-    lines = [line for text in texts for line in wrap(text, metric.width_em, width_mm, size_pt)]
-    if len(lines) <= rows:
-        return size_pt, lines, False
-    rest = " ".join(lines[rows - 1 :])
-    return (
-        size_pt,
-        [*lines[: rows - 1], shortened(rest, metric.width_em, width_mm / MM_PER_PT / size_pt)],
-        True,
+    lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, 1, metric)]
+    rows = max(
+        row
+        for row in range(1, max(kind.lines, 1) + 1)
+        if row == 1 or _height_mm(row, size_pt) <= box.height_mm
     )
+    rest = " ".join(lines[rows - 1 :])
+    room_em = box.width_mm / MM_PER_PT / size_pt
+    last = shortened(rest, metric.width_em, room_em)
+    return size_pt, [*lines[: rows - 1], last], last != rest
+
+
+def _height_mm(rows: int, size_pt: float) -> float:
+    """Return how high so many lines are, with an accented capital above and a descender below."""
+    return ((rows - 1) * PITCH + _LINE_EM) * size_pt * MM_PER_PT
+
+
+def _broken(text: str, size_pt: float, width_mm: float, rows: int, metric: Metric) -> list[str]:
+    """Return the text whole: on one line, on two of even length, or on as many as it takes."""
+    if rows > 1:
+        fitted = fit(text, metric.width_em, width_mm, (size_pt,))
+        if not fitted.is_shortened:
+            return list(fitted.lines)
+    return wrap(text, metric.width_em, width_mm, size_pt)
 
 
 def _stood(lines: list[str], size_pt: float, kind: Type, box: Box, metric: Metric) -> tuple[Line, ...]:

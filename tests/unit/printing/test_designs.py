@@ -30,6 +30,7 @@ from conference.printing.plans import plan_for
 from conference.printing.preflight import preflight
 from conference.printing.sheets import A6, A7, SHEETS
 from conference.speakers.errors import PictureBrokenError, PicturePixelsError
+from tests.factories.designs import another_design
 from tests.factories.paper import needs_renderer, scanned, text_of
 from tests.factories.pictures import a_picture
 from tests.factories.printing import badge_person
@@ -135,6 +136,8 @@ BAD: dict[str, tuple[Any, tuple[str, str]]] = {
     "smallest over largest": (_type("given name", "smallest_pt", 60), ("given name", "type.smallest_pt")),
     "size of nothing": (_type("given name", "smallest_pt", 0), ("given name", "type.smallest_pt")),
     "name twice": (_set("organisers", "name", "band"), ("band", "name")),
+    "too low for its type": (_place("organisers", left_mm=5, right_mm=31.2, bottom_mm=14.5, height_mm=1), ("organisers", "place")),
+    "too low for a name": (_place("names", left_mm=5, right_mm=5, top_mm=5, height_mm=20), ("names", "place")),
     "sits on nothing": (_set("organisers", "sits_on", "air"), ("organisers", "sits_on")),
     "over nothing": (_set("no photographs", "over", ["sky"]), ("no photographs", "over")),
     "hidden though needed": (_set("code", "is_shown", False), ("code", "is_shown")),
@@ -351,36 +354,6 @@ def test_text_over_a_rule_is_measured_against_the_rule() -> None:
     assert (found.ground, found.is_enough) == ("#17202a", True)
     printed = badge_sheet_pdf([badge_person("Åsa", badge_word="Guest")], sheet=A7, design=design)
     assert "Guest" in text_of(printed.pdf)
-
-
-def another_design() -> Design:
-    """A fourth design: centred, with all fields, its own type and places, as somebody's file would bring it."""
-
-    def text(least: float, most: float, **other: object) -> dict[str, object]:
-        return {"largest_pt": most, "smallest_pt": least, **other}
-
-    return design_of({
-        "version": 1, "name": "Another",
-        "labels": {"least_width_mm": 100, "most_width_mm": 110, "least_height_mm": 140, "most_height_mm": 150},
-        "colours": {"ink": "#202020", "accent": "#0b3d91"},
-        "front": [
-            {"kind": "column", "name": "names", "align": "centre",
-             "place": {"left_mm": 8, "right_mm": 8, "top_mm": 15, "height_mm": 68},
-             "names": [
-                 {"name": "title", "field": "title", "type": text(9, 14)},
-                 {"name": "given name", "field": "given_name", "type": text(20, 40, face="bold", lines=2, colour="accent")},
-                 {"name": "family name", "field": "family_name", "type": text(14, 30, lines=2), "smaller_by_pt": [6, 10]},
-                 {"name": "letters", "field": "letters", "type": text(9, 12), "gap_mm": 1}],
-             "details": [
-                 {"name": "organisation", "field": "affiliation", "type": text(9, 16, lines=2)},
-                 {"name": "greeting", "field": "words", "words": "Ask me about 李", "type": text(8, 10)}]},
-            {"kind": "text", "name": "number", "field": "number", "type": text(8, 9, align="right"),
-             "place": {"right_mm": 8, "width_mm": 30, "top_mm": 5, "height_mm": 5}},
-            {"kind": "code", "name": "code", "place": {"centre_mm": 0, "width_mm": 26, "bottom_mm": 25, "height_mm": 26}},
-            {"kind": "band", "name": "band", "type": text(9, 20, face="bold", colour="paper", align="centre"),
-             "place": {"left_mm": 0, "right_mm": 0, "bottom_mm": 0, "height_mm": 15}},
-        ],
-    })  # fmt: skip
 
 
 @needs_renderer

@@ -17,7 +17,7 @@ from conference.printing.designs import design_for, design_named, every_design
 from conference.printing.sheets import A7, SHEETS
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
-from tests.factories.designs import a_picture, post, slot, stored
+from tests.factories.design_editor import a_picture, post, slot, stored
 from tests.factories.printing import make_own_design
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.web import token_of

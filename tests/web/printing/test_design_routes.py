@@ -15,7 +15,7 @@ from conference.printing.designs import design_named
 from conference.speakers.pictures import MOST_BYTES
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
-from tests.factories.designs import a_picture, post, sent, slot, stored
+from tests.factories.design_editor import a_picture, post, sent, slot, stored
 from tests.factories.paper import page_texts, text_of
 from tests.factories.printing import make_own_design
 from tests.factories.registration import make_category
