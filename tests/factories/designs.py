@@ -1,7 +1,26 @@
-"""A design that is not shipped: one of each kind of element, as somebody's file would bring it."""
+"""Shipped designs as JSON values to be changed, and one that is not shipped, as somebody's file would bring it."""
+
+import copy
+from typing import Any
 
 from conference.printing.design_model import Design
-from conference.printing.design_schema import design_of
+from conference.printing.design_schema import design_as_json, design_of
+from conference.printing.design_shipped import shipped_designs
+
+
+def design_values(key: str = "a7") -> dict[str, Any]:
+    """Return a shipped design as JSON values of one's own."""
+    return copy.deepcopy(design_as_json(shipped_designs()[key].design))
+
+
+def element_of(value: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the element, or the part of a column, of this name on the front."""
+    for one in value["front"]:
+        for part in (one, *one.get("names", ()), *one.get("details", ())):
+            if part["name"] == name:
+                found: dict[str, Any] = part
+                return found
+    raise AssertionError(name)
 
 
 def another_design() -> Design:
