@@ -60,6 +60,11 @@ def test_a_sheet_is_printed_in_the_design_chosen(desk: FlaskClient) -> None:
     page = desk.get("/staff/designs").text
     row = page.partition('name="sheet" value="a7"')[2].partition("</select>")[0]
     assert re.search(rf'<option[^>]*selected[^>]*value="own-{made}"', row)
+    # Who had the page open before is told what was chosen meanwhile.
+    late = desk.post("/staff/designs/use", data=data | {"design": "a7", "revision": "0"})
+    assert late.status_code == 409
+    both = late.text.partition('aria-label="Both values"')[2].partition("</table>")[0]
+    assert ("Ours" in both, "A7, name across" in both) == (True, True)
     # A second time needs the revision that was seen.
     assert desk.post("/staff/designs/use", data=data | {"design": ""}).status_code == 428
 
