@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from conference.core.errors import DomainError
+from conference.core.errors import DomainError, RevisionMissingError, StaleRevisionError
 from conference.db.base import db
 from conference.db.work import transact
 from conference.printing.answers import file_answer
@@ -36,6 +37,8 @@ from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.saving import Difference, save
 
+# What a sheet has for which nothing was ever chosen: the revision that no choice has, so that a second first one is told.
+NEVER = ("", 0)
 Answer = str | BaseResponse | tuple[str, int]
 
 
@@ -70,7 +73,7 @@ def _page(
 def _use_form(
     sheet: Sheet, chosen: dict[str, tuple[str, int]] | None = None, formdata: Any = None
 ) -> UseForm:
-    key, revision = (chosen or {}).get(sheet.key, ("", None))
+    key, revision = (chosen or {}).get(sheet.key, NEVER)
     form = UseForm(formdata, data={"sheet": sheet.key, "design": key, "revision": revision})
     shipped = default_design(sheet.width_mm, sheet.badge_height_mm)
     known = [(one.key, one.design.name) for one in every_design() if fits(one.design, sheet)]
@@ -93,13 +96,19 @@ def use() -> Answer:
     if not form.validate():
         return _page(using=form), 400
     key, revision, actor = form.design.data or "", form.revision.data, me()
+    is_first = request.form.get("revision") == str(NEVER[1])
 
     def work(session: Session) -> None:
-        use_design(session, sheet, key, revision, actor=actor)
+        try:
+            use_design(session, sheet, key, revision, actor=actor)
+        except (IntegrityError, RevisionMissingError) as error:
+            if not is_first:
+                raise
+            raise StaleRevisionError from error  # another made the first choice before, or in the same moment
 
     def now() -> dict[str, Any]:
         chosen, newest = use_of(sheet)
-        return {"design": chosen, "revision": newest}
+        return {"design": chosen, "revision": newest or NEVER[1]}
 
     refused = save(form, work, now)
     if refused is not None:

@@ -25,8 +25,9 @@ from conference.registration.filters import ListFilters
 from conference.web.access import may, staff
 from conference.web.headers import POLICY
 
-# Pictures of a page are large, and each is drawn when it is asked for: so many are shown together.
-AT_ONCE = 4
+# Pictures of a page are large, and each is drawn when it is asked for: so many are shown together, of A6 and less more.
+AT_ONCE, AT_ONCE_SMALL = 4, 12
+SMALL_MM2 = 105 * 150
 # The words of an address that are the preview's own; all others are the paper's.
 AT, FORM = "at", "as"
 FORMS = ("pdf", "pages")
@@ -61,6 +62,11 @@ class Shown:
     @property
     def last(self) -> int:
         return self.first + self.facts.count - 1
+
+    @property
+    def at_once(self) -> int:
+        """How many pages are shown together as pictures."""
+        return _at_once(self.facts)
 
     @property
     def is_part(self) -> bool:
@@ -103,12 +109,20 @@ def _at() -> int:
 def _shown(endpoint: str, part: Part) -> Shown:
     key = keep(endpoint.rpartition(".")[2], part.pdf)
     path = path_of(key)
-    pages = facts_of(path, 1, 0).count
-    count = part.count or pages
+    whole = facts_of(path, 1, 0)
+    pages, count = whole.count, part.count or whole.count
     at = min(max(_at(), part.first), part.first + pages - 1)
     return Shown(
-        key=key, first=part.first, count=count, at=at, facts=facts_of(path, at - part.first + 1, AT_ONCE)
+        key=key,
+        first=part.first,
+        count=count,
+        at=at,
+        facts=facts_of(path, at - part.first + 1, _at_once(whole)),
     )
+
+
+def _at_once(facts: PaperFacts) -> int:
+    return AT_ONCE_SMALL if facts.width_mm * facts.height_mm <= SMALL_MM2 else AT_ONCE
 
 
 def _page(endpoint: str, values: Mapping[str, Any], shown: Shown) -> Response:
@@ -120,7 +134,6 @@ def _page(endpoint: str, values: Mapping[str, Any], shown: Shown) -> Response:
         shown=shown,
         form=form if form in FORMS else "",
         here=lambda **more: url_for("printing.preview", **values_of_here() | own | more),
-        at_once=AT_ONCE,
         paper=url_for(endpoint, **dict(values) | own),
         own=own,
         parent=url_for(parent) if may(parent) else url_for("accounts.home"),

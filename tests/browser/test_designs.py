@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.walking import check
@@ -17,9 +17,13 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
 
 
-def drawn(page: Page) -> str | None:
-    """Return the address of the first sample's picture: another preview has another."""
-    return page.locator(".design-samples img").first.get_attribute("src")
+def drawn(page: Page) -> Locator:
+    """Return the first sample's picture: another preview has another address."""
+    return page.locator(".design-samples img").first
+
+
+def address_of(picture: Locator) -> str:
+    return picture.get_attribute("src") or ""
 
 
 @pytest.fixture
@@ -40,13 +44,27 @@ def test_a_design_is_made_over_its_preview(shared_demo: Demo, office: Page, logo
     check(office)
     office.get_by_role("button", name="Make a copy").click()
     expect(office.get_by_role("status").first).to_contain_text("The copy is there.")
+    choose_colours(office)
+    choose_logo(office, logo)
+    office.get_by_role("button", name="Save", exact=True).click()
+    expect(office.get_by_role("status").first).to_contain_text("The design is saved.")
+    expect(office.get_by_label("Text", exact=True)).to_have_value("#203040")
+    expect(office.get_by_alt_text("The picture for “logo”")).to_be_visible()
+    check(office)
+    office.goto(f"{shared_demo.site}/staff/designs")
+    office.get_by_label("Design for A6, 4 on A4").select_option("Our A6")
+    row = office.get_by_role("row").filter(has_text="A6, 4 on A4")
+    row.get_by_role("button", name="Use it").click()
+    expect(office.get_by_role("status").first).to_contain_text("are printed in the design chosen")
 
-    # A colour that cannot be read is said in words, one that is none at its field; what was typed stays.
-    before = drawn(office)
+
+def choose_colours(office: Page) -> None:
+    """A colour that cannot be read is said in words, one that is none at its field; what was typed stays."""
+    before = address_of(drawn(office))
     ink = office.get_by_label("Text", exact=True)
     ink.fill("#dddddd")
     expect(office.locator("#seen")).to_contain_text("#dddddd on #ffffff has a contrast of 1.4")
-    assert drawn(office) != before
+    expect(drawn(office)).not_to_have_attribute("src", before)
     check(office)
     shot(office, "design-faint")
     ink.fill("blau")
@@ -64,24 +82,15 @@ def test_a_design_is_made_over_its_preview(shared_demo: Demo, office: Page, logo
     expect(ink).to_have_value("#203040")
     expect(office.locator("#seen")).to_contain_text("#203040")
 
-    before = drawn(office)
+
+def choose_logo(office: Page, logo: Path) -> None:
+    before = address_of(drawn(office))
     office.get_by_label("Picture for “logo”").set_input_files(logo)
     expect(office.get_by_alt_text("The picture for “logo”")).to_be_visible()
     expect(office.get_by_label("Show “logo”")).to_be_checked()
-    assert drawn(office) != before
+    expect(drawn(office)).not_to_have_attribute("src", before)
     expect(office.locator("#design-status")).to_contain_text("It is not saved yet.")
     shot(office, "design-logo")
-    office.get_by_role("button", name="Save", exact=True).click()
-    expect(office.get_by_role("status").first).to_contain_text("The design is saved.")
-    expect(office.get_by_label("Text", exact=True)).to_have_value("#203040")
-    expect(office.get_by_alt_text("The picture for “logo”")).to_be_visible()
-    check(office)
-
-    office.goto(f"{shared_demo.site}/staff/designs")
-    office.get_by_label("Design for A6, 4 on A4").select_option("Our A6")
-    row = office.get_by_role("row").filter(has_text="A6, 4 on A4")
-    row.get_by_role("button", name="Use it").click()
-    expect(office.get_by_role("status").first).to_contain_text("are printed in the design chosen")
 
 
 def test_one_badge_is_seen_before_it_is_printed(shared_demo: Demo, office: Page) -> None:

@@ -16,11 +16,14 @@ from tests.security.test_access_matrix import routes
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+\s*=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 # The HTML parts of mails have inline styles; they and the pages around them, which show them in a frame, have policies
 # of their own, in the office (tests/web/mail/test_mail_acts.py) as in the demonstration's mailbox. Slides and answers are files of others: theirs is stricter, and lets nothing run.
+# A preview of paper lets in its own file alone (tests/web/printing/test_previews.py).
 OWN_POLICY = {
     "demo.html_part",
     "demo.letter",
     "mail.office_html",
     "mail.office_page",
+    "printing.preview",
+    "printing.preview_file",
     "registration.office_file",
     "registration.own_file",
     "speakers.own_slides_file",

@@ -1,32 +1,24 @@
 """Badge designs in the office: copied, changed over a preview, saved, used for a sheet, exported and imported."""
 
-import io
-import json
 import re
 from html import unescape
 from io import BytesIO
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from conference.audit.queries import history_of
-from conference.core.ids import BadgeDesignId
-from conference.db.base import db
 from conference.printing.design_routes import MOST_POSTED
-from conference.printing.design_schema import design_as_json
-from conference.printing.design_slots import role_id, slots_of
-from conference.printing.designs import StoredDesign, design_for, design_named, every_design
-from conference.printing.sheets import A7, SHEETS
+from conference.printing.design_slots import role_id
+from conference.printing.designs import design_named
 from conference.speakers.pictures import MOST_BYTES
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
+from tests.factories.design_editor import a_picture, post, sent, slot, stored
 from tests.factories.paper import page_texts, text_of
 from tests.factories.printing import make_own_design
-from tests.factories.registration import make_category, register_attendee
+from tests.factories.registration import make_category
 from tests.factories.web import token_of
 
 
@@ -34,53 +26,6 @@ from tests.factories.web import token_of
 def desk(client: FlaskClient) -> FlaskClient:
     sign_in(client, Role.DESK)
     return client
-
-
-def stored(design_id: int) -> StoredDesign:
-    db.session.rollback()
-    return design_named(f"own-{design_id}")
-
-
-def sent(client: FlaskClient, page: str) -> dict[str, str]:
-    """Return what the page's form would send as it stands."""
-    text = client.get(page).text
-    beside = text.partition('class="design-beside"')[2].partition('id="seen"')[0]
-    form = text.partition('id="design-form"')[2].partition("</form>")[0] + beside
-    values = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        is_off = found["type"] == "checkbox" and not re.search(r"\bchecked\b", tag)
-        if not is_off and found["type"] != "file":
-            values[found["name"]] = unescape(found.get("value", ""))
-    for name, inside in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        tags = re.findall(r"<option[^>]*>", inside)
-        chosen = next((tag for tag in tags if re.search(r"\bselected\b", tag)), tags[0])
-        values[name] = unescape(re.findall(r'value="([^"]*)"', chosen)[0])
-    return values
-
-
-def encoded(data: dict[str, Any]) -> dict[str, Any]:
-    parts = {
-        name: FileStorage(value[0], value[1]) if isinstance(value, tuple) else value
-        for name, value in data.items()
-    }
-    boundary, body = encode_multipart(parts)
-    return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
-
-
-def post(client: FlaskClient, design_id: int, values: dict[str, Any], act: str = "save") -> Any:
-    """Send the form of the design's page with these values in place of its own."""
-    page = f"/staff/designs/{design_id}"
-    data = sent(client, page) | {"act": act} | values
-    # An unticked box is not sent. Encoded here: the client's own encoder leaves a temporary file open for a large body.
-    ticked = {name: value for name, value in data.items() if value != "" or not name.endswith("_shown")}
-    answer = client.post(page, **encoded(ticked))
-    db.session.rollback()
-    return answer
-
-
-def slot(design_id: int, name: str) -> str:
-    return next(one.id for one in slots_of(stored(design_id).design) if one.name == name)
 
 
 def errors_of(page: str) -> dict[str, str]:
@@ -99,25 +44,6 @@ def has_red(client: FlaskClient, page: str, place: int = 0) -> bool:
     with Image.open(BytesIO(client.get(address).data)) as picture:
         colours = picture.convert("RGB").getcolors(10**7)
     return (255, 0, 0) in {colour for _, colour in colours or ()}
-
-
-def a_picture(colour: str = "#ff0000", kind: str = "PNG", size: tuple[int, int] = (200, 100)) -> bytes:
-    made = BytesIO()
-    Image.new("RGB", size, colour).save(made, kind)
-    return made.getvalue()
-
-
-def import_value(client: FlaskClient, value: object) -> int:
-    answer = import_bytes(client, json.dumps(value).encode())
-    assert answer.status_code == 303
-    return int(answer.location.rpartition("/")[2])
-
-
-def import_bytes(client: FlaskClient, content: bytes, **values: str) -> Any:
-    data = {"csrf_token": token_of(client, "/staff/designs"), "file": (io.BytesIO(content), "design.json")}
-    answer = client.post("/staff/designs/import", data=data | values, content_type="multipart/form-data")
-    db.session.rollback()
-    return answer
 
 
 def test_a_copy_of_a_shipped_one_begins_a_design(desk: FlaskClient) -> None:
@@ -338,118 +264,3 @@ def test_a_picture_kept_too_long_is_asked_for_again(desk: FlaskClient) -> None:
     logo = slot(made, "logo")
     answer = post(desk, made, {f"{logo}_kept": "A" * 43, f"{logo}_shown": "y"})
     assert "is gone: choose its file again" in errors_of(answer.text)[f"{logo}_file"]
-
-
-def test_a_sheet_is_printed_in_the_design_chosen(desk: FlaskClient) -> None:
-    register_attendee(make_category("Guest"))
-    made = make_own_design()
-    post(desk, made, {"colour_ink": "#ff0000"})
-    data = {
-        "csrf_token": token_of(desk, "/staff/designs"),
-        "sheet": "a7",
-        "design": f"own-{made}",
-        "revision": "",
-    }
-    answer = desk.post("/staff/designs/use", data=data)
-    assert answer.status_code == 303
-    db.session.rollback()
-    assert design_for(A7).key == f"own-{made}"
-    assert design_for(SHEETS["a6"]).key == "a6"
-    page = desk.get("/staff/designs").text
-    row = page.partition('name="sheet" value="a7"')[2].partition("</select>")[0]
-    assert re.search(rf'<option[^>]*selected[^>]*value="own-{made}"', row)
-    # A second time needs the revision that was seen.
-    assert desk.post("/staff/designs/use", data=data | {"design": ""}).status_code == 428
-
-
-@pytest.mark.parametrize(
-    ("design", "status", "words"),
-    [("a6", 422, "is for labels from"), ("own-99", 404, "There is no badge design own-99")],
-)
-def test_a_design_that_does_not_fit_is_refused(
-    desk: FlaskClient, design: str, status: int, words: str
-) -> None:
-    data = {"csrf_token": token_of(desk, "/staff/designs"), "sheet": "a7", "design": design, "revision": ""}
-    answer = desk.post("/staff/designs/use", data=data)
-    assert (answer.status_code, words in unescape(answer.text)) == (status, True)
-    assert desk.post("/staff/designs/use", data=data | {"sheet": "a5"}).status_code == 404
-
-
-def test_a_design_travels_as_a_file(desk: FlaskClient) -> None:
-    made = make_own_design("With a logo")
-    logo = slot(made, "logo")
-    assert post(desk, made, {f"{logo}_file": (BytesIO(a_picture()), "logo.png")}).status_code == 303
-    answer = desk.get(f"/staff/designs/own-{made}.json")
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="badge-design-own-{made}.json"'
-    again = import_bytes(desk, answer.data)
-    assert (again.status_code, "There is a badge design called With a logo already" in again.text) == (
-        409,
-        True,
-    )
-    other = import_bytes(desk, answer.data, name="From elsewhere")
-    assert other.status_code == 303
-    read = stored(int(other.location.rpartition("/")[2])).design
-    assert design_as_json(read) == design_as_json(stored(made).design) | {"name": "From elsewhere"}
-    for key in ("a7", "card"):
-        assert json.loads(desk.get(f"/staff/designs/{key}.json").data)["version"] == 1
-
-
-def test_a_file_that_is_no_design_is_refused_with_each_fault(desk: FlaskClient) -> None:
-    value = design_as_json(design_named("a7").design) | {"name": "X"}
-    value["colours"] = {"ink": "blau"}
-    value["front"][0]["place"]["left_mm"] = -3
-    answer = import_bytes(desk, json.dumps(value).encode(), name="Kept name")
-    assert answer.status_code == 422
-    summary = unescape(answer.text.partition('id="summary"')[2].partition("</ul>")[0])
-    assert ("colours.ink" in summary, "blau" in summary, "left_mm" in summary) == (True, True, True)
-    assert 'value="Kept name"' in answer.text
-    for content, words in (
-        (b"{", "It is no JSON"), (b"\xff\xfe", "This file is no text in UTF-8."), (b"[]", "cannot be"), (b"", "It is no JSON"),
-    ):  # fmt: skip
-        answer = import_bytes(desk, content)
-        assert (answer.status_code in {400, 422}, words in answer.text) == (True, True)
-    data = {"csrf_token": token_of(desk, "/staff/designs")}
-    assert "Choose the file of a design" in desk.post("/staff/designs/import", data=data).text
-    assert [one for one in every_design() if one.is_own] == []
-
-
-def test_samples_are_papers_like_others(desk: FlaskClient) -> None:
-    make_category("Guest")
-    made = make_own_design()
-    page = desk.get(f"/staff/preview/designs/own-{made}/sample.pdf?as=pages")
-    assert (page.status_code, "3 pages, 105 × 74.25 mm." in page.text) == (200, True)
-    picture = desk.get("/staff/designs/card/sample.png")
-    assert picture.content_type == "image/png"
-    assert desk.get("/staff/designs/nothing/sample.png").status_code == 404
-    assert desk.get(f"/staff/designs/shipped/own-{made}").status_code == 404
-    assert desk.get("/staff/designs/design.schema.json").get_json()["title"] == "Design of a badge"
-
-
-def test_a_design_is_deleted_and_its_sheet_goes_back(desk: FlaskClient) -> None:
-    made = make_own_design()
-    page = f"/staff/designs/{made}"
-    data = {"csrf_token": token_of(desk, page), "revision": str(stored(made).revision)}
-    answer = desk.post(f"{page}/delete", data=data)
-    assert (answer.status_code, answer.location) == (303, "/staff/designs")
-    assert "The design is deleted." in desk.get("/staff/designs").text
-    assert desk.get(page).status_code == 404
-
-
-def test_names_are_shown_and_never_read_as_markup(desk: FlaskClient) -> None:
-    made = make_own_design("<b>Ours</b>")
-    for page in (f"/staff/designs/{made}", "/staff/designs"):
-        text = desk.get(page).text
-        assert ("<b>Ours" in text, "&lt;b&gt;Ours" in text) == (False, True)
-
-
-def test_an_own_design_of_no_known_sheet_is_seen_on_its_least_label(desk: FlaskClient) -> None:
-    value = design_as_json(design_named("a7").design) | {"name": "Odd"}
-    value["labels"] = {
-        "least_width_mm": 150,
-        "most_width_mm": 160,
-        "least_height_mm": 70,
-        "most_height_mm": 80,
-    }
-    made = import_value(desk, value)
-    assert "The smallest label of the design" in desk.get(f"/staff/designs/{made}").text
-    assert BadgeDesignId(made) == stored(made).id

@@ -10,7 +10,7 @@ from PIL import Image
 
 from conference.core.ids import RegistrationId
 from conference.db.base import db
-from conference.printing import preview_parts
+from conference.printing import preview_parts, preview_routes
 from conference.printing.picking import Picking, Which
 from conference.printing.runs import runs
 from conference.printing.service import people_to_print
@@ -66,8 +66,11 @@ def test_badges_are_seen_as_they_will_be_printed_and_not_noted(desk: FlaskClient
     assert [run.count for run in runs()] == [3]
 
 
-def test_pictures_show_the_pages_by_number(desk: FlaskClient) -> None:
+def test_pictures_show_the_pages_by_number(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     guests(6)
+    whole = desk.get("/staff/preview/badges.pdf?sheet=99015&as=pages").text
+    assert (len(PICTURES.findall(whole)), 'rel="next"' in whole) == (6, False)
+    monkeypatch.setattr(preview_routes, "AT_ONCE_SMALL", 4)
     page = desk.get("/staff/preview/badges.pdf?sheet=99015&as=pages&at=2").text
     assert "6 pages, 54 × 70 mm." in page
     assert "Pages 2–5 of 6" in page
@@ -84,8 +87,9 @@ def test_pictures_show_the_pages_by_number(desk: FlaskClient) -> None:
     assert [f"Anna{n:02d}" in text for n, text in enumerate(texts, 1)] == [True] * 4
 
 
-def test_a_page_that_there_is_not_is_the_last_one(desk: FlaskClient) -> None:
+def test_a_page_that_there_is_not_is_the_last_one(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     guests(6)
+    monkeypatch.setattr(preview_routes, "AT_ONCE_SMALL", 4)
     for typed, told in (
         ("99", "Page 6 of 6"),
         ("x", "Pages 1–4 of 6"),
