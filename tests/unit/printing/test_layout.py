@@ -19,7 +19,7 @@ _PLANS = {plan: key for key, plan in ((key, plan_of(sheet)) for key, sheet in re
 PLANS: dict[str, Plan] = {key: plan for plan, key in _PLANS.items()}
 PLAN_IDS = sorted(PLANS)
 LONG = "Müller-Lüdenscheidt-Schwarzenberg-Wittgenstein"
-letters = st.sampled_from(sorted(faces().characters - {" ", "\xa0", "\xad"}))
+letters = st.sampled_from(sorted(faces().characters - {" ", "\xa0", "\xad", ELLIPSIS}))
 names = st.text(letters | st.sampled_from(" -"), min_size=1, max_size=60).map(
     lambda text: " ".join(text.split()) or "x"
 )
