@@ -10,7 +10,7 @@ import struct
 import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -128,6 +128,12 @@ def faces() -> Faces:
 def _load(weight: str, path: Path) -> Face:
     if not path.is_file():
         raise FontMissingError(file=str(path))
+    # A face of its own each time: what was measured with other fonts is kept with the old one.
+    return replace(_registered(weight, path), _widths_em={})
+
+
+@lru_cache(maxsize=8)  # ReportLab must know one font by one name only
+def _registered(weight: str, path: Path) -> Face:
     font = TTFont(f"Roboto-{weight.title()}", str(path))
     pdfmetrics.registerFont(font)
     widths, fallback = font.face.charWidths, font.face.defaultWidth
@@ -185,7 +191,6 @@ def use_fonts(paths: Sequence[Path]) -> None:
     if not installed.configure(paths):
         return
     shaping.forget()
-    # What was measured before is kept with the faces.
     faces.cache_clear()
 
 

@@ -9,9 +9,12 @@ import pyphen
 # No fragment is shorter, on either side.
 LEAST_LETTERS = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
-# The event's languages, and for other scripts those that are written in them; a letter can tell which it is.
+# The event's languages, and for other scripts those that are written in them; letters and endings can tell which it is.
 _LATIN = ("en", "sv", "de")
-_TELLING = ((re.compile("[åÅ]"), ("sv",)), (re.compile("[ßẞüÜ]"), ("de",)))
+_TELLING = (
+    (re.compile("å|sjuk|sson|tets|skola|skole|forskning|institutet|ningen$", re.IGNORECASE), ("sv",)),
+    (re.compile("ß|ü|tät|sch|klinik|zentr|krank|haus|pf|ungs|[hk]eit$|ung$", re.IGNORECASE), ("de",)),
+)
 _SCRIPTS = (
     (re.compile("[A-Za-z\u00c0-\u024f]"), _LATIN),
     (re.compile("[\u0400-\u052f]"), ("ru", "uk", "bg")),

@@ -49,9 +49,18 @@ def settable(text: str) -> str:
 
 
 def paragraph(text: str, style: ParagraphStyle, *, lead: str = "") -> Paragraph:
-    """Return a paragraph that shows the text literally; `lead` goes before it in bold."""
-    bold = f'<font name="{faces().bold.name}">{escape(settable(lead))}</font> ' if lead else ""
-    return Paragraph(bold + escape(settable(text)), style)
+    """Return a paragraph that shows the text literally; `lead` goes before it in bold.
+
+    ReportLab cannot shape: what the packaged face does not set by itself is replaced, as what no font has.
+    """
+    bold = f'<font name="{faces().bold.name}">{escape(_unshaped(lead))}</font> ' if lead else ""
+    return Paragraph(bold + escape(_unshaped(text)), style)
+
+
+def _unshaped(text: str) -> str:
+    known = faces().characters
+    flat = settable(text)
+    return flat if known.issuperset(flat) else "".join(one if one in known else UNKNOWN for one in flat)
 
 
 def paragraphs(text: str, style: ParagraphStyle) -> list[Paragraph]:

@@ -32,10 +32,10 @@ MADE = "".join(
 REAL = {
     "dejavu": ("fonts-dejavu-core", ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",)),
     "cjk": (
-        "fonts-droid-fallback",
+        "fonts-wqy-microhei",
         (
             "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-            "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+            "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
         ),
     ),
 }

@@ -89,8 +89,9 @@ def _signs(letters: str, chance: random.Random) -> str:
 
 
 def _marked(chance: random.Random) -> str:
+    # No mark twice on one letter: readers of a file take the second for the first one printed again.
     return "".join(
-        letter + "".join(chance.choices(MARKS, k=chance.choice((0, 0, 1, 2, 3, 5))))
+        letter + "".join(chance.sample(MARKS, chance.choice((0, 0, 1, 2, 3, 5)) if letter.isalpha() else 0))
         for letter in _words(LATIN, chance)
     )
 

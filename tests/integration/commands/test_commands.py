@@ -44,6 +44,7 @@ def test_badges_are_written_and_what_cannot_be_printed_is_named(filled: Path, tm
     answer = conference(filled, "badges", "--out", str(tmp_path / "badges.pdf"), "--sheet", "a6")
     assert answer.returncode == 0, answer.stderr
     assert "李 示例" in answer.stderr
+    assert "apt-get install fonts-noto-cjk" in answer.stderr
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "badges.pdf").pages)
     assert "Łukasz" in text
 

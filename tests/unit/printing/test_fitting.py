@@ -116,6 +116,7 @@ def test_a_cut_goes_through_no_cluster(clusters: list[str], width: float) -> Non
     ("text", "language", "expected"),
     [
         ("Universitetssjukhuset", "sv", "Uni-ver-si-tets-sjuk-hu-set"),
+        ("Universitetssjukhuset", None, "Uni-ver-si-tets-sjuk-hu-set"),
         ("Universitätsklinikum", None, "Uni-ver-si-täts-kli-ni-kum"),
         ("Laboratory", "en", "Labor-at-ory"),
         ("Щербакова", None, "Щер-ба-кова"),

@@ -5,6 +5,7 @@ import re
 import time
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from conference.registration.model import Choices
 from conference.registration.queries import get_registration, ticket_facts
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
+from tests.factories.fonts import further_fonts, made_font
 from tests.factories.paper import page_texts, read_pdf, text_of
 from tests.factories.programme import at, make_room, make_session, make_talk, publish_now
 from tests.factories.registration import make_category, register_attendee
@@ -82,8 +84,21 @@ def test_badges_that_need_a_look_show_it_first(desk: FlaskClient) -> None:
     assert "1 waits for a name that can be printed." in page
     assert "No font has 李 (U+674E), 小 (U+5C0F), 明 (U+660E), so this badge is not printed." in page
     assert 'href="/staff/preview/badges.pdf?text=x.example&amp;sheet=a7"' in page
+    assert "No font here has Chinese letters." in page
+    assert "apt-get install fonts-noto-cjk" in page
+    assert "CONFERENCE_FONTS" in page
     paper = desk.get("/staff/badges.pdf?sheet=a7&checked=1&text=x.example")
     assert (paper.status_code, "Bo" in text_of(paper.data)) == (200, True)
+
+
+def test_a_font_that_is_named_prints_what_waited(desk: FlaskClient, tmp_path: Path) -> None:
+    register_attendee(make_category("Guest"), given_name="李", family_name="小明", email="a@x.example")
+    with further_fonts(made_font(tmp_path / "Made.ttf")):
+        page = desk.get("/staff/badges?sheet=a7").text
+        paper = desk.get("/staff/badges.pdf?sheet=a7")
+    assert "1 badge will be printed." in page
+    assert "Every name and affiliation fits as it is." in page
+    assert "小明" in text_of(paper.data)
 
 
 def test_a_name_with_markup_is_literal_on_the_page_too(desk: FlaskClient) -> None:

@@ -125,6 +125,7 @@ def test_who_cannot_be_printed_is_not_noted_as_printed(desk: FlaskClient) -> Non
     answer = desk.post(page, data={"csrf_token": token_of(desk, page)})
     assert answer.status_code == 409
     assert "No font has 李 (U+674E)" in answer.text
+    assert "apt-get install fonts-noto-cjk" in answer.text
     assert set(last_prints()) == {first}
 
 
