@@ -339,12 +339,12 @@ def _talk_edge(talk: Talk, session: Session) -> str:
 def _talks_at(session: Session, room: Box, size_pt: float, gap_mm: float) -> tuple[list[Line], float]:
     """Return the talks' lines in this size, and where the last one ends."""
     leading = 1.2 * size_pt * MM_PER_PT
-    times_mm = 3.1 * size_pt * MM_PER_PT
+    edges = [_talk_edge(talk, session) for talk in session.talks]
+    times_mm = 3.1 * size_pt * MM_PER_PT if any(edges) else 0.0
     lines: list[Line] = []
     y = room.y_mm + 0.6
-    for talk in session.talks:
+    for talk, edge in zip(session.talks, edges, strict=True):
         y += gap_mm
-        edge = _talk_edge(talk, session)
         if edge and metrics()["medium"].width_em(edge) * size_pt * MM_PER_PT < times_mm:
             lines.append(Line(text=edge, face="medium", size_pt=size_pt, x_mm=room.x_mm, y_mm=y))
         x, width_mm = room.x_mm + times_mm, room.width_mm - times_mm

@@ -99,10 +99,9 @@ def _entry(name: str, pages: Mapping[int, str], column_mm: float, form: Format) 
     rows = _number_rows(pages, column_mm - _INDENT_MM, size)
     beside_mm = rows[0][0] + _GAP_MM
     name_mm = column_mm - beside_mm if beside_mm < column_mm / 3 else column_mm
-    first, *rest = wrap(name, measure, name_mm, size)
-    lines = [first]
-    if rest:
-        lines += wrap(" ".join(rest), measure, name_mm - _INDENT_MM, size)
+    lines = wrap(name, measure, name_mm, size)
+    if len(lines) > 1:
+        lines = wrap(name, measure, name_mm - _INDENT_MM, size)
     height_mm = LEADING * size * MM_PER_PT
     strips = []
     for number, text in enumerate(lines):
