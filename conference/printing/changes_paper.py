@@ -1,7 +1,7 @@
 """What has changed since the programme was printed, on one page where it fits: to hang up, and to lay into the booklet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conference.core.clock import STOCKHOLM
@@ -22,6 +22,8 @@ _LEADING = 1.3
 _HEAD_MM = 62.0
 _FOOT_MM = 16.0
 _GAP_MM = 3.2
+# Of one session on one page; a longer row goes on below, or on the next page.
+_MOST_LINES = 36
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +83,14 @@ def _rows(since: SincePrint) -> Iterator[_Row]:
         day = entry.day
         head = long_date(day) if day is not None and day != before else ""
         before = day if day is not None else before
-        yield _row(entry, head)
+        yield from _broken(_row(entry, head))
+
+
+def _broken(row: _Row) -> Iterator[_Row]:
+    """Yield the row, in several where it is more than stays together."""
+    yield replace(row, right=row.right[:_MOST_LINES])
+    for start in range(_MOST_LINES, len(row.right), _MOST_LINES):
+        yield _Row(left=(), right=row.right[start : start + _MOST_LINES])
 
 
 def _row(entry: Entry, day: str) -> _Row:

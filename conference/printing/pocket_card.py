@@ -131,7 +131,7 @@ def _title(session: Session, room: str, size: float, most: int) -> tuple[tuple[s
     face = "regular" if session.kind is Kind.BREAK else "medium"
     measure = metrics()[face].width_em
     width = _width_mm() * (1 - _ROOM_SHARE) - 2 if room else _width_mm()
-    lines = wrap(settable(session.title), measure, width, size)
+    lines = wrap(settable(session.title), measure, width, size) or [""]
     if len(lines) <= most:
         return tuple(lines), False
     rest = f"{' '.join(lines[most - 1 :])} "

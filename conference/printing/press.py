@@ -158,6 +158,8 @@ def _ink_picture(picture: Stream) -> None:
     """Turn a picture's colours into inks by the formula of `inks.inks_of`; grey ones and masks are black ink already."""
     if picture.get("/ImageMask", False) or picture.get("/ColorSpace") in {Name.DeviceGray, Name.DeviceCMYK}:
         return
+    if isinstance(picture.get("/Mask"), Array):  # it names a colour that is another one then
+        raise NotForPressError(what="Mask")
     try:
         shown = PdfImage(picture).as_pil_image().convert("RGB")
     except (NotImplementedError, ValueError, TypeError, OSError) as error:

@@ -11,8 +11,8 @@ from conference.programme.changes import ChangeKind
 from conference.programme.model import Printing, Programme, Session
 from conference.programme.since_print import SincePrint, entries_between
 from conference.web.language import in_language
-from tests.factories.paper import checked, embedded_fonts, page_texts
-from tests.factories.printing import EVENT, HALLS, a_programme, a_session
+from tests.factories.paper import checked, embedded_fonts, page_texts, read_pdf
+from tests.factories.printing import EVENT, HALLS, a_long_session, a_programme, a_session
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -121,3 +121,25 @@ def test_rooms_and_days_of_the_whole_come_first() -> None:
     (page,) = flat(changes_pdf(since(printed, new), EVENT))
     assert page.find("The whole programme") < page.find(printed.sessions[4].title)
     assert f"Rooms changed. No more: {printed.rooms[-1].name}" in page
+
+
+def test_a_session_of_forty_new_talks_goes_over_pages_and_stays_on_them() -> None:
+    printed = a_long_session(1)
+    talks = tuple(
+        replace(one, abstract="Words of an abstract. " * 6) for one in a_long_session(90).sessions[0].talks
+    )
+    programme = replace(printed, version=4, sessions=(replace(printed.sessions[0], talks=talks),))
+    content = changes_pdf(since(printed, programme), EVENT)
+    pages = read_pdf(content).pages
+    assert len(pages) > 1
+    told = "".join("".join(page.split()) for page in flat(content))
+    assert [n for n in range(1, 90) if f"Talknumber{n}ofasession" not in told] == []
+    heights: list[float] = []
+
+    def note(text: str, _matrix: list[float], place: list[float], _font: object, _size: float) -> None:
+        if text.strip():
+            heights.append(place[5])
+
+    for page in pages:
+        page.extract_text(visitor_text=note)
+    assert min(heights) > 40

@@ -4,11 +4,14 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conference.printing.day_plan import day_plan_pdf
 from conference.printing.day_plan_layout import LEAST_COLUMN_MM, PAPERS, DayPlan, plan_of_day
 from conference.printing.errors import DayTooWideError
 from conference.printing.fitting import MM_PER_PT
+from conference.printing.pocket_card import A6, card_sides, pocket_card_pdf
 from conference.printing.preflight import metrics
 from conference.programme.model import Programme
 from conference.web.language import in_language
@@ -130,3 +133,43 @@ def test_a_day_without_a_session_is_a_page_that_says_so() -> None:
 def test_the_day_in_german() -> None:
     with in_language("de"):
         assert "Donnerstag, 22. September 2022" in page_of(planned(a_programme(3)))
+
+
+ODD = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "",
+            "x" * 120,
+            "<b>Bold</b> <3",
+            "Tom \x00 NUL",
+            "👩‍👩‍👧",
+            "שלום عليكم abc",
+            "a\u0301" * 40,
+            "李" * 30,
+            "…",
+            "-" * 90,
+        ]
+    ),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(titles=st.lists(ODD, min_size=1, max_size=9), minutes=st.sampled_from([5, 15, 60, 240]))
+def test_no_title_leaves_its_field_or_stops_a_page(titles: list[str], minutes: int) -> None:
+    sessions = tuple(
+        a_session(900 + n, title, f"{8 + n // 4 * 4:02}:00", minutes, room=HALLS[n % 4])
+        for n, title in enumerate(titles)
+    )
+    programme = replace(a_programme(3), sessions=sessions)
+    for paper in PAPERS:
+        plan = planned(programme, paper)
+        assert_inside(plan)
+        assert len(page_texts(day_plan_pdf(plan, EVENT, "Version 3"))) == 1
+    sides = card_sides(programme)
+    shown = [row for side in sides for row in side.rows]
+    assert len(shown) + sum(len(side.left_out) for side in sides) == len(sessions)
+    for row in shown:
+        width = max(metrics()["medium"].width_em(line) for line in row.title) * sides[0].size_pt * MM_PER_PT
+        assert width <= A6.width_mm - 2 * 6 - 10 + 0.01
+    assert len(page_texts(pocket_card_pdf(sides, EVENT, "Version 3"))) == len(programme.days)

@@ -165,6 +165,16 @@ def test_pictures_become_inks_and_coarse_ones_are_listed() -> None:
     assert picture.get_data() == bytes([0, 255, 255, 0, 0, 0, 0, 127])
 
 
+def test_a_picture_with_a_colour_that_is_not_printed_is_refused() -> None:
+    def named(pdf: Pdf) -> Dictionary:
+        found = a_picture(pdf, bytes(3), 1, 1)
+        found.Im.Mask = Array([0, 0, 0, 0, 0, 0])
+        return found
+
+    with pytest.raises(NotForPressError, match="four inks: Mask"):
+        press_file(made("q 9 0 0 9 0 0 cm /Im Do Q", pictures=named))
+
+
 def test_a_fine_picture_inside_a_form_is_not_listed() -> None:
     def named(pdf: Pdf) -> Dictionary:
         form = pdf.make_stream(b"q 1 0 0 1 0 0 cm /Im Do Q")
