@@ -29,6 +29,7 @@ class BadgeSide:
             prefix="fb"[number],
         )  # fmt: skip
         self._foot_mm = badges.grounds[number].foot_mm
+        self._words: dict[str, str] = {}
         self._plan_name = f"plan{number}"
         self._draw_plan(canvas, badges)
         self._symbol_matrix = self._matrix()
@@ -95,8 +96,11 @@ class BadgeSide:
         return "\n".join(drawn)
 
     def forms(self, person: BadgePerson, shown: SetSide) -> tuple[str, ...]:
+        word = self._words.get(person.badge_word)
+        if word is None:
+            word = self._words[person.badge_word] = settable(person.badge_word)
         face = self.faces.name_of(
-            settable(person.badge_word),
+            word,
             person.badge_colour,
             no_photographs=person.no_photographs,
             is_crowded=shown.layout.is_crowded,

@@ -10,9 +10,12 @@ from conference.core.progress import progress_shown
 from conference.db.work import transact
 from conference.printing.choice import choice_of
 from conference.printing.design_colours import too_faint
+from conference.printing.design_facts import facts_for
 from conference.printing.designs import every_design, export_design, import_design, imported_design
 from conference.printing.errors import CannotReadError, DesignFaultsError
 from conference.printing.model import Finding
+from conference.printing.plans import plan_for
+from conference.printing.preflight import BadgeSetter
 from conference.printing.service import badges_to_file, outline_to_file, programme_to_file, write_file
 from conference.registration.category_queries import categories
 
@@ -117,6 +120,9 @@ def check(file: Path) -> None:
     faint = too_faint(design, [(one.details.badge_word, one.details.badge_colour) for one in categories()])
     for one in faint:
         click.echo(one, err=True)
+    plan = plan_for(design.sizes.least_width_mm, design.sizes.least_height_mm, design)
+    for name in BadgeSetter(plan, facts_for(design)).cut_short:
+        click.echo(f"Element “{name}”: the event's words do not fit on the smallest label.", err=True)
     click.echo(f"{design.name}: can be printed" + (", and some colours should change." if faint else "."))
 
 

@@ -92,8 +92,8 @@ class _Stack:
         self.end_mm = column.top_mm
         self.baseline_mm: float | None = None
         self.given_pt = 0.0
-        # Part, text, size, width of the place it is set in, width of the text, baseline.
-        self.placed: list[tuple[PartPlan, str, float, float, float, float]] = []
+        # Part, text, size, width of the place it is set in, baseline.
+        self.placed: list[tuple[PartPlan, str, float, float, float]] = []
 
     def copy(self) -> "_Stack":
         twin = _Stack(self.column, self.metrics)
@@ -117,9 +117,9 @@ class _Stack:
             rise, depth = metric.ink_em(text)
             baseline_mm = max(end_mm + rise * em_mm, baseline_mm + leading * em_mm)
             end_mm = baseline_mm + depth * em_mm
-            text_mm = metric.width_em(text) * em_mm
-            self.placed.append((part, text, size_pt, width_mm, text_mm, baseline_mm))
+            self.placed.append((part, text, size_pt, width_mm, baseline_mm))
             if end_mm > column.zone_y_mm and not self.meets_code:
+                text_mm = metric.width_em(text) * em_mm
                 right_mm = column.x_mm + _indent(column.align, width_mm, text_mm) + text_mm
                 self.meets_code = right_mm > column.zone_x_mm + SLACK_MM
         self.end_mm, self.baseline_mm = end_mm, baseline_mm
@@ -132,7 +132,7 @@ class _Stack:
         lines = tuple([self._line(*one) for one in self.placed])
         small = dict.fromkeys(
             (part.field, size_pt, part.part.type.readable_pt)
-            for part, _, size_pt, _, _, _ in self.placed
+            for part, _, size_pt, _, _ in self.placed
             if size_pt < part.part.type.readable_pt
         )
         return BadgeLayout(
@@ -144,14 +144,18 @@ class _Stack:
             small=tuple(small),
         )
 
-    def _line(
-        self, part: PartPlan, text: str, size_pt: float, width_mm: float, text_mm: float, y_mm: float
-    ) -> Line:
+    def _line(self, part: PartPlan, text: str, size_pt: float, width_mm: float, y_mm: float) -> Line:
         """Return the line so that its ink, not its advance, meets the edge or the middle."""
-        column = self.column
-        left_em, right_em = edges_em(self.metrics[part.face], text)
-        shift_em = {"left": left_em, "centre": (left_em - right_em) / 2, "right": -right_em}[column.align]
-        x_mm = column.x_mm + _indent(column.align, width_mm, text_mm) - shift_em * size_pt * MM_PER_PT
+        column, metric, em_mm = self.column, self.metrics[part.face], size_pt * MM_PER_PT
+        left_em, right_em = edges_em(metric, text)
+        x_mm = column.x_mm - left_em * em_mm
+        if column.align == "left":
+            if left_em < 0:  # ink before its own place: moved in as far as there is room
+                free_mm = width_mm - metric.width_em(text) * em_mm
+                x_mm = column.x_mm + min(-left_em * em_mm, max(0.0, free_mm))
+        else:
+            ink_mm = (metric.width_em(text) - left_em - right_em) * em_mm
+            x_mm += _indent(column.align, width_mm, ink_mm)
         return Line(text=text, face=part.face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)
 
 

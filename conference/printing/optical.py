@@ -8,8 +8,15 @@ _NONE = (0.0, 0.0)
 
 
 def edges_em(metric: Any, text: str) -> tuple[float, float]:
-    """Return the blank before the first and after the last glyph, in ems; nothing where the font's outlines are not known."""
+    """Return the blank before the first and after the last glyph, in ems.
+
+    Nothing where the font's outlines are not known, or where some character is of another font.
+    """
     known = _edges_of(metric)
+    if not known:
+        return _NONE
+    if not text.isascii() and not all(map(metric.advances.__contains__, text)):
+        return _NONE
     return known.get(text[0], _NONE)[0], known.get(text[-1], _NONE)[1]
 
 

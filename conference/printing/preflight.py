@@ -97,7 +97,7 @@ class BadgeSetter:
                 for number, (side, ground) in enumerate(zip(self.plan.sides, self.grounds, strict=True))
             ]
         )
-        if self._is_cut(settable(person.badge_word), person.no_photographs):
+        if self._is_cut(person.badge_word, person.no_photographs):
             found.append(_finding(person, Problem.ROLE, FIELD_WORDS["role"]))
         return sides, found if len(sides) == 1 else list(dict.fromkeys(found))
 
@@ -105,7 +105,9 @@ class BadgeSetter:
         """Return whether the role's word is longer than a band of the design."""
         key = (word, no_photographs)
         if key not in self._cut_roles:
-            self._cut_roles[key] = any(self._band_cuts(side, *key) for side in self.plan.sides)
+            self._cut_roles[key] = any(
+                self._band_cuts(side, settable(word), no_photographs) for side in self.plan.sides
+            )
         return self._cut_roles[key]
 
     def _band_cuts(self, side: SidePlan, word: str, no_photographs: bool) -> bool:

@@ -8,8 +8,9 @@ from flask import Flask
 
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
+from conference.core.clock import clock
 from conference.core.errors import RevisionMissingError, StaleRevisionError
-from conference.core.ids import BadgeDesignId, SessionId
+from conference.core.ids import BadgeDesignId, QuestionId, RegistrationId, SessionId
 from conference.db.work import counted_statements, transact
 from conference.printing.choice import Choice, choice_of
 from conference.printing.design_facts import facts_for
@@ -41,10 +42,13 @@ from conference.printing.picking import Picking
 from conference.printing.service import badges, badges_to_file, people_to_print
 from conference.printing.sheets import A6, A7, SHEETS
 from conference.registration.filters import ListFilters
+from conference.registration.question_answers import write_new
+from conference.registration.question_model import AnswerSheet, Given, Kind, Option
 from tests.factories.extras import add, make_extra
 from tests.factories.paper import text_of
 from tests.factories.pictures import a_picture
 from tests.factories.programme import at, make_room, make_session, publish_now
+from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -182,6 +186,29 @@ def test_badges_come_out_in_the_design_with_its_facts() -> None:
     assert "Prof." not in printed(choice_of({"sheet": "a7"}))
     text = printed(choice_of({"sheet": "a7", "design": stored.key}))
     assert [one for one in ("Prof.", "Åsa", "MD") if one not in text] == []
+
+
+def answer(registration_id: RegistrationId, question_id: QuestionId, value: str) -> None:
+    sheet = AnswerSheet(given=(Given(question_id=question_id, value=value),))
+    transact(lambda session: write_new(session, registration_id, sheet, clock.now()))
+
+
+@pytest.mark.parametrize(("is_sensitive", "shown"), [(False, {"she/her", "they/them"}), (True, set())])
+def test_pronouns_are_the_answer_to_the_office_s_question_unless_it_is_sensitive(
+    *, is_sensitive: bool, shown: set[str]
+) -> None:
+    options = (Option(key="s", label="she/her"), Option(key="h", label="he/him"))
+    listed = make_question("Pronouns", Kind.ONE_OF, options=options, is_sensitive=is_sensitive)
+    category = make_category("Guest")
+    for number, value in enumerate(("s", "they/them"), 1):
+        answer(register_attendee(category, email=f"{number}@x.example"), listed, value)
+    value_of = design_as_json(copied().design)
+    for part in value_of["front"][1]["details"]:
+        part["is_shown"] = True
+    stored = own_designs()[0]
+    transact(lambda session: save_design(session, stored.id, 1, checked_design(value_of), actor=BY_SYSTEM))
+    text = printed(choice_of({"sheet": "a7", "design": stored.key}))
+    assert {one for one in ("she/her", "he/him", "they/them") if one in text} == shown
 
 
 @pytest.mark.parametrize("count", [1, 3])
