@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from conference.core.text import sort_key
@@ -13,6 +14,8 @@ MOST_BOXES = 26
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ALPHABETS = {"sv": _LATIN + "ÅÄÖ", "de": _LATIN, "en": _LATIN}
 _LONGEST_START = 6
+# Of a name, which is kept in NFC, so many characters tell its letter.
+_SEEN = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +27,7 @@ class Boxes:
 
     def place_of(self, sort_name: str) -> int:
         """Return the box of somebody who is sorted by this name, from 0."""
-        keys = [sort_key(start, self.language)[0] for start in self.starts]
+        keys = _keys_of(self.starts, self.language)
         return max(0, bisect_right(keys, sort_key(sort_name, self.language)[0]) - 1)
 
     @property
@@ -56,7 +59,7 @@ def even_boxes(sort_names: Iterable[str], count: int, language: str) -> Boxes:
     """
     check_count(count)
     alphabet = ALPHABETS[language]
-    held = Counter(letter_of(name, language) for name in sort_names)
+    held = Counter(letter_of(name[:_SEEN], language) for name in sort_names)
     total = sum(held.values())
     starts, seen = [alphabet[0]], 0
     for place, letter in enumerate(alphabet):
@@ -69,10 +72,16 @@ def even_boxes(sort_names: Iterable[str], count: int, language: str) -> Boxes:
     return Boxes(starts=tuple(starts), language=language)
 
 
+@lru_cache(maxsize=32)
+def _keys_of(starts: tuple[str, ...], language: str) -> list[str]:
+    return [sort_key(start, language)[0] for start in starts]
+
+
+@lru_cache(maxsize=4096)
 def letter_of(sort_name: str, language: str) -> str:
     """Return the letter of the alphabet under which the name is found; another script's name is under the last."""
     alphabet = ALPHABETS[language]
-    keys = [sort_key(letter, language)[0] for letter in alphabet]
+    keys = _keys_of(tuple(alphabet), language)
     return alphabet[max(0, bisect_right(keys, sort_key(sort_name, language)[0]) - 1)]
 
 

@@ -8,10 +8,11 @@ from conference.core.clock import STOCKHOLM, clock
 from conference.event.queries import get_event
 from conference.printing import signs
 from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
-from conference.printing.box_service import order_language
+from conference.printing.box_service import boxes, order_language
 from conference.printing.choice import Choice
 from conference.printing.design_facts import facts_for
 from conference.printing.list_papers import chairs_paper, door_paper, speakers_paper
+from conference.printing.other_people import in_order, of_programme, of_staff
 from conference.printing.picking import Picking, Which, picked
 from conference.printing.runs import last_prints
 from conference.programme.model import Programme
@@ -23,9 +24,9 @@ BLANKS = 8
 
 
 def evening_pack(choice: Choice, say: Callable[[int, int], None]) -> bytes:
-    """Return a ZIP file of badges that are new or changed, blank ones, lists and door signs, with a note of the time.
+    """Return a ZIP file of badges that are new or changed, of speakers and staff, blank ones, lists and signs.
 
-    `say` hears how many of its parts are made, and of how many. What it holds is not noted as printed.
+    A note tells the time. `say` hears how many of its parts are made, and of how many. What it holds is not noted as printed.
     """
     packed = BytesIO()
     programme = published() or draft()
@@ -50,13 +51,21 @@ def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes
             people, sheet=choice.sheet, setting=choice.setting, design=design, facts=facts
         ).pdf
 
+    def others() -> bytes:
+        people = [
+            one.as_badge(place) for place, one in enumerate(in_order([*of_programme(), *of_staff()]), 1)
+        ]
+        return badge_sheet_pdf(people, sheet=choice.sheet, design=design, facts=facts).pdf
+
     def blanks() -> bytes:
         words = dict.fromkeys((one.details.badge_word, one.details.badge_colour) for one in categories())
         return blank_badges_pdf(words, BLANKS, sheet=choice.sheet, design=design, facts=facts)
 
     return {
         "badges new or changed.pdf": due,
+        "badges of speakers and staff.pdf": others,
         "badges to write on.pdf": blanks,
+        "boxes.pdf": lambda: signs.box_labels(boxes().labels, event),
         "list for the door.pdf": door_paper,
         "speakers.pdf": lambda: speakers_paper(programme),
         "chairs' sheets.pdf": lambda: chairs_paper(programme),

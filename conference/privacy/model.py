@@ -24,7 +24,7 @@ KINDS = (
     Kind(
         name="registration",
         what=N_(
-            "Name, affiliation, country, address, profession, career stage, category, choices, sessions marked, invitations, mails about them; slides, travel and needs of speakers"
+            "Name, affiliation, country, address, profession, career stage, category, choices, sessions marked, invitations, mails about them, whether they came; slides, travel and needs of speakers; for a letter of invitation what the passport says, encrypted, until two weeks after the event"
         ),
         purpose=N_("To run the conference: places, badges, mails, entrance"),
         recipients=N_("The two organisers; the mail server named in the settings"),

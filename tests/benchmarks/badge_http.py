@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -37,18 +38,28 @@ REGISTRATIONS = 2000
 DESKS = 2
 TURNS = 5
 WARMING = 10
+Press = Callable[[int], float]
 
 
 class Desk:
     """One browser at the desk: a connection, its cookies and the token of its forms."""
 
     def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._port = port
+        self._connection = self._connected()
         self._cookies = dict(cookies)
         page = self._ask("GET", "/staff/registrations/1/badge")[2].decode()
         found = re.search(r'name="csrf_token" value="([^"]+)"', page)
         assert found is not None, page[:500]
         self._token = found.group(1)
+
+    def _connected(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+
+    def begin(self) -> Callable[[int], float]:
+        """Return how to press from now on, over a connection of its own: an idle one is closed by the server."""
+        self._connection = self._connected()
+        return self.press
 
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str, bytes]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
@@ -67,7 +78,9 @@ class Desk:
         """Return the seconds from the press to the whole PDF."""
         begun = time.perf_counter()
         body = urlencode({"csrf_token": self._token})
-        status, location, said = self._ask("POST", f"/staff/registrations/{number}/badge", body)
+        status, location, said = self._ask(
+            "POST", f"/staff/registrations/{number % REGISTRATIONS + 1}/badge", body
+        )
         assert status == 303, said[:500]
         _, _, pdf = self._ask("GET", location)
         took = time.perf_counter() - begun
@@ -127,8 +140,9 @@ def _statements(app: Flask, cookies: Mapping[str, str]) -> int:
     return len(statements)
 
 
-def _turn(presses: Sequence[Callable[[int], float]], numbers: range) -> list[float]:
+def _turn(desks_begin: Sequence[Callable[[], Press]], numbers: range) -> list[float]:
     """Let each desk press for its share of the numbers at the same time, and return how long each press took."""
+    presses = [begin() for begin in desks_begin]
     with ThreadPoolExecutor(len(presses)) as desks:
         shares = [numbers[place :: len(presses)] for place in range(len(presses))]
         done = desks.map(
@@ -153,15 +167,15 @@ def main(arguments: list[str]) -> dict[str, Any]:
             served("conference.app:production_app()", environment) as office,
             served("tests.benchmarks.badge_floor:app", {"FLOOR_DATABASE_URL": floor_url}) as floor,
         ):
-            desks = [Desk(office.port, one).press for one in cookies]
-            floors = [_floor_press(floor.port) for _ in range(DESKS)]
+            desks = [Desk(office.port, one).begin for one in cookies]
+            floors = [partial(_floor_press, floor.port) for _ in range(DESKS)]
             each = max(DESKS, count // TURNS)
             for presses in (desks, floors):
-                _turn(presses, range(1, WARMING + 1))
+                _turn(presses, range(WARMING))
             times: list[float] = []
             floor_times: list[float] = []
             for turn in range(TURNS):
-                numbers = range(turn * each % REGISTRATIONS + 1, turn * each % REGISTRATIONS + each + 1)
+                numbers = range(turn * each, (turn + 1) * each)
                 times += _turn(desks, numbers)
                 floor_times += _turn(floors, numbers)
             peak = office.rss_mib()

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from conference.accounts.service import invite
 from conference.audit.model import BY_LINK, BY_SYSTEM, by_staff
 from conference.core.clock import clock
-from conference.core.ids import CategoryId, PersonId, StaffId, TalkId
+from conference.core.ids import CategoryId, PersonId, RegistrationId, StaffId, TalkId
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
@@ -118,9 +118,7 @@ def make_records(instance: Path) -> Records:
         "name": _letter(instance / "mailbox"),
         "upload": keep_upload(BytesIO(b"Given name,E-mail\nA,a@x.example")),
     }
-    # After the mails were counted: an approval is one more.
-    make_letter(registration_id)
-    values |= FIXED | _promises(category_id) | _papers(account)
+    values |= FIXED | _promises(category_id) | _papers(account, registration_id)
     own = _speakers_pages(person_id, TalkId(session.talks[0].id)) | {
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
@@ -173,8 +171,9 @@ def _published() -> int:
     return number
 
 
-def _papers(staff_id: int) -> dict[str, Any]:
-    """Let a worker set the badges of the list, and describe a sheet of labels."""
+def _papers(staff_id: int, registration_id: RegistrationId) -> dict[str, Any]:
+    """Let a worker set the badges of the list, describe a sheet of labels, and approve a letter, which is a mail more."""
+    make_letter(registration_id)
     made = transact(lambda session: ask_for_badges(session, ListFilters(), choice_of({}), staff_id))
     for one in jobs.claim("records"):
         jobs.run(one, "records")

@@ -85,7 +85,7 @@ def test_badges_take_the_same_statements_whatever_their_number(
         register_attendee(category, email=f"{number}@x.example")
     with counted_statements() as statements:
         badges_to_file(tmp_path / "badges.pdf", choice_of({}))
-    assert len([one for one in statements if one.lstrip().upper().startswith("SELECT")]) == 5
+    assert len([one for one in statements if one.lstrip().upper().startswith("SELECT")]) == 6
 
 
 def published_session() -> None:

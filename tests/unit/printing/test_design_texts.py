@@ -10,6 +10,7 @@ from conference.printing.design_model import Type
 from conference.printing.fonts import faces
 from conference.printing.ground import set_block
 from conference.printing.model import Problem
+from conference.printing.optical import edges_em
 from conference.printing.plans import Plan, plan_for
 from conference.printing.preflight import BadgeSetter, metrics
 from conference.printing.sheets import Box

@@ -41,6 +41,8 @@ def test_the_pack_holds_what_a_morning_needs(desk: FlaskClient) -> None:
     assert "Ada" in text_of(files["badges new or changed.pdf"])
     assert "Lind, Ada" in text_of(files["list for the door.pdf"])
     assert "Aula" in text_of(files["door signs.pdf"])
+    assert "Staff" in text_of(files["badges of speakers and staff.pdf"])
+    assert "A–" in text_of(files["boxes.pdf"])
     assert b"the draft, nothing is published" in files["read me.txt"]
     blanks = page_texts(files["badges to write on.pdf"])
     assert (blanks[0].count("Guest"), blanks[1].count("Press")) == (8, 8)
