@@ -35,7 +35,8 @@ def running_metrics() -> str:
 def _request_lines() -> list[str]:
     requests: list[_Sample] = []
     times: list[_Sample] = []
-    database: list[_Sample] = []
+    seconds: list[_Sample] = []
+    statements: list[_Sample] = []
     for process, figures in all_figures(current_app):
         own: Labels = (("process", process),)
         requests += [
@@ -45,15 +46,14 @@ def _request_lines() -> list[str]:
             for _, route, status in [key.split("|", 2)]
         ]
         times += _times(own, figures)
-        database += [
-            ("_seconds_total", own, figures.get("database", 0.0)),
-            ("_statements_total", own, figures.get("statements", 0.0)),
-        ]
+        seconds.append(("", own, figures.get("database", 0.0)))
+        statements.append(("", own, figures.get("statements", 0.0)))
     return [
         *family_of("conference_requests_total", "counter", "Requests by route and status.", requests),
         *family_of("conference_request_seconds", "histogram", "How long requests took.", times),
+        *family_of("conference_database_seconds_total", "counter", "Seconds spent in the database.", seconds),
         *family_of(
-            "conference_database", "untyped", "Seconds spent in the database, and statements.", database
+            "conference_database_statements_total", "counter", "Statements to the database.", statements
         ),
     ]
 

@@ -103,6 +103,7 @@ def restore(path: Path, ledgers: Iterable[Path], say: Say, tell: Tell) -> Restor
     tell(f"Comparing the checksums of {path} …")
     manifest = verified(path, say).manifest
     _require_fitting(manifest, settings)
+    _require_room(manifest, settings)
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark = settings.instance / MARK
     mark.write_text(json.dumps({"archive": path.name}), encoding="utf-8")
@@ -151,6 +152,16 @@ def _require_fitting(manifest: Manifest, settings: Settings) -> None:
         )
     if kind == "postgresql":
         postgres_copy.require_server(settings.database_url, manifest.server)
+
+
+def _require_room(manifest: Manifest, settings: Settings) -> None:
+    """Raise RunningError where the archive's members would not fit on the disk of the instance folder."""
+    needed, free = sum(one.size_bytes for one in manifest.members.values()), free_bytes(settings.instance)
+    if free < needed:
+        raise RunningError(
+            f"The backup takes {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free for {settings.instance}: "
+            "make room, and begin again."
+        )
 
 
 def _other_keys(manifest: Manifest, settings: Settings) -> list[str]:

@@ -128,7 +128,7 @@ def test_the_page_says_the_same_to_an_organiser(app: Flask, client: FlaskClient)
     sign_in(client, Role.ORGANISER)
     page = client.get("/staff/standing").text
     assert "Everything works." in page
-    assert "no worker makes any" in page
+    assert "No worker makes any" in page
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0030'"))
     assert "1 thing does not work" in client.get("/staff/standing").text

@@ -22,6 +22,7 @@ from conference.people.queries import get_person
 from conference.privacy.ledger import NAME, Line, append, hashed, known_lines, salt
 from conference.privacy.service import erase_person
 from conference.registration.queries import get_registration
+from conference.running import restore as module
 from conference.running.archive import verified
 from conference.running.backup import back_up
 from conference.running.errors import RunningError
@@ -211,6 +212,16 @@ def test_a_damaged_archive_writes_nothing(archive: Path, database_url: str, tmp_
     archive.write_bytes(content)
     with empty_place(database_url, tmp_path / "new"):
         with pytest.raises(RunningError):
+            put_back(archive)
+        assert not current_settings().instance.exists()
+
+
+def test_a_disk_without_room_is_told_before_anything_is_written(
+    archive: Path, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty_place(database_url, tmp_path / "new"):
+        monkeypatch.setattr(module, "free_bytes", lambda _folder: 1000)
+        with pytest.raises(RunningError, match=r"and 0 MB are free for .*: make room, and begin again"):
             put_back(archive)
         assert not current_settings().instance.exists()
 
