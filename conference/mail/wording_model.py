@@ -20,25 +20,20 @@ TEST_KIND = "test"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
-    """A word or two about the reader or the event.
+    """A word or two about the reader or the event; `is_text` where the value may have line ends of its own.
 
-    `source` is our own expression over the facts of the mail, as templates write them; what people typed is only
-    ever its value.
+    `source` is our own expression over the mail's facts, as templates write them; what people typed is only its value.
     """
 
     name: str
     source: str
     hint: str
-    # Whether the value may have line ends of its own.
     is_text: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """What the mail's own template draws between `mark("name")` and `mark()`.
-
-    That is a table, a button, or a sentence that depends on the case.
-    """
+    """What the mail's own template draws between its marks: a table, a button, or a sentence that depends on the case."""
 
     name: str
     hint: str
@@ -369,7 +364,7 @@ _ALL = (
     _to_staff(
         "account_guarded",
         "Change of a second factor",
-        "A member of staff, when what guards the account changes",
+        "Staff, when what guards their account changes",
         *_HAPPENED,
         blocks=(Block(name="facts", hint="The table of facts: account, and when it happened"),),
     ),
