@@ -43,7 +43,7 @@ def another_design() -> Design:
                  {"name": "letters", "field": "letters", "type": text(9, 12), "gap_mm": 1}],
              "details": [
                  {"name": "organisation", "field": "affiliation", "type": text(9, 16, lines=2)},
-                 {"name": "greeting", "field": "words", "words": "Ask me about 李", "type": text(8, 10)}]},
+                 {"name": "greeting", "field": "words", "words": "Ask me about 𓀀", "type": text(8, 10)}]},
             {"kind": "text", "name": "number", "field": "number", "type": text(8, 9, align="right"),
              "place": {"right_mm": 8, "width_mm": 30, "top_mm": 5, "height_mm": 5}},
             {"kind": "code", "name": "code", "place": {"centre_mm": 0, "width_mm": 26, "bottom_mm": 25, "height_mm": 26}},

@@ -143,8 +143,9 @@ def test_a_sheet_is_printed_in_the_design_chosen_for_it() -> None:
     assert (design_for(A7).key, use_of(A7)) == (stored.key, (stored.key, 1))
     choose("a7", "", 1)
     assert (design_for(A7).key, use_of(A7)) == ("a7", ("", 2))
-    with pytest.raises(StaleRevisionError):
-        choose("a7", stored.key, 1)
+    for outdated in (1, None):
+        with pytest.raises(StaleRevisionError):
+            choose("a7", stored.key, outdated)
     with pytest.raises(DesignSizeError):
         choose("a6", stored.key)
     with pytest.raises(UnknownDesignError):

@@ -173,12 +173,27 @@ def test_all_faults_are_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "7", '"a"', "\ufeff{}", "[" * 100_000, '{"front": [' + "{}," * 3 + "{}]}", "NaN"],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        '"a"',
+        "\ufeff{}",
+        "[" * 100_000,
+        '{"front": [' + "{}," * 3 + "{}]}",
+        "NaN",
+        "9" * 5000,
+        '{"\\ud800": 1}',
+        '{"front": [{"kind": "\\ud800", "name": "\\ud800"}]}',
+    ],
 )
 def test_what_is_no_design_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(DesignFaultsError) as told:
         read_design(text)
     assert str(told.value).endswith(".")
+    assert str(told.value).encode()
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
