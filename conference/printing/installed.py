@@ -157,7 +157,7 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 def _folders() -> list[Path]:
     """Return where this kind of machine keeps its fonts."""
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() refuses an account without one
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     own = os.environ.get("XDG_DATA_HOME") or str(home / ".local/share")
     windows = [os.environ[name] for name in ("WINDIR", "LOCALAPPDATA") if name in os.environ]

@@ -306,6 +306,8 @@ def _cluster(
         characters, place = characters[::-1], max(len(characters) - 1 - place, 0)
     pen, parts = 0, []
     for info, position in members:
+        if not info.codepoint:  # a filler that the shaper does not remove: all that is drawn has a glyph
+            continue
         parts.append((info.codepoint, (pen + position.x_offset) / upem, position.y_offset / upem))
         pen += position.x_advance
     return Cluster(drawing=Drawing(tuple(parts), pen / upem), characters=characters, place=place)

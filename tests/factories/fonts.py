@@ -13,6 +13,7 @@ from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib.tables.TupleVariation import TupleVariation
 
 from conference.printing.fitting import fit
 from conference.printing.fonts import use_fonts
@@ -69,6 +70,25 @@ def further_fonts(*paths: Path) -> Iterator[None]:
 def made_font(path: Path, characters: str = MADE, *, is_postscript: bool = False) -> Path:
     """Write a font of boxes with these characters: Arabic ones join, lam and alef are one, points sit on letters."""
     path.write_bytes(_font(characters, path.stem, is_postscript=is_postscript))
+    return path
+
+
+def variable_font(path: Path) -> Path:
+    """Write a font whose one letter, alef, is a square of 0.5 em at weight 400 and of 0.8 em at 700."""
+    builder = FontBuilder(UPEM, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "alef"])
+    builder.setupCharacterMap({ord("א"): "alef"})
+    builder.setupGlyf({".notdef": _outline(None), "alef": _outline((0, 0, 500, 500))})
+    builder.setupHorizontalMetrics({".notdef": (500, 0), "alef": (500, 0)})
+    builder.setupHorizontalHeader(ascent=900, descent=-200)
+    builder.setupNameTable({"familyName": "Variable", "styleName": "Regular", "psName": "Variable-Regular"})
+    builder.setupFvar([("wght", 400, 400, 700, "Weight")], [])
+    # By how much the four corners move at 700, and after them both sides' origins: the second is the advance.
+    moves = [(0, 0), (0, 300), (300, 300), (300, 0), (0, 0), (300, 0), (0, 0), (0, 0)]
+    builder.setupGvar({"alef": [TupleVariation({"wght": (0, 1, 1)}, moves)]})
+    builder.setupOS2(usWeightClass=400)
+    builder.setupPost()
+    builder.save(path)
     return path
 
 

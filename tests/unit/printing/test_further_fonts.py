@@ -16,7 +16,7 @@ from conference.printing.script_fonts import font_advice
 from conference.printing.text import plain, settable
 from conference.printing.typeset import Typesetter, new_canvas
 from tests.conftest import settings_for
-from tests.factories.fonts import further_fonts, made_font, real_font
+from tests.factories.fonts import further_fonts, made_font, real_font, variable_font
 from tests.factories.paper import embedded_fonts, lines_of, needs_renderer
 
 ARABIC = ("محمد مثال", "السلام", "مُحَمَّد", "می\u200cخواهم", "جامعة القاهرة")
@@ -123,13 +123,14 @@ def test_ink_that_reaches_out_of_its_width_counts_as_width() -> None:
         "\u2067abc\u2069",
         "\u200eabc\u200f",
         "a\U000e0061",
+        "a\u3164b",
     ],
 )
 def test_what_only_steers_others_is_never_missing_and_never_drawn(text: str) -> None:
     assert missing_glyphs(text) == ()
     shaped = faces().bold.shaped(text)
     drawn = [part for run in shaped.runs for cluster in run.clusters for part in cluster.drawing.parts]
-    assert len(drawn) == len([one for one in text if one.isalpha()])
+    assert len(drawn) == len([one for one in text if one in "abc"])
     assert all(glyph for glyph, *_ in drawn)
 
 
@@ -165,6 +166,14 @@ def test_missing_is_told_by_character(text: str, missing: tuple[str, ...]) -> No
 )
 def test_a_text_is_one_line_without_what_is_no_text(typed: str, text: str) -> None:
     assert plain(typed) == text
+
+
+def test_a_font_of_many_weights_is_drawn_in_the_face_s(tmp_path: Path) -> None:
+    with further_fonts(variable_font(tmp_path / "Variable.ttf")):
+        widths = {name: face.width_em("א") for name, face in faces().by_name.items()}
+        inks = {name: face.ink_em("א")[0] for name, face in faces().by_name.items()}
+    assert widths == pytest.approx({"regular": 0.5, "medium": 0.6, "bold": 0.8}, abs=0.002)
+    assert inks == pytest.approx({"regular": 0.5, "medium": 0.6, "bold": 0.8}, abs=0.002)
 
 
 def test_a_font_of_the_weight_is_taken_where_there_is_one() -> None:
