@@ -11,6 +11,11 @@ from conference.printing.sheets import Box
 PAGE = "{page}"
 
 
+def moved(box: Box, x_mm: float, y_mm: float) -> Box:
+    """Return the box so much further right and down."""
+    return Box(x_mm=box.x_mm + x_mm, y_mm=box.y_mm + y_mm, width_mm=box.width_mm, height_mm=box.height_mm)
+
+
 @dataclass(frozen=True, slots=True)
 class Ink:
     """A line in a colour. With a `key` the line leads there, and PAGE in its text becomes that page's number."""

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from conference.printing.book_format import Format
-from conference.printing.book_values import PAGE, Book, BookPage, Ink, Link
+from conference.printing.book_values import PAGE, Book, BookPage, Ink, Link, moved
 from conference.printing.colours import INK, SOFT
 from conference.printing.fitting import MM_PER_PT, fit
 from conference.printing.layout import Line
@@ -44,7 +44,7 @@ def draw_page(pages: Pages, book: Book, number: int) -> None:
 def _draw_body(pages: Pages, book: Book, page: BookPage, left_mm: float) -> None:
     top_mm = book.format.top_mm
     for shape in page.shapes:
-        box = _moved(shape.box, left_mm, top_mm)
+        box = moved(shape.box, left_mm, top_mm)
         if shape.width_pt:
             pages.frame(box, shape.colour, shape.width_pt)
         else:
@@ -53,13 +53,9 @@ def _draw_body(pages: Pages, book: Book, page: BookPage, left_mm: float) -> None
         pages.lines(lines, colour)
     reached = [Link(_reach(ink, book), ink.key) for ink in page.inks if ink.key]
     for link in [*page.links, *reached]:
-        pages.link(link.key, _moved(link.box, left_mm, top_mm))
+        pages.link(link.key, moved(link.box, left_mm, top_mm))
     for mark in page.marks:
         pages.mark(mark.key, mark.title, mark.level, mark.y_mm + top_mm)
-
-
-def _moved(box: Box, x_mm: float, y_mm: float) -> Box:
-    return Box(x_mm=box.x_mm + x_mm, y_mm=box.y_mm + y_mm, width_mm=box.width_mm, height_mm=box.height_mm)
 
 
 def shown_text(ink: Ink, book: Book) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from conference.printing.book_values import BookPage, Ink, Link, Mark, Shape
+from conference.printing.book_values import BookPage, Ink, Link, Mark, Shape, moved
 from conference.printing.fitting import MM_PER_PT
 from conference.printing.layout import Line
 from conference.printing.setting import LEADING, SetLine
-from conference.printing.sheets import Box
 
 # Where a line's baseline lies below the strip's top, in leadings.
 _BASELINE = 0.76
@@ -96,23 +95,19 @@ def put(page: BookPage, placed: Iterable[Placed], x_mm: float = 0.0, y_mm: float
         y = y_mm + top
         for ink in strip.inks:
             line = ink.line
-            moved = Line(
+            lower = Line(
                 text=line.text,
                 face=line.face,
                 size_pt=line.size_pt,
                 x_mm=line.x_mm + x_mm,
                 y_mm=line.y_mm + y,
             )
-            page.inks.append(Ink(moved, ink.colour, ink.key))
+            page.inks.append(Ink(lower, ink.colour, ink.key))
         page.shapes += [
-            Shape(_moved(shape.box, x_mm, y), shape.colour, shape.width_pt) for shape in strip.shapes
+            Shape(moved(shape.box, x_mm, y), shape.colour, shape.width_pt) for shape in strip.shapes
         ]
-        page.links += [Link(_moved(link.box, x_mm, y), link.key) for link in strip.links]
+        page.links += [Link(moved(link.box, x_mm, y), link.key) for link in strip.links]
         page.marks += [Mark(mark.key, mark.y_mm + y, mark.title, mark.level) for mark in strip.marks]
-
-
-def _moved(box: Box, x_mm: float, y_mm: float) -> Box:
-    return Box(x_mm=box.x_mm + x_mm, y_mm=box.y_mm + y_mm, width_mm=box.width_mm, height_mm=box.height_mm)
 
 
 def flowed(strips: Iterable[Strip], head: str, height_mm: float) -> list[BookPage]:

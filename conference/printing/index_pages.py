@@ -52,7 +52,7 @@ def _letter(part: Part) -> str:
     first = sort_key(part.sort_name or part.name, ORDER)[0][:1]
     if first in _AFTER_Z:
         return _AFTER_Z[first]
-    script = unicodedata.name(first, "").partition(" ")[0]
+    script = unicodedata.name(first, "").partition(" ")[0] if first else ""
     return first.upper() if script in {"LATIN", "GREEK", "CYRILLIC"} else ""
 
 
@@ -99,7 +99,7 @@ def _entry(name: str, pages: Mapping[int, str], column_mm: float, form: Format) 
     rows = _number_rows(pages, column_mm - _INDENT_MM, size)
     beside_mm = rows[0][0] + _GAP_MM
     name_mm = column_mm - beside_mm if beside_mm < column_mm / 3 else column_mm
-    lines = wrap(name, measure, name_mm, size)
+    lines = wrap(name, measure, name_mm, size) or [""]
     if len(lines) > 1:
         lines = wrap(name, measure, name_mm - _INDENT_MM, size)
     height_mm = LEADING * size * MM_PER_PT

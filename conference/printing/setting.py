@@ -48,7 +48,10 @@ def width_mm(text: str, face: str, size_pt: float) -> float:
 
 
 def set_text(text: str, face: str, size_pt: float, line_mm: float, colour: str = INK) -> list[SetLine]:
-    """Return the text of one weight on as many lines as it takes, the last one no scrap of a word where it can be."""
+    """Return the text of one weight on as many lines as it takes, one at least.
+
+    The last one is no scrap of a word where that can be.
+    """
     measure: Measure = metrics()[face].width_em
     lines = wrap(text, measure, line_mm, size_pt)
     least_em = _LEAST_LAST_LINE * line_mm / MM_PER_PT / size_pt
@@ -58,12 +61,12 @@ def set_text(text: str, face: str, size_pt: float, line_mm: float, colour: str =
             if len(narrower) == len(lines) and measure(narrower[-1]) >= least_em:
                 lines = narrower
                 break
-    return [(Run(line, face, colour, 0.0),) for line in lines]
+    return [(Run(line, face, colour, 0.0),) for line in lines or [""]]
 
 
 def set_heading(text: str, face: str, size_pt: float, line_mm: float, colour: str = INK) -> list[SetLine]:
-    """Return the text on as few lines as it takes, of much the same length each."""
-    return [(Run(line, face, colour, 0.0),) for line in balanced(text, face, size_pt, line_mm)]
+    """Return the text on as few lines as it takes, one at least, of much the same length each."""
+    return [(Run(line, face, colour, 0.0),) for line in balanced(text, face, size_pt, line_mm) or [""]]
 
 
 def balanced(text: str, face: str, size_pt: float, line_mm: float) -> list[str]:
