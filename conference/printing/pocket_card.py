@@ -24,7 +24,7 @@ A6 = Box(x_mm=0, y_mm=0, width_mm=105, height_mm=148)
 MARGIN_MM = 6.0
 _HEAD_MM = 13.0
 _FOOT_MM = 5.0
-_TIMES_MM = 10.0
+_TIMES_MM = 12.0
 _ROOM_SHARE = 0.3
 _LEADING = 1.17
 # Smaller type is not read at arm's length (own choice).

@@ -171,5 +171,5 @@ def test_no_title_leaves_its_field_or_stops_a_page(titles: list[str], minutes: i
     assert len(shown) + sum(len(side.left_out) for side in sides) == len(sessions)
     for row in shown:
         width = max(metrics()["medium"].width_em(line) for line in row.title) * sides[0].size_pt * MM_PER_PT
-        assert width <= A6.width_mm - 2 * 6 - 10 + 0.01
+        assert width <= A6.width_mm - 2 * 6 - 12 + 0.01
     assert len(page_texts(pocket_card_pdf(sides, EVENT, "Version 3"))) == len(programme.days)

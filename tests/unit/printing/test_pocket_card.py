@@ -63,7 +63,7 @@ def test_long_titles_end_in_an_ellipsis_beside_their_room_and_are_named() -> Non
     for row in side.rows:
         room_mm = metrics()["regular"].width_em(row.room) * side.size_pt * MM_PER_PT
         title_mm = metrics()["medium"].width_em(row.title[-1]) * side.size_pt * MM_PER_PT
-        assert title_mm + room_mm < A6.width_mm - 2 * 6 - 10
+        assert title_mm + room_mm < A6.width_mm - 2 * 6 - 12
 
 
 def test_more_sessions_than_a_side_holds_are_counted_on_it_and_named() -> None:
