@@ -187,6 +187,9 @@ def _parsed(text: str) -> object:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, character {error.colno}"
         raise DesignFaultsError(faults=(_fault(place, "this", f"It is no JSON: {error.msg}."),)) from None
+    except ValueError:
+        fault = _fault("", "a number in it", "It has too many digits.")
+        raise DesignFaultsError(faults=(fault,)) from None
     except RecursionError:
         raise DesignFaultsError(faults=(_fault("", "this", "Its brackets are nested too deep."),)) from None
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from conference.printing.design_model import Fault
 
 MISSING = object()
-_LONGEST_SHOWN = 40
+_LONGEST_SHOWN = 60
 _HEX = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 
 
@@ -24,7 +24,10 @@ class Faults:
     element: str = ""
 
     def add(self, path: str, value: object, remedy: str) -> None:
-        self.found.append(Fault(element=self.element, field=path, value=_shown(value), remedy=remedy))
+        fault = Fault(
+            element=_printable(self.element), field=_printable(path), value=_shown(value), remedy=remedy
+        )
+        self.found.append(fault)
 
 
 def _shown(value: object) -> str:
@@ -37,8 +40,13 @@ def _shown(value: object) -> str:
         text = {True: "true", False: "false", None: "null"}[value]
     else:
         text = str(value)
-    text = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    return _printable(text)
+
+
+def _printable(text: str) -> str:
+    """Return the text, cut short, with a replacement character for each that cannot be shown."""
+    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in cut)
 
 
 class Shape(Protocol):

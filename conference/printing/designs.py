@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
+from conference.core.errors import StaleRevisionError
 from conference.core.ids import BadgeDesignId
 from conference.core.text import folded
 from conference.db.base import db
@@ -124,7 +125,8 @@ def use_design(
 ) -> None:
     """Let the sheet's badges be printed in this design, "" for the one shipped for its size.
 
-    Raises UnknownDesignError, DesignSizeError, and as `revise` does where a choice was made before.
+    `expected_revision` is that of `use_of`. Raises UnknownDesignError, DesignSizeError, and StaleRevisionError where
+    another chose since.
     """
     if key:
         require_fit(design_named(key, session).design, sheet)
@@ -133,7 +135,12 @@ def use_design(
     if row is None:
         row = SheetDesignRow(sheet_key=sheet.key, design_key=key)
         session.add(row)
-        session.flush()
+        try:
+            session.flush()
+        except IntegrityError as error:  # another made the first choice at this moment
+            raise StaleRevisionError({}, {"design": key}) from error
+    elif expected_revision is None:  # the page was opened when there was no choice yet
+        raise StaleRevisionError({"design": before}, {"design": key})
     else:
         revise(session, SheetDesignRow, row.id, expected_revision, {"design_key": key})
     record(session, actor=actor, action="changed", about=(_USE, row.id), changes={"design": (before, key)})

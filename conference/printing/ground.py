@@ -16,6 +16,7 @@ PITCH = 1.25
 # Roboto: capitals are 1456 of 2048 units high.
 CAPITALS_EM = 0.711
 _LINE_EM = 1.15
+_HALVINGS = 7
 # Between the column and what gives way under it, on top of the column's own gap.
 _FOOT_GAP_MM = 0.4
 _PICTURE_GAP_MM = 0.8
@@ -126,11 +127,11 @@ def _sized(texts: tuple[str, ...], kind: Type, box: Box, metric: Metric) -> tupl
         for size_pt in kind.sizes_pt:
             if _height_mm(rows, size_pt) > box.height_mm + SLACK_MM:
                 continue
-            lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, rows, metric)]
+            lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, metric)]
             if len(lines) <= rows:
                 return size_pt, lines, False
     size_pt = kind.smallest_pt
-    lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, 1, metric)]
+    lines = [line for text in texts for line in _broken(text, size_pt, box.width_mm, metric)]
     rows = max(
         row
         for row in range(1, max(kind.lines, 1) + 1)
@@ -147,13 +148,20 @@ def _height_mm(rows: int, size_pt: float) -> float:
     return ((rows - 1) * PITCH + _LINE_EM) * size_pt * MM_PER_PT
 
 
-def _broken(text: str, size_pt: float, width_mm: float, rows: int, metric: Metric) -> list[str]:
-    """Return the text whole: on one line, on two of even length, or on as many as it takes."""
-    if rows > 1:
-        fitted = fit(text, metric.width_em, width_mm, (size_pt,))
-        if not fitted.is_shortened:
-            return list(fitted.lines)
-    return wrap(text, metric.width_em, width_mm, size_pt)
+def _broken(text: str, size_pt: float, width_mm: float, metric: Metric) -> list[str]:
+    """Return the text whole, on as many lines as it takes, and those of like length: in the narrowest width that takes as many."""
+    lines = wrap(text, metric.width_em, width_mm, size_pt)
+    if len(lines) == 1:
+        return lines
+    least = max(map(metric.width_em, text.split()), default=0.0) * size_pt * MM_PER_PT + SLACK_MM
+    most = width_mm
+    for _ in range(_HALVINGS):
+        middle = (least + most) / 2
+        if least < most and len(wrap(text, metric.width_em, middle, size_pt)) <= len(lines):
+            most = middle
+        else:
+            least = middle
+    return wrap(text, metric.width_em, most, size_pt)
 
 
 def _stood(lines: list[str], size_pt: float, kind: Type, box: Box, metric: Metric) -> tuple[Line, ...]:

@@ -1,7 +1,26 @@
-"""A design that is not shipped: one of each kind of element, as somebody's file would bring it."""
+"""Shipped designs as JSON values to be changed, and one that is not shipped, as somebody's file would bring it."""
+
+import copy
+from typing import Any
 
 from conference.printing.design_model import Design
-from conference.printing.design_schema import design_of
+from conference.printing.design_schema import design_as_json, design_of
+from conference.printing.design_shipped import shipped_designs
+
+
+def design_values(key: str = "a7") -> dict[str, Any]:
+    """Return a shipped design as JSON values of one's own."""
+    return copy.deepcopy(design_as_json(shipped_designs()[key].design))
+
+
+def element_of(value: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the element, or the part of a column, of this name on the front."""
+    for one in value["front"]:
+        for part in (one, *one.get("names", ()), *one.get("details", ())):
+            if part["name"] == name:
+                found: dict[str, Any] = part
+                return found
+    raise AssertionError(name)
 
 
 def another_design() -> Design:
@@ -24,7 +43,7 @@ def another_design() -> Design:
                  {"name": "letters", "field": "letters", "type": text(9, 12), "gap_mm": 1}],
              "details": [
                  {"name": "organisation", "field": "affiliation", "type": text(9, 16, lines=2)},
-                 {"name": "greeting", "field": "words", "words": "Ask me about 李", "type": text(8, 10)}]},
+                 {"name": "greeting", "field": "words", "words": "Ask me about 𓀀", "type": text(8, 10)}]},
             {"kind": "text", "name": "number", "field": "number", "type": text(8, 9, align="right"),
              "place": {"right_mm": 8, "width_mm": 30, "top_mm": 5, "height_mm": 5}},
             {"kind": "code", "name": "code", "place": {"centre_mm": 0, "width_mm": 26, "bottom_mm": 25, "height_mm": 26}},

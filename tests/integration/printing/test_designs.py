@@ -13,6 +13,8 @@ from conference.core.errors import RevisionMissingError, StaleRevisionError
 from conference.core.ids import BadgeDesignId, QuestionId, RegistrationId, SessionId
 from conference.db.work import counted_statements, transact
 from conference.printing.choice import Choice, choice_of
+from conference.printing.commands import badges as badges_command
+from conference.printing.commands import designs
 from conference.printing.design_facts import facts_for
 from conference.printing.design_pictures import with_picture
 from conference.printing.design_schema import design_as_json
@@ -141,8 +143,9 @@ def test_a_sheet_is_printed_in_the_design_chosen_for_it() -> None:
     assert (design_for(A7).key, use_of(A7)) == (stored.key, (stored.key, 1))
     choose("a7", "", 1)
     assert (design_for(A7).key, use_of(A7)) == ("a7", ("", 2))
-    with pytest.raises(StaleRevisionError):
-        choose("a7", stored.key, 1)
+    for outdated in (1, None):
+        with pytest.raises(StaleRevisionError):
+            choose("a7", stored.key, outdated)
     with pytest.raises(DesignSizeError):
         choose("a6", stored.key)
     with pytest.raises(UnknownDesignError):
@@ -232,9 +235,6 @@ def test_a_back_with_programme_and_extras_asks_as_much_for_one_as_for_many(app: 
 
 def test_the_command_line_lists_exports_checks_and_imports(app: Flask, tmp_path: Path) -> None:
     runner = app.test_cli_runner()
-    from conference.printing.commands import badges as badges_command
-    from conference.printing.commands import designs
-
     told = runner.invoke(designs, ["list"])
     assert told.output.splitlines()[0] == "a7\tA7, name across\tlabels from 70 × 62 to 430 × 111 mm"
     file = tmp_path / "ours.json"

@@ -7,10 +7,12 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from conference.core.ids import ExtraId, RegistrationId, SessionId
 from conference.printing.badges import badge_sheet_pdf, blank_badges_pdf
+from conference.printing.design_samples import sample_people
 from conference.printing.facts import BadgeFacts, PlanLine
 from conference.printing.run import Setting, Sides
 from conference.printing.sheets import A6, A7, SHEETS
 from conference.registration.model import BadgePerson
+from tests.factories.designs import another_design
 from tests.factories.golden import assert_golden, difference
 from tests.factories.printing import EVENT, ORGANISERS, badge_person
 
@@ -75,6 +77,11 @@ def test_blank_badges_are_as_they_were(sheet: object) -> None:
     key = "a7" if sheet is A7 else "a6"
     pdf = blank_badges_pdf([("Participant", 1), ("Speaker", 2)], 2, sheet=SHEETS[key], facts=FACTS)
     assert_golden(f"badges-{key}-blank", pdf)
+
+
+def test_a_design_that_is_not_shipped_is_as_it_was() -> None:
+    people = [*sample_people(("Speaker", 2)).values()]
+    assert_golden("badges-another", badge_sheet_pdf(people, sheet=A6, design=another_design()).pdf)
 
 
 def _page(shift: int = 0, blur: float = 0.0) -> Image.Image:
