@@ -111,9 +111,7 @@ _CATEGORY = Word(name="category", source="category.name_in(language())", hint="C
 _NUMBER = Word(name="number", source="registration.number", hint="Registration number")
 _PHONE = Word(name="phone", source="event.contact_phone", hint="Telephone number for questions")
 _ENDED = Word(
-    name="ended_number",
-    source="ended_number",
-    hint="Number of an earlier registration with this address that has ended",
+    name="ended_number", source="ended_number", hint="Number of an ended registration of this address"
 )
 _FEE = Word(name="fee", source="fee", hint="What is due, where something is")
 

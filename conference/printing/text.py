@@ -1,18 +1,14 @@
-"""The one way from what people typed to paper: escaped, and nothing in it that no font can set.
+"""The one way from what people typed to paper: nothing in it that no font can set, and never read as markup.
 
-ReportLab's Paragraph reads markup: an unescaped name can vanish, stop the batch or open a local file. Therefore
-`Paragraph` is made here and nowhere else, which a test holds.
+ReportLab's Paragraph reads markup: an unescaped name can vanish, stop the batch or open a local file. Therefore nothing
+here makes one, which a test holds.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
-from xml.sax.saxutils import escape
 
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph
-
-from conference.printing.fonts import faces, missing_glyphs
+from conference.printing.fonts import missing_glyphs
 
 # Stands for each character that no font has; missing_glyphs tells staff where.
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
@@ -46,23 +42,3 @@ def settable(text: str) -> str:
     for character in missing_glyphs(flat):
         flat = flat.replace(character, UNKNOWN)
     return flat
-
-
-def paragraph(text: str, style: ParagraphStyle, *, lead: str = "") -> Paragraph:
-    """Return a paragraph that shows the text literally; `lead` goes before it in bold.
-
-    ReportLab cannot shape: what the packaged face does not set by itself is replaced, as what no font has.
-    """
-    bold = f'<font name="{faces().bold.name}">{escape(_unshaped(lead))}</font> ' if lead else ""
-    return Paragraph(bold + escape(_unshaped(text)), style)
-
-
-def _unshaped(text: str) -> str:
-    known = faces().characters
-    flat = settable(text)
-    return flat if known.issuperset(flat) else "".join(one if one in known else UNKNOWN for one in flat)
-
-
-def paragraphs(text: str, style: ParagraphStyle) -> list[Paragraph]:
-    """Return one paragraph for each that blank lines or line ends part, as in an abstract."""
-    return [paragraph(part, style) for part in text.splitlines() if part.strip()]
