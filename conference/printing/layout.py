@@ -120,7 +120,9 @@ class _Stack:
             self.placed.append((part, text, size_pt, width_mm, baseline_mm))
             if end_mm > column.zone_y_mm and not self.meets_code:
                 text_mm = metric.width_em(text) * em_mm
-                right_mm = column.x_mm + _indent(column.align, width_mm, text_mm) + text_mm
+                # A line whose ink begins before its own place is moved in, see `_line`.
+                in_mm = max(0.0, -edges_em(metric, text)[0]) * em_mm
+                right_mm = column.x_mm + _indent(column.align, width_mm, text_mm) + text_mm + in_mm
                 self.meets_code = right_mm > column.zone_x_mm + SLACK_MM
         self.end_mm, self.baseline_mm = end_mm, baseline_mm
         if part.field == "given_name":

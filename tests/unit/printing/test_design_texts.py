@@ -27,7 +27,7 @@ LETTERS = st.sampled_from(
         one
         for one in sorted(faces().characters)
         if one.isprintable()
-        and one not in " \xa0"
+        and one not in " \xa0…"
         and min(edge for metric in metrics().values() for edge in edges_em(metric, one)) > -HAIR_EM
     ]
 )

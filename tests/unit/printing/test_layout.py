@@ -26,7 +26,7 @@ LONG = "Müller-Lüdenscheidt-Schwarzenberg-Wittgenstein"
 letters = st.sampled_from(
     [
         one
-        for one in sorted(faces().characters - {" ", "\xa0", "\xad"})
+        for one in sorted(faces().characters - {" ", "\xa0", "\xad", ELLIPSIS})
         if min(edge for metric in metrics().values() for edge in edges_em(metric, one)) > -HAIR_EM
     ]
 )
