@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from conference.core.errors import DomainError, RevisionMissingError, StaleRevisionError
+from conference.core.errors import DomainError, RevisionMissingError
 from conference.db.base import db
 from conference.db.work import transact
 from conference.printing.answers import file_answer
@@ -99,12 +98,9 @@ def use() -> Answer:
     is_first = request.form.get("revision") == str(NEVER[1])
 
     def work(session: Session) -> None:
-        try:
-            use_design(session, sheet, key, revision, actor=actor)
-        except (IntegrityError, RevisionMissingError) as error:
-            if not is_first:
-                raise
-            raise StaleRevisionError from error  # another made the first choice before, or in the same moment
+        if revision is None and not is_first:
+            raise RevisionMissingError
+        use_design(session, sheet, key, revision, actor=actor)
 
     def now() -> dict[str, Any]:
         chosen, newest = use_of(sheet)

@@ -50,7 +50,7 @@ def test_a_sheet_is_printed_in_the_design_chosen(desk: FlaskClient) -> None:
         "csrf_token": token_of(desk, "/staff/designs"),
         "sheet": "a7",
         "design": f"own-{made}",
-        "revision": "",
+        "revision": "0",
     }
     answer = desk.post("/staff/designs/use", data=data)
     assert answer.status_code == 303
@@ -66,7 +66,7 @@ def test_a_sheet_is_printed_in_the_design_chosen(desk: FlaskClient) -> None:
     both = late.text.partition('aria-label="Both values"')[2].partition("</table>")[0]
     assert ("Ours" in both, "A7, name across" in both) == (True, True)
     # A second time needs the revision that was seen.
-    assert desk.post("/staff/designs/use", data=data | {"design": ""}).status_code == 428
+    assert desk.post("/staff/designs/use", data=data | {"design": "", "revision": ""}).status_code == 428
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_sheet_is_printed_in_the_design_chosen(desk: FlaskClient) -> None:
 def test_a_design_that_does_not_fit_is_refused(
     desk: FlaskClient, design: str, status: int, words: str
 ) -> None:
-    data = {"csrf_token": token_of(desk, "/staff/designs"), "sheet": "a7", "design": design, "revision": ""}
+    data = {"csrf_token": token_of(desk, "/staff/designs"), "sheet": "a7", "design": design, "revision": "0"}
     answer = desk.post("/staff/designs/use", data=data)
     assert (answer.status_code, words in unescape(answer.text)) == (status, True)
     assert desk.post("/staff/designs/use", data=data | {"sheet": "a5"}).status_code == 404
