@@ -81,12 +81,15 @@ class Typesetter:
         parts = ["BT"]
         for line in lines:
             x, y = line.x_mm * PT_PER_MM, (height_mm - line.y_mm) * PT_PER_MM
-            shows = self.shows(line.face, line.text)
+            size_pt, shows = line.size_pt, self.shows(line.face, line.text)
             if isinstance(shows, str):
-                parts.append(f"{line.size_pt:g} 0 0 {line.size_pt:g} {x:.2f} {y:.2f} Tm {shows}")
-                continue
-            parts.append("1 0 0 1 %.2f %.2f Tm" % (x, y))  # noqa: UP031 -- twice as fast as format, ten thousand times
-            parts += [f"{name} {line.size_pt:g} Tf ({shown}) Tj" for name, shown in shows]
+                parts.append(f"{size_pt:g} 0 0 {size_pt:g} {x:.2f} {y:.2f} Tm {shows}")
+            elif len(shows) == 1:
+                name, shown = shows[0]
+                parts.append("1 0 0 1 %.2f %.2f Tm\n%s %g Tf (%s) Tj" % (x, y, name, size_pt, shown))  # noqa: UP031 -- twice as fast as format, ten thousand times
+            else:
+                parts.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+                parts += [f"{name} {size_pt:g} Tf ({shown}) Tj" for name, shown in shows]
         parts.append("ET")
         return "\n".join(parts)
 
