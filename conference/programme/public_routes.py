@@ -17,6 +17,7 @@ from conference.programme.filtering import FILTERS, asked_filters
 from conference.programme.guide import by_day
 from conference.programme.listing import people_listed, session_now
 from conference.programme.model import Programme
+from conference.programme.printings import find_printing
 from conference.programme.registry import public_profiles
 from conference.programme.timetable import day_grid, style_sheet
 from conference.programme.version_pages import Page, asked_now, version_page
@@ -107,6 +108,7 @@ def _day_page(programme: Programme, day: date) -> str:
         grid_key=grid_key(programme),
         columns=len(programme.rooms),
         current=session_now(programme, now) if is_today else None,
+        printed=find_printing(),
     )
 
 

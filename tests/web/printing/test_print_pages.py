@@ -235,14 +235,15 @@ def test_a_plan_that_there_is_not_is_unknown(client: FlaskClient, name: str) -> 
 
 def test_changes_are_public_once_something_was_sent_to_print(editor: FlaskClient) -> None:
     session = a_published_programme()
-    missing = editor.get("/programme/changes-since-printing.pdf")
-    assert missing.status_code == 404
+    address = "/programme/changes-since-printing.pdf"
+    assert (editor.get(address).status_code, address in editor.get("/programme").text) == (404, False)
     editor.post(f"{PRINT}/sent", data={"csrf_token": _token(editor), "number": "1"})
-    same = text_of(editor.get("/programme/changes-since-printing.pdf").data)
+    assert address in editor.get("/programme").text
+    same = text_of(editor.get(address).data)
     assert "Nothing has changed" in same
     rename(session, "Boards of tumours")
     publish_now()
-    assert "Boards of tumours" in text_of(editor.get("/programme/changes-since-printing.pdf").data)
+    assert "Boards of tumours" in text_of(editor.get(address).data)
 
 
 def test_a_worker_draws_what_readers_will_ask_for(client: FlaskClient, counted: list[str]) -> None:
