@@ -43,7 +43,7 @@ def add_second_step_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/staff/second-step", "second_step", second_step, methods=["GET", "POST"])
     blueprint.add_url_rule("/staff/passkey/begin", "passkey_begin", passkey_begin, methods=["POST"])
     blueprint.add_url_rule("/staff/passkey", "passkey", passkey_sign_in, methods=["POST"])
-    blueprint.add_url_rule("/staff/desk", "desk", desk, methods=["GET", "POST"])
+    blueprint.add_url_rule("/staff/desk-sign-in", "desk", desk, methods=["GET", "POST"])
 
 
 def this_site() -> Site:

@@ -164,9 +164,9 @@ def test_trying_passwords_in_a_browser_left_open_waits(client: FlaskClient) -> N
 @pytest.mark.parametrize("limit", [DESK_ADDRESS, DESK_ALL], ids=lambda limit: limit.what)
 def test_guessing_desk_codes_waits(client: FlaskClient, limit: Limit) -> None:
     use_up(limit, HERE if limit is DESK_ADDRESS else "", left=1)
-    data = {"csrf_token": token_of(client, "/staff/desk"), "code": "7KQ2-M4XD", "name": "Eva"}
-    assert client.post("/staff/desk", data=data).status_code == 422
-    assert is_told_to_wait(client.post("/staff/desk", data=data))
+    data = {"csrf_token": token_of(client, "/staff/desk-sign-in"), "code": "7KQ2-M4XD", "name": "Eva"}
+    assert client.post("/staff/desk-sign-in", data=data).status_code == 422
+    assert is_told_to_wait(client.post("/staff/desk-sign-in", data=data))
 
 
 def test_asking_for_passkeys_waits(client: FlaskClient) -> None:

@@ -52,8 +52,8 @@ def make_on_page(client: FlaskClient, label: str = "Entrance", day: str = "today
 
 
 def come(client: FlaskClient, code: str, name: str = "Eva Ek") -> tuple[int, str]:
-    data = {"csrf_token": token_of(client, "/staff/desk"), "code": code, "name": name}
-    answer = client.post("/staff/desk", data=data)
+    data = {"csrf_token": token_of(client, "/staff/desk-sign-in"), "code": code, "name": name}
+    answer = client.post("/staff/desk-sign-in", data=data)
     return answer.status_code, answer.headers.get("Location", answer.text)
 
 
@@ -188,7 +188,9 @@ def test_a_code_of_tomorrow_waits_until_then(app: Flask, client: FlaskClient) ->
 def test_what_is_missing_or_wrong_is_said_in_words(
     client: FlaskClient, typed: dict[str, str], status: int, sentence: str
 ) -> None:
-    answer = client.post("/staff/desk", data={"csrf_token": token_of(client, "/staff/desk"), **typed})
+    answer = client.post(
+        "/staff/desk-sign-in", data={"csrf_token": token_of(client, "/staff/desk-sign-in"), **typed}
+    )
     assert (answer.status_code, sentence in answer.text) == (status, True)
     assert f'value="{typed["name"]}"' in answer.text
 

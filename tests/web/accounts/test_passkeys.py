@@ -28,7 +28,7 @@ from tests.factories.web import token_of
 
 GUARDS = "/staff/me/guards"
 # A page with a form that shows to who is signed in too.
-OPEN = "/staff/desk"
+OPEN = "/staff/desk-sign-in"
 
 
 def asked(client: FlaskClient, *, new: bool) -> dict[str, Any]:
