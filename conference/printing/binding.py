@@ -72,7 +72,9 @@ class Binding:
                 break
             numbers = found
             people = self._section(
-                "people", gettext("Index of people"), people_pages(self._programme, numbers, self._form)
+                "people",
+                gettext("Index of people"),
+                people_pages(self._programme, numbers, self._form, self._facts.order),
             )
         return pages, found
 
@@ -148,7 +150,7 @@ class Binding:
     def _appendix(self) -> list[Section]:
         if not self._has(BookPart.DISCLOSURES):
             return []
-        strips = disclosure_strips(self._programme, self._facts.disclosures, self._form)
+        strips = disclosure_strips(self._programme, self._facts.disclosures, self._form, self._facts.order)
         return self._flowed("disclosures", gettext("Disclosures of interests"), strips)
 
     def _industry(self, telling: Telling) -> list[Section]:

@@ -3,12 +3,13 @@
 from conference.event.model import BookletPart
 from conference.event.queries import booklet_texts
 from conference.printing.book_model import BookletFacts
+from conference.printing.box_service import order_language
 from conference.speakers.queries import disclosures_signed
 from conference.web.language import language
 
 
 def booklet_facts() -> BookletFacts:
-    """Return what organisers wrote in the language of the moment, and everybody's newest disclosure. Two statements."""
+    """Return what organisers wrote in the language of the moment, and everybody's newest disclosure, and the order. Three statements."""
     texts, _ = booklet_texts()
     tag = language()
     return BookletFacts(
@@ -16,4 +17,5 @@ def booklet_facts() -> BookletFacts:
         directions=texts.of(BookletPart.DIRECTIONS, tag),
         acknowledgements=texts.of(BookletPart.ACKNOWLEDGEMENTS, tag),
         disclosures=disclosures_signed(),
+        order=order_language(),
     )

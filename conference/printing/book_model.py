@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from conference.core.ids import PersonId
+from conference.printing.picking import LANGUAGE
 from conference.speakers.model import Disclosure
 
 
@@ -40,6 +41,8 @@ class BookletFacts:
     directions: str = ""
     acknowledgements: str = ""
     disclosures: Mapping[PersonId, Disclosure] = field(default_factory=dict)
+    # The office's one order: boxes of badges, lists and the index agree.
+    order: str = LANGUAGE
 
 
 AS_USUAL = BookletOptions()

@@ -7,7 +7,7 @@ from datetime import date
 from conference.event.model import Event, Organiser, Track
 from conference.printing.book_model import BookletFacts
 from conference.printing.disclosure_pages import declared, who_discloses
-from conference.printing.index_pages import ORDER, index_name
+from conference.printing.index_pages import index_name
 from conference.programme.listing import Listed, people_listed
 from conference.programme.model import INDUSTRIAL, Kind, Part, PartRole, Programme, Session
 from conference.programme.words import ROLE_PLURALS, ROLE_WORDS
@@ -77,7 +77,7 @@ def book_page(
             for day in programme.days
         ),
         people=tuple(
-            Indexed(name=index_name(one.part), listed=one) for one in people_listed(programme, ORDER)
+            Indexed(name=index_name(one.part), listed=one) for one in people_listed(programme, facts.order)
         ),
         tracks=tuple((track, own) for track in programme.tracks if (own := _of_track(programme, track))),
         industry=tuple(one for one in programme.sessions if one.kind in INDUSTRIAL),
@@ -98,7 +98,7 @@ def _of_track(programme: Programme, track: Track) -> tuple[Session, ...]:
 
 
 def _disclosures(programme: Programme, facts: BookletFacts) -> Disclosures | None:
-    people = who_discloses(programme)
+    people = who_discloses(programme, facts.order)
     known = facts.disclosures
     if not any(part.person_id in known for part in people):
         return None

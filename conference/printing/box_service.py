@@ -8,6 +8,7 @@ from conference.audit.model import Actor
 from conference.audit.service import record
 from conference.db.base import db
 from conference.db.revisions import revise
+from conference.db.standing import renew_token
 from conference.printing.boxes import Boxes, boxes_beginning, check_count, even_boxes
 from conference.printing.picking import LANGUAGE
 from conference.printing.tables import BadgeBoxesRow
@@ -62,4 +63,6 @@ def set_boxes(session: Session, setting: BoxSetting, expected_revision: int | No
     revise(session, BadgeBoxesRow, 1, expected_revision, values)
     was = {"count": before.count, "starts": " ".join(before.starts), "language": before.language}
     changes = {name: (was[name], value) for name, value in values.items() if was[name] != value}
+    if "language" in changes:
+        renew_token(session)  # public pages show the index in this order
     record(session, actor=actor, action="changed", about=_ABOUT, changes=changes)

@@ -6,7 +6,7 @@ from conference.core.ids import PersonId
 from conference.printing.book_format import Format
 from conference.printing.breaking import Strip, strips_of
 from conference.printing.colours import SOFT
-from conference.printing.index_pages import ORDER, index_name
+from conference.printing.index_pages import index_name
 from conference.printing.setting import Span, set_spans, set_text
 from conference.printing.text import settable
 from conference.programme.listing import people_listed
@@ -23,18 +23,20 @@ def declared(disclosures: Disclosures) -> frozenset[PersonId]:
     return frozenset(person for person, one in disclosures.items() if not one.is_nothing and one.interests)
 
 
-def who_discloses(programme: Programme) -> list[Part]:
-    """Return everybody with a part in the scientific sessions, in the office's order."""
+def who_discloses(programme: Programme, order: str) -> list[Part]:
+    """Return everybody with a part in the scientific sessions, in a language's order."""
     return [
         listed.part
-        for listed in people_listed(programme, ORDER)
+        for listed in people_listed(programme, order)
         if any(one.session.kind not in INDUSTRIAL for one in listed.appearances)
     ]
 
 
-def disclosure_strips(programme: Programme, disclosures: Disclosures, form: Format) -> list[Strip]:
+def disclosure_strips(
+    programme: Programme, disclosures: Disclosures, form: Format, order: str
+) -> list[Strip]:
     """Return who declared what, then who has nothing to disclose and of whom nothing came; none where nobody signed."""
-    people = who_discloses(programme)
+    people = who_discloses(programme, order)
     if not any(part.person_id in disclosures for part in people):
         return []
     with_interests = declared(disclosures)

@@ -13,7 +13,6 @@ from conference.printing.colours import INK, SOFT, TRACKS
 from conference.printing.fitting import MM_PER_PT, fit, wrap
 from conference.printing.front_pages import part_heading
 from conference.printing.layout import Line
-from conference.printing.picking import LANGUAGE
 from conference.printing.preflight import metrics
 from conference.printing.session_pages import session_key, talk_key
 from conference.printing.setting import LEADING, set_text, width_mm
@@ -23,8 +22,6 @@ from conference.programme.listing import Listed, people_listed
 from conference.programme.model import Part, Programme, Session
 from conference.web.language import clock_time, gettext, short_date
 
-# The office's one order: boxes of badges, lists and this index agree.
-ORDER = LANGUAGE
 _GUTTER_MM = 7.0
 _INDENT_MM = 3.0
 _GAP_MM = 3.0
@@ -47,9 +44,9 @@ def index_name(part: Part) -> str:
     return part.name
 
 
-def _letter(part: Part) -> str:
+def _letter(part: Part, order: str) -> str:
     """Return the letter under which the person stands, "" for writing without letters."""
-    first = sort_key(part.sort_name or part.name, ORDER)[0][:1]
+    first = sort_key(part.sort_name or part.name, order)[0][:1]
     if first in _AFTER_Z:
         return _AFTER_Z[first]
     script = unicodedata.name(first, "").partition(" ")[0] if first else ""
@@ -66,18 +63,20 @@ def pages_of(listed: Listed, numbers: Mapping[str, int]) -> dict[int, str]:
     return dict(sorted(found.items()))
 
 
-def people_pages(programme: Programme, numbers: Mapping[str, int], form: Format) -> list[BookPage]:
-    """Return the index of people in columns; none where nobody has a part."""
+def people_pages(
+    programme: Programme, numbers: Mapping[str, int], form: Format, order: str
+) -> list[BookPage]:
+    """Return the index of people in columns, in a language's order; none where nobody has a part."""
     columns = 3 if form.name == "A4" else 2
     column_mm = (form.width_mm - _GUTTER_MM * (columns - 1)) / columns
     strips: list[Strip] = []
     letter = None
-    for listed in people_listed(programme, ORDER):
+    for listed in people_listed(programme, order):
         pages = pages_of(listed, numbers)
         if not pages:
             continue
-        if _letter(listed.part) != letter:
-            letter = _letter(listed.part)
+        if _letter(listed.part, order) != letter:
+            letter = _letter(listed.part, order)
             strips += _letter_strips(letter, form)
         strips += _entry(settable(index_name(listed.part)), pages, column_mm, form)
     title = gettext("Index of people")
