@@ -176,8 +176,11 @@ def check(file: Path) -> None:
     for one in faint:
         click.echo(one, err=True)
     plan = plan_for(design.sizes.least_width_mm, design.sizes.least_height_mm, design)
-    for name in BadgeSetter(plan, facts_for(design)).cut_short:
+    setter = BadgeSetter(plan, facts_for(design))
+    for name in setter.cut_short:
         click.echo(f"Element “{name}”: the event's words do not fit on the smallest label.", err=True)
+    for name, characters in setter.lacking.items():
+        click.echo(f"Element “{name}”: no font has {', '.join(characters)}. Use other words.", err=True)
     click.echo(f"{design.name}: can be printed" + (", and some colours should change." if faint else "."))
 
 

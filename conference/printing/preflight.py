@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conference.core.errors import N_
 from conference.people.countries import country_name
-from conference.printing.design_model import COMMON_FIELDS, Ticks
+from conference.printing.design_model import COMMON_FIELDS, Text, Ticks
 from conference.printing.facts import BadgeFacts
 from conference.printing.fonts import Face, faces, missing_glyphs
 from conference.printing.ground import Ground, band_room, band_word, set_block, set_ground
@@ -80,6 +80,20 @@ class BadgeSetter:
             if made.left_out
         )
         return (*(name for ground in self.grounds for name in ground.shortened), *grids, *plans)
+
+    @property
+    def lacking(self) -> dict[str, tuple[str, ...]]:
+        """Return by the design's element the characters of its common words that no font has."""
+        texts = {
+            one.name: "".join(self.facts.common(one.field, one.words))
+            for side in self.plan.sides
+            for one, _ in side.placed
+            if isinstance(one, Text) and one.field in COMMON_FIELDS
+        }
+        columns = [side.column for side in self.plan.sides if side.column]
+        texts |= {part.part.name: part.part.words for column in columns for part in column.details}
+        found = {name: missing_glyphs(text) for name, text in texts.items()}
+        return {name: characters for name, characters in found.items() if characters}
 
     def plan_of_days(self, side: SidePlan) -> list[SetProgramme]:
         """Return the plan of the days in each of the side's elements for a programme, for who has none of their own."""

@@ -15,6 +15,7 @@ from conference.printing.preflight import BadgeSetter, SetSide, metrics
 from conference.printing.sheets import Box
 from conference.printing.ticks import lay_ticks
 from conference.registration.model import BadgePerson
+from tests.factories.designs import another_design
 from tests.factories.printing import badge_person
 
 BOX = Box(x_mm=6, y_mm=44, width_mm=93, height_mm=50)
@@ -144,3 +145,11 @@ def test_common_words_that_do_not_fit_are_told_of_the_design() -> None:
     facts = BadgeFacts(event_title="Long " * 80, organisers=("Genomic Medicine Sweden",))
     assert BadgeSetter(plan_for(105, 148.5), facts).cut_short == ("event title",)
     assert BadgeSetter(plan_for(105, 148.5), FACTS).cut_short == ()
+
+
+def test_characters_that_no_font_has_are_told_of_the_element() -> None:
+    facts = BadgeFacts(event_title="Precision 𓀀", organisers=("𓀁 𓀁",))
+    setter = BadgeSetter(plan_for(105, 148.5, another_design()), facts)
+    assert setter.lacking == {"greeting": ("𓀀",)}
+    assert BadgeSetter(plan_for(105, 148.5), facts).lacking == {"event title": ("𓀀",), "organisers": ("𓀁",)}
+    assert BadgeSetter(plan_for(105, 148.5), FACTS).lacking == {}
