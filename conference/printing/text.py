@@ -22,10 +22,13 @@ _NO_TEXT = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 
+# All but composed letters of Latin, Greek and Cyrillic and the usual signs.
+_ODD = re.compile(r"[\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u0374\u037e\u0387\u0483-\u0489\u0590-\U0010ffff]")
+
 
 def plain(text: str) -> str:
     """Return the text on one line: every blank, also a line's end, becomes one space; composed (NFC), no controls."""
-    if text.isascii() and text.isprintable():
+    if _ODD.search(text) is None:  # nearly always
         return " ".join(text.split())
     return _plain(text)
 
