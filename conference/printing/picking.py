@@ -82,9 +82,13 @@ class Printed:
 
 
 def face_of(person: BadgePerson) -> str:
-    """Return a digest of all that the badge shows, of 32 hexadecimal digits: another one means to print it again."""
+    """Return a digest of what a badge may show, of 32 hexadecimal digits: another one means to print it again.
+
+    What some designs leave out counts too: one badge too many is better than a former title on one. A person's own
+    sessions and extras on the back do not count, as they change until the last evening.
+    """
     shown = (
-        person.given_name, person.family_name, person.badge_name, person.affiliation, person.country,
+        person.title, person.letters, person.given_name, person.family_name, person.badge_name, person.affiliation, person.country,
         person.badge_word, str(person.badge_colour), person.badge_code, str(person.no_photographs),
     )  # fmt: skip
     return hashlib.blake2b("\0".join(shown).encode(), digest_size=16).hexdigest()

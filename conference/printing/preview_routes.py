@@ -38,7 +38,10 @@ _PARENTS = {
     "printing.sign": "printing.signs",
     "printing.list": "printing.signs",
     "printing.ticket_sample": "printing.signs",
-    "printing.programme": "programme.office",
+    "printing.programme": "printing.booklet",
+    "printing.programme_paper": "printing.programme_print",
+    "printing.programme_plan": "printing.programme_print",
+    "printing.box_labels": "printing.boxes",
     "printing.run_file": "printing.runs",
 }
 

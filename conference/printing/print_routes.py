@@ -130,7 +130,7 @@ def paper(paper: str) -> Response:
 @staff()
 def plan() -> Response:
     """One day, or the first, on one page; what cannot be is refused in words, which the page says beside its link too."""
-    programme, size = _programme(), request.args.get("paper", "a4")
+    programme, size = _programme(), request.args.get("size", "a4")
     try:
         day = date.fromisoformat(request.args.get("day") or programme.days[0].isoformat())
     except ValueError:

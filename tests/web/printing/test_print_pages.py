@@ -63,7 +63,7 @@ def test_the_page_leads_to_every_paper(editor: FlaskClient) -> None:
         assert f"/{name}.pdf?" in page.text
         text = text_of(answer.data)
         assert ("Tumour boards" in text, "Drafted only" in text, "Donnerstag" in text) == (True, False, True)
-    plan = editor.get(f"{PRINT}/plan.pdf?day=2022-09-22&paper=a3&of=draft&in=sv")
+    plan = editor.get(f"{PRINT}/plan.pdf?day=2022-09-22&size=a3&of=draft&in=sv")
     assert ("Drafted only" in text_of(plan.data), "torsdag" in text_of(plan.data).lower()) == (True, True)
     assert editor.get(f"{PRINT}/poster.pdf").status_code == 404
     assert editor.get(f"{PRINT}/plan.pdf?day=nonsense").status_code == 404
@@ -88,8 +88,8 @@ def test_a_day_of_too_many_rooms_is_told_with_its_remedy(editor: FlaskClient) ->
         )
     page = page_text(editor.get(PRINT))
     assert "A4: 12 columns stand side by side on this day, and A4 shows 10 that can be read. Take A3." in page
-    assert editor.get(f"{PRINT}/plan.pdf?day=2022-09-22&paper=a4").status_code == 422
-    assert len(page_texts(editor.get(f"{PRINT}/plan.pdf?day=2022-09-22&paper=a3").data)) == 1
+    assert editor.get(f"{PRINT}/plan.pdf?day=2022-09-22&size=a4").status_code == 422
+    assert len(page_texts(editor.get(f"{PRINT}/plan.pdf?day=2022-09-22&size=a3").data)) == 1
 
 
 def test_what_a_card_and_a_plan_leave_out_is_named(editor: FlaskClient) -> None:
