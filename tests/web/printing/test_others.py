@@ -116,6 +116,7 @@ def test_speakers_chairs_and_staff_without_a_registration(desk: FlaskClient) -> 
     make_talk(session, "A talk", people=[part(speaker)])
     register_attendee(make_category("Guest"), given_name="Reg", family_name="Istered", email="r@x.example")
     publish_now()
+    assert "2 people of the programme" in desk.get("/staff/badges/others").text
     page = send(desk, prints=False, speakers="y", staff="y")[2]
     for words in ("Cy Chairman", "Chair", "Sven Speaks", "Speaker", "Test viewer", "Staff"):
         assert words in page
@@ -156,3 +157,7 @@ def test_typed_names_are_forgotten_after_half_a_year(desk: FlaskClient) -> None:
     later = clock.now() + TYPED_KEPT
     transact(lambda session: forget_typed(session, later - TYPED_KEPT + (later - clock.now())))
     assert others_of(run.id) == []
+
+
+def test_one_person_is_no_people(desk: FlaskClient) -> None:
+    assert "1 person with an account" in desk.get("/staff/badges/others").text
