@@ -357,5 +357,7 @@ def _in_smallest(
         size_pt = given_pt - part.smaller_pt[-1] if part.smaller_pt else part.sizes_pt[-1]
         width_mm = given_mm if part.field == "given_name" else column.narrow_mm
         lines = part.lines if part.field in long else 1
-        stack.add(part, fit(text, metrics[part.face].width_em, width_mm, (size_pt,), max_lines=lines), width_mm)
+        stack.add(
+            part, fit(text, metrics[part.face].width_em, width_mm, (size_pt,), max_lines=lines), width_mm
+        )
     return stack

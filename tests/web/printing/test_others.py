@@ -1,5 +1,7 @@
 """Badges of those who have no registration: chosen, typed, looked at, printed, noted, printed again and erased."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -161,3 +163,19 @@ def test_typed_names_are_forgotten_after_half_a_year(desk: FlaskClient) -> None:
 
 def test_one_person_is_no_people(desk: FlaskClient) -> None:
     assert "1 person with an account" in desk.get("/staff/badges/others").text
+
+
+def test_what_is_checked_is_seen_before_it_is_printed(desk: FlaskClient) -> None:
+    page = send(desk, prints=False, lines="Anna Lang, Acme\n李, Acme")[2]
+    found = re.search(r'href="(/staff/previews/others\.[0-9a-f]+)\.pdf"', page)
+    assert found is not None
+    paper = text_of(desk.get(f"{found[1]}.pdf").data)
+    assert ("Anna" in paper, "Acme" in paper, "李" in paper) == (True, True, False)
+    assert re.findall(r'<img src="([^"]+)"', page) == [f"{found[1]}/1.png"]
+    assert desk.get(f"{found[1]}/1.png").content_type == "image/png"
+    assert "Nothing is printed yet." in page
+    assert runs() == []
+
+
+def test_nothing_to_print_is_no_preview(desk: FlaskClient) -> None:
+    assert "/staff/previews/" not in send(desk, prints=False, lines="李")[2]
