@@ -80,6 +80,7 @@ MENUS = (
             "/staff/tags",
             "/staff/walk-in",
             "/staff/visa",
+            "/staff/desk",
         ),
     ),
     MenuItem(
@@ -122,7 +123,6 @@ MENUS = (
             "/staff/preview",
             "/staff/designs",
             "/staff/boxes",
-            "/staff/desk",
         ),
     ),
     MenuItem(

@@ -158,11 +158,12 @@ def export(key: str, out: Path | None) -> None:
 
 @designs.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--name", default="", help="Its name here, in place of the file's own.")
 @with_appcontext
-def import_file(file: Path) -> None:
+def import_file(file: Path, name: str) -> None:
     """Add the design of a JSON file, and tell its key."""
     text = _told_with_faults(file)
-    added = transact(lambda session: import_design(session, text, actor=BY_SYSTEM))
+    added = transact(lambda session: import_design(session, text, actor=BY_SYSTEM, name=name))
     click.echo(f"own-{added}")
 
 

@@ -41,8 +41,3 @@ def with_picture(design: Design, name: str, data: bytes) -> Design:
         )
         raise DesignFaultsError("picture", faults=(fault,))
     return replace(design, pictures={**design.pictures, name: clean})
-
-
-def without_picture(design: Design, name: str) -> Design:
-    """Return the design without the picture; one that shows it still does not pass `check_design`."""
-    return replace(design, pictures={key: one for key, one in design.pictures.items() if key != name})

@@ -5,7 +5,7 @@ so that the two cannot disagree.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -316,7 +316,3 @@ class Kinds:
 
 def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def names_of(items: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [one["name"] for one in items]

@@ -168,9 +168,11 @@ def imported_design(text: str) -> Design:
     return design
 
 
-def import_design(session: Session, text: str, *, actor: Actor) -> BadgeDesignId:
-    """Add the design of a file. Raises DesignFaultsError, DesignNameTakenError."""
-    return create_design(session, imported_design(text), actor=actor)
+def import_design(session: Session, text: str, *, actor: Actor, name: str = "") -> BadgeDesignId:
+    """Add the design of a file, under `name` if given. Raises DesignFaultsError, DesignNameTakenError."""
+    design = imported_design(text)
+    named = checked_design({**design_as_json(design), "name": name}) if name else design
+    return create_design(session, named, actor=actor)
 
 
 def copy_design(session: Session, key: str, name: str, *, actor: Actor) -> BadgeDesignId:

@@ -44,7 +44,9 @@ class NoCategoryError(DomainError):
 class CannotWriteError(DomainError):
     """The file for the paper cannot be written where the command line says."""
 
-    sentence = N_("%(file)s cannot be written: %(reason)s.")
+    sentence = N_(
+        "%(file)s cannot be written: %(reason)s. Name a file in a folder that is there and may be written to."
+    )
     status = 500
 
 
@@ -75,6 +77,12 @@ class NoSuchCellError(DomainError):
     """The run is to begin in a label that the sheet does not have."""
 
     sentence = N_("The sheet has no label %(cell)s: begin with one from 1 to %(count)s.")
+
+
+class OneLabelError(NoSuchCellError):
+    """The sheet, or the roll, has one label a page, and the run is to begin in another."""
+
+    sentence = N_("This sheet has one label and no label %(cell)s: begin with label 1.")
 
 
 class OffsetTooFarError(DomainError):

@@ -13,6 +13,8 @@ from conference.printing.plans import ColumnPlan, PartPlan
 from conference.printing.sheets import Box
 
 SLACK_MM = 0.01
+# Between a descender and an accent below it, which else would touch.
+AIR_MM = 0.3
 # Between the names and what follows, on top of the usual leading.
 BREATH_MM = 1.8
 # No organisation with a country is lower than this: 14 pt and 9 pt.
@@ -115,7 +117,8 @@ class _Stack:
             baseline_mm += part.gap_mm
         for text in fitted.lines:
             rise, depth = metric.ink_em(text)
-            baseline_mm = max(end_mm + rise * em_mm, baseline_mm + leading * em_mm)
+            air_mm = AIR_MM if self.placed else 0.0
+            baseline_mm = max(end_mm + air_mm + rise * em_mm, baseline_mm + leading * em_mm)
             end_mm = baseline_mm + depth * em_mm
             self.placed.append((part, text, size_pt, width_mm, baseline_mm))
             if end_mm > column.zone_y_mm and not self.meets_code:
@@ -316,24 +319,45 @@ def _add_details(stack: _Stack, words: _Setting, width_mm: float, most_lines: in
 
 
 def _last_resort(words: _Setting) -> BadgeLayout:
-    """Each part on one line in its smallest type; the last details go where even so there is no room for them."""
+    """Each part in its smallest type, names on more than one line where there is room for that.
+
+    The last details go where not even one line of each has room.
+    """
     column, details = words.column, list(words.details)
     dropped: list[str] = []
     while True:
-        stack = _one_line_each(words, details, column.width_mm)
+        stack = _in_smallest(words, details, column.width_mm)
         if stack.meets_code:
-            stack = _one_line_each(words, details, column.narrow_mm)
+            stack = _in_smallest(words, details, column.narrow_mm)
         if not details or stack.end_mm <= column.bottom_mm:
-            return stack.layout(is_crowded=True, dropped=dropped)
+            return _fullest(words, details, stack).layout(is_crowded=True, dropped=dropped)
         dropped.insert(0, details.pop()[0].field)
 
 
-def _one_line_each(words: _Setting, details: Sequence[tuple[PartPlan, str]], given_mm: float) -> _Stack:
+def _fullest(words: _Setting, details: Sequence[tuple[PartPlan, str]], one_line_each: _Stack) -> _Stack:
+    """Return the stack that shows most of the names: on several lines both, else one of them, else on one each."""
+    best, column = one_line_each, words.column
+    for long in (("given_name", "family_name"), ("given_name",), ("family_name",)):
+        for given_mm in (column.width_mm, column.narrow_mm):
+            stack = _in_smallest(words, details, given_mm, long)
+            has_room = stack.end_mm <= column.bottom_mm and not stack.meets_code
+            if has_room and _loss(stack) < _loss(best):
+                best = stack
+    return best
+
+
+def _in_smallest(
+    words: _Setting, details: Sequence[tuple[PartPlan, str]], given_mm: float, long: Sequence[str] = ()
+) -> _Stack:
+    """Set each part on one line in its smallest type, and those of `long` on as many as the design lets them have."""
     column, metrics = words.column, words.metrics
     stack = _Stack(column, metrics)
     given_pt = column.given_sizes_pt[-1]
     for part, text in (*words.names, *details):
         size_pt = given_pt - part.smaller_pt[-1] if part.smaller_pt else part.sizes_pt[-1]
         width_mm = given_mm if part.field == "given_name" else column.narrow_mm
-        stack.add(part, fit(text, metrics[part.face].width_em, width_mm, (size_pt,), max_lines=1), width_mm)
+        lines = part.lines if part.field in long else 1
+        stack.add(
+            part, fit(text, metrics[part.face].width_em, width_mm, (size_pt,), max_lines=lines), width_mm
+        )
     return stack

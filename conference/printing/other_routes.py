@@ -1,5 +1,7 @@
 """Badges of speakers, staff, exhibitors and whoever else has no registration."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
@@ -16,6 +18,9 @@ from conference.printing.other_forms import OthersForm
 from conference.printing.other_model import OtherPerson, merged, typed_people
 from conference.printing.other_people import in_order, note_others, of_programme, of_staff
 from conference.printing.paper_routes import device_choice, to_run
+from conference.printing.preview_parts import part_of_batch
+from conference.printing.preview_store import keep, path_of
+from conference.printing.raster import facts_of
 from conference.printing.service import found_on
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
@@ -23,6 +28,8 @@ from conference.web.language import gettext
 
 Answer = str | Response | tuple[str, int]
 Findings = dict[int, list[Finding]]
+# So many pages are shown as pictures; the PDF beside them has more.
+PAGES_SHOWN = 4
 
 
 def add_other_routes(blueprint: Blueprint) -> None:
@@ -78,6 +85,17 @@ def _is_left_out(findings: list[Finding]) -> bool:
     return any(one.leaves_badge_out for one in findings)
 
 
+def _seen(lines: list[tuple[OtherPerson, list[str], bool]], choice: Choice) -> dict[str, Any] | None:
+    """Return what will be printed, kept as a preview with the facts of its first pages; None where nothing will be."""
+    badges = [one.as_badge(place) for place, (one, _, is_left_out) in enumerate(lines, 1) if not is_left_out]
+    if not badges:
+        return None
+    part = part_of_batch(badges, choice, is_stacked=False, at=1)
+    key = keep("others", part.pdf)
+    facts = facts_of(path_of(key), 1, PAGES_SHOWN)
+    return {"key": key, "pages": facts.pages, "count": part.count or facts.count}
+
+
 def _page(
     form: OthersForm,
     choice: Choice,
@@ -94,6 +112,7 @@ def _page(
         form=form,
         choice=choice,
         lines=lines,
+        seen=_seen(lines, choice),
         count=sum(not is_left_out for _, _, is_left_out in lines),
         speakers=len(of_programme()),
         members=len(of_staff()),

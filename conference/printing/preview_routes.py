@@ -31,12 +31,14 @@ SMALL_MM2 = 105 * 150
 # The words of an address that are the preview's own; all others are the paper's.
 AT, FORM = "at", "as"
 FORMS = ("pdf", "pages")
-_OWN = {"printing.preview", "printing.preview_file"}
+# A letter of invitation holds a passport's details, which no file may keep: it is opened by itself.
+_NOT_SHOWN = {"printing.preview", "printing.preview_file", "printing.office_letter"}
 _FILE_POLICY = "default-src 'none'; frame-ancestors 'self'"
 # The page of the office from which a paper is printed: badges, unless it is named here.
 _PARENTS = {
     "printing.sign": "printing.signs",
     "printing.list": "printing.signs",
+    "printing.certificate_paper": "printing.signs",
     "printing.ticket_sample": "printing.signs",
     "printing.programme": "printing.booklet",
     "printing.programme_paper": "printing.programme_print",
@@ -99,7 +101,7 @@ def _maker(path: str) -> tuple[str, dict[str, Any]]:
         endpoint, values = adapter.match(path, method="GET")
     except (HTTPException, RoutingException):
         abort(404)
-    if not path.endswith(".pdf") or not endpoint.startswith("printing.") or endpoint in _OWN:
+    if not path.endswith(".pdf") or not endpoint.startswith("printing.") or endpoint in _NOT_SHOWN:
         abort(404)
     return endpoint, dict(values)
 

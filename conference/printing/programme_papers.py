@@ -19,7 +19,6 @@ from conference.printing.errors import (
     DayTooWideError,
     DraftForPrinterError,
     NoSuchDayError,
-    NothingPublishedError,
 )
 from conference.printing.folding import four_up_pdf
 from conference.printing.job_sheet import Order, job_sheet_pdf
@@ -30,7 +29,7 @@ from conference.printing.service import booklet_of, folded_booklet_of
 from conference.programme.errors import NotSentToPrintError
 from conference.programme.model import Programme
 from conference.programme.printings import find_printing
-from conference.programme.queries import draft, published
+from conference.programme.queries import published
 from conference.programme.since_print import since_print
 
 
@@ -46,14 +45,6 @@ class PrinterFiles:
     @property
     def named(self) -> dict[str, bytes]:
         return {"programme.pdf": self.pages, "job-sheet.pdf": self.job_sheet}
-
-
-def shown_programme(*, of_draft: bool) -> Programme:
-    """Return the draft, or what is public; raises NothingPublishedError."""
-    programme = draft() if of_draft else published()
-    if programme is None:
-        raise NothingPublishedError
-    return programme
 
 
 def plan_paper(programme: Programme, day: date, paper: str) -> bytes:

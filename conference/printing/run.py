@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conference.printing.errors import NoSuchCellError, OffsetTooFarError, SidesOfFoldedError
+from conference.printing.errors import NoSuchCellError, OffsetTooFarError, OneLabelError, SidesOfFoldedError
 from conference.printing.sheets import Box, Sheet
 
 # Own choice: no printer that pulls paper straight is off by more.
@@ -48,7 +48,8 @@ class Place:
 def check_setting(sheet: Sheet, setting: Setting) -> None:
     """Raise NoSuchCellError, OffsetTooFarError or SidesOfFoldedError where the sheet cannot be printed so."""
     if not 1 <= setting.begin_at <= sheet.count:
-        raise NoSuchCellError("begin_at", cell=setting.begin_at, count=sheet.count)
+        refusal = OneLabelError if sheet.count == 1 else NoSuchCellError
+        raise refusal("begin_at", cell=setting.begin_at, count=sheet.count)
     for field, offset in (("offset_x", setting.offset_x_mm), ("offset_y", setting.offset_y_mm)):
         if abs(offset) > MAX_OFFSET_MM + TENTH_MM / 2:
             raise OffsetTooFarError(field, offset=f"{offset:g}", most=f"{MAX_OFFSET_MM:g}")

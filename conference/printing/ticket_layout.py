@@ -22,7 +22,6 @@ BAND = Box(x_mm=MARGIN_MM, y_mm=54, width_mm=WIDTH_MM, height_mm=10)
 LABEL = Box(x_mm=A4_WIDTH_MM - 8 - 105, y_mm=A4_HEIGHT_MM - 8 - 148.5, width_mm=105, height_mm=148.5)
 FOLD_MM = LABEL.y_mm + LABEL.height_mm / 2
 BESIDE_MM = LABEL.x_mm - MARGIN_MM - 7
-BOTTOM_MM = LABEL.bottom_mm
 # A text as long as its field allows must not push the rest off the page.
 MOST_LINES = 3
 _NAME_SIZES_PT = tuple(range(28, 15, -1))

@@ -244,6 +244,8 @@ def test_the_command_line_lists_exports_checks_and_imports(app: Flask, tmp_path:
     assert runner.invoke(designs, ["check", str(file)]).output == "Ours: can be printed.\n"
     added = runner.invoke(designs, ["import", str(file)])
     assert added.output == f"{own_designs()[0].key}\n"
+    twice = runner.invoke(designs, ["import", str(file), "--name", "Theirs"])
+    assert (twice.exit_code, [one.design.name for one in own_designs()]) == (0, ["Ours", "Theirs"])
     register_attendee(make_category("Guest"), given_name="Åsa", email="a@x.example")
     out = tmp_path / "badges.pdf"
     done = runner.invoke(badges_command, ["--out", str(out), "--design", added.output.strip()])

@@ -61,6 +61,7 @@ def test_a_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     assert (
         str(refused.value)
         == f"{tmp_path / 'no' / 'badges.pdf'} cannot be written: No such file or directory."
+        " Name a file in a folder that is there and may be written to."
     )
 
 

@@ -1,16 +1,18 @@
 """Whatever a person is called, nothing on the badge leaves its box or touches the code."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from conference.printing.design_model import Column
 from conference.printing.fitting import ELLIPSIS, MM_PER_PT
 from conference.printing.fonts import faces
-from conference.printing.layout import BadgeLayout, Line, ink_box, lay_out
+from conference.printing.layout import AIR_MM, BadgeLayout, Line, ink_box, lay_out
 from conference.printing.optical import edges_em
-from conference.printing.plans import MODULES, Plan, plan_of
+from conference.printing.plans import MODULES, Plan, plan_for, plan_of
 from conference.printing.preflight import metrics
 from conference.printing.sheets import SHEETS, Box
 
@@ -140,3 +142,31 @@ def test_an_ellipsis_is_said() -> None:
 
 def test_one_word_name_stands_alone() -> None:
     assert [line.text for line in set_words(PLANS["a7"], "Suharto").lines] == ["Suharto"]
+
+
+@pytest.mark.parametrize("name", PLAN_IDS)
+def test_a_descender_and_an_accent_below_it_do_not_touch(name: str) -> None:
+    inks = boxes(set_words(PLANS[name], "Jörgj", "Ejemplar-Gyj Ñandú-Ångqj", "Ålborgq", "Åland"))
+    gaps = [below.y_mm - above.bottom_mm for above, below in itertools.pairwise(inks)]
+    assert min(gaps) >= AIR_MM - 0.001
+
+
+def test_a_long_name_below_a_title_has_its_second_line_where_there_is_room() -> None:
+    plain = PLANS["a7"]
+    front = tuple(
+        replace(one, names=tuple(replace(part, is_shown=True) for part in one.names))
+        if isinstance(one, Column)
+        else one
+        for one in plain.design.front
+    )
+    column = plan_for(plain.width_mm, plain.height_mm, replace(plain.design, front=front)).front.column
+    assert column
+    texts = {
+        "title": "Univ.-Prof. Dr. med. Dr. rer. nat.", "given_name": "Maximiliane-Charlotte", "family_name": LONG,
+        "affiliation": "Bavarian Centre for Personalised Medicine and Molecular Diagnostics", "country": "Germany",
+    }  # fmt: skip
+    layout = lay_out(texts, column, metrics(), FOOT_MM)
+    given = [line.text for line in layout.lines if line.face == "bold"]
+    assert given == ["Maximiliane-", "Charlotte"]
+    assert "given_name" not in layout.shortened
+    assert all(ink(line).bottom_mm <= column.bottom_mm for line in layout.lines)

@@ -112,6 +112,7 @@ def test_a_part_used_sheet_takes_fewer_and_tells_what_stays_free() -> None:
     [
         (A7, Setting(begin_at=0), "begin_at", "The sheet has no label 0: begin with one from 1 to 8."),
         (A7, Setting(begin_at=99), "begin_at", "The sheet has no label 99: begin with one from 1 to 8."),
+        (BUTTERFLY, Setting(begin_at=2), "begin_at", "This sheet has one label and no label 2: begin with label 1."),
         (A7, Setting(offset_x_mm=10.1), "offset_x", "An offset of 10.1 mm is too far: the most is 10 mm to either side."),
         (A7, Setting(offset_y_mm=-20), "offset_y", "An offset of -20 mm is too far: the most is 10 mm to either side."),
         (BUTTERFLY, Setting(sides=Sides.LONG_EDGE), "sides", "A folded badge shows both its faces on one side of the paper: print fronts only."),

@@ -27,6 +27,8 @@ CURRENT = re.compile(r'<a href="([^"]*)" aria-current="(page|true)"')
         ("/staff/registrations?text=x", ("/staff/registrations", "page")),
         ("/staff/registrations/1", ("/staff/registrations", "true")),
         ("/staff/registrations/1/change", ("/staff/registrations", "true")),
+        ("/staff/registrations/1/badge", ("/staff/registrations", "true")),
+        ("/staff/desk", ("/staff/registrations", "true")),
         ("/staff/programme/publish", ("/staff/programme", "true")),
         ("/staff/rooms/new", ("/staff/event", "true")),
         ("/staff/tracks/1", ("/staff/event", "true")),

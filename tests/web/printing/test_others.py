@@ -1,5 +1,7 @@
 """Badges of those who have no registration: chosen, typed, looked at, printed, noted, printed again and erased."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -116,6 +118,7 @@ def test_speakers_chairs_and_staff_without_a_registration(desk: FlaskClient) -> 
     make_talk(session, "A talk", people=[part(speaker)])
     register_attendee(make_category("Guest"), given_name="Reg", family_name="Istered", email="r@x.example")
     publish_now()
+    assert "2 people of the programme" in desk.get("/staff/badges/others").text
     page = send(desk, prints=False, speakers="y", staff="y")[2]
     for words in ("Cy Chairman", "Chair", "Sven Speaks", "Speaker", "Test viewer", "Staff"):
         assert words in page
@@ -156,3 +159,23 @@ def test_typed_names_are_forgotten_after_half_a_year(desk: FlaskClient) -> None:
     later = clock.now() + TYPED_KEPT
     transact(lambda session: forget_typed(session, later - TYPED_KEPT + (later - clock.now())))
     assert others_of(run.id) == []
+
+
+def test_one_person_is_no_people(desk: FlaskClient) -> None:
+    assert "1 person with an account" in desk.get("/staff/badges/others").text
+
+
+def test_what_is_checked_is_seen_before_it_is_printed(desk: FlaskClient) -> None:
+    page = send(desk, prints=False, lines="Anna Lang, Acme\n李, Acme")[2]
+    found = re.search(r'href="(/staff/previews/others\.[0-9a-f]+)\.pdf"', page)
+    assert found is not None
+    paper = text_of(desk.get(f"{found[1]}.pdf").data)
+    assert ("Anna" in paper, "Acme" in paper, "李" in paper) == (True, True, False)
+    assert re.findall(r'<img src="([^"]+)"', page) == [f"{found[1]}/1.png"]
+    assert desk.get(f"{found[1]}/1.png").content_type == "image/png"
+    assert "Nothing is printed yet." in page
+    assert runs() == []
+
+
+def test_nothing_to_print_is_no_preview(desk: FlaskClient) -> None:
+    assert "/staff/previews/" not in send(desk, prints=False, lines="李")[2]

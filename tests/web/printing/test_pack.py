@@ -28,7 +28,9 @@ def test_the_pack_holds_what_a_morning_needs(desk: FlaskClient) -> None:
     make_category("Press", badge_word="Press")
     sent = desk.post("/staff/pack", data={"csrf_token": token_of(desk, "/staff/signs")})
     assert sent.status_code == 303
-    assert "Evening pack" in desk.get(sent.location).text
+    page = desk.get(sent.location).text
+    assert "Evening pack" in page
+    assert '<a href="/staff/signs">Signs and lists</a>' in page
     assert desk.get(f"{sent.location}.pdf").status_code == 404
     for one in jobs.claim("worker"):
         jobs.run(one, "worker")

@@ -280,3 +280,32 @@ def test_a_paper_takes_a_token_and_leaves_after_a_day(desk: FlaskClient, app: Fl
     forget_papers()
     assert list(folder.iterdir()) == []
     assert desk.get(f"{paper}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?text=nobody", "?begin_at=99", "?which=new"])
+def test_the_other_pages_of_badges_are_reached_whatever_is_chosen(desk: FlaskClient, query: str) -> None:
+    page = desk.get(f"/staff/badges{query}").text
+    for address in (
+        "/staff/preview/badges/outline.pdf",
+        "/staff/preview/badges/blanks.pdf",
+        "/staff/designs",
+        "/staff/sheets",
+        "/staff/badges/others",
+        "/staff/boxes",
+        "/staff/badges/runs",
+        "/staff/signs",
+    ):
+        assert page.count(f'href="{address}"') + page.count(f'href="{address}?') == 1, address
+
+
+def test_a_choice_that_cannot_be_promises_no_badges(desk: FlaskClient) -> None:
+    register_attendee(make_category("Guest"), email="a@x.example")
+    assert "badge will be printed" not in desk.get("/staff/badges?begin_at=99").text
+    assert "1 badge will be printed." in desk.get("/staff/badges").text
+
+
+def test_a_finding_leads_to_where_it_is_mended(desk: FlaskClient) -> None:
+    known = register_attendee(make_category("Guest"), given_name="李", email="a@x.example")
+    link = f'href="/staff/registrations/{known}/change"'
+    assert link in desk.get("/staff/badges").text
+    assert link in desk.get(f"/staff/registrations/{known}/badge").text

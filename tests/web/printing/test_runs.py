@@ -67,6 +67,7 @@ def test_only_new_ones_are_printed_after_a_run(desk: FlaskClient) -> None:
     paper = text_of(print_all(desk, "?which=new").data)
     assert ("Cy" in paper, "Anna0" in paper) == (True, False)
     assert "Not printed yet (0)" in desk.get("/staff/badges").text
+    assert "Nobody is left under “Not printed yet”" in desk.get("/staff/badges?which=new").text
     assert [run.count for run in runs()] == [1, 2]
 
 

@@ -94,6 +94,8 @@ def test_a_letter_is_asked_for_approved_mailed_and_printed(
     ):
         assert words in said
     assert client.get(f"/staff/visa/{known}.pdf").content_type == "application/pdf"
+    # A preview is kept as a file for an hour, and a passport's details are never kept in the clear.
+    assert client.get(f"/staff/preview/visa/{known}.pdf").status_code == 404
     acts = [entry.action for entry in history_of("registration", known)]
     assert {"letter asked for", "sensitive answers seen", "letter approved"} <= set(acts)
 
@@ -184,5 +186,9 @@ def test_certificates_are_blank_or_named(client: FlaskClient, known: Registratio
     ]
     token = {"csrf_token": token_of(client, f"/staff/registrations/{known}/badge")}
     client.post(f"/staff/registrations/{known}/here", data=token)
+    signs = client.get("/staff/signs").text
+    assert 'href="/staff/preview/certificates.pdf"' in signs
+    preview = client.get("/staff/preview/certificates.pdf?names=1")
+    assert (preview.status_code, '<a href="/staff/signs">' in preview.text) == (200, True)
     named = client.get("/staff/certificates.pdf?names=1")
     assert ["Åsa Lind" in page for page in page_texts(named.data)] == [True]
