@@ -170,6 +170,11 @@ def directed(lines: Sequence[str], text: str) -> tuple[str, ...]:
     return tuple(_as_part(line, base) for line in lines)
 
 
+def left_to_right(text: str) -> str:
+    """Return the text so that it runs from left to right as a whole, whatever its first letter; its words as ever."""
+    return _as_part(text, 0) if _has_right_to_left(text) else text
+
+
 def _has_right_to_left(text: str) -> bool:
     # Nearly all texts are Latin, Greek or Cyrillic, which the largest letter tells fastest.
     return max(text, default="") >= _FIRST_OTHER and _RIGHT_TO_LEFT.search(text) is not None
