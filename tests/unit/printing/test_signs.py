@@ -1,5 +1,6 @@
 """Signs and lists: what stands on them, in which language, and that nothing leaves its page."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from conference.printing.pages import A3, LEADING, fitted
 from conference.printing.preflight import metrics
 from conference.programme.model import Kind, PartRole, Programme, PublicProfile
 from conference.web.language import in_language
+from tests.factories.booklets import a_talk, forty_talks, of
 from tests.factories.paper import embedded_fonts, page_texts, read_pdf, text_of
 from tests.factories.printing import EVENT, HALLS, a_part, a_programme, a_session, badge_person
 
@@ -171,6 +173,25 @@ def test_a_chair_s_sheet_has_a_biography_only_while_it_may_be_shown() -> None:
     assert "Works on rare diseases." not in bare
     assert "Interests not disclosed" not in bare
     assert session.title in bare
+
+
+@pytest.mark.usefixtures("office")
+def test_a_chair_s_sheet_keeps_each_talk_together_and_says_on_further_pages_of_which_session() -> None:
+    session = forty_talks().sessions[0]
+    chaired = replace(session, people=(a_part(1, PartRole.CHAIR),))
+    pages = page_texts(lists.chairs_sheets(of(chaired), {}, frozenset()))
+    assert len(pages) > 1
+    for number, page in enumerate(pages):
+        assert ("A marathon, continued" in page) == (number > 0)
+        assert page.rstrip().endswith("Interests not disclosed: ask before the talk.")
+
+
+@pytest.mark.usefixtures("office")
+def test_what_has_no_room_on_a_list_s_line_goes_on_two() -> None:
+    title = "Measurable residual disease, by way of a rather long example"
+    session = a_session(1, "One", talks=(replace(a_talk(1, title), span=a_session(1, "One").span),))
+    text = text_of(lists.speakers_list(of(session), EVENT.title, None, frozenset()))
+    assert " ".join(text.split()).count(title) == 1
 
 
 @pytest.mark.usefixtures("office")
