@@ -6,7 +6,7 @@ from conference.core.ids import PersonId
 from conference.printing.book_format import Format
 from conference.printing.breaking import Strip, strips_of
 from conference.printing.colours import SOFT
-from conference.printing.fitting import left_to_right
+from conference.printing.directing import left_to_right
 from conference.printing.index_pages import index_name
 from conference.printing.setting import Span, set_spans, set_text
 from conference.printing.text import settable

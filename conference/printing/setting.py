@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from conference.printing.bidi import base_level
 from conference.printing.colours import INK
-from conference.printing.fitting import MM_PER_PT, Measure, left_to_right, wrap
+from conference.printing.directing import Measure, left_to_right
+from conference.printing.fitting import MM_PER_PT, wrap
+from conference.printing.hyphenation import language_of
 from conference.printing.preflight import metrics
+from conference.web.language import language
 
 # Between baselines, in ems: of what is read, and of headings.
 LEADING, TIGHT = 1.36, 1.2
@@ -15,6 +19,8 @@ _HALVINGS = 6
 # A paragraph's last line is at least this share of the width, where lines that are a little narrower allow it.
 _LEAST_LAST_LINE = 0.14
 _NARROWER = (0.97, 0.94, 0.91)
+# Of a line of prose; where more would stay empty the next word is hyphenated.
+_MOST_EMPTY = 0.15
 # Where a line may end: at any blank but one that must not break.
 _BLANKS = re.compile(r"[^\S\u00a0\u202f\u2007]+")
 
@@ -55,16 +61,33 @@ def set_text(text: str, face: str, size_pt: float, line_mm: float, colour: str =
 
     The last one is no scrap of a word where that can be.
     """
+    lines = _lines(text, face, size_pt, line_mm)
+    return [(Run(line, face, colour, 0.0),) for line in lines or [""]]
+
+
+def set_prose(text: str, size_pt: float, line_mm: float) -> list[SetLine]:
+    """Return a paragraph that somebody wrote, long words hyphenated in the paragraph's own language.
+
+    One from right to left stands at the line's right end.
+    """
+    lines = _lines(text, "regular", size_pt, line_mm, language_of(text, language()), _MOST_EMPTY)
+    if not lines or not base_level(text):
+        return [(Run(line, "regular", INK, 0.0),) for line in lines or [""]]
+    return [(Run(line, "regular", INK, line_mm - width_mm(line, "regular", size_pt)),) for line in lines]
+
+
+def _lines(
+    text: str, face: str, size_pt: float, line_mm: float, tongue: str | None = None, most_empty: float = 1.0
+) -> list[str]:
     measure: Measure = metrics()[face].width_em
-    lines = wrap(text, measure, line_mm, size_pt)
+    lines = wrap(text, measure, line_mm, size_pt, tongue, most_empty=most_empty)
     least_em = _LEAST_LAST_LINE * line_mm / MM_PER_PT / size_pt
     if len(lines) > 1 and measure(lines[-1]) < least_em:
         for share in _NARROWER:
-            narrower = wrap(text, measure, share * line_mm, size_pt)
+            narrower = wrap(text, measure, share * line_mm, size_pt, tongue, most_empty=most_empty)
             if len(narrower) == len(lines) and measure(narrower[-1]) >= least_em:
-                lines = narrower
-                break
-    return [(Run(line, face, colour, 0.0),) for line in lines or [""]]
+                return narrower
+    return lines
 
 
 def set_heading(text: str, face: str, size_pt: float, line_mm: float, colour: str = INK) -> list[SetLine]:

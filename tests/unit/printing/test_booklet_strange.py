@@ -11,8 +11,11 @@ from conference.printing.bidi import levels, visual_runs
 from conference.printing.book_model import BookletFacts
 from conference.printing.booklet import booklet_pdf
 from conference.printing.colours import SOFT
+from conference.printing.fitting import HYPHEN
+from conference.printing.hyphenation import language_of
 from conference.printing.preflight import metrics
-from conference.printing.setting import Span, balanced, set_spans
+from conference.printing.setting import SetLine, Span, balanced, set_prose, set_spans, set_text
+from conference.printing.setting import width_mm as width_mm_of
 from conference.programme.model import Kind
 from tests.factories.booklets import (
     FACTS,
@@ -180,6 +183,57 @@ def test_spans_keep_blanks_that_must_not_break() -> None:
         lines = set_spans([Span("Shares: ", "medium"), Span(text)], 10, width_mm)
         said = ["".join(run.text for run in line) for line in lines]
         assert " ".join(line.strip() for line in said) == f"Shares: {text}"
+
+
+SWEDISH = (
+    "Läkemedelsbehandlingsrekommendationer och genomsekvenseringsplattformar i precisionsmedicinsatsningarna "
+    "förutsätter sjukvårdsförvaltningsgemensamma kvalitetsregister på https://example.org/kvalitetsregister."
+)
+
+
+def _said(lines: list[SetLine]) -> list[str]:
+    return [run.text for line in lines for run in line]
+
+
+def test_prose_is_hyphenated_in_its_own_language_and_read_as_it_was_typed() -> None:
+    for width_mm in range(45, 120, 3):
+        lines = _said(set_prose(SWEDISH, 8.5, width_mm))
+        assert (
+            "".join(
+                line.removesuffix(HYPHEN) + ("" if line[-1] in f"{HYPHEN}/" else " ") for line in lines
+            ).strip()
+            == SWEDISH
+        )
+        assert max(width_mm_of(line, "regular", 8.5) for line in lines) <= width_mm + 0.01
+    halves = [
+        line.removesuffix(HYPHEN).split()[-1]
+        for line in _said(set_prose(SWEDISH, 8.5, 94))
+        if line.endswith(HYPHEN)
+    ]
+    assert halves[:1] == ["genomsekvenserings"]
+    assert HYPHEN not in "".join(_said(set_text(SWEDISH, "regular", 8.5, 94)))
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        (SWEDISH, "sv"),
+        ("Die Gesamtgenomsequenzierung ist von der Kasse zu zahlen.", "de"),
+        ("What the sequencing of a genome is worth.", "en"),
+        ("Genomsequenzierung", "sv"),
+        ("", "sv"),
+    ],
+)
+def test_a_text_tells_its_language_or_has_the_booklet_s(text: str, tag: str) -> None:
+    assert language_of(text, "sv") == tag
+
+
+def test_prose_from_right_to_left_stands_at_the_right_end() -> None:
+    with further_fonts(real_font("dejavu")):
+        lines = set_prose("الطب الدقيق هو نهج جديد في الرعاية الصحية", 10, 40)
+        ends = [run.x_mm + width_mm_of(run.text, run.face, 10) for line in lines for run in line]
+    assert len(lines) > 1
+    assert ends == pytest.approx([40] * len(lines))
 
 
 def test_headings_are_balanced_on_as_few_lines_as_they_take() -> None:
