@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conference.core.ids import PersonId
 from conference.printing import lists, signs
-from conference.printing.fitting import MM_PER_PT
+from conference.printing.fitting import HYPHEN, MM_PER_PT
 from conference.printing.fonts import faces
 from conference.printing.pages import A3, LEADING, fitted
 from conference.printing.preflight import metrics
@@ -192,6 +192,15 @@ def test_what_has_no_room_on_a_list_s_line_goes_on_two() -> None:
     session = a_session(1, "One", talks=(replace(a_talk(1, title), span=a_session(1, "One").span),))
     text = text_of(lists.speakers_list(of(session), EVENT.title, None, frozenset()))
     assert " ".join(text.split()).count(title) == 1
+
+
+@pytest.mark.usefixtures("office")
+def test_a_word_that_is_parted_on_a_list_keeps_its_hyphen() -> None:
+    title = "Läkemedelsbehandlingsrekommendationsgenomsekvenseringsplattformar"
+    session = a_session(1, "One", talks=(replace(a_talk(1, title), span=a_session(1, "One").span),))
+    text = text_of(lists.speakers_list(of(session), EVENT.title, None, frozenset()))
+    assert title in text.replace(f"{HYPHEN} ", "").replace(f"{HYPHEN}\n", "")
+    assert HYPHEN in text
 
 
 @pytest.mark.usefixtures("office")
