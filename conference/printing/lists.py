@@ -14,7 +14,7 @@ from conference.printing.preflight import metrics
 from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import Part, PartRole, Programme, PublicProfile, Session, Talk
-from conference.programme.words import ROLE_WORDS
+from conference.programme.words import ROLE_PLURALS, ROLE_WORDS
 from conference.registration.model import BadgePerson
 from conference.speakers.chairing import ChairNote
 from conference.web.language import clock_time, gettext, long_date, time_span
@@ -189,6 +189,16 @@ def chairs_sheets(
     return pages.close()
 
 
+def led_by(people: Sequence[Part]) -> str:
+    """Return "Chairs: A, B. Moderator: C", each role with its people."""
+    said = []
+    for role in PartRole:
+        names = [part.name for part in people if part.role is role]
+        if names:
+            said.append(f"{(ROLE_WORDS if len(names) == 1 else ROLE_PLURALS)[role]}: {', '.join(names)}")
+    return ". ".join(said)
+
+
 # A text with its face and its size in points.
 _Told = tuple[str, str, float]
 
@@ -239,7 +249,7 @@ class _ChairsSheet:
         )
         self._write(session.title, "bold", 20)
         self._write(
-            f"{ROLE_WORDS[self._leads[0].role]}: " + ", ".join(part.name for part in self._leads),
+            led_by(self._leads),
             "regular",
             12,
         )

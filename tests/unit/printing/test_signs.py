@@ -195,6 +195,17 @@ def test_what_has_no_room_on_a_list_s_line_goes_on_two() -> None:
 
 
 @pytest.mark.usefixtures("office")
+def test_who_leads_is_named_by_role_and_number() -> None:
+    people = (
+        a_part(1, PartRole.CHAIR, name="Åsa"), a_part(2, PartRole.CHAIR, name="Bo"), a_part(3, PartRole.MODERATOR, name="Eva"),
+        a_part(4, PartRole.PANELLIST, name="Ida"),
+    )  # fmt: skip
+    programme = of(a_session(1, "One", people=people))
+    assert "Chairs: Åsa, Bo. Moderator: Eva. Ida" in text_of(signs.door_signs(programme, EVENT, None))
+    assert "Chairs: Åsa, Bo. Moderator: Eva" in text_of(lists.chairs_sheets(programme, {}, None))
+
+
+@pytest.mark.usefixtures("office")
 def test_a_word_that_is_parted_on_a_list_keeps_its_hyphen() -> None:
     title = "Läkemedelsbehandlingsrekommendationsgenomsekvenseringsplattformar"
     session = a_session(1, "One", talks=(replace(a_talk(1, title), span=a_session(1, "One").span),))
