@@ -6,6 +6,7 @@ from conference.core.ids import PersonId
 from conference.printing.book_format import Format
 from conference.printing.breaking import Strip, strips_of
 from conference.printing.colours import SOFT
+from conference.printing.directing import left_to_right
 from conference.printing.index_pages import index_name
 from conference.printing.setting import Span, set_spans, set_text
 from conference.printing.text import settable
@@ -67,10 +68,9 @@ def _person(part: Part, disclosure: Disclosure, form: Format) -> list[Strip]:
     )
     for interest in Interest:
         if interest in disclosure.interests:
-            words = " ".join(disclosure.interests[interest].split())
             spans = [
                 Span(f"{settable(str(INTEREST_WORDS[interest]))}: ", "regular", SOFT),
-                Span(settable(words)),
+                Span(settable(disclosure.interests[interest])),
             ]
             strips += strips_of(set_spans(spans, form.pt(0), form.text_mm), form.pt(0), x_mm=form.edge_mm)
     return strips
@@ -81,7 +81,7 @@ def _together(title: str, people: Sequence[Part], form: Format) -> list[Strip]:
         return []
     lines = set_text(settable(title), "bold", form.pt(0), form.text_mm)
     strips = strips_of(lines, form.pt(0), x_mm=form.edge_mm, before_mm=7 * form.base_pt / 10, is_heading=True)
-    names = settable("; ".join(index_name(part) for part in people))
+    names = left_to_right(settable("; ".join(index_name(part) for part in people)))
     return strips + strips_of(
         set_text(names, "regular", form.pt(0), form.text_mm), form.pt(0), x_mm=form.edge_mm
     )

@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from conference.printing.bidi import base_level
+from conference.printing.directing import FIRST_OTHER, Measure, directed, of_parts
 from conference.printing.hyphenation import hyphen_places
 from conference.printing.shaping import SOFT_HYPHEN, clusters_of
 
@@ -17,7 +17,6 @@ ELLIPSIS = "…"
 HYPHEN = SOFT_HYPHEN
 # Affiliations, countries and given names come again and again, and each attempt at a badge asks anew.
 _KEPT = 1024
-Measure = Callable[[str], float]
 # A line may end at a blank, and after a hyphen, dash or slash inside a word.
 _BREAK = re.compile(r" |(?<=[-‐–/])(?=\S)")
 # Chinese and Japanese are written without blanks: a line may end between any two signs, but for points and brackets.
@@ -27,11 +26,6 @@ _BREAK_OF_SIGNS = re.compile(
     _BREAK.pattern
     + rf"|(?<=[{_SIGN}])(?<![「『【〔〈《（［｛])(?=[{_SIGN}])(?![、。，．・：；？！ー々」』】〕〉》）］｝ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ])"
 )
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
-_FIRST_OTHER = "\u0590"
-_MARKS = ("\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}")
 # Words that stay with the next one: articles, and what stands before names, in the event's languages and their neighbours'.
 _ARTICLES = frozenset(
     [
@@ -103,6 +97,7 @@ _ARTICLES = frozenset(
     ]
 )
 _MOST_CARRIED = 2
+_SIGNS = ".,;:!?()“”\"'„"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +133,7 @@ def fit(
         return Fitted(lines=(text,), size_pt=_largest(whole_em, room_em, sizes_pt), is_shortened=False)
     places: Sequence[int] = ()
     if max_lines > 1:
-        measure = _of_parts(measure, text)
+        measure = of_parts(measure, text)
         pairs = _pairs(text)
         halves, wider_em = _halved(pairs, measure, room_em / smallest) if pairs else (None, 0.0)
         if not halves and hyphenates:
@@ -162,31 +157,6 @@ def shortened(text: str, measure: Measure, room_em: float) -> str:
     return text[: ends[max(fitting - 1, 0)]].rstrip() + ELLIPSIS
 
 
-def directed(lines: Sequence[str], text: str) -> tuple[str, ...]:
-    """Return the lines with a direction mark before each whose own first letter runs against the whole text's."""
-    if len(lines) < 2 or not _has_right_to_left(text):  # noqa: PLR2004 -- one line is the whole text
-        return tuple(lines)
-    base = base_level(text)
-    return tuple(_as_part(line, base) for line in lines)
-
-
-def _has_right_to_left(text: str) -> bool:
-    # Nearly all texts are Latin, Greek or Cyrillic, which the largest letter tells fastest.
-    return max(text, default="") >= _FIRST_OTHER and _RIGHT_TO_LEFT.search(text) is not None
-
-
-def _as_part(line: str, base: int) -> str:
-    return line if base_level(line) == base else _MARKS[base] + line
-
-
-def _of_parts(measure: Measure, text: str) -> Measure:
-    """Return what measures the lines of a text as they are set: its direction decides where their signs stand."""
-    if not _has_right_to_left(text):
-        return measure
-    base = base_level(text)
-    return lambda line: measure(_as_part(line, base))
-
-
 def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
     for size in sizes_pt:
         if em * size <= room_em:
@@ -195,7 +165,7 @@ def _largest(em: float, room_em: float, sizes_pt: tuple[float, ...]) -> float:
 
 
 def _breaks(text: str) -> re.Pattern[str]:
-    return _BREAK if max(text, default="") < _FIRST_OTHER or not _HAS_SIGN.search(text) else _BREAK_OF_SIGNS
+    return _BREAK if max(text, default="") < FIRST_OTHER or not _HAS_SIGN.search(text) else _BREAK_OF_SIGNS
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -274,25 +244,30 @@ def _cluster_ends(text: str) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What stays together on a line, and the blank, if any, between it and what stands before it."""
+    """What stays together on a line, and the blank, if any, between it and what stands before it.
+
+    `is_rest` is true of what a hyphen at the end of the line above parted.
+    """
 
     text: str
     blank: str
     width_em: float
+    is_rest: bool = False
 
 
 class _Lines:
     """A paragraph's lines while it is filled. Each word is measured once, and each line once more as a whole."""
 
-    def __init__(self, measure: Measure, room_em: float, language: str | None) -> None:
+    def __init__(self, measure: Measure, room_em: float, language: str | None, most_empty: float) -> None:
         self._measure, self._room_em, self._language = measure, room_em, language
+        self._empty_em = most_empty * room_em
         self._space_em = measure(" ")
         self.done: list[list[_Word]] = []
         self._line: list[_Word] = []
         self._used_em = 0.0
 
     def add(self, text: str, blank: str) -> None:
-        word = _Word(text, blank, self._measure(text))
+        word = self._begun(_Word(text, blank, self._measure(text)))
         if self._line and self._used_em + self._with_blank(word) > self._room_em:
             self._end_line()
         if (
@@ -305,6 +280,20 @@ class _Lines:
             word = _Word(tail, "", self._measure(tail))
         self._used_em += self._with_blank(word)
         self._line.append(word)
+
+    def _begun(self, word: _Word) -> _Word:
+        """Return the word, or its rest where it would leave too much of the line empty and has been hyphenated."""
+        room_em = self._room_em - self._used_em - self._space_em
+        if not self._line or not self._empty_em <= room_em < word.width_em:
+            return word
+        heads = _hyphenated(word.text, self._language) if word.text.strip(_SIGNS).isalpha() else []
+        fitting = bisect_right(heads, room_em, key=lambda pair: self._measure(pair[0]))
+        if not fitting:
+            return word
+        head, tail = heads[fitting - 1]
+        self._line.append(_Word(head, word.blank, self._measure(head)))
+        self._end_line(carries=False)
+        return _Word(tail, "", self._measure(tail), is_rest=True)
 
     def _with_blank(self, word: _Word) -> float:
         return word.width_em + (self._space_em if self._line and word.blank else 0.0)
@@ -342,7 +331,7 @@ class _Lines:
 
     def _fill_last(self) -> None:
         """Let no word stand alone on the last line where the one above can spare one, with its articles."""
-        if len(self.done) < 2 or len(self.done[-1]) != 1:  # noqa: PLR2004 -- there is a line above
+        if len(self.done) < 2 or len(self.done[-1]) != 1 or self.done[-1][0].is_rest:  # noqa: PLR2004 -- there is a line above
             return
         above, last = self.done[-2], self.done[-1]
         taken = 1
@@ -358,14 +347,21 @@ def _joined(words: Sequence[_Word]) -> str:
 
 
 def wrap(
-    text: str, measure: Measure, width_mm: float, size_pt: float, language: str | None = None
+    text: str,
+    measure: Measure,
+    width_mm: float,
+    size_pt: float,
+    language: str | None = None,
+    *,
+    most_empty: float = 1.0,
 ) -> list[str]:
     """Return the text on as many lines of this width as it takes, in time that grows with its length.
 
-    A word wider than a line is hyphenated, or cut where it must be. No article ends a line, and no word stands alone
+    A word wider than a line is hyphenated, or cut where it must be, and so is one before which more than this share
+    of a line would stay empty. No article ends a line, and no word stands alone
     on the last one where the line above can spare another.
     """
-    lines = _Lines(_of_parts(measure, text), width_mm / MM_PER_PT / size_pt, language)
+    lines = _Lines(of_parts(measure, text), width_mm / MM_PER_PT / size_pt, language, most_empty)
     for word in filter(None, re.split(r"[^\S\u00a0\u202f\u2007]+", text)):
         begin = 0
         for hit in _breaks(word).finditer(word):

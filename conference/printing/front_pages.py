@@ -11,7 +11,7 @@ from conference.printing.colours import INK, LINE, SOFT, TRACKS
 from conference.printing.fitting import MM_PER_PT
 from conference.printing.layout import Line
 from conference.printing.session_pages import beside
-from conference.printing.setting import LEADING, TIGHT, balanced, set_heading, set_text
+from conference.printing.setting import LEADING, TIGHT, balanced, set_heading, set_prose, set_text
 from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import Kind, Programme
@@ -190,7 +190,7 @@ def written(text: str, form: Format) -> list[Strip]:
         edge = [(block[0], "bold")] if len(block) > 1 and _is_heading(block[0]) else []
         made: list[Strip] = []
         for part in block[len(edge) :]:
-            lines = set_text(settable(part), "regular", form.pt(0), form.text_mm)
+            lines = set_prose(settable(part), form.pt(0), form.text_mm)
             made += strips_of(lines, form.pt(0), x_mm=form.edge_mm, before_mm=0.6 if made else 0.0)
         made = beside(made, edge, form)
         made[0].before_mm = 2.8 * form.base_pt / 10

@@ -22,6 +22,30 @@ _SCRIPTS = (
 )
 
 
+# Words that a text of some length cannot do without, and no other of these languages has.
+_COMMON = {
+    "en": frozenset(
+        ("the", "of", "and", "to", "is", "are", "with", "we", "by", "from", "this", "was", "were")
+    ),
+    "sv": frozenset(
+        ("och", "att", "det", "som", "är", "av", "för", "på", "ett", "inte", "till", "vi", "kan")
+    ),
+    "de": frozenset(
+        ("der", "die", "und", "das", "den", "ist", "von", "zu", "mit", "ein", "eine", "wir", "für")
+    ),
+}
+_ENOUGH_WORDS = 60
+
+
+def language_of(text: str, otherwise: str | None = None) -> str | None:
+    """Return which of the event's languages the text is in, by its commonest words; `otherwise` where they do not tell."""
+    words = text.lower().split(maxsplit=_ENOUGH_WORDS)[:_ENOUGH_WORDS]
+    found = {tag: sum(word in known for word in words) for tag, known in _COMMON.items()}
+    tag = max(found, key=found.__getitem__)
+    others = [count for other, count in found.items() if other != tag]
+    return tag if found[tag] > max(others) else otherwise
+
+
 def hyphen_places(text: str, language: str | None = None) -> tuple[int, ...]:
     """Return the places of a text behind whose characters a hyphen may be put, each at least three letters from a word's ends.
 

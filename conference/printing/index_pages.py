@@ -17,7 +17,7 @@ from conference.printing.preflight import metrics
 from conference.printing.session_pages import session_key, talk_key
 from conference.printing.setting import LEADING, set_text, width_mm
 from conference.printing.sheets import Box
-from conference.printing.text import settable
+from conference.printing.text import plain, settable
 from conference.programme.listing import Listed, people_listed
 from conference.programme.model import Part, Programme, Session
 from conference.web.language import clock_time, gettext, short_date
@@ -35,10 +35,10 @@ def index_name(part: Part) -> str:
 
     The key puts what is sorted first, such as "Berg Zoë"; titles before the name and letters after it are left out.
     """
-    words = part.sort_name.split()
+    words = plain(part.sort_name).replace("\u00a0", " ").split()
     for cut in range(1, len(words)):
         sorted_by, given = " ".join(words[:cut]), " ".join(words[cut:])
-        found = re.search(rf"(?<!\S){re.escape(given)} ([^,]+)", part.name)
+        found = re.search(rf"(?<!\S){re.escape(given)} ([^,]+)", plain(part.name).replace("\u00a0", " "))
         if found and sorted_by in found[1]:
             return f"{found[1].strip()}, {given}"
     return part.name

@@ -1,6 +1,6 @@
 """Lists of people on A4: for the door, of participants who agreed, of speakers with their slides, and the chair's sheet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -8,13 +8,13 @@ from types import MappingProxyType
 from conference.core.ids import PersonId
 from conference.people.countries import country_name
 from conference.printing.colours import INK, LINE, SOFT
-from conference.printing.fitting import fit, wrap
+from conference.printing.fitting import MM_PER_PT, fit, wrap
 from conference.printing.pages import A4, Pages
 from conference.printing.preflight import metrics
 from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import Part, PartRole, Programme, PublicProfile, Session, Talk
-from conference.programme.words import ROLE_WORDS
+from conference.programme.words import ROLE_PLURALS, ROLE_WORDS
 from conference.registration.model import BadgePerson
 from conference.speakers.chairing import ChairNote
 from conference.web.language import clock_time, gettext, long_date, time_span
@@ -24,6 +24,8 @@ _TOP_MM, _BOTTOM_MM = 34.0, A4.height_mm - 18.0
 _ROW_MM = 7.0
 _TEXT_PT = 10.0
 _BOX_MM = 4.0
+# Of the chair's sheet, for each point of size: between baselines, and below a text.
+_LEADING_MM, _AFTER_MM = 0.46, 0.12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +71,12 @@ class _Table:
         x = self._left_mm
         for column, text in zip(self._columns, cells, strict=True):
             width_em = metrics()[column.face].width_em
-            shown = fit(settable(text), width_em, column.width_mm - 3, (_TEXT_PT, 9.5, 9, 8.5, 8), 1)
-            pages.text(shown.lines[0] if shown.lines else "", column.face, shown.size_pt, x, baseline)
+            shown = fit(settable(text), width_em, column.width_mm - 3, (_TEXT_PT, 9.5, 9, 8.5), 1)
+            if shown.is_shortened:
+                shown = fit(settable(text), width_em, column.width_mm - 3, (8, 7.5), 2)
+            for number, line in enumerate(shown.lines):
+                down_mm = (number - (len(shown.lines) - 1) / 2) * 1.1 * shown.size_pt * MM_PER_PT
+                pages.text(line, column.face, shown.size_pt, x, baseline + down_mm)
             x += column.width_mm
         self._y_mm += _ROW_MM
         pages.rule(MARGIN_MM, self._y_mm, A4.width_mm - 2 * MARGIN_MM, LINE)
@@ -91,9 +97,9 @@ class _Table:
 def door_list(people: Iterable[BadgePerson], event_title: str) -> bytes:
     """Return everybody with a place by name, with a box to tick: for a morning without network."""
     columns = [
-        Column(title=gettext("Name"), width_mm=66, face="bold"),
-        Column(title=gettext("Affiliation"), width_mm=62),
-        Column(title=gettext("Badge"), width_mm=26),
+        Column(title=gettext("Name"), width_mm=60, face="bold"),
+        Column(title=gettext("Affiliation"), width_mm=58),
+        Column(title=gettext("Badge"), width_mm=34),
         Column(title=gettext("Number"), width_mm=18),
     ]
     table = _Table(gettext("List for the door"), event_title, columns, has_box=True)
@@ -123,10 +129,10 @@ def speakers_list(
     """Return by day and time who speaks where, with a box to tick, and what is still missing of each."""
     columns = [
         Column(title=gettext("Time"), width_mm=14, face="bold"),
-        Column(title=gettext("Room"), width_mm=28),
-        Column(title=gettext("Name"), width_mm=56, face="bold"),
-        Column(title=gettext("Talk"), width_mm=46),
-        Column(title=gettext("Missing"), width_mm=24),
+        Column(title=gettext("Room"), width_mm=26),
+        Column(title=gettext("Name"), width_mm=48, face="bold"),
+        Column(title=gettext("Talk"), width_mm=56),
+        Column(title=gettext("Missing"), width_mm=26),
     ]
     table = _Table(gettext("Speakers, as they come"), event_title, columns, has_box=True)
     for day in programme.days:
@@ -183,6 +189,42 @@ def chairs_sheets(
     return pages.close()
 
 
+def led_by(people: Sequence[Part]) -> str:
+    """Return "Chairs: A, B. Moderator: C", each role with its people."""
+    said = []
+    for role in PartRole:
+        names = [part.name for part in people if part.role is role]
+        if names:
+            said.append(f"{(ROLE_WORDS if len(names) == 1 else ROLE_PLURALS)[role]}: {', '.join(names)}")
+    return ". ".join(said)
+
+
+# A text with its face and its size in points.
+_Told = tuple[str, str, float]
+
+
+def _told_of(
+    talk: Talk,
+    profiles: Mapping[PersonId, PublicProfile],
+    signed: frozenset[PersonId] | None,
+    notes: Mapping[PersonId, ChairNote],
+) -> Iterator[_Told]:
+    """Yield what a chair says of a talk and of who gives it."""
+    when = time_span(talk.span) if talk.span else ""
+    yield f"{when}  {talk.title}".strip(), "bold", 13
+    for part in talk.people:
+        yield ", ".join(filter(None, (part.name, part.affiliation))), "medium", 11
+        note = notes.get(part.person_id, ChairNote())
+        if note.pronunciation:
+            yield gettext("Pronounced: %(how)s", how=note.pronunciation), "regular", 10
+        if signed is not None and part.person_id not in signed:
+            yield gettext("Interests not disclosed: ask before the talk."), "regular", 10
+        elif note.interests:
+            yield gettext("Interests: %(what)s", what=note.interests), "regular", 10
+        if part.person_id in profiles:
+            yield profiles[part.person_id].biography, "regular", 10
+
+
 class _ChairsSheet:
     """One session's pages, from the top down."""
 
@@ -207,27 +249,32 @@ class _ChairsSheet:
         )
         self._write(session.title, "bold", 20)
         self._write(
-            f"{ROLE_WORDS[self._leads[0].role]}: " + ", ".join(part.name for part in self._leads),
+            led_by(self._leads),
             "regular",
             12,
         )
         for talk in session.talks:
-            self._space(5)
+            told = list(_told_of(talk, profiles, signed, notes))
+            if self._y_mm + 7 + sum(map(self._height_mm, told)) > _BOTTOM_MM:
+                self._go_on()
+            else:
+                self._space(5)
             self._pages.rule(MARGIN_MM, self._y_mm, self._width_mm, LINE)
             self._space(2)
-            when = time_span(talk.span) if talk.span else ""
-            self._write(f"{when}  {talk.title}".strip(), "bold", 13)
-            for part in talk.people:
-                self._write(", ".join(filter(None, (part.name, part.affiliation))), "medium", 11)
-                note = notes.get(part.person_id, ChairNote())
-                if note.pronunciation:
-                    self._write(gettext("Pronounced: %(how)s", how=note.pronunciation), "regular", 10)
-                if signed is not None and part.person_id not in signed:
-                    self._write(gettext("Interests not disclosed: ask before the talk."), "regular", 10)
-                elif note.interests:
-                    self._write(gettext("Interests: %(what)s", what=note.interests), "regular", 10)
-                biography = profiles[part.person_id].biography if part.person_id in profiles else ""
-                self._write(biography, "regular", 10)
+            for text, face, size_pt in told:
+                self._write(text, face, size_pt)
+
+    def _go_on(self) -> None:
+        """Begin a further page, which says of which session it is."""
+        self._begin()
+        self._write(gettext("%(title)s, continued", title=self._session.title), "regular", 10)
+
+    def _lines(self, text: str, face: str, size_pt: float) -> list[str]:
+        return wrap(settable(text), metrics()[face].width_em, self._width_mm, size_pt)
+
+    def _height_mm(self, told: _Told) -> float:
+        text, face, size_pt = told
+        return len(self._lines(text, face, size_pt)) * size_pt * _LEADING_MM + _AFTER_MM * size_pt
 
     def _begin(self) -> None:
         self._pages.begin()
@@ -237,10 +284,10 @@ class _ChairsSheet:
         self._y_mm += mm
 
     def _write(self, text: str, face: str, size_pt: float) -> None:
-        leading_mm = size_pt * 0.46
-        for line in wrap(settable(text), metrics()[face].width_em, self._width_mm, size_pt):
+        leading_mm = size_pt * _LEADING_MM
+        for line in self._lines(text, face, size_pt):
             if self._y_mm + leading_mm > _BOTTOM_MM:
-                self._begin()
+                self._go_on()
             self._y_mm += leading_mm
             self._pages.text(line, face, size_pt, MARGIN_MM, self._y_mm)
-        self._y_mm += 0.12 * size_pt
+        self._y_mm += _AFTER_MM * size_pt

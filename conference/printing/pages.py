@@ -6,7 +6,7 @@ from io import BytesIO
 
 from conference.printing.badge_face import CAP_HEIGHT_EM
 from conference.printing.colours import INK
-from conference.printing.fitting import MM_PER_PT, shortened, wrap
+from conference.printing.fitting import HYPHEN, MM_PER_PT, shortened, wrap
 from conference.printing.fonts import EMBEDDING
 from conference.printing.layout import CAPITAL_EM, Line
 from conference.printing.preflight import metrics
@@ -64,8 +64,9 @@ class Pages:
             self.canvas.showPage()
 
     def text(self, text: str, face: str, size_pt: float, x_mm: float, y_mm: float, colour: str = INK) -> None:
-        """Draw one line with its baseline at this height."""
-        self.lines([Line(text=settable(text), face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
+        """Draw one line with its baseline at this height; the hyphen at the end of a parted word stays."""
+        shown = settable(text) + (HYPHEN if text.endswith(HYPHEN) else "")
+        self.lines([Line(text=shown, face=face, size_pt=size_pt, x_mm=x_mm, y_mm=y_mm)], colour)
 
     def text_right(
         self, text: str, face: str, size_pt: float, right_mm: float, y_mm: float, colour: str = INK

@@ -31,6 +31,7 @@ from conference.programme.model import Programme
 from conference.programme.printings import find_printing
 from conference.programme.queries import published
 from conference.programme.since_print import since_print
+from conference.web.language import FALLBACK, in_language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +83,9 @@ def printer_files(order: Order, options: BookletOptions = AS_USUAL) -> PrinterFi
         raise DraftForPrinterError
     press = press_file(booklet_of(programme, replace(options, page="A5")))
     today = clock.now().astimezone(STOCKHOLM).date()
-    sheet = job_sheet_pdf(press, order, get_event(), organisers(), stamp(programme), today)
+    # A paper of the office, which is English: printers read it whatever the booklet's language is.
+    with in_language(FALLBACK):
+        sheet = job_sheet_pdf(press, order, get_event(), organisers(), stamp(programme), today)
     return PrinterFiles(pages=press.pdf, job_sheet=sheet, page_count=press.pages, coarse=press.coarse)
 
 

@@ -15,7 +15,7 @@ from conference.printing.colours import INK, SOFT, TRACKS
 from conference.printing.fitting import MM_PER_PT, wrap
 from conference.printing.layout import Line
 from conference.printing.preflight import metrics
-from conference.printing.setting import LEADING, TIGHT, Span, set_heading, set_spans, set_text
+from conference.printing.setting import LEADING, TIGHT, Span, set_heading, set_prose, set_spans, set_text
 from conference.printing.sheets import Box
 from conference.printing.text import settable
 from conference.programme.model import AT_ONCE, ROOMLESS, CoAuthor, Part, PartRole, Session, Talk
@@ -134,7 +134,14 @@ def _paragraph(
 def _abstract(text: str, telling: Telling) -> list[Strip]:
     """Return a paragraph for each that line ends part."""
     parts = [part for part in text.splitlines() if part.strip()]
-    return [strip for part in parts for strip in _paragraph([Span(settable(part))], telling, before_mm=1.2)]
+    form = telling.form
+    return [
+        strip
+        for part in parts
+        for strip in strips_of(
+            set_prose(settable(part), form.pt(0), form.text_mm), form.pt(0), x_mm=form.edge_mm, before_mm=1.2
+        )
+    ]
 
 
 def _people(people: Iterable[Part], telling: Telling) -> list[Span]:

@@ -1,12 +1,17 @@
 """Texts set on lines of a width: paragraphs of several weights and colours, and headings with balanced lines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from conference.printing.bidi import base_level
 from conference.printing.colours import INK
-from conference.printing.fitting import MM_PER_PT, Measure, wrap
+from conference.printing.directing import Measure, left_to_right
+from conference.printing.fitting import MM_PER_PT, wrap
+from conference.printing.hyphenation import language_of
 from conference.printing.preflight import metrics
+from conference.web.language import language
 
 # Between baselines, in ems: of what is read, and of headings.
 LEADING, TIGHT = 1.36, 1.2
@@ -14,6 +19,10 @@ _HALVINGS = 6
 # A paragraph's last line is at least this share of the width, where lines that are a little narrower allow it.
 _LEAST_LAST_LINE = 0.14
 _NARROWER = (0.97, 0.94, 0.91)
+# Of a line of prose; where more would stay empty the next word is hyphenated.
+_MOST_EMPTY = 0.15
+# Where a line may end: at any blank but one that must not break.
+_BLANKS = re.compile(r"[^\S\u00a0\u202f\u2007]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +61,33 @@ def set_text(text: str, face: str, size_pt: float, line_mm: float, colour: str =
 
     The last one is no scrap of a word where that can be.
     """
+    lines = _lines(text, face, size_pt, line_mm)
+    return [(Run(line, face, colour, 0.0),) for line in lines or [""]]
+
+
+def set_prose(text: str, size_pt: float, line_mm: float) -> list[SetLine]:
+    """Return a paragraph that somebody wrote, long words hyphenated in the paragraph's own language.
+
+    One from right to left stands at the line's right end.
+    """
+    lines = _lines(text, "regular", size_pt, line_mm, language_of(text, language()), _MOST_EMPTY)
+    if not lines or not base_level(text):
+        return [(Run(line, "regular", INK, 0.0),) for line in lines or [""]]
+    return [(Run(line, "regular", INK, line_mm - width_mm(line, "regular", size_pt)),) for line in lines]
+
+
+def _lines(
+    text: str, face: str, size_pt: float, line_mm: float, tongue: str | None = None, most_empty: float = 1.0
+) -> list[str]:
     measure: Measure = metrics()[face].width_em
-    lines = wrap(text, measure, line_mm, size_pt)
+    lines = wrap(text, measure, line_mm, size_pt, tongue, most_empty=most_empty)
     least_em = _LEAST_LAST_LINE * line_mm / MM_PER_PT / size_pt
     if len(lines) > 1 and measure(lines[-1]) < least_em:
         for share in _NARROWER:
-            narrower = wrap(text, measure, share * line_mm, size_pt)
+            narrower = wrap(text, measure, share * line_mm, size_pt, tongue, most_empty=most_empty)
             if len(narrower) == len(lines) and measure(narrower[-1]) >= least_em:
-                lines = narrower
-                break
-    return [(Run(line, face, colour, 0.0),) for line in lines or [""]]
+                return narrower
+    return lines
 
 
 def set_heading(text: str, face: str, size_pt: float, line_mm: float, colour: str = INK) -> list[SetLine]:
@@ -75,7 +101,7 @@ def balanced(text: str, face: str, size_pt: float, line_mm: float) -> list[str]:
     lines = wrap(text, measure, line_mm, size_pt)
     if not 1 < len(lines) <= 4:  # noqa: PLR2004 -- a longer heading is a paragraph
         return lines
-    longest_mm = max(measure(word) for word in text.split()) * size_pt * MM_PER_PT
+    longest_mm = max(measure(word) for word in filter(None, _BLANKS.split(text))) * size_pt * MM_PER_PT
     low, high = max(line_mm / len(lines), min(longest_mm, line_mm)), line_mm
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -88,7 +114,11 @@ def balanced(text: str, face: str, size_pt: float, line_mm: float) -> list[str]:
 
 
 def set_spans(spans: Sequence[Span], size_pt: float, line_mm: float) -> list[SetLine]:
-    """Return a paragraph of several weights and colours on as many lines as it takes."""
+    """Return a paragraph of several weights and colours on as many lines as it takes.
+
+    It runs from left to right as a whole: a name in Arabic or Hebrew is read within it from right to left, and what
+    follows the name stands at its right.
+    """
     if len(spans) == 1:
         one = spans[0]
         return set_text(one.text, one.face, size_pt, line_mm, one.colour)
@@ -118,7 +148,7 @@ def _words(spans: Sequence[Span], room_em: float) -> list[_Word]:
     words: list[_Word] = []
     is_open = False
     for span in spans:
-        for number, text in enumerate(span.text.split()):
+        for number, text in enumerate(filter(None, _BLANKS.split(span.text))):
             pieces = [text]
             if _em(span.face, text) > room_em:
                 pieces = wrap(text, metrics()[span.face].width_em, room_em, 1 / MM_PER_PT)
@@ -145,7 +175,8 @@ def _runs(words: Sequence[_Word], size_pt: float) -> SetLine:
                     joined[-1] = (f"{joined[-1][0]} ", *joined[-1][1:])
                 joined.append((text, face, colour))
     runs, x_em = [], 0.0
-    for text, face, colour in joined:
+    for typed, face, colour in joined:
+        text = left_to_right(typed)
         runs.append(Run(text, face, colour, x_em * size_pt * MM_PER_PT))
         x_em += metrics()[face].width_em(text)
     return tuple(runs)

@@ -9,10 +9,10 @@ from datetime import date
 from conference.core.text import sort_key
 from conference.event.model import Event, Room
 from conference.printing.colours import INK, LINE, SOFT, TRACKS
+from conference.printing.lists import led_by
 from conference.printing.pages import A3, A4, A4_WIDE, Pages
 from conference.printing.sheets import Box
 from conference.programme.model import Kind, Part, PartRole, Programme, Session
-from conference.programme.words import ROLE_WORDS
 from conference.web.language import clock_time, gettext, long_date
 
 MARGIN_MM = 16.0
@@ -86,13 +86,12 @@ def _door_row(pages: Pages, session: Session, box: Box) -> None:
 
 
 def _led_by(session: Session) -> str:
-    chairs = [part.name for part in session.people if part.role is not PartRole.PANELLIST]
+    led = led_by([part for part in session.people if part.role is not PartRole.PANELLIST])
     speakers = list(dict.fromkeys(part.name for talk in session.talks for part in talk.people))
     speakers += [part.name for part in session.people if part.role is PartRole.PANELLIST]
     if session.kind is Kind.POSTER:
         speakers = []
-    texts = [f"{ROLE_WORDS[PartRole.CHAIR]}: {', '.join(chairs)}"] if chairs else []
-    return ". ".join([*texts, *([", ".join(speakers)] if speakers else [])])
+    return ". ".join(filter(None, (led, ", ".join(speakers))))
 
 
 def way_signs(rooms: Iterable[Room], direction: str) -> bytes:

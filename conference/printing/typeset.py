@@ -41,6 +41,7 @@ def new_canvas(
     canvas = Canvas(file, pagesize=size, pageCompression=1, lang=language, **settings)
     canvas.setTitle(title)
     canvas.setAuthor(author)
+    canvas.setCreator("Conference office")
     canvas.setViewerPreference("DisplayDocTitle", "true")
     return canvas
 

@@ -124,7 +124,10 @@ def test_the_printer_s_files_go_into_a_folder_or_a_zip(tmp_path: Path, name: str
     assert (round(float(page.trimbox.width)), round(float(page.trimbox.height))) == (420, 595)
     assert "Donnerstag" in text_of(files["programme.pdf"])
     sheet = text_of(files["job-sheet.pdf"])
-    assert [said for said in ("300", "115 g", "glued", "Contact") if said not in sheet] == []
+    assert [
+        said for said in ("300", "115 g", "glued", "Contact", "Version 1, ", "Date") if said not in sheet
+    ] == []
+    assert [said for said in ("Fassung", "Datum", "Datei") if said in sheet] == []
 
 
 def test_a_printer_gets_no_draft(tmp_path: Path) -> None:

@@ -142,13 +142,23 @@ def test_the_index_is_in_the_offices_order_with_family_names_first() -> None:
         a_part(4, PartRole.SPEAKER, name="Prince", sort_name="Prince"),
         a_part(5, PartRole.SPEAKER, name="Prof. Jan van den Berg, MD", sort_name="Berg Jan"),
         a_part(6, PartRole.SPEAKER, name="Li Wei", sort_name="Wang"),
+        a_part(7, PartRole.SPEAKER, name="Dr.\u00a0Ida\u00a0Öst", sort_name="Öst Ida"),
     ]
     made = book(of(a_session(1, "All", people=tuple(people))), parts=frozenset(BookPart) - {BookPart.NOTES})
     page = made.pages[made.numbers["people"] - 1]
     told = [ink.line.text for ink in page.inks if not ink.key and ink.line.face == "regular"]
-    assert told == ["van den Berg, Jan", "Ek, Åsa", "Prince", "van der Berg, Zoë", "Li Wei", "Åberg, Per"]
+    assert told == [
+        "van den Berg, Jan",
+        "Ek, Åsa",
+        "Prince",
+        "van der Berg, Zoë",
+        "Li Wei",
+        "Åberg, Per",
+        "Öst, Ida",
+    ]
     assert [index_name(one) for one in people] == [
         "Ek, Åsa", "Åberg, Per", "van der Berg, Zoë", "Prince", "van den Berg, Jan", "Li Wei",
+        "Öst, Ida",
     ]  # fmt: skip
 
 

@@ -7,10 +7,15 @@ from itertools import pairwise
 
 import pytest
 
+from conference.printing.bidi import levels, visual_runs
 from conference.printing.book_model import BookletFacts
 from conference.printing.booklet import booklet_pdf
+from conference.printing.colours import SOFT
+from conference.printing.fitting import HYPHEN
+from conference.printing.hyphenation import language_of
 from conference.printing.preflight import metrics
-from conference.printing.setting import Span, balanced, set_spans
+from conference.printing.setting import SetLine, Span, balanced, set_prose, set_spans, set_text
+from conference.printing.setting import width_mm as width_mm_of
 from conference.programme.model import Kind
 from tests.factories.booklets import (
     FACTS,
@@ -25,6 +30,7 @@ from tests.factories.booklets import (
     of,
     past_midnight,
 )
+from tests.factories.fonts import further_fonts, real_font
 from tests.factories.paper import page_texts, read_pdf, text_of
 from tests.factories.printing import FIRST_DAY, a_session
 
@@ -144,6 +150,90 @@ def test_spans_keep_their_words_and_break_none_that_fits() -> None:
             assert one.x_mm < other.x_mm
         end = line[-1].x_mm + metrics()[line[-1].face].width_em(line[-1].text) * 10 * 25.4 / 72
         assert end <= 50.01
+
+
+def test_a_name_from_right_to_left_stands_before_what_follows_it() -> None:
+    spans = [
+        Span("محمد علي"),
+        Span(", جامعة القاهرة, Egypt", "regular", SOFT),
+        Span("; ", "regular", SOFT),
+        Span("Åsa Lind"),
+    ]
+    with further_fonts(real_font("dejavu")):
+        (line,) = set_spans(spans, 10, 150)
+        ends = [one.x_mm + metrics()[one.face].width_em(one.text) * 10 * 25.4 / 72 for one in line]
+    shown = [
+        "".join(
+            run.text[begin:end][:: -1 if level % 2 else 1]
+            for begin, end, level in visual_runs(levels(run.text))
+        )
+        for run in line
+    ]
+    assert [text.strip("\u200e") for text in shown] == [
+        "محمد علي"[::-1],
+        f", {'جامعة القاهرة'[::-1]}, Egypt; ",
+        "Åsa Lind",
+    ]
+    assert [one.x_mm for one in line[1:]] == pytest.approx(ends[:-1])
+
+
+def test_spans_keep_blanks_that_must_not_break() -> None:
+    text = "Dosen är 100\u00a0mg av 5\u00a0%"
+    for width_mm in range(12, 60):
+        lines = set_spans([Span("Shares: ", "medium"), Span(text)], 10, width_mm)
+        said = ["".join(run.text for run in line) for line in lines]
+        assert " ".join(line.strip() for line in said) == f"Shares: {text}"
+
+
+SWEDISH = (
+    "Läkemedelsbehandlingsrekommendationer och genomsekvenseringsplattformar i precisionsmedicinsatsningarna "
+    "förutsätter sjukvårdsförvaltningsgemensamma kvalitetsregister på https://example.org/kvalitetsregister."
+)
+
+
+def _said(lines: list[SetLine]) -> list[str]:
+    return [run.text for line in lines for run in line]
+
+
+def test_prose_is_hyphenated_in_its_own_language_and_read_as_it_was_typed() -> None:
+    for width_mm in range(45, 120, 3):
+        lines = _said(set_prose(SWEDISH, 8.5, width_mm))
+        assert (
+            "".join(
+                line.removesuffix(HYPHEN) + ("" if line[-1] in f"{HYPHEN}/" else " ") for line in lines
+            ).strip()
+            == SWEDISH
+        )
+        assert max(width_mm_of(line, "regular", 8.5) for line in lines) <= width_mm + 0.01
+    halves = [
+        line.removesuffix(HYPHEN).split()[-1]
+        for line in _said(set_prose(SWEDISH, 8.5, 94))
+        if line.endswith(HYPHEN)
+    ]
+    assert halves[:1] == ["genomsekvenserings"]
+    assert HYPHEN not in "".join(_said(set_text(SWEDISH, "regular", 8.5, 94)))
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        (SWEDISH, "sv"),
+        ("Die Gesamtgenomsequenzierung ist von der Kasse zu zahlen.", "de"),
+        ("What the sequencing of a genome is worth.", "en"),
+        ("Genomsequenzierung", "sv"),
+        ("", "sv"),
+    ],
+)
+def test_a_text_tells_its_language_or_has_the_booklet_s(text: str, tag: str) -> None:
+    assert language_of(text, "sv") == tag
+
+
+def test_prose_from_right_to_left_stands_at_the_right_end() -> None:
+    with further_fonts(real_font("dejavu")):
+        lines = set_prose("الطب الدقيق هو نهج جديد في الرعاية الصحية", 10, 40)
+        ends = [run.x_mm + width_mm_of(run.text, run.face, 10) for line in lines for run in line]
+    assert len(lines) > 1
+    assert ends == pytest.approx([40] * len(lines))
 
 
 def test_headings_are_balanced_on_as_few_lines_as_they_take() -> None:

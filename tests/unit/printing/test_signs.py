@@ -1,5 +1,6 @@
 """Signs and lists: what stands on them, in which language, and that nothing leaves its page."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 from conference.core.ids import PersonId
 from conference.printing import lists, signs
-from conference.printing.fitting import MM_PER_PT
+from conference.printing.fitting import HYPHEN, MM_PER_PT
 from conference.printing.fonts import faces
 from conference.printing.pages import A3, LEADING, fitted
 from conference.printing.preflight import metrics
 from conference.programme.model import Kind, PartRole, Programme, PublicProfile
 from conference.web.language import in_language
+from tests.factories.booklets import a_talk, forty_talks, of
 from tests.factories.paper import embedded_fonts, page_texts, read_pdf, text_of
 from tests.factories.printing import EVENT, HALLS, a_part, a_programme, a_session, badge_person
 
@@ -171,6 +173,45 @@ def test_a_chair_s_sheet_has_a_biography_only_while_it_may_be_shown() -> None:
     assert "Works on rare diseases." not in bare
     assert "Interests not disclosed" not in bare
     assert session.title in bare
+
+
+@pytest.mark.usefixtures("office")
+def test_a_chair_s_sheet_keeps_each_talk_together_and_says_on_further_pages_of_which_session() -> None:
+    session = forty_talks().sessions[0]
+    chaired = replace(session, people=(a_part(1, PartRole.CHAIR),))
+    pages = page_texts(lists.chairs_sheets(of(chaired), {}, frozenset()))
+    assert len(pages) > 1
+    for number, page in enumerate(pages):
+        assert ("A marathon, continued" in page) == (number > 0)
+        assert page.rstrip().endswith("Interests not disclosed: ask before the talk.")
+
+
+@pytest.mark.usefixtures("office")
+def test_what_has_no_room_on_a_list_s_line_goes_on_two() -> None:
+    title = "Measurable residual disease, by way of a rather long example"
+    session = a_session(1, "One", talks=(replace(a_talk(1, title), span=a_session(1, "One").span),))
+    text = text_of(lists.speakers_list(of(session), EVENT.title, None, frozenset()))
+    assert " ".join(text.split()).count(title) == 1
+
+
+@pytest.mark.usefixtures("office")
+def test_who_leads_is_named_by_role_and_number() -> None:
+    people = (
+        a_part(1, PartRole.CHAIR, name="Åsa"), a_part(2, PartRole.CHAIR, name="Bo"), a_part(3, PartRole.MODERATOR, name="Eva"),
+        a_part(4, PartRole.PANELLIST, name="Ida"),
+    )  # fmt: skip
+    programme = of(a_session(1, "One", people=people))
+    assert "Chairs: Åsa, Bo. Moderator: Eva. Ida" in text_of(signs.door_signs(programme, EVENT, None))
+    assert "Chairs: Åsa, Bo. Moderator: Eva" in text_of(lists.chairs_sheets(programme, {}, None))
+
+
+@pytest.mark.usefixtures("office")
+def test_a_word_that_is_parted_on_a_list_keeps_its_hyphen() -> None:
+    title = "Läkemedelsbehandlingsrekommendationsgenomsekvenseringsplattformar"
+    session = a_session(1, "One", talks=(replace(a_talk(1, title), span=a_session(1, "One").span),))
+    text = text_of(lists.speakers_list(of(session), EVENT.title, None, frozenset()))
+    assert title in text.replace(f"{HYPHEN} ", "").replace(f"{HYPHEN}\n", "")
+    assert HYPHEN in text
 
 
 @pytest.mark.usefixtures("office")

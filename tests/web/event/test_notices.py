@@ -12,7 +12,7 @@ from conference.core.ids import OrganiserId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.event.model import OrganiserDetails
-from conference.event.notices import keep_present, notice, notice_number, notices
+from conference.event.notices import keep_present, notice, notice_number, notices, present_texts
 from conference.event.queries import get_organiser
 from conference.event.service import edit_organiser
 from conference.privacy.record import processing_record
@@ -121,3 +121,16 @@ def test_the_record_of_processing_names_the_live_questions(app: Flask) -> None:
     assert "- Diet: sensitive, encrypted, with consent, deleted 14 days after the end" in text
     assert "- Topic: kept as the registration" in text
     assert "Gone" not in text
+    assert "disclosures of interests, which are printed in the programme" in text
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("en", "it stands in the printed programme and on its page"),
+        ("sv", "den står i det tryckta programmet och på dess sida"),
+        ("de", "sie steht im gedruckten Programm und auf dessen Seite"),
+    ],
+)
+def test_the_notice_tells_that_disclosures_are_printed(app: Flask, tag: str, words: str) -> None:
+    assert words in present_texts()[tag]
