@@ -50,9 +50,10 @@ PASSWORD_ACCOUNT = Limit(what="present password of account", most=10, window=_QU
 RESET_ADDRESS = Limit(what="forgotten password from address", most=20, window=timedelta(hours=1))
 LINK_ADDRESS = Limit(what="sign-in link from address", most=100, window=_QUARTER)
 PASSKEY_ADDRESS = Limit(what="passkey from address", most=100, window=_QUARTER)
-DESK_ADDRESS = Limit(what="desk code from address", most=20, window=_QUARTER)
-# All desks of a morning come in within an hour; of 2^40 codes a few count.
-DESK_ALL = Limit(what="desk code", most=500, window=timedelta(hours=1))
+DESK_ADDRESS = Limit(what="desk code from address", most=100, window=_QUARTER)
+# Of 2^40 codes a few count, for a day: a million tries find one with a chance of one to some hundred thousand. Fewer
+# would let a stranger with some addresses keep the desks out on the morning.
+DESK_ALL = Limit(what="desk code", most=20_000, window=timedelta(hours=1))
 
 
 def count_attempts(*limits: tuple[Limit, str], field: str | None = None) -> None:
