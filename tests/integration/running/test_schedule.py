@@ -14,6 +14,7 @@ from conference.db.base import db
 from conference.jobs.registry import LongSource
 from conference.running import schedule
 from conference.running.archive import verified
+from conference.running.backup import uploads
 from conference.running.queries import backup_figures, backup_trouble, backups_standing
 from conference.running.rules import archive_name
 from conference.running.schedule import ScheduledBackups
@@ -146,3 +147,36 @@ def test_old_archives_go_and_what_is_not_ours_stays(folder: Path) -> None:
     assert "holiday.tar.gz" in left
     assert half.name not in left
     assert len(left & set(old)) == 3  # the newest of three more weeks
+
+
+def test_what_killed_workers_left_goes_also_where_the_disk_is_full(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    left = folder / ".backup-abc"
+    left.mkdir()
+    (left / "database.sqlite3").write_bytes(b"a whole copy")
+    fresh = folder / ".backup-fresh"
+    fresh.mkdir()
+    os.utime(left / "database.sqlite3", (0, 0))
+    os.utime(left, (0, 0))
+
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(schedule, "back_up", full)
+    assert worked() == 1
+    assert "No space left" in (backup_trouble() or "")
+    assert ([left.exists(), fresh.exists()]) == [False, True]
+
+
+def test_a_folder_deep_in_the_instance_folder_is_in_no_backup(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    """Else each backup would hold the one before, and be twice as long."""
+    place = tmp_path / "kept" / "backups"
+    settings = settings_for(database_url, tmp_path, BACKUP_FOLDER=str(place))
+    attach_settings(app, settings)
+    worked()
+    (tmp_path / "kept" / "slides.pdf").write_bytes(b"%PDF")
+    assert [name for name, _ in uploads(settings) if name.startswith("kept/")] == ["kept/slides.pdf"]
