@@ -68,8 +68,14 @@ def programs_for(name: str, server: int) -> list[Path]:
 
 
 def _line_of(url: str) -> tuple[str, dict[str, str]]:
-    """Return the address for PostgreSQL's programs, and the environment that holds its password."""
+    """Return the address for PostgreSQL's programs, and the environment that holds its password.
+
+    Everybody on the machine reads the line of a process: a password in the address's query is taken out of it too.
+    """
     parts = make_url(url).set(drivername="postgresql")
+    asked = parts.query.get("password")
+    if isinstance(asked, str):
+        parts = parts.difference_update_query(["password"]).set(password=asked)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
     if parts.password:
         environment["PGPASSWORD"] = str(parts.password)
