@@ -1,5 +1,6 @@
 """Files for the machine that the office runs on, made from the settings and the application's own numbers, so that none rots."""
 
+import json
 import re
 import sys
 from collections.abc import Mapping
@@ -36,6 +37,9 @@ POSTGRES = "18"
 # Secrets that stand in files of the composition.
 _SECRETS = ("secret_key", "encryption_key", "database_url", "mail_password")
 _LARGE = "speakers.own_slides"
+_HOST = re.compile(r"[A-Za-z0-9.-]+", re.ASCII)
+# No blank, quote, brace, semicolon, percent or dollar sign: each means something to systemd, nginx or Caddy.
+_WORD = re.compile(r"[\w./@:+,=~-]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,15 +58,38 @@ class Machine:
 def made(kind: str, machine: Machine) -> dict[str, str]:
     """Return the files of this kind by name. Raises RunningError where a setting is missing that they need."""
     settings = current_settings()
-    host = urlsplit(settings.base_url).hostname
-    if not host:
-        raise RunningError(
-            "CONFERENCE_BASE_URL is not set: the files name the site. Set it, as in https://conference.example."
-        )
-    facts = _facts(settings, machine) | {"host": host}
+    facts = _facts(settings, machine) | {"host": _host(settings.base_url)}
+    words = [getattr(machine, name) for name in Machine.__slots__ if name != "port"]
+    if kind == "systemd":
+        words += [str(facts["program"]), str(facts["instance"]), *facts["writable"]]
+    for word in words:
+        _require_word(word)
     return {
         name: render_template(f"running/deploy/{template}", **facts) for name, template in FILES[kind].items()
     }
+
+
+def _host(base_url: str) -> str:
+    """Return the site's name. Raises RunningError for none, and for what a server's file would read as more than a name."""
+    if not base_url:
+        raise RunningError(
+            "CONFERENCE_BASE_URL is not set: the files name the site. Set it, as in https://conference.example."
+        )
+    host = urlsplit(base_url).hostname or ""
+    if not _HOST.fullmatch(host):
+        raise RunningError(
+            f"CONFERENCE_BASE_URL names no host that a server's file can hold ({host!r}): letters, digits, dots and hyphens "
+            "alone, other letters as xn--."
+        )
+    return host
+
+
+def _require_word(word: str) -> None:
+    """Raise RunningError for a path or name that a unit or a server's file would read as several, or as a setting."""
+    if not _WORD.fullmatch(word):
+        raise RunningError(
+            f"{word!r} cannot stand in the files: letters, digits and . _ - / @ : + , = ~ alone. Choose another path or name."
+        )
 
 
 def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
@@ -78,7 +105,7 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "writable": list(dict.fromkeys(writable)),
         "after": " postgresql.service" if is_local else "",
         "program": Path(sys.prefix) / "bin" / "conference",
-        "root": Path(current_app.root_path).parent,
+        "root": _as_text(Path(current_app.root_path).parent),
         "has_broker": bool(settings.broker_url),
         "form_bytes": FORM_BYTES,
         "slide_bytes": SLIDE_BYTES,
@@ -121,5 +148,5 @@ def composed(settings: Settings) -> dict[str, str]:
 
 def _as_text(value: Any) -> str:
     text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    # In YAML's double quotes; a dollar sign is Compose's own.
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    # In YAML's double quotes, which read what JSON's do; a dollar sign is Compose's own.
+    return json.dumps(text)[1:-1].replace("$", "$$")
