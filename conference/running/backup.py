@@ -91,7 +91,7 @@ def back_up(target: Path, say: Say) -> Manifest:
         ledger = _ledger().encode()
         writer.add(ERASURES, io.BytesIO(ledger), len(ledger))
         copy = Path(folder) / DATABASES[kind]
-        snapshot = copier_of(url).copied(url, copy, lambda _more: None)
+        snapshot = copier_of(url).copied(url, copy, lambda _more: say(0))
         writer.add_path(DATABASES[kind], copy)
         copy.unlink()
         for name, path in uploads(settings):

@@ -34,8 +34,8 @@ FILES: Mapping[str, Mapping[str, str]] = {
     "compose": {"compose.yaml": "compose.yaml"},
 }
 POSTGRES = "18"
-# Secrets that stand in files of the composition.
-_SECRETS = ("secret_key", "encryption_key", "database_url", "mail_password")
+# Secrets that stand in files of the composition, whether they are set here or not; beside them those that are.
+_SECRETS = ("secret_key", "encryption_key", "database_url")
 _LARGE = "speakers.own_slides"
 _HOST = re.compile(r"[A-Za-z0-9.-]+", re.ASCII)
 # No blank, quote, brace, semicolon, percent or dollar sign: each means something to systemd, nginx or Caddy.
@@ -53,6 +53,7 @@ class Machine:
     certificate_key: str = "/etc/ssl/conference/key.pem"
     cache: str = "/var/cache/nginx/conference"
     access_log: str = "/var/log/nginx/conference.log"
+    error_log: str = "/var/log/nginx/conference.error.log"
 
 
 def made(kind: str, machine: Machine) -> dict[str, str]:
@@ -116,7 +117,7 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "retry_after_s": RETRY_AFTER_S,
         "postgres": POSTGRES,
         "environment_values": composed(settings),
-        "secret_names": [*_SECRETS, "database_password"],
+        "secret_names": _secret_names(settings),
     }
 
 
@@ -124,6 +125,12 @@ def pattern_of(rule: Rule) -> str:
     """Return the regular expression of the rule's addresses, as nginx and Caddy read it."""
     parts = re.split(r"<[^>]+>", rule.rule)
     return "^" + "[^/]+".join(map(re.escape, parts)) + "$"
+
+
+def _secret_names(settings: Settings) -> list[str]:
+    """Return the names of the secrets that lie in files of their own. The broker is the composition's own."""
+    here = [spec.name.lower() for spec in SPECS if spec.secret and spec.name != "BROKER_URL"]
+    return [*_SECRETS, *(name for name in here if name not in _SECRETS and getattr(settings, name))]
 
 
 def composed(settings: Settings) -> dict[str, str]:
@@ -134,7 +141,7 @@ def composed(settings: Settings) -> dict[str, str]:
         "CONFERENCE_BROKER_URL": "redis://redis:6379/0",
         # Docker's own networks; the server with TLS stands before the published port.
         "CONFERENCE_TRUSTED_PROXIES": "172.16.0.0/12",
-        **{f"CONFERENCE_{name.upper()}_FILE": f"/run/secrets/{name}" for name in _SECRETS},
+        **{f"CONFERENCE_{name.upper()}_FILE": f"/run/secrets/{name}" for name in _secret_names(settings)},
     }
     secret = {spec.name for spec in SPECS if spec.secret}
     for spec in SPECS:

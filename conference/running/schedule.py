@@ -2,12 +2,14 @@
 
 import logging
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -59,7 +61,7 @@ class ScheduledBackups:
             back_up(target, _holding(job_id, owner))
         except LeaseLostError:
             return
-        except (RunningError, OSError, SQLAlchemyError) as error:
+        except (RunningError, OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             reason = _reason(error)
             log.error("backup: %s", reason)  # noqa: TRY400 -- a database's own words may hold values
             _end(job_id, owner, state="failed", reason=reason)

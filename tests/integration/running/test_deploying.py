@@ -165,6 +165,7 @@ def test_nginx_reads_its_file(tmp_path: Path) -> None:
         certificate_key=str(key),
         cache=str(tmp_path / "cache"),
         access_log=str(tmp_path / "access.log"),
+        error_log=str(tmp_path / "error.log"),
     )
     with an_app().app_context():
         (tmp_path / "office.conf").write_text(made("nginx", machine)["conference.conf"], encoding="utf-8")
@@ -253,3 +254,30 @@ def test_a_value_of_several_lines_is_one_value_of_the_composition() -> None:
         text = made("compose", Machine())["compose.yaml"]
     environment = yaml.safe_load(text)["services"]["web"]["environment"]
     assert environment["CONFERENCE_MAIL_OAUTH_TOKEN_COMMAND"].replace("$$", "$") == told
+
+
+def test_no_servers_log_names_addresses_and_links(texts: dict[str, str]) -> None:
+    """Both write the request's line, with somebody's link in it, where the office does not answer (trust.md 26)."""
+    assert in_nginx(texts["conference.conf"], "error_log") == ["/var/log/nginx/conference.error.log crit"]
+    (logging,) = re.findall(r"log default \{\s*exclude (.+)\s", texts["Caddyfile"])
+    assert logging.split() == ["http.log.error", "http.handlers.reverse_proxy"]
+
+
+def test_the_composition_has_every_secret_that_is_set_here_and_no_other() -> None:
+    more = {"CONFERENCE_OLD_SECRET_KEYS": "o" * 40, "CONFERENCE_METRICS_TOKEN": "m" * 40}
+    for given, names in (
+        (more, {"old_secret_keys", "metrics_token", "mail_password"}),
+        ({}, {"mail_password"}),
+    ):
+        with an_app(**given).app_context():
+            told = yaml.safe_load(made("compose", Machine())["compose.yaml"])
+        own = {"secret_key", "encryption_key", "database_url"} | names
+        assert set(told["secrets"]) == own | {"database_password"}
+        assert set(told["services"]["web"]["secrets"]) == own
+        environment = told["services"]["web"]["environment"]
+        assert {f"CONFERENCE_{name.upper()}_FILE" for name in own} <= set(environment)
+    with create_app(
+        load_settings({k: v for k, v in SETTINGS.items() if "PASSWORD" not in k}, "production")
+    ).app_context():
+        text = made("compose", Machine())["compose.yaml"]
+    assert "mail_password" not in text  # an empty file would be refused at the start
