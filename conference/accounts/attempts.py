@@ -59,15 +59,19 @@ DESK_ALL = Limit(what="desk code", most=20_000, window=timedelta(hours=1))
 def count_attempts(*limits: tuple[Limit, str], field: str | None = None) -> None:
     """Count one attempt for each limit and whom it counts, as in (SIGN_IN_ACCOUNT, "a@x.example"), in a transaction of its own.
 
-    Raises TooManyAttemptsError, which names the longest wait. A count that a power cut takes back costs nothing.
+    In the order given, to the first that is used up: an address that waits counts against no account, which it would
+    keep out for others. Raises TooManyAttemptsError, which names the wait. A count that a power cut takes back costs
+    nothing.
     """
     now = real_now()
-    waits = transact(
-        lambda session: [count_one(session, limit, whom, now=now) for limit, whom in limits], eased=True
-    )
-    longest = max(waits, default=0)
-    if longest:
-        raise TooManyAttemptsError(field, longest)
+
+    def work(session: Session) -> int:
+        waits = (count_one(session, limit, whom, now=now) for limit, whom in limits)
+        return next((wait for wait in waits if wait), 0)
+
+    wait_s = transact(work, eased=True)
+    if wait_s:
+        raise TooManyAttemptsError(field, wait_s)
 
 
 def by_address() -> str:

@@ -59,7 +59,7 @@ def sign_in_page() -> Answer:
 
 def _token_for(email: str, password: str) -> str:
     """Return the token of a new session; raises SignInRefusedError, and TooManyAttemptsError, alike for every address."""
-    count_attempts((SIGN_IN_ACCOUNT, email), (SIGN_IN_ADDRESS, by_address()))
+    count_attempts((SIGN_IN_ADDRESS, by_address()), (SIGN_IN_ACCOUNT, email))
     credentials = authenticate(email, password)
 
     def work(session: Session) -> str:

@@ -67,7 +67,7 @@ def second_step() -> Answer:
         return render_template("accounts/second_step.html", form=form, **page), 400
     whom = str(member.id)
     try:
-        count_attempts((FACTOR_ACCOUNT, whom), (FACTOR_ADDRESS, by_address()), field="code")
+        count_attempts((FACTOR_ADDRESS, by_address()), (FACTOR_ACCOUNT, whom), field="code")
         entered = transact(
             lambda work: give_code(work, token, form.code.data or "", now=now, browser=this_browser())
         )

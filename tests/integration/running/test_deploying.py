@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -245,8 +244,9 @@ def test_a_path_is_one_word_whatever_it_holds() -> None:
     with an_app().app_context():
         for name in ("user", "environment", "certificate", "certificate_key", "cache", "access_log"):
             for value in ("a b", "a;b", "a\nUser=root", "a{", "%h", ""):
+                given: dict[str, Any] = {name: value}
                 with pytest.raises(RunningError, match="letters, digits"):
-                    made("nginx", replace(Machine(), **{name: value}))
+                    made("nginx", Machine(**given))
 
 
 def test_a_value_of_several_lines_is_one_value_of_the_composition() -> None:
