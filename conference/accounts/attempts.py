@@ -50,23 +50,28 @@ PASSWORD_ACCOUNT = Limit(what="present password of account", most=10, window=_QU
 RESET_ADDRESS = Limit(what="forgotten password from address", most=20, window=timedelta(hours=1))
 LINK_ADDRESS = Limit(what="sign-in link from address", most=100, window=_QUARTER)
 PASSKEY_ADDRESS = Limit(what="passkey from address", most=100, window=_QUARTER)
-DESK_ADDRESS = Limit(what="desk code from address", most=20, window=_QUARTER)
-# All desks of a morning come in within an hour; of 2^40 codes a few count.
-DESK_ALL = Limit(what="desk code", most=500, window=timedelta(hours=1))
+DESK_ADDRESS = Limit(what="desk code from address", most=100, window=_QUARTER)
+# Of 2^40 codes a few count, for a day: a million tries find one with a chance of one to some hundred thousand. Fewer
+# would let a stranger with some addresses keep the desks out on the morning.
+DESK_ALL = Limit(what="desk code", most=20_000, window=timedelta(hours=1))
 
 
 def count_attempts(*limits: tuple[Limit, str], field: str | None = None) -> None:
     """Count one attempt for each limit and whom it counts, as in (SIGN_IN_ACCOUNT, "a@x.example"), in a transaction of its own.
 
-    Raises TooManyAttemptsError, which names the longest wait. A count that a power cut takes back costs nothing.
+    In the order given, to the first that is used up: an address that waits counts against no account, which it would
+    keep out for others. Raises TooManyAttemptsError, which names the wait. A count that a power cut takes back costs
+    nothing.
     """
     now = real_now()
-    waits = transact(
-        lambda session: [count_one(session, limit, whom, now=now) for limit, whom in limits], eased=True
-    )
-    longest = max(waits, default=0)
-    if longest:
-        raise TooManyAttemptsError(field, longest)
+
+    def work(session: Session) -> int:
+        waits = (count_one(session, limit, whom, now=now) for limit, whom in limits)
+        return next((wait for wait in waits if wait), 0)
+
+    wait_s = transact(work, eased=True)
+    if wait_s:
+        raise TooManyAttemptsError(field, wait_s)
 
 
 def by_address() -> str:

@@ -70,7 +70,7 @@ def _member() -> Principal:
     return me
 
 
-def _fresh() -> Principal:
+def fresh() -> Principal:
     """Return who asks, signed in within the hour; raises StaleSignInError, and ByCodeError."""
     me = _member()
     if me.session is None or real_now() - me.session.at > FRESH:
@@ -151,7 +151,7 @@ def authenticator() -> Answer:
     if not form.validate():
         return _setup_page(me, form), 400
     try:
-        _fresh()
+        fresh()
         secret = read_setup(form.setup.data or "", me.id, now)
         codes = transact(lambda work: add_totp(work, me.id, secret, form.code.data or "", now=now))
     except DomainError as error:
@@ -192,7 +192,7 @@ def remove_authenticator() -> Answer:
     if not form.validate():
         return _guards(form), 400
     try:
-        me = _fresh()
+        me = fresh()
         transact(lambda work: remove_totp(work, me.id, me.role, now=real_now()))
     except DomainError as error:
         return _refused(form, error)
@@ -205,7 +205,7 @@ def recovery_codes() -> Answer:
     if not form.validate():
         return _guards(form), 400
     try:
-        me = _fresh()
+        me = fresh()
         codes = transact(lambda work: renew_codes(work, me.id, now=real_now()))
     except DomainError as error:
         return _refused(form, error)
@@ -219,7 +219,7 @@ def own_passkey_begin() -> Answer:
     if not PlainButtonForm(request.form).validate():
         return untold()
     try:
-        me = _fresh()
+        me = fresh()
         options, session[ASKED] = transact(
             lambda work: ask_for_new(work, this_site(), me.id, me.email, now=real_now())
         )
@@ -237,7 +237,7 @@ def add_own_passkey() -> Answer:
     answer, asked, now = form.credential.data or "", session.get(ASKED, ""), real_now()
     form.credential.data = ""
     try:
-        me = _fresh()
+        me = fresh()
         challenge = transact(lambda work: spend_challenge(work, answer, asked, me.id, now=now))
         name = form.name.data or ""
         codes = transact(lambda work: add_passkey(work, this_site(), me.id, name, answer, challenge, now=now))
@@ -252,7 +252,7 @@ def remove_own_passkey(passkey_id: int) -> Answer:
     if not form.validate():
         return _guards(form), 400
     try:
-        me = _fresh()
+        me = fresh()
         transact(lambda work: remove_passkey(work, me.id, passkey_id, me.role, now=real_now()))
     except DomainError as error:
         return _refused(form, error)

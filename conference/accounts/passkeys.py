@@ -36,7 +36,15 @@ from conference.web.access import Role
 CHALLENGE_LIFE = timedelta(minutes=5)
 _VERIFIED = UserVerificationRequirement.REQUIRED
 # What a browser's answer can break on beside the library's own errors: it comes from a stranger.
-_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
+_BROKEN = (
+    WebAuthnException,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 _LONGEST = 20_000
 
 

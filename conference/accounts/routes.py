@@ -19,7 +19,7 @@ from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswor
 from conference.accounts.forgotten import ask_for_password
 from conference.accounts.forms import ForgottenForm, LinkForm, PasskeyForm, PasswordForm, SignInForm
 from conference.accounts.model import Credentials
-from conference.accounts.own_routes import add_own_routes
+from conference.accounts.own_routes import add_own_routes, fresh
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.queries import credentials_of, find_link_owner, find_pending
 from conference.accounts.registry import home_counts
@@ -59,7 +59,7 @@ def sign_in_page() -> Answer:
 
 def _token_for(email: str, password: str) -> str:
     """Return the token of a new session; raises SignInRefusedError, and TooManyAttemptsError, alike for every address."""
-    count_attempts((SIGN_IN_ACCOUNT, email), (SIGN_IN_ADDRESS, by_address()))
+    count_attempts((SIGN_IN_ADDRESS, by_address()), (SIGN_IN_ACCOUNT, email))
     credentials = authenticate(email, password)
 
     def work(session: Session) -> str:
@@ -166,16 +166,25 @@ def password_page() -> Answer:
     except DomainError as error:
         page.pop("form")
         return refused("accounts/password.html", form, error, **page)
-    hashed, browser = hash_password(form.password.data or ""), this_browser()
+    hashed, browser, here = hash_password(form.password.data or ""), this_browser(), get_principal().session
+    since = here.at if here else None
     keep_token(
-        transact(lambda session: change_password(session, me.id, hashed, now=real_now(), browser=browser))
+        transact(
+            lambda session: change_password(
+                session, me.id, hashed, now=real_now(), browser=browser, since=since
+            )
+        )
     )
     return redirect(url_for("accounts.password", changed=1), 303)
 
 
 def _check_present(me: Credentials, typed: str) -> None:
-    """Raise WrongPasswordError, and TooManyAttemptsError for who tries passwords in a browser left open."""
+    """Raise WrongPasswordError, and TooManyAttemptsError for who tries passwords in a browser left open.
+
+    Who has no password yet proves nothing by the first one: it raises StaleSignInError for who signed in long ago.
+    """
     if me.password_hash is None:
+        fresh()
         return
     count_attempts((PASSWORD_ACCOUNT, str(me.id)), field="present")
     if not password_fits(me.password_hash, typed):

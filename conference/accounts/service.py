@@ -82,10 +82,11 @@ def open_session(
     browser: Browser = HERE,
     is_pending: bool = False,
     until: datetime | None = None,
+    since: datetime | None = None,
 ) -> str:
     """Return the token of a new session that lasts SESSION_LIFE of real time, or to `until` if that is sooner.
 
-    A pending one lasts PENDING_LIFE.
+    A pending one lasts PENDING_LIFE. `since`: when its owner last signed in, where that is not now.
     """
     over = StaffSessionRow.expires_at <= now
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id, over))
@@ -95,7 +96,7 @@ def open_session(
         StaffSessionRow(
             token_hash=token_hash(token),
             staff_id=staff_id,
-            created_at=now,
+            created_at=since or now,
             expires_at=min(end, until) if until else end,
             seen_at=now,
             device=browser.device,
@@ -214,11 +215,20 @@ def use_link(
 
 
 def change_password(
-    session: Session, staff_id: StaffId, password_hash: str, *, now: datetime, browser: Browser = HERE
+    session: Session,
+    staff_id: StaffId,
+    password_hash: str,
+    *,
+    now: datetime,
+    browser: Browser = HERE,
+    since: datetime | None = None,
 ) -> str:
-    """Store the password, end every session of this member, and return the token of a new one for this browser."""
+    """Store the password, end every session of this member, and return the token of a new one for this browser.
+
+    `since`: when this browser was signed in. A new password is no sign-in, and makes no session younger.
+    """
     _store_password(session, staff_id, password_hash)
-    return open_session(session, staff_id, now=now, browser=browser)
+    return open_session(session, staff_id, now=now, browser=browser, since=since)
 
 
 def _end_links(session: Session, staff_id: StaffId) -> None:

@@ -1,11 +1,13 @@
 """One migration at a time, however many machines begin one."""
 
 import fcntl
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Engine, text
 
@@ -40,10 +42,17 @@ def one_at_a_time(engine: Engine) -> Iterator[None]:
         yield
         return
     path = Path(f"{name}.upgrading")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _own_file(path) as file:
         _wait(lambda: _locked(file.fileno()))
+        # Begun as an empty file: SQLite itself would let everybody on the machine read a new database.
+        _own_file(Path(name)).close()
         yield
+
+
+def _own_file(path: Path) -> IO[bytes]:
+    """Return the file, which only its owner can read where it is new; one that is there is left as it is."""
+    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _locked(descriptor: int) -> bool:

@@ -7,7 +7,9 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, insert, tuple_
 from sqlalchemy.orm import Session
 
+from conference.accounts.queries import track_limit
 from conference.audit.model import Actor
+from conference.core.errors import LimitedAccountError
 from conference.core.ids import PersonId
 from conference.event.model import EventDetails
 from conference.event.queries import get_event, rooms, tracks
@@ -85,6 +87,7 @@ def import_schedule(
     _adopt_days(session, made, actor, may_set_days=may_set_days)
     there, made = _with_new_records(session, there, made, actor)
     made = _write(session, there, made, actor)
+    _refuse_records_of_limited(session, made, actor)
     keep_ids(session, there, made)
     return Outcome(plan=made, conflicts=conflicts_of_draft(session))
 
@@ -94,6 +97,16 @@ def _require_answers(made: Plan) -> None:
     if names:
         shown = ", ".join(names[:NAMES_TOLD]) + (", …" if len(names) > NAMES_TOLD else "")
         raise UnansweredError(count=len(names), names=shown)
+
+
+def _refuse_records_of_limited(session: Session, made: Plan, actor: Actor) -> None:
+    """Raise LimitedAccountError where an account that is limited to tracks would make rooms, tracks or people by a file.
+
+    What becomes of sessions is checked where their step is noted.
+    """
+    makes = bool(made.new_rooms or made.new_tracks or made.new_people)
+    if makes and actor.id is not None and track_limit(session, actor.id) is not None:
+        raise LimitedAccountError
 
 
 def _adopt_days(session: Session, made: Plan, actor: Actor, *, may_set_days: bool) -> None:

@@ -5,6 +5,7 @@ folder of backups where there is one. A line holds a moment and a salted hash of
 the salt lies in the database and so in each of its backups, and the lines say nothing to whoever has none of them.
 """
 
+import errno
 import hashlib
 import json
 import logging
@@ -48,7 +49,7 @@ def _text(line: Line) -> str:
 def read_lines(text: str) -> set[Line]:
     """Return the lines; one that a dying machine left half is passed over, since the next erasures stand behind it."""
     found = set()
-    for one in text.splitlines():
+    for one in filter(None, text.splitlines()):
         try:
             told = json.loads(one)
             at = datetime.fromisoformat(told["at"])
@@ -99,10 +100,15 @@ def append(lines: Sequence[Line]) -> None:
 
 
 def _append_to(path: Path, text: bytes) -> None:
+    """Add the text, on a line of its own: a dying machine may have left half a line before it. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(descriptor, text)  # one write: two processes never mix their lines
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            text = b"\n" + text
+        if os.write(descriptor, text) != len(text):  # one write: two processes never mix their lines
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

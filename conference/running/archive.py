@@ -19,6 +19,8 @@ from conference.running.rules import is_safe_name, manifest_text, read_manifest
 # gzip's levels: 3 packs a database to a fifth, in a third of the time of 6.
 _LEVEL = 3
 _PIECE = 1 << 18
+# What is read into memory as a whole, manifest and ledger: a hundred times what the largest conference has.
+MOST_READ_BYTES = 64_000_000
 Say = Callable[[int], None]
 
 
@@ -141,6 +143,14 @@ def members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
             pass
 
 
+def whole(path: Path, name: str, content: IO[bytes]) -> bytes:
+    """Return a member's content; raises RunningError for one that no backup has, and that could fill the memory."""
+    text = content.read(MOST_READ_BYTES + 1)
+    if len(text) > MOST_READ_BYTES:
+        raise RunningError(f"{path}: {name} is longer than any backup's: use another archive.")
+    return text
+
+
 def copied(content: IO[bytes], write: Callable[[bytes], object]) -> str:
     """Hand the content on piece by piece, and return its SHA-256 in hexadecimal digits."""
     digest = hashlib.sha256()
@@ -163,7 +173,7 @@ def _read_whole(path: Path, say: Say) -> tuple[Manifest, dict[str, Member]]:
     text = b""
     for name, size_bytes, content in members(path):
         if name == MANIFEST:
-            text = content.read()
+            text = whole(path, name, content)
             continue
         digest = copied(content, lambda piece: say(len(piece)))
         if name in found:
@@ -190,5 +200,5 @@ def first_member(path: Path) -> tuple[str, bytes]:
     """Return the name and the content of the first member, without reading the rest."""
     with read_errors(path):
         for name, _, content in members(path):
-            return name, content.read()
+            return name, whole(path, name, content)
     raise RunningError(f"{path} is empty: use another archive.")

@@ -22,6 +22,8 @@ from conference.web.settings import current_settings
 
 # Made anew when they are wanted, or only on their way in; every other folder of the instance folder is saved.
 _NOT_SAVED = {"fonts", "mailbox", "imports", "metrics"}
+# How the folder begins in which the database is copied before it is packed.
+SCRATCH = ".backup-"
 _ON_THEIR_WAY = ("speakers/uploads/",)
 
 
@@ -56,14 +58,18 @@ def uploads(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Yield each uploaded file with its name below the instance folder, in order."""
     instance = settings.instance.resolve()
     apart = Path(settings.backup_folder).resolve() if settings.backup_folder else None
+    if apart is not None and instance not in apart.parents:
+        apart = None
     folders = sorted(one for one in instance.iterdir() if one.is_dir()) if instance.is_dir() else []
     for folder in folders:
-        if folder.name in _NOT_SAVED or folder.name.startswith(".") or folder == apart:
+        if folder.name in _NOT_SAVED or folder.name.startswith("."):
             continue
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(instance).as_posix()
             is_whole = not name.endswith((".part", "/lock")) and not name.startswith(_ON_THEIR_WAY)
-            if path.is_file() and not path.is_symlink() and is_whole:
+            # However deep it lies: else each backup would hold the one before.
+            is_backup = apart is not None and apart in path.parents
+            if path.is_file() and not path.is_symlink() and is_whole and not is_backup:
                 yield name, path
 
 
@@ -79,13 +85,13 @@ def back_up(target: Path, say: Say) -> Manifest:
     url, kind = settings.database_url, kind_of(settings.database_url)
     # Beside the archive, where there is room for it, and readable by its owner alone.
     with (
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder,
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=SCRATCH) as folder,
         written(target, say) as writer,
     ):
         ledger = _ledger().encode()
         writer.add(ERASURES, io.BytesIO(ledger), len(ledger))
         copy = Path(folder) / DATABASES[kind]
-        snapshot = copier_of(url).copied(url, copy, lambda _more: None)
+        snapshot = copier_of(url).copied(url, copy, lambda _more: say(0))
         writer.add_path(DATABASES[kind], copy)
         copy.unlink()
         for name, path in uploads(settings):

@@ -1,5 +1,6 @@
 """Files for the machine that the office runs on, made from the settings and the application's own numbers, so that none rots."""
 
+import json
 import re
 import sys
 from collections.abc import Mapping
@@ -33,9 +34,12 @@ FILES: Mapping[str, Mapping[str, str]] = {
     "compose": {"compose.yaml": "compose.yaml"},
 }
 POSTGRES = "18"
-# Secrets that stand in files of the composition.
-_SECRETS = ("secret_key", "encryption_key", "database_url", "mail_password")
+# Secrets that stand in files of the composition, whether they are set here or not; beside them those that are.
+_SECRETS = ("secret_key", "encryption_key", "database_url")
 _LARGE = "speakers.own_slides"
+_HOST = re.compile(r"[A-Za-z0-9.-]+", re.ASCII)
+# No blank, quote, brace, semicolon, percent or dollar sign: each means something to systemd, nginx or Caddy.
+_WORD = re.compile(r"[\w./@:+,=~-]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,20 +53,44 @@ class Machine:
     certificate_key: str = "/etc/ssl/conference/key.pem"
     cache: str = "/var/cache/nginx/conference"
     access_log: str = "/var/log/nginx/conference.log"
+    error_log: str = "/var/log/nginx/conference.error.log"
 
 
 def made(kind: str, machine: Machine) -> dict[str, str]:
     """Return the files of this kind by name. Raises RunningError where a setting is missing that they need."""
     settings = current_settings()
-    host = urlsplit(settings.base_url).hostname
-    if not host:
-        raise RunningError(
-            "CONFERENCE_BASE_URL is not set: the files name the site. Set it, as in https://conference.example."
-        )
-    facts = _facts(settings, machine) | {"host": host}
+    facts = _facts(settings, machine) | {"host": _host(settings.base_url)}
+    words = [getattr(machine, name) for name in Machine.__slots__ if name != "port"]
+    if kind == "systemd":
+        words += [str(facts["program"]), str(facts["instance"]), *facts["writable"]]
+    for word in words:
+        _require_word(word)
     return {
         name: render_template(f"running/deploy/{template}", **facts) for name, template in FILES[kind].items()
     }
+
+
+def _host(base_url: str) -> str:
+    """Return the site's name. Raises RunningError for none, and for what a server's file would read as more than a name."""
+    if not base_url:
+        raise RunningError(
+            "CONFERENCE_BASE_URL is not set: the files name the site. Set it, as in https://conference.example."
+        )
+    host = urlsplit(base_url).hostname or ""
+    if not _HOST.fullmatch(host):
+        raise RunningError(
+            f"CONFERENCE_BASE_URL names no host that a server's file can hold ({host!r}): letters, digits, dots and hyphens "
+            "alone, other letters as xn--."
+        )
+    return host
+
+
+def _require_word(word: str) -> None:
+    """Raise RunningError for a path or name that a unit or a server's file would read as several, or as a setting."""
+    if not _WORD.fullmatch(word):
+        raise RunningError(
+            f"{word!r} cannot stand in the files: letters, digits and . _ - / @ : + , = ~ alone. Choose another path or name."
+        )
 
 
 def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
@@ -78,7 +106,7 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "writable": list(dict.fromkeys(writable)),
         "after": " postgresql.service" if is_local else "",
         "program": Path(sys.prefix) / "bin" / "conference",
-        "root": Path(current_app.root_path).parent,
+        "root": _as_text(Path(current_app.root_path).parent),
         "has_broker": bool(settings.broker_url),
         "form_bytes": FORM_BYTES,
         "slide_bytes": SLIDE_BYTES,
@@ -89,7 +117,7 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "retry_after_s": RETRY_AFTER_S,
         "postgres": POSTGRES,
         "environment_values": composed(settings),
-        "secret_names": [*_SECRETS, "database_password"],
+        "secret_names": _secret_names(settings),
     }
 
 
@@ -97,6 +125,12 @@ def pattern_of(rule: Rule) -> str:
     """Return the regular expression of the rule's addresses, as nginx and Caddy read it."""
     parts = re.split(r"<[^>]+>", rule.rule)
     return "^" + "[^/]+".join(map(re.escape, parts)) + "$"
+
+
+def _secret_names(settings: Settings) -> list[str]:
+    """Return the names of the secrets that lie in files of their own. The broker is the composition's own."""
+    here = [spec.name.lower() for spec in SPECS if spec.secret and spec.name != "BROKER_URL"]
+    return [*_SECRETS, *(name for name in here if name not in _SECRETS and getattr(settings, name))]
 
 
 def composed(settings: Settings) -> dict[str, str]:
@@ -107,7 +141,7 @@ def composed(settings: Settings) -> dict[str, str]:
         "CONFERENCE_BROKER_URL": "redis://redis:6379/0",
         # Docker's own networks; the server with TLS stands before the published port.
         "CONFERENCE_TRUSTED_PROXIES": "172.16.0.0/12",
-        **{f"CONFERENCE_{name.upper()}_FILE": f"/run/secrets/{name}" for name in _SECRETS},
+        **{f"CONFERENCE_{name.upper()}_FILE": f"/run/secrets/{name}" for name in _secret_names(settings)},
     }
     secret = {spec.name for spec in SPECS if spec.secret}
     for spec in SPECS:
@@ -121,5 +155,5 @@ def composed(settings: Settings) -> dict[str, str]:
 
 def _as_text(value: Any) -> str:
     text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    # In YAML's double quotes; a dollar sign is Compose's own.
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    # In YAML's double quotes, which read what JSON's do; a dollar sign is Compose's own.
+    return json.dumps(text)[1:-1].replace("$", "$$")

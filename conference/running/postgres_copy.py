@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,8 +67,14 @@ def programs_for(name: str, server: int) -> list[Path]:
 
 
 def _line_of(url: str) -> tuple[str, dict[str, str]]:
-    """Return the address for PostgreSQL's programs, and the environment that holds its password."""
+    """Return the address for PostgreSQL's programs, and the environment that holds its password.
+
+    Everybody on the machine reads the line of a process: a password in the address's query is taken out of it too.
+    """
     parts = make_url(url).set(drivername="postgresql")
+    asked = parts.query.get("password")
+    if isinstance(asked, str):
+        parts = parts.difference_update_query(["password"]).set(password=asked)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
     if parts.password:
         environment["PGPASSWORD"] = str(parts.password)
@@ -137,24 +142,27 @@ def _run(command: list[str], environment: dict[str, str], growing: Path, say: Ca
     with subprocess.Popen(  # noqa: S603 -- a program of PostgreSQL
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as running:
-        ended = threading.Event()
-        telling = threading.Thread(target=_tell, args=(growing, say, ended), daemon=True)
-        telling.start()
-        _, errors = running.communicate()
-        ended.set()
-        telling.join()
+        try:
+            errors = _watched(running, growing, say)
+        except BaseException:
+            running.kill()  # else leaving the block would wait for its end
+            raise
     if running.returncode != 0:
         name = Path(command[0]).name
         said = errors.strip().splitlines()[0] if errors.strip() else f"it ended with {running.returncode}"
         raise RunningError(f"{name} could not do it: {said}")
 
 
-def _tell(growing: Path, say: Callable[[int], None], ended: threading.Event) -> None:
+def _watched(running: "subprocess.Popen[str]", growing: Path, say: Callable[[int], None]) -> str:
+    """Return what the program wrote of errors once it has ended; raises what `say` does."""
     told = 0
-    while not ended.wait(_LOOK_S):
-        size = growing.stat().st_size if growing.exists() else 0
-        say(size - told)
-        told = size
+    while True:
+        try:
+            return running.communicate(timeout=_LOOK_S)[1]
+        except subprocess.TimeoutExpired:
+            size = growing.stat().st_size if growing.exists() else 0
+            say(size - told)
+            told = size
 
 
 def found_there(url: str) -> str | None:

@@ -35,7 +35,7 @@ from conference.privacy.ledger import (
 )
 from conference.privacy.service import erase_again
 from conference.running import postgres_copy, sqlite_copy
-from conference.running.archive import Say, copied, first_member, members, read_errors, verified
+from conference.running.archive import Say, copied, first_member, members, read_errors, verified, whole
 from conference.running.backup import copier_of, key_prints, kind_of, uploads
 from conference.running.errors import RunningError
 from conference.running.model import DATABASES, ERASURES, FILES, MANIFEST, Manifest
@@ -184,7 +184,7 @@ def _written(path: Path, manifest: Manifest, settings: Settings, done: Restored,
     lines: set[Line] = set()
     for name, size_bytes, content in members(path):
         if name == ERASURES:
-            lines = read_lines(content.read().decode())
+            lines = read_lines(whole(path, name, content).decode(errors="replace"))
         elif name == DATABASES[manifest.database]:
             _put_database(settings, manifest, content)
         elif name.startswith(FILES):

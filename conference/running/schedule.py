@@ -1,11 +1,15 @@
 """The backups that a worker makes by itself: begun by one of all workers, kept by number and age, told when they fail."""
 
 import logging
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -13,7 +17,7 @@ from sqlalchemy.orm import Session
 from conference.core.clock import real_now
 from conference.db.work import transact
 from conference.privacy.ledger import catch_up, unnoted
-from conference.running.backup import back_up
+from conference.running.backup import SCRATCH, back_up
 from conference.running.errors import RunningError
 from conference.running.rules import archive_name, is_due, surplus
 from conference.running.tables import BackupRow
@@ -25,7 +29,8 @@ LOOK_S = 60.0
 LEASE = timedelta(minutes=10)
 _RENEW_S = 30.0
 _NOTES_KEPT = timedelta(days=90)
-_HALF_WRITTEN_S = 24 * 3600
+# What nobody has written to for so long is no backup in the making any more.
+_HALF_WRITTEN_S = 3600
 
 
 class LeaseLostError(Exception):
@@ -51,11 +56,12 @@ class ScheduledBackups:
         folder = Path(current_settings().backup_folder)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            forget_halves(folder)
             target = folder / archive_name(real_now())
             back_up(target, _holding(job_id, owner))
         except LeaseLostError:
             return
-        except (RunningError, OSError, SQLAlchemyError) as error:
+        except (RunningError, OSError, SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             reason = _reason(error)
             log.error("backup: %s", reason)  # noqa: TRY400 -- a database's own words may hold values
             _end(job_id, owner, state="failed", reason=reason)
@@ -156,21 +162,26 @@ def _changed(job_id: int, owner: str, **values: object) -> bool:
 
 
 def tidy(folder: Path) -> list[str]:
-    """Delete the archives that are not kept any more, and halves that a killed worker left; return what went."""
+    """Delete the archives that are not kept any more; return what went."""
     settings = current_settings()
     names = [path.name for path in folder.iterdir() if path.is_file()]
     gone = surplus(names, daily=settings.backup_daily, weekly=settings.backup_weekly)
-    before = time.time() - _HALF_WRITTEN_S
-    gone += [
-        name
-        for name in names
-        if name.startswith(".conference-")
-        and name.endswith(".part")
-        and (folder / name).stat().st_mtime < before
-    ]
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     return gone
+
+
+def forget_halves(folder: Path) -> None:
+    """Delete what killed workers left, halves of archives and copies of the database: before the next one needs the room."""
+    for path in [*folder.glob(".conference-*.part"), *folder.glob(f"{SCRATCH}*")]:
+        with suppress(OSError):  # another worker was quicker
+            within = path.iterdir() if path.is_dir() else ()
+            if max(one.stat().st_mtime for one in (path, *within)) > time.time() - _HALF_WRITTEN_S:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 class LedgerToCatchUp:

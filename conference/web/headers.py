@@ -3,6 +3,8 @@
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
+from conference.web.settings import current_settings
+
 # No inline script or style anywhere, and no third party. `data:` is for pictures inside a style sheet.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -24,7 +26,9 @@ def secure(response: Response) -> Response:
     said = {name.lower() for name, _ in response.headers}
     is_personal = request.path.startswith(PERSONAL)
     more = [*_ALWAYS, ("Cache-Control", "no-store" if is_personal else "private, no-cache")]
-    if request.is_secure:
+    # Whatever server ends TLS, on this machine or another: a browser passes the header over without TLS.
+    settings = current_settings()
+    if request.is_secure or (settings.mode == "production" and settings.base_url.startswith("https://")):
         more.append(("Strict-Transport-Security", "max-age=31536000"))
     for name, value in more:
         if name.lower() not in said:

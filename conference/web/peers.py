@@ -19,6 +19,12 @@ def client_address() -> str:
     return counted_address(request.remote_addr or "", forwarded, current_settings().trusted_proxies)
 
 
+def is_trusted_proxy(peer: str | None) -> bool:
+    """Return whether the peer is one of CONFERENCE_TRUSTED_PROXIES, by whatever form of its address."""
+    seen = _read(peer or "")
+    return seen is not None and any(seen in network for network in current_settings().trusted_proxies)
+
+
 def counted_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str:
     """Return what `client_address` says of a peer and an X-Forwarded-For header.
 

@@ -3,12 +3,11 @@
 import re
 import secrets
 import time
-from ipaddress import ip_address
 
 from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
-from conference.web.settings import current_settings
+from conference.web.peers import is_trusted_proxy
 
 HEADER = "X-Request-ID"
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -23,19 +22,8 @@ def begin_request() -> None:
     """Give the request its word: the one that a trusted proxy sends, if it looks like one, or a new one."""
     g.request_began = time.perf_counter()
     given = request.headers.get(HEADER)
-    is_taken = given is not None and _SHAPE.fullmatch(given) and _is_of_trusted_proxy(request.remote_addr)
+    is_taken = given is not None and _SHAPE.fullmatch(given) and is_trusted_proxy(request.remote_addr)
     g.request_id = given if is_taken else secrets.token_hex(8)
-
-
-def _is_of_trusted_proxy(peer: str | None) -> bool:
-    networks = current_settings().trusted_proxies
-    if not networks or not peer:
-        return False
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return False
-    return any(address in network for network in networks)
 
 
 def _tell(response: Response) -> Response:

@@ -75,3 +75,18 @@ def test_one_that_died_leaves_nothing_locked(database_url: str) -> None:
     with one_at_a_time(engine):
         pass
     engine.dispose()
+
+
+def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
+    """Whatever the shell's umask: it holds all personal data, and SQLite gives its side files the same mode."""
+    path = tmp_path / "new" / "conference.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    before = os.umask(0o022)
+    try:
+        with one_at_a_time(engine), engine.begin() as connection:
+            connection.execute(text("CREATE TABLE one (id INTEGER)"))
+    finally:
+        os.umask(before)
+    engine.dispose()
+    modes = [one.stat().st_mode & 0o777 for one in (path.parent, path, Path(f"{path}.upgrading"))]
+    assert modes == [0o700, 0o600, 0o600]

@@ -50,3 +50,9 @@ def test_another_name_is_refused_in_the_sites_design(site: FlaskClient, host: st
 
 def test_health_is_told_by_any_name(site: FlaskClient) -> None:
     assert site.get("/healthz", headers={"Host": "10.0.0.7:8000"}).json == {"status": "ok"}
+
+
+def test_browsers_are_told_to_stay_with_tls_whatever_server_ends_it(site: FlaskClient) -> None:
+    """A server in front on another machine: what it says of TLS gunicorn believes from this machine alone."""
+    answer = site.get("/", base_url="http://conference.example")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"

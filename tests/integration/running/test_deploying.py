@@ -123,12 +123,17 @@ def test_no_form_is_larger_than_what_the_server_takes(texts: dict[str, str]) -> 
         "registration/file_posting.py",
         "registration/import_routes.py",
         "interchange/import_routes.py",
+        "printing/design_list_routes.py",
+        "printing/design_routes.py",
     }
+    from conference.printing.design_routes import MOST_POSTED as DESIGN  # beside the others
+    from conference.printing.design_schema import MOST_BYTES as DESIGN_FILE  # beside the others
     from conference.speakers.portrait_routes import _MOST_POSTED as PORTRAIT  # private on purpose elsewhere
     from conference.speakers.slide_files import PIECE_BYTES  # beside the others
     from conference.web.importing_files import MAX_BYTES  # beside the others
 
-    assert max(PORTRAIT, PIECE_BYTES + 1, MAX_BYTES + 100_000) <= FORM_BYTES
+    others = (PIECE_BYTES + 1, MAX_BYTES + 100_000, DESIGN, DESIGN_FILE + 100_000)
+    assert max(PORTRAIT, *others) <= FORM_BYTES
 
 
 def test_slides_have_their_place_and_nothing_else_has(texts: dict[str, str]) -> None:
@@ -160,6 +165,7 @@ def test_nginx_reads_its_file(tmp_path: Path) -> None:
         certificate_key=str(key),
         cache=str(tmp_path / "cache"),
         access_log=str(tmp_path / "access.log"),
+        error_log=str(tmp_path / "error.log"),
     )
     with an_app().app_context():
         (tmp_path / "office.conf").write_text(made("nginx", machine)["conference.conf"], encoding="utf-8")
@@ -216,3 +222,63 @@ def test_without_the_sites_name_it_says_so() -> None:
         pytest.raises(RunningError, match="CONFERENCE_BASE_URL is not set"),
     ):
         made("nginx", Machine())
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a;b.example", "https://a{b", "https://a b.example", 'https://a"b']
+)
+def test_a_name_that_would_be_a_line_of_its_own_is_refused(address: str) -> None:
+    with (
+        an_app(CONFERENCE_BASE_URL=address).app_context(),
+        pytest.raises(RunningError, match="CONFERENCE_BASE_URL names no host"),
+    ):
+        made("nginx", Machine())
+
+
+def test_a_path_is_one_word_whatever_it_holds() -> None:
+    with (
+        an_app(CONFERENCE_BACKUP_FOLDER="/srv/my 100% safe").app_context(),
+        pytest.raises(RunningError, match="/srv/my 100% safe"),
+    ):
+        made("systemd", Machine())
+    with an_app().app_context():
+        for name in ("user", "environment", "certificate", "certificate_key", "cache", "access_log"):
+            for value in ("a b", "a;b", "a\nUser=root", "a{", "%h", ""):
+                given: dict[str, Any] = {name: value}
+                with pytest.raises(RunningError, match="letters, digits"):
+                    made("nginx", Machine(**given))
+
+
+def test_a_value_of_several_lines_is_one_value_of_the_composition() -> None:
+    told = 'one\ntwo\tthree: "four" # $five \\'
+    with an_app(CONFERENCE_MAIL_OAUTH_TOKEN_COMMAND=told).app_context():
+        text = made("compose", Machine())["compose.yaml"]
+    environment = yaml.safe_load(text)["services"]["web"]["environment"]
+    assert environment["CONFERENCE_MAIL_OAUTH_TOKEN_COMMAND"].replace("$$", "$") == told
+
+
+def test_no_servers_log_names_addresses_and_links(texts: dict[str, str]) -> None:
+    """Both write the request's line, with somebody's link in it, where the office does not answer (trust.md 26)."""
+    assert in_nginx(texts["conference.conf"], "error_log") == ["/var/log/nginx/conference.error.log crit"]
+    (logging,) = re.findall(r"log default \{\s*exclude (.+)\s", texts["Caddyfile"])
+    assert logging.split() == ["http.log.error", "http.handlers.reverse_proxy"]
+
+
+def test_the_composition_has_every_secret_that_is_set_here_and_no_other() -> None:
+    more = {"CONFERENCE_OLD_SECRET_KEYS": "o" * 40, "CONFERENCE_METRICS_TOKEN": "m" * 40}
+    for given, names in (
+        (more, {"old_secret_keys", "metrics_token", "mail_password"}),
+        ({}, {"mail_password"}),
+    ):
+        with an_app(**given).app_context():
+            told = yaml.safe_load(made("compose", Machine())["compose.yaml"])
+        own = {"secret_key", "encryption_key", "database_url"} | names
+        assert set(told["secrets"]) == own | {"database_password"}
+        assert set(told["services"]["web"]["secrets"]) == own
+        environment = told["services"]["web"]["environment"]
+        assert {f"CONFERENCE_{name.upper()}_FILE" for name in own} <= set(environment)
+    with create_app(
+        load_settings({k: v for k, v in SETTINGS.items() if "PASSWORD" not in k}, "production")
+    ).app_context():
+        text = made("compose", Machine())["compose.yaml"]
+    assert "mail_password" not in text  # an empty file would be refused at the start

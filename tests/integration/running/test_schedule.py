@@ -1,10 +1,12 @@
 """The backups that workers make by themselves: one at a time, kept by age, told when they fail."""
 
 import os
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Table
@@ -12,11 +14,12 @@ from sqlalchemy import Table
 from conference.core.clock import real_now
 from conference.db.base import db
 from conference.jobs.registry import LongSource
-from conference.running import schedule
+from conference.running import postgres_copy, schedule, sqlite_copy
 from conference.running.archive import verified
+from conference.running.backup import back_up, uploads
 from conference.running.queries import backup_figures, backup_trouble, backups_standing
 from conference.running.rules import archive_name
-from conference.running.schedule import ScheduledBackups
+from conference.running.schedule import LeaseLostError, ScheduledBackups
 from conference.running.tables import BackupRow
 from conference.web.settings import attach_settings
 from tests.conftest import settings_for
@@ -146,3 +149,69 @@ def test_old_archives_go_and_what_is_not_ours_stays(folder: Path) -> None:
     assert "holiday.tar.gz" in left
     assert half.name not in left
     assert len(left & set(old)) == 3  # the newest of three more weeks
+
+
+def test_what_killed_workers_left_goes_also_where_the_disk_is_full(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    left = folder / ".backup-abc"
+    left.mkdir()
+    (left / "database.sqlite3").write_bytes(b"a whole copy")
+    fresh = folder / ".backup-fresh"
+    fresh.mkdir()
+    os.utime(left / "database.sqlite3", (0, 0))
+    os.utime(left, (0, 0))
+
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(schedule, "back_up", full)
+    assert worked() == 1
+    assert "No space left" in (backup_trouble() or "")
+    assert ([left.exists(), fresh.exists()]) == [False, True]
+
+
+def test_a_folder_deep_in_the_instance_folder_is_in_no_backup(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    """Else each backup would hold the one before, and be twice as long."""
+    place = tmp_path / "kept" / "backups"
+    settings = settings_for(database_url, tmp_path, BACKUP_FOLDER=str(place))
+    attach_settings(app, settings)
+    worked()
+    (tmp_path / "kept" / "slides.pdf").write_bytes(b"%PDF")
+    assert [name for name, _ in uploads(settings) if name.startswith("kept/")] == ["kept/slides.pdf"]
+
+
+def test_the_lease_is_held_while_the_database_is_copied(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a copy that takes longer than the lease is begun again and again, and never ends."""
+    sizes: list[int] = []
+    monkeypatch.setattr(sqlite_copy, "_PAGES", 1)
+    monkeypatch.setattr(postgres_copy, "_LOOK_S", 0.001)
+    back_up(tmp_path / "a.tar.gz", sizes.append)
+    # What is packed is told by its length, which is never none: the ledger's is, once.
+    assert sizes.count(0) > 2
+
+    def lost(_bytes: int) -> None:
+        raise LeaseLostError
+
+    with pytest.raises(LeaseLostError):
+        back_up(tmp_path / "b.tar.gz", lost)
+    assert not list(tmp_path.glob("*b.tar.gz*"))
+
+
+@pytest.mark.parametrize("what", ["sqlite3", "psycopg"])
+def test_what_a_database_says_in_its_own_way_is_a_failure_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    error = sqlite3.DatabaseError("malformed") if what == "sqlite3" else psycopg.errors.UndefinedTable("gone")
+
+    def broken(*_given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(schedule, "back_up", broken)
+    assert worked() == 1
+    assert f"the last backup failed: {type(error).__name__}" in (backup_trouble() or "")

@@ -1,7 +1,12 @@
 """Who is forgotten again: by what was written after the backup, and by nothing of another life of the database."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from conference.privacy import ledger
 from conference.privacy.ledger import Line, as_text, hashed, read_lines, to_erase
 
 TAKEN = datetime(2022, 9, 5, 6, tzinfo=UTC)
@@ -61,3 +66,18 @@ def test_a_line_says_nothing_without_the_salt() -> None:
     assert hashed("salt", 7) != hashed("other", 7)
     assert "7" not in as_text({line(0, "erased", "")}).partition('"erased"')[2]
     assert len(hashed("salt", 7)) == 64
+
+
+def test_a_line_after_half_a_line_is_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "erasures.jsonl"
+    path.write_text('{"at": "2022-09-05T0', encoding="utf-8")
+    for number in (1, 2):
+        ledger._append_to(path, as_text([line(number, "erased", "a")]).encode())
+    assert read_lines(path.read_text(encoding="utf-8")) == {line(1, "erased", "a"), line(2, "erased", "a")}
+
+
+def test_a_line_that_a_full_disk_cuts_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, text: write(descriptor, text[:5]))
+    with pytest.raises(OSError, match="No space left"):
+        ledger._append_to(tmp_path / "erasures.jsonl", as_text([line(1, "erased", "a")]).encode())

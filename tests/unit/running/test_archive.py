@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conference.running.archive import Writer, first_member, verified, written
+from conference.running.archive import MOST_READ_BYTES, Writer, first_member, verified, written
 from conference.running.errors import RunningError
 from conference.running.model import Member
 from tests.unit.running.test_running_rules import MANIFEST
@@ -147,3 +147,15 @@ def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
     other.write_text("no archive", encoding="utf-8")
     with pytest.raises(RunningError, match="damaged or was cut short"):
         verified(other, quiet)
+
+
+def test_a_manifest_that_would_fill_the_memory_is_refused(archive: Path) -> None:
+    remade(archive, "manifest.json", b" " * (MOST_READ_BYTES + 1))
+    with pytest.raises(RunningError, match=r"manifest\.json.* is longer than any backup's"):
+        verified(archive, quiet)
+
+
+def test_a_first_member_that_would_fill_the_memory_is_refused(archive: Path) -> None:
+    remade(archive, "erasures.jsonl", b" " * (MOST_READ_BYTES + 1))
+    with pytest.raises(RunningError, match=r"erasures\.jsonl.* is longer than any backup's"):
+        first_member(archive)

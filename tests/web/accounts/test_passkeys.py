@@ -1,5 +1,6 @@
 """Passkeys: added by their owner, used to sign in, refused where anything is not as it must be."""
 
+import base64
 import json
 from typing import Any
 
@@ -310,3 +311,14 @@ def test_an_account_has_twenty_passkeys_at_most(client: FlaskClient) -> None:
 def test_passkeys_belong_to_the_sites_own_name(address: str, host: str, origin: str, takes: bool) -> None:
     site = site_of(address)
     assert (site.host, site.origin, site.takes_passkeys) == (host, origin, takes)
+
+
+@pytest.mark.parametrize(
+    "inner", ["[" * 10_000, '{"challenge":' * 900, "null", '{"challenge": 7}', "\\ud800"]
+)
+def test_whatever_a_stranger_puts_into_an_answer_is_a_refusal(client: FlaskClient, inner: str) -> None:
+    packed = base64.urlsafe_b64encode(inner.encode()).decode().rstrip("=")
+    told = json.dumps({"rawId": "AA", "response": {"clientDataJSON": packed}})
+    data = {"csrf_token": token_of(client, "/staff/sign-in"), "credential": told}
+    answer = client.post("/staff/passkey", data=data)
+    assert refused(answer)

@@ -339,3 +339,37 @@ def test_whoever_reads_the_database_learns_no_secret(app: Flask) -> None:
     assert not any(code in stored or code.replace("-", "") in stored for code in codes)
     assert db.session.scalar(select(func.count()).select_from(RecoveryCodeRow)) == 10
     assert secret == b"12345678901234567890"
+
+
+def test_a_browser_left_open_becomes_no_fresh_one_by_a_password(client: FlaskClient, app: Flask) -> None:
+    """Setting a password is no sign-in: who guards nothing else by it must not add a passkey of their own."""
+    sign_in(client, Role.ORGANISER)
+    age_sessions(hours=2)
+    url = "/staff/password"
+    new = {"password": PASSWORD, "repeated": PASSWORD}
+    # Who has no password proves nothing by setting one.
+    first = client.post(url, data=new | {"csrf_token": token_of(client, url)})
+    assert (first.status_code, "You signed in more than an hour ago" in first.text) == (403, True)
+    other = app.test_client()
+    staff_id = sign_in(other, Role.ORGANISER)
+    assert other.post(url, data=new | {"csrf_token": token_of(other, url)}).status_code == 303
+    age_sessions(hours=2)
+    token = token_of(other, url)
+    again = {"present": PASSWORD, "password": f"{PASSWORD}!", "repeated": f"{PASSWORD}!"}
+    assert other.post(url, data=again | {"csrf_token": token}).status_code == 303
+    setup = "/staff/me/authenticator"
+    secret, sealed = new_setup(staff_id, real_now())
+    data = {
+        "csrf_token": token_of(other, setup),
+        "setup": sealed,
+        "code": code_at(secret, step_of(real_now())),
+    }
+    answer = other.post(setup, data=data)
+    assert (answer.status_code, "You signed in more than an hour ago" in answer.text) == (403, True)
+
+
+def age_sessions(hours: int) -> None:
+    """Let every session have been begun so much earlier."""
+    begun = real_now() - timedelta(hours=hours)
+    transact(lambda session: session.execute(update(StaffSessionRow).values(created_at=begun)))
+    db.session.rollback()

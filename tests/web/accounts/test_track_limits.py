@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import tracks
 from conference.event.service import delete_track
+from conference.people.queries import count_people
 from conference.programme.queries import draft
 from conference.programme.step_tables import StepRow
 from conference.web.access import EVERY_ROLE, Role, declared_access
@@ -222,3 +224,22 @@ def test_a_talk_of_another_track_is_neither_edited_nor_deleted(plan: Plan) -> No
         url = f"/staff/programme/talk/{talk_id}/delete"
         form = next(one for one in forms_in(plan.client.get(url).text, url) if one.value("seen") is not None)
         assert plan.client.post(url, data=form.sent()).status_code == deleted
+
+
+def test_a_file_makes_no_rooms_and_no_people_for_a_limited_account(plan: Plan) -> None:
+    mine = tracks()[0].name
+    for more in ({"room": "A room of theirs"}, {"persons": {"5": "Somebody New"}}):
+        fields: dict[str, Any] = {"room": "Hall 1", "track": mine, "start": "16:00", **more}
+        address, page = opened(plan.client, document(event(1, title="Within", **fields)))
+        answer = written(plan.client, address, page)
+        assert (answer.status_code, "edits only sessions and talks of its tracks" in answer.text) == (
+            403,
+            True,
+        )
+    db.session.rollback()
+    assert ([room.name for room in draft().rooms], count_people()) == (["Hall 1"], 0)
+    assert "Within" not in titles()
+    # The control: a file that needs neither is written.
+    plain = document(event(1, title="Within", room="Hall 1", track=mine, start="16:00"))
+    assert written(plan.client, *opened(plan.client, plain)).status_code == 303
+    assert "Within" in titles()

@@ -67,3 +67,13 @@ def test_the_log_names_the_route_and_never_the_address(
     assert told["ms"] >= 0
     assert "aaaa" not in json.dumps(told)
     assert "asa" not in json.dumps(told)
+
+
+def test_a_proxy_is_known_by_its_address_in_ipv6_too(
+    app: Flask, client: FlaskClient, database_url: str, tmp_path: Path
+) -> None:
+    """A server that listens on [::] sees a proxy of IPv4 as ::ffff:127.0.0.1."""
+    believe(app, database_url, tmp_path, "127.0.0.1/32")
+    mapped = {"REMOTE_ADDR": "::ffff:127.0.0.1"}
+    answer = client.get("/healthz", headers={"X-Request-ID": GIVEN}, environ_overrides=mapped)
+    assert answer.headers["X-Request-ID"] == GIVEN
