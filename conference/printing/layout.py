@@ -155,9 +155,13 @@ class _Stack:
         left_em, right_em = edges_em(metric, text)
         x_mm = column.x_mm - left_em * em_mm
         if column.align == "left":
-            if left_em < 0:  # ink before its own place: moved in as far as there is room
-                free_mm = width_mm - metric.width_em(text) * em_mm
-                x_mm = column.x_mm + min(-left_em * em_mm, max(0.0, free_mm))
+            if (
+                left_em < 0
+            ):  # ink before its own place: moved in, and where that leaves no room a hair smaller
+                whole_mm = (metric.width_em(text) - left_em) * em_mm
+                share = min(1.0, width_mm / whole_mm)
+                size_pt *= share
+                x_mm = column.x_mm - left_em * em_mm * share
         else:
             ink_mm = (metric.width_em(text) - left_em - right_em) * em_mm
             x_mm += _indent(column.align, width_mm, ink_mm)

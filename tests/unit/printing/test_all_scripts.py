@@ -142,6 +142,21 @@ def test_no_text_leaves_its_box_and_the_preflight_names_exactly_what_is_not_ther
         assert_told(layout, person, problems, said)
 
 
+@pytest.mark.parametrize(
+    ("given", "family"),
+    [("Ϊέ/Ώεώμζιτύεγρβγγ", "Ek"), ("Bßsvödșyķðfcpä", "Ύζρψαυη\xa0Ώφάς Ιίαρρτίς")],
+    ids=["given", "family"],
+)
+def test_an_accent_before_a_greek_capital_stays_inside_where_the_line_is_full(
+    given: str, family: str
+) -> None:
+    plan = plan_of(SHEETS["a7"])
+    person = replace(badge_person(given, family, 1), affiliation="Karolinska", country="")
+    layout, findings = set_badge(person, BadgeSetter(plan))
+    assert layout
+    assert_inside(layout, plan, f"{findings}")
+
+
 def assert_inside(layout: BadgeLayout, plan: Plan, said: str) -> None:
     column, zone = plan.front.column, plan.front.quiet_zone
     assert column
