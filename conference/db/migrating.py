@@ -5,7 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -45,9 +45,18 @@ def one_at_a_time(engine: Engine) -> Iterator[None]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _own_file(path) as file:
         _wait(lambda: _locked(file.fileno()))
-        # Begun as an empty file: SQLite itself would let everybody on the machine read a new database.
-        _own_file(Path(name)).close()
+        _begin_file(Path(name))
         yield
+
+
+def _begin_file(path: Path) -> None:
+    """Begin a new database as an empty file: SQLite itself would let everybody on the machine read it.
+
+    One that is there is not opened. A process that closes any descriptor of a file gives up all locks that it holds on
+    it, SQLite's too, which then reads what was there before, or breaks it ("How To Corrupt An SQLite Database", 2.2).
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _own_file(path: Path) -> IO[bytes]:

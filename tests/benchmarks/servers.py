@@ -98,6 +98,7 @@ def served(application: str, environment: Mapping[str, str]) -> Iterator[Served]
     child = subprocess.Popen(
         [*command, "--threads", "4", "--log-level", "error", application],
         cwd=ROOT,
+        stdout=subprocess.DEVNULL,  # its log; ours is one line of figures
         env=clean | dict(environment) | {"PYTHONPATH": str(ROOT)},
     )
     try:

@@ -69,5 +69,5 @@ def test_the_programme_page_prints_a_second_line_for_who_has_it_already() -> Non
 
 def test_an_unknown_benchmark_is_one_sentence() -> None:
     answer = run("nothing")
-    usage = "Usage: python -m tests.benchmarks {badge-http,badges,campaign,conflicts,demo-start,import-registrations,mail,programme-304,programme-page,register,registrations-list,schedule-page} [--count N]\n"
+    usage = "Usage: python -m tests.benchmarks {badge-http,badges,booklet,campaign,conflicts,demo-start,import-registrations,mail,programme-304,programme-page,register,registrations-list,schedule-page} [--count N]\n"
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", usage)

@@ -1,7 +1,11 @@
 """Two upgrades at once are one: the second waits, says so, and finds nothing left to do."""
 
 import os
+import sqlite3
+import subprocess
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -90,3 +94,20 @@ def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
     engine.dispose()
     modes = [one.stat().st_mode & 0o777 for one in (path.parent, path, Path(f"{path}.upgrading"))]
     assert modes == [0o700, 0o600, 0o600]
+
+
+def test_locks_of_a_database_that_is_there_are_kept(tmp_path: Path) -> None:
+    """A process that opens and closes the file once more would give up SQLite's locks on it, without a word."""
+    path = tmp_path / "there.sqlite3"
+    begin = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("CREATE TABLE one (id INTEGER)")
+        writer.execute("BEGIN IMMEDIATE")
+        engine = create_engine(f"sqlite:///{path}")
+        with one_at_a_time(engine):
+            pass
+        engine.dispose()
+        other = subprocess.run(
+            [sys.executable, "-c", begin, str(path)], capture_output=True, text=True, check=False
+        )
+    assert "database is locked" in other.stderr
