@@ -78,8 +78,8 @@ def _line_of(url: str) -> tuple[str, dict[str, str]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
     if parts.password:
         environment["PGPASSWORD"] = str(parts.password)
-    # SQLAlchemy leaves the password out where there is none.
-    return parts.set(password=None).render_as_string(hide_password=False), environment
+    # `set` leaves what is None as it was.
+    return parts._replace(password=None).render_as_string(hide_password=False), environment
 
 
 @contextmanager

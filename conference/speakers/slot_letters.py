@@ -1,6 +1,6 @@
 """The mails that bring a speaker's slots into the calendar, move them there and take them out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from conference.people.model import Person
 from conference.programme.queries import published
 from conference.programme.words import ROLE_WORDS
 from conference.registration.queries import find_live_by_person
-from conference.speakers.knowing import find_entered_as, find_told, remember
+from conference.speakers.knowing import entered_slots, find_told, remember
 from conference.speakers.letters import write
 from conference.speakers.model import OwnPart, Standing, Standpoint
 from conference.speakers.queries import find_answer, own_parts, standings
@@ -36,12 +36,16 @@ NOTHING_MARKED = MarkedChanges()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotReader:
-    """One person with what each mail about slots needs. `number` is that of the mail to come."""
+    """One person with what each mail about slots needs. `number` is that of the mail to come.
+
+    `entered` names the slots that their calendar holds under the id of a record that was merged into this person.
+    """
 
     person: Person
     standing: Standing
     language: str
     number: int
+    entered: Mapping[str, PersonId]
 
     @property
     def is_coming(self) -> bool:
@@ -110,16 +114,18 @@ def _write_parts(
 
 def slot_readers(session: Session, points: Iterable[Standpoint]) -> list[SlotReader]:
     """Return those of the people who can be written to."""
+    reached = [one for one in points if has_address(one.person.details)]
     written = counts_written(_WITH_SLOTS, "person", session)
+    entered = entered_slots(session, [one.person.id for one in reached])
     return [
         SlotReader(
             person=one.person,
             standing=one.standing,
             language=one.language,
             number=1 + written.get(one.person.id, 0),
+            entered=entered.get(one.person.id, {}),
         )
-        for one in points
-        if has_address(one.person.details)
+        for one in reached
     ]
 
 
@@ -158,5 +164,5 @@ def _orders(
         sequence=reader.number,
         now=real_now(),
         has_accepted=reader.is_coming,
-        entered_as=find_entered_as(session, reader.person.id) if slots else {},
+        entered_as=reader.entered,
     )

@@ -58,7 +58,7 @@ def test_all_data_is_one_file(client: FlaskClient, asa: RegistrationId) -> None:
         "no news",
         "history",
     ]
-    assert held["person"] == ASA.as_values() | {"cannot": []}
+    assert held["person"] == ASA.as_values() | {"sort_as": "", "cannot": []}
     assert "Åsa" in answer.text
     assert link_of(asa, 1) not in answer.text
     assert client.get("/r/false/data.json").status_code == 404

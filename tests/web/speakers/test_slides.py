@@ -223,7 +223,7 @@ def test_no_file_no_token_and_too_much_are_pages_that_say_so(
     monkeypatch.setattr(slide_files, "MOST_BYTES", 1000)
     answer = send_whole(client, url, a_pdf(1001))
     assert (answer.status_code, "more than 200 MB" in answer.text, files(tmp_path)) == (413, True, [])
-    monkeypatch.setattr("conference.speakers.slide_routes._MOST_POSTED", 1000)
+    monkeypatch.setattr("conference.speakers.slide_routes.MOST_POSTED", 1000)
     answer = send_whole(client, url, a_pdf(2000))
     assert (answer.status_code, "more than 200 MB" in answer.text, files(tmp_path)) == (413, True, [])
 
