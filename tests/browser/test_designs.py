@@ -50,12 +50,18 @@ def test_a_design_is_made_over_its_preview(shared_demo: Demo, office: Page, logo
     expect(office.get_by_role("status").first).to_contain_text("The design is saved.")
     expect(office.get_by_label("Text", exact=True)).to_have_value("#203040")
     expect(office.get_by_alt_text("The picture for “logo”")).to_be_visible()
-    check(office)
+    look(office)
     office.goto(f"{shared_demo.site}/staff/designs")
     office.get_by_label("Design for A6, 4 on A4").select_option("Our A6")
     row = office.get_by_role("row").filter(has_text="A6, 4 on A4")
     row.get_by_role("button", name="Use it").click()
     expect(office.get_by_role("status").first).to_contain_text("are printed in the design chosen")
+
+
+def look(office: Page) -> None:
+    """Look at the page once its preview stands still: what is on its way out is shown fainter."""
+    expect(office.locator("#seen[aria-busy]")).to_have_count(0)
+    check(office)
 
 
 def choose_colours(office: Page) -> None:
@@ -65,13 +71,13 @@ def choose_colours(office: Page) -> None:
     ink.fill("#dddddd")
     expect(office.locator("#seen")).to_contain_text("#dddddd on #ffffff has a contrast of 1.4")
     expect(drawn(office)).not_to_have_attribute("src", before)
-    check(office)
+    look(office)
     shot(office, "design-faint")
     ink.fill("blau")
     expect(office.get_by_text("“blau” is no colour.")).to_be_visible()
     expect(ink).to_have_attribute("aria-invalid", "true")
     expect(ink).to_be_focused()
-    check(office)
+    look(office)
     shot(office, "design-refused")
     # Typed quickly, the last word counts: no answer to an earlier one takes its place.
     ink.fill("")
