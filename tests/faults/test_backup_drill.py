@@ -1,10 +1,12 @@
 """trust.md 28: a backup that is taken while others write is one state of the database, and passes every invariant.
 
 Another process registers people, four at a time, as fast as it can. The copy is held up until more of them were told yes,
-so that they certainly write while it is made, however fast the machine is.
+of a third process that begins only then, so that they certainly write while it is made, however slow the machine is.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,16 @@ from tests.factories.places import empty_place
 from tests.factories.registration import make_category
 from tests.faults.registering import CATEGORY, clients
 
-PEOPLE = 200
+PEOPLE, EARLY = 200, 150
 BEFORE, MEANWHILE = 20, 40
+
+
+@dataclass
+class HeldUp:
+    """How many were registered when the copy went on, and the lines of those who begin when it is held up."""
+
+    seen: list[int] = field(default_factory=list)
+    lines: list[Connection] = field(default_factory=list)
 
 
 def registered() -> int:
@@ -45,14 +55,17 @@ def wait_for(count: int) -> None:
 
 
 @pytest.fixture
-def held_up(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Let each copy wait in its middle for others' writes; returns how many there were then."""
-    seen: list[int] = []
+def held_up(monkeypatch: pytest.MonkeyPatch) -> HeldUp:
+    """Let each copy wait in its middle for others' writes."""
+    found = HeldUp()
 
     def wait() -> None:
-        if not seen:
-            wait_for(registered() + MEANWHILE)
-            seen.append(registered())
+        if not found.seen:
+            enough = registered() + MEANWHILE
+            for line in found.lines:
+                line.send("go")
+            wait_for(enough)
+            found.seen.append(registered())
 
     def first(real: Callable[..., Any]) -> Callable[..., Any]:
         def held(*arguments: Any) -> Any:
@@ -65,7 +78,7 @@ def held_up(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(sqlite_copy, "_PAGES", 40)
     monkeypatch.setattr(sqlite_copy, "copied", _stepping(sqlite_copy.copied, wait))
     monkeypatch.setattr(postgres_copy, "_run", first(postgres_copy._run))
-    return seen
+    return found
 
 
 def _stepping(real: Callable[..., Any], wait: Callable[[], None]) -> Callable[..., Any]:
@@ -80,19 +93,23 @@ def _stepping(real: Callable[..., Any], wait: Callable[[], None]) -> Callable[..
 
 
 def test_a_backup_during_writes_is_one_state(
-    app: Flask, database_url: str, tmp_path: Path, held_up: list[int]
+    app: Flask, database_url: str, tmp_path: Path, held_up: HeldUp
 ) -> None:
     assert make_category(seats=120) == CATEGORY
-    child, line = begun(clients, database_url, tmp_path, "none", 1, PEOPLE)
-    assert listened(line) == "ready"
+    early, line = begun(clients, database_url, tmp_path, "none", 1, EARLY)
+    late, other = begun(clients, database_url, tmp_path, "none", EARLY + 1, PEOPLE - EARLY)
+    assert [listened(one) for one in (line, other)] == ["ready", "ready"]
+    held_up.lines.append(other)
     line.send("go")
     wait_for(BEFORE)
     manifest = back_up(tmp_path / "a.tar.gz", lambda _bytes: None)
-    assert listened(line) == {"yes": PEOPLE, "errors": []}
-    child.join()
+    assert listened(line) == {"yes": EARLY, "errors": []}
+    assert listened(other) == {"yes": PEOPLE - EARLY, "errors": []}
+    early.join()
+    late.join()
     saved = manifest.counts["registration"]
     # Others wrote while it was made, and it holds none of that.
-    assert BEFORE <= saved <= held_up[0] - MEANWHILE + 4 < PEOPLE
+    assert BEFORE <= saved <= held_up.seen[0] - MEANWHILE < PEOPLE
     with empty_place(database_url, tmp_path / "new"):
         done = restore(tmp_path / "a.tar.gz", [], lambda _bytes: None, lambda _text: None)
         assert done.broken == []
