@@ -80,7 +80,8 @@ class GlyphFont:
         return (drawing.advance_em for drawing, _ in self._numbers)
 
     def _descriptor(self, document: Any, base: object) -> PDFDictionary:
-        inks = [self.outlines.drawn_em(drawing) for drawing, _ in self._numbers]
+        # A text of nothing but a joiner asks for the font and draws no glyph of it.
+        inks = [self.outlines.drawn_em(drawing) for drawing, _ in self._numbers] or [(0.0, 0.0, 0.0, 0.0)]
         left, right, below, above = zip(*inks, strict=True)
         box = (min(left), min(below), max(right), max(above))
         return PDFDictionary(

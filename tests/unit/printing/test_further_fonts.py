@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from conference.app import create_app
 from conference.config import SettingsError, load_settings
@@ -12,6 +13,7 @@ from conference.printing.errors import FontUnusableError
 from conference.printing.fonts import FONT_FILES, faces, missing_glyphs, use_fonts
 from conference.printing.installed import further_fonts as installed_fonts
 from conference.printing.layout import Line
+from conference.printing.pages import A4, Pages
 from conference.printing.script_fonts import font_advice
 from conference.printing.text import plain, settable
 from conference.printing.typeset import Typesetter, new_canvas
@@ -249,3 +251,11 @@ def test_the_advice_says_what_to_install_and_what_to_set() -> None:
         "No font here has Arabic letters. Whoever runs the office installs one (Debian: apt-get install fonts-dejavu-core) "
         "or names a font's file in CONFERENCE_FONTS, and starts the office again."
     )
+
+
+def test_a_text_of_nothing_but_a_joiner_is_no_fault_of_the_file() -> None:
+    pages = Pages("Joiner", A4)
+    pages.begin()
+    pages.text("\u200d", "regular", 12, 20, 20)
+    pages.text("Åsa", "regular", 12, 20, 40)
+    assert "Åsa" in PdfReader(BytesIO(pages.close())).pages[0].extract_text()
