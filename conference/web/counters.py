@@ -10,6 +10,7 @@ import socket
 import struct
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,7 @@ _VALUE = struct.Struct("<d")
 _ROOM = 2000
 # Seconds; what people call at once, quick, slow, and given up.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_BOUNDS = (*(f"le|{one}" for one in BUCKETS), "le|+Inf")
 _EXTENSION = "conference.counters"
 
 
@@ -128,8 +130,9 @@ def init_counters(app: Flask, engine: Engine) -> None:
     def note(response: Response) -> Response:
         figures = counters(app)
         seconds = time.perf_counter() - g.get("request_began", time.perf_counter())
-        figures.add(f"requests|{request.url_rule or 'none'}|{response.status_code}")
-        figures.add(f"le|{next((str(one) for one in BUCKETS if seconds <= one), '+Inf')}")
+        rule = request.url_rule
+        figures.add(f"requests|{rule.rule if rule else 'none'}|{response.status_code}")
+        figures.add(_BOUNDS[bisect_left(BUCKETS, seconds)])
         figures.add("seconds", seconds)
         return response
 
