@@ -46,13 +46,7 @@ class Portrait:
 
 def make_portrait(data: bytes, crop: Crop) -> Portrait:
     """Return the portrait. Raises PictureKindError, PicturePixelsError, PictureBrokenError."""
-    picture = _opened(data)
-    if picture.width * picture.height > MOST_PIXELS:
-        raise PicturePixelsError("picture")
-    try:
-        upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, IndexError, KeyError, ZeroDivisionError) as error:
-        raise PictureBrokenError("picture") from error
+    upright, _ = _upright(data)
     square = upright.crop(crop.box(upright.width, upright.height))
     square.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     # On a new ground, so that no comment, profile or place of the first file goes along.
@@ -73,17 +67,21 @@ def clean_picture(data: bytes) -> bytes:
 
     Raises PictureKindError, PicturePixelsError, PictureBrokenError.
     """
+    upright, kind = _upright(data)
+    clean = Image.new("RGB" if kind == "JPEG" else "RGBA", upright.size)
+    clean.paste(upright)
+    return _file(clean, kind)
+
+
+def _upright(data: bytes) -> tuple[Image.Image, str]:
+    """Return the picture as it is meant to be seen, what is clear in it kept clear, and the kind of its file."""
     picture = _opened(data)
-    kind = picture.format
     if picture.width * picture.height > MOST_PIXELS:
         raise PicturePixelsError("picture")
     try:
-        upright = ImageOps.exif_transpose(picture).convert("RGB" if kind == "JPEG" else "RGBA")
+        return ImageOps.exif_transpose(picture).convert("RGBA"), picture.format or "PNG"
     except (OSError, ValueError, SyntaxError, IndexError, KeyError, ZeroDivisionError) as error:
         raise PictureBrokenError("picture") from error
-    clean = Image.new(upright.mode, upright.size)
-    clean.paste(upright)
-    return _file(clean, kind or "PNG")
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -108,13 +106,7 @@ def clean_logo(data: bytes, most_side: int) -> bytes:
 
     Raises PictureKindError, PicturePixelsError, PictureBrokenError.
     """
-    picture = _opened(data)
-    if picture.width * picture.height > MOST_PIXELS:
-        raise PicturePixelsError("picture")
-    try:
-        upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, IndexError, KeyError, ZeroDivisionError) as error:
-        raise PictureBrokenError("picture") from error
+    upright, _ = _upright(data)
     upright.thumbnail((most_side, most_side), Image.Resampling.LANCZOS)
     clean = Image.new("RGBA", upright.size)
     clean.paste(upright)
