@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from conference.accounts.model import INVITATION, LINK_LIFE, RESET, RESET_LIFE, StaffMember
 from conference.accounts.notices import KIND as NOTICE
-from conference.accounts.notices import write_notice
+from conference.accounts.notices import mail_member, write_notice
 from conference.accounts.queries import get_member, member_at, member_of
 from conference.accounts.service import give_link, invite, new_link
 from conference.accounts.tables import StaffRow
@@ -24,10 +24,8 @@ from conference.core.ids import StaffId, new_token
 from conference.core.links import one_time
 from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
-from conference.mail.service import enqueue
 from conference.web.access import Role
 from conference.web.language import in_language
-from conference.web.registry import page_facts
 from conference.web.settings import current_settings
 
 LINK = "staff"
@@ -71,20 +69,8 @@ def mail_reset(session: Session, member: StaffMember, *, now: datetime) -> None:
 def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: datetime) -> None:
     # That of who reads it, whoever invites and in whatever language somebody asked for a password.
     with in_language(member.language):
-        enqueue(
-            session,
-            kind=kind,
-            recipient=member.email,
-            recipient_name=member.name,
-            about=("staff", member.id),
-            facts={
-                "event": page_facts.get("event")(),
-                "member": member,
-                "role": ROLE_WORDS[member.role],
-                "until": until,
-            },
-            link=LinkOrder(kind=LINK, ref={"nonce": nonce}),
-        )
+        order = LinkOrder(kind=LINK, ref={"nonce": nonce})
+        mail_member(session, member, kind, link=order, role=ROLE_WORDS[member.role], until=until)
 
 
 def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
