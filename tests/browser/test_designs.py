@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.walking import check
@@ -44,6 +44,7 @@ def test_a_design_is_made_over_its_preview(shared_demo: Demo, office: Page, logo
     check(office)
     office.get_by_role("button", name="Make a copy").click()
     expect(office.get_by_role("status").first).to_contain_text("The copy is there.")
+    type_before_the_script(office)
     choose_colours(office)
     choose_logo(office, logo)
     office.get_by_role("button", name="Save", exact=True).click()
@@ -62,6 +63,20 @@ def look(office: Page) -> None:
     """Look at the page once its preview stands still: what is on its way out is shown fainter."""
     expect(office.locator("#seen[aria-busy]")).to_have_count(0)
     check(office)
+
+
+def type_before_the_script(office: Page) -> None:
+    """What was typed before the page's script came is in the preview too."""
+    held: list[Route] = []
+    office.route("**/design.js*", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright marks the function
+    office.goto(office.url, wait_until="commit")
+    office.get_by_label("Text", exact=True).fill("#cccccc")
+    expect(office.locator("#seen")).to_contain_text("Every text can be read")
+    assert len(held) == 1
+    held[0].continue_()
+    office.unroute("**/design.js*")
+    expect(office.locator("#seen")).to_contain_text("#cccccc on #ffffff has a contrast of 1.6")
+    expect(office.locator("#seen[aria-busy]")).to_have_count(0)
 
 
 def choose_colours(office: Page) -> None:

@@ -116,6 +116,14 @@ function addSwatch(text) {
   match();
 }
 
+// Whether a field says something else than the page brought: typed before this file ran, or kept by the browser.
+function differs(control) {
+  if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+  if (control.tagName !== "SELECT") return control.type !== "hidden" && control.value !== control.defaultValue;
+  const brought = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+  return control.value !== brought?.value;
+}
+
 if (form) {
   form.querySelectorAll(".design-colours input[type=text]").forEach(addSwatch);
   // What says how it is seen stands beside the form, not in it.
@@ -127,4 +135,5 @@ if (form) {
     event.preventDefault();
     look();
   });
+  if ([...whole.querySelectorAll("input[name], select[name], textarea[name]")].some(differs)) look();
 }
