@@ -15,8 +15,9 @@ from conference.core.ids import RegistrationId
 from conference.core.sealing import seal
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
-from conference.people.queries import get_person
+from conference.people.queries import get_person, people_by_id
 from conference.people.service import edit_person
+from conference.registration import record_queries
 from conference.registration.model import Choices, State
 from conference.registration.queries import get_registration
 from conference.registration.question_answers import write_new
@@ -229,3 +230,18 @@ def test_states_of_every_kind_are_told(app: Flask, client: FlaskClient) -> None:
     one = register_attendee(make_category())
     withdraw(one, State.CANCELLED)
     assert read(client, f"{LIST}/{one}")["state"] == "cancelled"
+
+
+def test_who_is_merged_away_while_it_reads_does_not_end_the_list(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    category = make_category()
+    people = [register_attendee(category, email=f"{name}@example.org") for name in ("one", "two", "three", "four")]
+    gone = get_registration(people[1]).person_id
+
+    def without_the_gone(wanted: Any) -> Any:
+        return {one: person for one, person in people_by_id(wanted).items() if one != gone}
+
+    monkeypatch.setattr(record_queries, "people_by_id", without_the_gone)
+    found = every_item(client, f"{LIST}?limit=1", bearer(a_token()[1]))
+    assert [one["id"] for one in found] == [people[0], people[2], people[3]]
