@@ -236,7 +236,9 @@ def test_who_is_merged_away_while_it_reads_does_not_end_the_list(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     category = make_category()
-    people = [register_attendee(category, email=f"{name}@example.org") for name in ("one", "two", "three", "four")]
+    people = [
+        register_attendee(category, email=f"{name}@example.org") for name in ("one", "two", "three", "four")
+    ]
     gone = get_registration(people[1]).person_id
 
     def without_the_gone(wanted: Any) -> Any:
