@@ -10,7 +10,6 @@ from typing import Protocol
 from conference.printing.fitting import MM_PER_PT, Fitted, fit
 from conference.printing.optical import edges_em
 from conference.printing.plans import ColumnPlan, PartPlan
-from conference.printing.sheets import Box
 
 SLACK_MM = 0.01
 # Between a descender and an accent below it, which else would touch.
@@ -58,16 +57,6 @@ class BadgeLayout:
     dropped: tuple[str, ...] = ()
     small: tuple[tuple[str, float, float], ...] = ()
     colours: tuple[str, ...] = ()
-
-
-def ink_box(line: Line, metric: Metric) -> Box:
-    """Return the rectangle that the line's glyphs fill."""
-    em_mm = line.size_pt * MM_PER_PT
-    rise, depth = metric.ink_em(line.text)
-    width_mm = metric.width_em(line.text) * em_mm
-    return Box(
-        x_mm=line.x_mm, y_mm=line.y_mm - rise * em_mm, width_mm=width_mm, height_mm=(rise + depth) * em_mm
-    )
 
 
 class _Stack:

@@ -94,11 +94,6 @@ class SidePlan:
     programmes: tuple[tuple[OwnProgramme, Box], ...]
 
     @property
-    def quiet_zone(self) -> Box | None:
-        """The code with its quiet zone, which may reach into the margin but not over the cut."""
-        return quiet_zone_of(self.symbol) if self.symbol else None
-
-    @property
     def page(self) -> Box:
         return Box(x_mm=0, y_mm=0, width_mm=self.width_mm, height_mm=self.height_mm)
 

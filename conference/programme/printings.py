@@ -37,14 +37,6 @@ def find_printing() -> Printing | None:
     return next(iter(printings(db.session())), None)
 
 
-def get_printing() -> Printing:
-    """Return what was sent to print last; raises NotSentToPrintError where nothing was."""
-    found = find_printing()
-    if found is None:
-        raise NotSentToPrintError
-    return found
-
-
 def mark_sent(session: DbSession, number: int, *, actor: Actor, now: datetime) -> None:
     """Mark the version as sent to print. Raises NotFoundError, SentToPrintAlreadyError."""
     hold_draft(session)

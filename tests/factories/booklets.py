@@ -9,12 +9,12 @@ from conference.event.model import Room
 from conference.printing.book_model import BookletFacts, BookletOptions
 from conference.printing.book_values import Book, BookPage, Ink
 from conference.printing.booklet import shown_text
-from conference.printing.layout import ink_box
 from conference.printing.preflight import metrics
 from conference.printing.programme import set_book
 from conference.printing.sheets import Box
 from conference.programme.model import PartRole, Programme, Session, Talk
 from conference.speakers.model import Disclosure, Interest
+from tests.factories.ink import ink_box
 from tests.factories.printing import EVENT, ORGANISERS, TRACKS, a_part, a_programme, a_session
 
 FACTS = BookletFacts(

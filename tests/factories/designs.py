@@ -7,10 +7,11 @@ from conference.printing.design_model import Design
 from conference.printing.design_schema import design_as_json, design_of
 from conference.printing.design_shipped import shipped_designs
 from conference.printing.fitting import MM_PER_PT
-from conference.printing.layout import Line, ink_box
+from conference.printing.layout import Line
 from conference.printing.optical import edges_em
 from conference.printing.preflight import metrics
 from conference.printing.sheets import Box
+from tests.factories.ink import ink_box
 
 
 def design_values(key: str = "a7") -> dict[str, Any]:

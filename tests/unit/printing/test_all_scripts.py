@@ -22,6 +22,7 @@ from conference.printing.sheets import SHEETS
 from conference.registration.model import BadgePerson
 from tests.factories.designs import ink_of
 from tests.factories.fonts import further_fonts, made_font
+from tests.factories.ink import quiet_zone
 from tests.factories.names import names, seed
 from tests.factories.paper import lines_of, needs_renderer, rendered
 from tests.factories.printing import badge_person
@@ -158,7 +159,7 @@ def test_an_accent_before_a_greek_capital_stays_inside_where_the_line_is_full(
 
 
 def assert_inside(layout: BadgeLayout, plan: Plan, said: str) -> None:
-    column, zone = plan.front.column, plan.front.quiet_zone
+    column, zone = plan.front.column, quiet_zone(plan.front)
     assert column
     assert zone
     boxes = [ink_of(line) for line in layout.lines]

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from conference.core.ids import ExtraId, RegistrationId, SessionId
 from conference.printing.design_model import OwnProgramme, Place, Ticks, Type
 from conference.printing.facts import BadgeFacts, PlanLine
-from conference.printing.layout import ink_box
 from conference.printing.model import Problem
 from conference.printing.own_programme import lay_programme
 from conference.printing.plans import plan_for
@@ -16,6 +15,7 @@ from conference.printing.sheets import Box
 from conference.printing.ticks import lay_ticks
 from conference.registration.model import BadgePerson
 from tests.factories.designs import another_design
+from tests.factories.ink import ink_box
 from tests.factories.printing import badge_person
 
 BOX = Box(x_mm=6, y_mm=44, width_mm=93, height_mm=50)

@@ -15,6 +15,7 @@ from conference.printing.plans import Plan, plan_for
 from conference.printing.preflight import BadgeSetter, metrics
 from conference.printing.sheets import Box
 from tests.factories.designs import another_design, ink_of
+from tests.factories.ink import quiet_zone
 from tests.factories.printing import badge_person
 
 # Glyphs such as ĩ reach out of their own width; a few, such as Ὢ, by more than any name is measured with.
@@ -51,7 +52,8 @@ def test_no_text_leaves_its_box_and_preflight_names_exactly_what_was_cut(
         boxes = [ink_of(line) for line in shown.layout.lines]
         assert all(side.column.box.holds(box, slack_mm=HAIR_MM) for box in boxes)
         assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
-        assert not side.quiet_zone or not any(box.overlaps(side.quiet_zone) for box in boxes)
+        quiet = quiet_zone(side)
+        assert not quiet or not any(box.overlaps(quiet) for box in boxes)
         cut |= {line.text for line in shown.layout.lines if line.text.endswith("…")}
     told = {one.part for one in findings if one.problem in {Problem.SHORTENED, Problem.SHORTENED_NAME}}
     assert bool(told) == bool(cut)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from conference.printing.design_model import Column
 from conference.printing.fitting import ELLIPSIS, MM_PER_PT
 from conference.printing.fonts import faces
-from conference.printing.layout import AIR_MM, BadgeLayout, Line, ink_box, lay_out
+from conference.printing.layout import AIR_MM, BadgeLayout, Line, lay_out
 from conference.printing.optical import edges_em
 from conference.printing.plans import MODULES, Plan, plan_for, plan_of
 from conference.printing.preflight import metrics
 from conference.printing.sheets import SHEETS, Box
+from tests.factories.ink import ink_box, quiet_zone
 
 FOOT_MM = 6.0
 # Glyphs such as ĩ reach out of their own width; a few, such as Ὢ, by more than any name is measured with.
@@ -82,7 +83,7 @@ def boxes(layout: BadgeLayout) -> list[Box]:
 @settings(max_examples=60, deadline=None)
 def test_nothing_leaves_its_box(plan: Plan, first: str, second: str, organisation: str, country: str) -> None:
     layout = set_words(plan, first, second, " ".join(organisation.split()), country)
-    column, zone = plan.front.column, plan.front.quiet_zone
+    column, zone = plan.front.column, quiet_zone(plan.front)
     assert column
     assert zone
     drawn = boxes(layout)
@@ -96,12 +97,13 @@ def test_nothing_leaves_its_box(plan: Plan, first: str, second: str, organisatio
 def test_code_keeps_its_size_and_its_quiet_zone(plan: Plan) -> None:
     side = plan.front
     assert side.symbol
-    assert side.quiet_zone
+    zone = quiet_zone(side)
+    assert zone
     assert side.band
     assert side.symbol.width_mm >= 22
-    assert side.symbol.x_mm - side.quiet_zone.x_mm == pytest.approx(4 * side.symbol.width_mm / MODULES)
-    assert side.page.holds(side.quiet_zone)
-    assert not side.quiet_zone.overlaps(side.band[1])
+    assert side.symbol.x_mm - zone.x_mm == pytest.approx(4 * side.symbol.width_mm / MODULES)
+    assert side.page.holds(zone)
+    assert not zone.overlaps(side.band[1])
 
 
 def test_short_names_are_as_large_as_the_badge_allows() -> None:

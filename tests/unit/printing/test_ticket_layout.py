@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from conference.printing.layout import ink_box
 from conference.printing.preflight import metrics
 from conference.printing.sheets import A4_HEIGHT_MM, A4_WIDTH_MM, Box
 from conference.printing.ticket_layout import BAND, LABEL, QUIET_MM, SYMBOL, TicketLayout, lay_out_ticket
 from conference.printing.tickets import words_of
 from conference.web.language import LANGUAGES, in_language
+from tests.factories.ink import ink_box
 from tests.factories.printing import ticket_facts
 
 LONGEST: dict[str, Any] = {
