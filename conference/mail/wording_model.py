@@ -301,9 +301,30 @@ _ALL = (
         specimen="speaker",
     ),
     Kind(
+        name="committee_link",
+        title="Disclosure of the programme committee",
+        when="A member of the programme committee, when the office mails the personal link",
+        words=(
+            *_PERSON,
+            Word(
+                name="answer_by",
+                source="answer_by|long_date if answer_by else ''",
+                hint="The last day to sign, until it is over",
+            ),
+            _PHONE,
+        ),
+        blocks=(
+            Block(name="committee", hint="The sentence that names the committee and the reader's duty in it"),
+            Block(name="asked", hint="The sentence that says what is to be signed, or that it is signed"),
+            _LINK,
+            _CONTACTS,
+        ),
+        specimen="speaker",
+    ),
+    Kind(
         name="speaker_reminder",
         title="Reminder of a speaker",
-        when="An invited speaker who has something missing, 8, 4 and 2 weeks before",
+        when="An invited speaker, or a member of the programme committee, who has something missing, 8, 4 and 2 weeks before",
         words=(
             *_PERSON,
             Word(name="first_due", source="first_due|long_date", hint="The first day that something is due"),

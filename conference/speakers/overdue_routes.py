@@ -14,6 +14,7 @@ from conference.people.availability import unavailable_of
 from conference.speakers import dossiers, queries
 from conference.speakers.forms import InvitationForm
 from conference.speakers.model import Invitation
+from conference.speakers.owing import owing
 from conference.speakers.portraits import find_keys
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS, STANDING_WORDS, TASK_WORDS
 from conference.web.access import Role, get_principal, staff
@@ -34,9 +35,8 @@ def add_overdue_routes(blueprint: Blueprint) -> None:
 @staff()
 def overdue() -> str:
     """Show who still has to do what, those overdue first."""
-    lines = sorted((one for one in queries.speakers() if one.missing), key=lambda one: not one.is_overdue)
     return render_template(
-        "speakers/overdue.html", lines=lines, task_words=TASK_WORDS, standing_words=STANDING_WORDS
+        "speakers/overdue.html", lines=owing(), task_words=TASK_WORDS, standing_words=STANDING_WORDS
     )
 
 

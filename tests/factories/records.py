@@ -54,10 +54,17 @@ from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.slides import a_pdf
-from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
+from tests.factories.speakers import (
+    make_member_of_committee,
+    make_speaker,
+    make_speaker_category,
+    publish_portrait,
+    speaker_url,
+)
 from tests.factories.visa import make_letter
 
 GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
+COMMITTEE_PAGES = ("member", "move_member", "remove_member", "mail_member", "renew_member_link")
 INVITED = "invited@staff.example"
 
 
@@ -107,6 +114,7 @@ def make_records(instance: Path) -> Records:
         "mail_id": mails_about("registration", registration_id)[0].id,
         "person_id": person_id,
         "other_id": make_person("Åsa", "Twice"),
+        "member_id": make_member_of_committee(),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
         "room_id": session.room.id,
@@ -125,6 +133,8 @@ def make_records(instance: Path) -> Records:
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
+    member = {"person_id": values["member_id"]}
+    own |= {f"speakers.{page}": member for page in COMMITTEE_PAGES}
     own |= _group_pages(category_id) | _file_of(values["mail_id"]) | _previews()
     return Records(values=values, own=own)
 
