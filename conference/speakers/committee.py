@@ -16,13 +16,9 @@ from conference.people import service as people
 from conference.people.model import PersonDetails
 from conference.people.queries import find_person, search_people
 from conference.speakers import letters
+from conference.speakers.committee_errors import AlreadyMemberError, ChosenPersonGoneError, KnownAddressError
 from conference.speakers.committee_queries import get_member, members
-from conference.speakers.errors import (
-    AlreadyMemberError,
-    ChosenPersonGoneError,
-    KnownAddressError,
-    NoAddressError,
-)
+from conference.speakers.errors import NoAddressError
 from conference.speakers.model import Mailed, Member, Membership
 from conference.speakers.rules import has_address, written_just_now
 from conference.speakers.tables import CommitteeMemberRow

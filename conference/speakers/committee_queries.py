@@ -41,7 +41,7 @@ def _rows(session: Session | None) -> Sequence[CommitteeMemberRow]:
 
 
 def members(session: Session | None = None) -> list[Member]:
-    """Return the members in their order. Eight statements, one where there is nobody."""
+    """Return the members in their order. Nine statements, one where there is nobody."""
     rows = _rows(session)
     if not rows:
         return []

@@ -64,7 +64,6 @@ from tests.factories.speakers import (
 from tests.factories.visa import make_letter
 
 GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
-COMMITTEE_PAGES = ("member", "move_member", "remove_member", "mail_member", "renew_member_link")
 INVITED = "invited@staff.example"
 
 
@@ -114,7 +113,6 @@ def make_records(instance: Path) -> Records:
         "mail_id": mails_about("registration", registration_id)[0].id,
         "person_id": person_id,
         "other_id": make_person("Åsa", "Twice"),
-        "member_id": make_member_of_committee(),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
         "room_id": session.room.id,
@@ -133,10 +131,13 @@ def make_records(instance: Path) -> Records:
         "speakers.public_portrait": {"key": portrait},
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
-    member = {"person_id": values["member_id"]}
-    own |= {f"speakers.{page}": member for page in COMMITTEE_PAGES}
     own |= _group_pages(category_id) | _file_of(values["mail_id"]) | _previews()
-    return Records(values=values, own=own)
+    return Records(values=values, own=own | _committee_pages(values["member_id"]))
+
+
+def _committee_pages(member_id: PersonId) -> dict[str, dict[str, Any]]:
+    pages = ("member", "move_member", "remove_member", "mail_member", "renew_member_link")
+    return {f"speakers.{page}": {"person_id": member_id} for page in pages}
 
 
 def _previews() -> dict[str, dict[str, Any]]:
@@ -197,12 +198,13 @@ def _papers(staff_id: int, registration_id: RegistrationId) -> dict[str, Any]:
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
-    """Make an invitation, a code and a draft of a campaign."""
+    """Make an invitation, a code, a draft of a campaign and a member of the programme committee."""
     coded = make_category("With a code", access=RegisterAccess.CODE)
     return {
         "invitation_id": make_invitation(category_id),
         "code_id": make_code(coded),
         "campaign_id": make_campaign(),
+        "member_id": make_member_of_committee(),
         "step_id": steps()[0].id,
         "token_id": a_token()[0],
     }
