@@ -168,6 +168,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "people.merge_with": PROGRAMME,
     "speakers.office_list": ALL,
     "speakers.overdue": ALL,
+    "speakers.disclosures": PROGRAMME,
     "speakers.committee": ALL,
     "speakers.new_member": PROGRAMME,
     "speakers.member": PROGRAMME,

@@ -1,5 +1,7 @@
 """The pages of the programme committee: the office's, the member's own, and where the public reads of them."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -279,6 +281,29 @@ def test_the_overdue_list_names_a_member_with_the_duty(editor: FlaskClient) -> N
     make_member_of_committee("Ylva", duty="Chair")
     text = text_of(editor.get("/staff/speakers/overdue").text)
     assert "Ylva Öst Programme committee, Chair Disclose your interests, by" in text
+
+
+def test_what_everybody_signed_is_a_file_with_the_committee_s_duty_and_no_formula(
+    editor: FlaskClient,
+) -> None:
+    one = make_member_of_committee("Ylva", duty="=Chair")
+    make_speaker(1, given_name="Åke", family_name="Dahl", title="")
+    sign_disclosure(one, {Interest.SHARES: "+Examplegene AB"})
+    make_member_of_committee("Bo")
+    answer = editor.get("/staff/speakers/disclosures")
+    assert 'filename="disclosures.csv"' in answer.headers["Content-Disposition"]
+    head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["Name"], row["Parts"], row["Programme committee"], row["Version"]) for row in found] == [
+        ("Åke Dahl", "Speaker", "", ""),
+        ("Bo Öst", "", "Member", ""),
+        ("Ylva Öst", "", "'=Chair", "1"),
+    ]
+    assert (found[2]["Shares"], found[2]["Nothing to disclose"]) == ("'+Examplegene AB", "No")
+    assert found[0]["Nothing to disclose"] == "Not signed"
+    assert found[2]["Signed at"] == "2022-09-05 08:00"
+    assert editor.get("/staff/speakers/disclosures?format=xlsx").data.startswith(b"PK")
+    assert "/staff/speakers/disclosures" in editor.get("/staff/speakers/overdue").text
 
 
 def test_the_public_booklet_s_page_names_the_committee_and_what_they_declared(client: FlaskClient) -> None:
