@@ -44,6 +44,7 @@ MENUS = (
     MenuItem(endpoint="programme.office", label=_l("Programme"), place=20, area="staff"),
     MenuItem(endpoint="editor.schedule", label=_l("Schedule"), place=25, area="staff"),
     MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
+    *_below("speakers.office_list", committee=_l("Programme committee")),
     MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
     MenuItem(
         endpoint="accounts.members",

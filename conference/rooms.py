@@ -77,16 +77,16 @@ from conference.privacy.routes import blueprint as privacy
 from conference.privacy.service import move_wish
 from conference.programme.mark_queries import asked_for_news as marks_with_news
 from conference.programme.marking import forget_ended, forget_marks
-from conference.programme.queries import count_conflicts
 from conference.programme.records import lock_draft
 from conference.programme.registry import (
     asked_for_news,
     disclosure_readers,
     profile_makers,
     tellers,
+    undisclosed_readers,
     version_published,
 )
-from conference.programme.routes import UNTOLD, count_changes, draft_fact, versions_due
+from conference.programme.routes import CONFLICTS, UNTOLD, count_changes, draft_fact, versions_due
 from conference.programme.routes import blueprint as programme
 from conference.programme.uses import (
     move_roles,
@@ -142,11 +142,14 @@ from conference.running.queries import backup_figures, count_backup_trouble
 from conference.running.restore import restore_is_done
 from conference.running.routes import blueprint as running
 from conference.running.schedule import backups, erasures
+from conference.speakers.committee import committee_of_person, note_changed_member
+from conference.speakers.committee_queries import undisclosed_members
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
+from conference.speakers.owing import OVERDUE, UNCONFIRMED
 from conference.speakers.pictures import clean_picture
 from conference.speakers.publishing import public_profiles
-from conference.speakers.queries import count_open, count_overdue, disclosed
+from conference.speakers.queries import disclosed
 from conference.speakers.reminders import reminders
 from conference.speakers.routes import blueprint as speakers
 from conference.speakers.slides import uploads as slide_uploads
@@ -185,23 +188,17 @@ _HOME_COUNTS = {
         count=count_stuck,
         query={"state": ["failed", "held"]},
     ),
-    "programme": HomeCount(
-        label=_l("conflicts in the draft"), endpoint="programme.office", count=count_conflicts
-    ),
+    "programme": CONFLICTS,
     "programme changes": HomeCount(
         label=_l("changes of the draft not public"), endpoint="programme.publish", count=count_changes
     ),
     "programme untold": UNTOLD,
-    "speakers overdue": HomeCount(
-        label=_l("speakers overdue"), endpoint="speakers.overdue", count=count_overdue
-    ),
+    "speakers overdue": OVERDUE,
     "addresses": CAME_BACK,
     "approvals": PENDING,
     "offers": OFFERED,
     "registrations": REGISTERED,
-    "speakers": HomeCount(
-        label=_l("speakers not confirmed"), endpoint="speakers.office_list", count=count_open
-    ),
+    "speakers": UNCONFIRMED,
 }
 
 
@@ -272,6 +269,7 @@ def _open_speakers(app: Flask) -> None:
     sources.fill("speakers to remind", reminders)
     profile_makers.fill("speakers", public_profiles)
     disclosure_readers.fill("speakers", disclosed)
+    undisclosed_readers.fill("committee", undisclosed_members)
     sources.fill("slides to forget", slide_uploads)
 
 
@@ -304,6 +302,7 @@ def _open_people(app: Flask) -> None:
     person_uses.fill("programme", sessions_with_person)
     person_uses.fill("registration", registrations_with_person)
     person_uses.fill("groups", coordinated_groups)
+    person_uses.fill("committee", committee_of_person)
     address_holders.fill("registration", is_registered)
     person_moves.fill("programme", move_roles)
     person_moves.fill("registration", move_registrations)
@@ -312,6 +311,7 @@ def _open_people(app: Flask) -> None:
     person_moves.fill("privacy", move_wish)
     person_changed.fill("programme", note_person_change)
     person_changed.fill("registration", find_by_new_name)
+    person_changed.fill("committee", note_changed_member)
 
 
 def _open_registration(app: Flask) -> None:

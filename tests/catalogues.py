@@ -39,7 +39,7 @@ _OFFICE = re.compile(
     | conference/people/(?!countries|words|rules)
     | conference/interchange/(?!news|public_routes)
     | conference/programme/(?!words|public_routes|calendar|listing|blueprint|talk_fields|mark_|since_print|change_lines)
-    | conference/printing/(?!tickets|ticket_layout|signs|binding|front_pages|\w+_pages|grid_page|programme\.|changes_paper|day_plan|pocket_card)
+    | conference/printing/(?!tickets|ticket_layout|signs|binding|front_pages|\w+_pages|disclosers|grid_page|programme\.|changes_paper|day_plan|pocket_card)
     | conference/speakers/(?!own_|forms|errors|letters|words|pictures|portraits|slot_calendar|slide_routes|slide_forms)
     | conference/\w+/(\w+_)?(staff|office|category|admission|place|import|export|list|figure)\w*_?(routes|forms|service|queries)?\.py
     | templates/(accounts|api|campaigns|demo|printing|people)/

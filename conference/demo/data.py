@@ -15,6 +15,7 @@ from conference.db.work import transact
 from conference.demo.asking import make_extras, make_questions, said, wanted
 from conference.demo.booklet import BOOKLET_TEXTS
 from conference.demo.campaigns import make_campaigns
+from conference.demo.committee import make_committee
 from conference.demo.fees import invoice_for, pay_some
 from conference.demo.groups import GROUP_SIZE, register_delegation
 from conference.demo.inviting import BY_INVITATION, end_invitations, make_invitations
@@ -129,6 +130,7 @@ def fill(progress: Callable[[int], None] | None) -> None:
     extras = transact(lambda session: make_extras(session, kinds))
     asked = transact(lambda session: make_questions(session, kinds))
     transact(lambda session: _fill_registrations(session, people, kinds, extras, asked, progress))
+    transact(lambda session: make_committee(session, people[0]))
     transact(change_one)
     db.session.remove()  # what it read before the filling is old now
     make_campaigns()

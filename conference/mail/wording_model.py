@@ -113,6 +113,10 @@ _PHONE = Word(name="phone", source="event.contact_phone", hint="Telephone number
 _ENDED = Word(
     name="ended_number", source="ended_number", hint="Number of an ended registration of this address"
 )
+_ANSWER_BY = Word(
+    name="answer_by", source="answer_by|long_date if answer_by else ''", hint="The last day, until it is over"
+)
+_FIRST_DUE = Word(name="first_due", source="first_due|long_date", hint="The first day that something is due")
 _FEE = Word(name="fee", source="fee", hint="What is due, where something is")
 
 _FACTS = Block(name="facts", hint="The table of facts: name, category, number, days, place")
@@ -128,6 +132,12 @@ _BLOCKS = (_FACTS, _LINK, _CONTACTS)
 
 def _of_registration(name: str, title: str, when: str, *words: Word, blocks: tuple[Block, ...] = ()) -> Kind:
     return Kind(name=name, title=title, when=when, words=(*_REGISTRATION, *words), blocks=(*_BLOCKS, *blocks))
+
+
+def _asking(name: str, title: str, when: str, *blocks: Block) -> Kind:
+    """Return a mail with the personal link of a speaker or a member of the committee."""
+    words = (*_PERSON, _ANSWER_BY, _PHONE)
+    return Kind(name, title, when, words, (*blocks, _LINK, _CONTACTS), "speaker")
 
 
 def _of_slots(name: str, title: str, when: str, *blocks: Block, subject_if: str = "", note: str = "") -> Kind:
@@ -278,37 +288,26 @@ _ALL = (
         ),
         specimen="invitation",
     ),
-    Kind(
-        name="speaker_link",
-        title="Invitation of a speaker",
-        when="A speaker, when the office mails the personal link",
-        words=(
-            *_PERSON,
-            Word(
-                name="answer_by",
-                source="answer_by|long_date if answer_by else ''",
-                hint="The last day to answer, until it is over",
-            ),
-            _PHONE,
-        ),
-        blocks=(
-            _PARTS,
-            Block(name="unpublished", hint="The sentence that times may change, while not all is public"),
-            _LINK,
-            Block(name="confirming", hint="The sentence that says what confirming does"),
-            _CONTACTS,
-        ),
-        specimen="speaker",
+    _asking(
+        "speaker_link",
+        "Invitation of a speaker",
+        "A speaker, when the office mails the personal link",
+        _PARTS,
+        Block(name="unpublished", hint="The sentence that times may change, while not all is public"),
+        Block(name="confirming", hint="The sentence that says what confirming does"),
+    ),
+    _asking(
+        "committee_link",
+        "Disclosure of the programme committee",
+        "A member of the programme committee, when the office mails the personal link",
+        Block(name="committee", hint="The sentence that names the committee and the reader's duty in it"),
+        Block(name="asked", hint="The sentence that says what is to be signed, or that it is signed"),
     ),
     Kind(
         name="speaker_reminder",
         title="Reminder of a speaker",
-        when="An invited speaker who has something missing, 8, 4 and 2 weeks before",
-        words=(
-            *_PERSON,
-            Word(name="first_due", source="first_due|long_date", hint="The first day that something is due"),
-            _PHONE,
-        ),
+        when="An invited speaker, or a member of the programme committee, who has something missing, 8, 4 and 2 weeks before",
+        words=(*_PERSON, _FIRST_DUE, _PHONE),
         blocks=(Block(name="facts", hint="What is missing, and by when"), _LINK, _CONTACTS),
         specimen="speaker",
         subject_if="first_due >= today",

@@ -45,6 +45,7 @@ _KINDS = {
     "passed_on": _l("Place passed on"),
     "promoted": _l("Moved up from the waiting list"),
     "speaker_link": _l("Speaker's link"),
+    "committee_link": _l("Committee member’s link"),
     "speaker_reminder": _l("Speaker's reminder"),
     "waiting": _l("Waiting list"),
 }

@@ -19,6 +19,8 @@ FIELD_WORDS = {
     "email": _l("E-mail address"),
     "orcid": _l("ORCID iD"),
     "ror": _l("ROR id of the affiliation"),
+    "duty": _l("Duty in the programme committee"),
+    "language": _l("Language"),
     "merged_person": _l("Number of the record"),
 }
 

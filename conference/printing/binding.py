@@ -9,6 +9,7 @@ from conference.printing.book_model import BookletFacts, BookletOptions, BookPar
 from conference.printing.book_values import PAGE, BookPage, Ink, Mark
 from conference.printing.breaking import Strip, broken, flowed, put, strips_of
 from conference.printing.colours import SOFT
+from conference.printing.committee_page import committee_strips
 from conference.printing.disclosure_pages import declared, disclosure_strips
 from conference.printing.front_pages import contents, cover, imprint, notes_page, part_heading, text_pages
 from conference.printing.grid_page import is_told, plan_days
@@ -106,6 +107,9 @@ class Binding:
         ):
             if self._has(part) and text.strip():
                 sections += self._section(str(part), title, text_pages(title, str(part), text, self._form))
+        if self._has(BookPart.COMMITTEE):
+            strips = committee_strips(self._facts.committee, self._form)
+            sections += self._flowed("committee", gettext("Programme committee"), strips)
         return sections
 
     def _telling(self, *, has_appendix: bool) -> Telling:
@@ -150,7 +154,7 @@ class Binding:
     def _appendix(self) -> list[Section]:
         if not self._has(BookPart.DISCLOSURES):
             return []
-        strips = disclosure_strips(self._programme, self._facts.disclosures, self._form, self._facts.order)
+        strips = disclosure_strips(self._programme, self._facts, self._form)
         return self._flowed("disclosures", gettext("Disclosures of interests"), strips)
 
     def _industry(self, telling: Telling) -> list[Section]:

@@ -18,6 +18,7 @@ PAGE_WORDS = {
 PART_WORDS = {
     BookPart.WELCOME: N_("Welcome"),
     BookPart.DIRECTIONS: N_("How to reach us"),
+    BookPart.COMMITTEE: N_("Programme committee"),
     BookPart.PLAN: N_("Plan at a glance"),
     BookPart.SESSIONS: N_("Sessions with their talks"),
     BookPart.PEOPLE: N_("Index of people"),

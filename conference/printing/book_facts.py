@@ -4,12 +4,16 @@ from conference.event.model import BookletPart
 from conference.event.queries import booklet_texts
 from conference.printing.book_model import BookletFacts
 from conference.printing.box_service import order_language
+from conference.speakers.committee_queries import listed_committee
 from conference.speakers.queries import disclosures_signed
 from conference.web.language import language
 
 
 def booklet_facts() -> BookletFacts:
-    """Return what organisers wrote in the language of the moment, and everybody's newest disclosure, and the order. Three statements."""
+    """Return what organisers wrote in the language of the moment, everybody's newest disclosure, the programme committee and the order.
+
+    Five statements, four without a committee.
+    """
     texts, _ = booklet_texts()
     tag = language()
     return BookletFacts(
@@ -17,5 +21,6 @@ def booklet_facts() -> BookletFacts:
         directions=texts.of(BookletPart.DIRECTIONS, tag),
         acknowledgements=texts.of(BookletPart.ACKNOWLEDGEMENTS, tag),
         disclosures=disclosures_signed(),
+        committee=listed_committee(),
         order=order_language(),
     )

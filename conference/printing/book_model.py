@@ -1,12 +1,12 @@
 """What a booklet is to hold and how, and the facts that stand beside the programme in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from conference.core.ids import PersonId
 from conference.printing.picking import LANGUAGE
-from conference.speakers.model import Disclosure
+from conference.speakers.model import Disclosure, ListedMember
 
 
 class BookPart(StrEnum):
@@ -14,6 +14,7 @@ class BookPart(StrEnum):
 
     WELCOME = "welcome"
     DIRECTIONS = "directions"
+    COMMITTEE = "committee"
     PLAN = "plan"
     SESSIONS = "sessions"
     PEOPLE = "people"
@@ -35,12 +36,16 @@ class BookletOptions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BookletFacts:
-    """What organisers wrote for the booklet, in its language, "" for nothing, and the newest disclosure of each person."""
+    """What organisers wrote for the booklet, in its language, "" for nothing, and what people declared and who they are.
+
+    `disclosures` holds the newest of each person, `committee` the programme committee in its order.
+    """
 
     welcome: str = ""
     directions: str = ""
     acknowledgements: str = ""
     disclosures: Mapping[PersonId, Disclosure] = field(default_factory=dict)
+    committee: Sequence[ListedMember] = ()
     # The office's one order: boxes of badges, lists and the index agree.
     order: str = LANGUAGE
 

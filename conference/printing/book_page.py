@@ -6,7 +6,8 @@ from datetime import date
 
 from conference.event.model import Event, Organiser, Track
 from conference.printing.book_model import BookletFacts
-from conference.printing.disclosure_pages import declared, who_discloses
+from conference.printing.disclosers import appendix_note, who_discloses
+from conference.printing.disclosure_pages import declared
 from conference.printing.index_pages import index_name
 from conference.programme.listing import Listed, people_listed
 from conference.programme.model import INDUSTRIAL, Kind, Part, PartRole, Programme, Session
@@ -34,9 +35,10 @@ class Indexed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declared:
-    """A person's interests as (what kind, in the person's words)."""
+    """A person's interests as (what kind, in the person's words); `duty` of the programme committee, "" for none."""
 
     name: str
+    duty: str
     interests: tuple[tuple[str, str], ...]
 
 
@@ -47,6 +49,7 @@ class Disclosures:
     declared: tuple[Declared, ...]
     nothing: tuple[str, ...]
     missing: tuple[str, ...]
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,28 +101,28 @@ def _of_track(programme: Programme, track: Track) -> tuple[Session, ...]:
 
 
 def _disclosures(programme: Programme, facts: BookletFacts) -> Disclosures | None:
-    people = who_discloses(programme, facts.order)
+    people = who_discloses(programme, facts.committee, facts.order)
     known = facts.disclosures
-    if not any(part.person_id in known for part in people):
+    if not any(one.person_id in known for one in people):
         return None
     marked = declared(known)
     return Disclosures(
         declared=tuple(
             Declared(
-                name=index_name(part),
+                name=one.name,
+                duty=one.duty,
                 interests=tuple(
-                    (str(INTEREST_WORDS[kind]), known[part.person_id].interests[kind])
+                    (str(INTEREST_WORDS[kind]), known[one.person_id].interests[kind])
                     for kind in Interest
-                    if kind in known[part.person_id].interests
+                    if kind in known[one.person_id].interests
                 ),
             )
-            for part in people
-            if part.person_id in marked
+            for one in people
+            if one.person_id in marked
         ),
-        nothing=tuple(
-            index_name(part) for part in people if part.person_id in known and part.person_id not in marked
-        ),
-        missing=tuple(index_name(part) for part in people if part.person_id not in known),
+        nothing=tuple(one.named for one in people if one.person_id in known and one.person_id not in marked),
+        missing=tuple(one.named for one in people if one.person_id not in known),
+        note=appendix_note(facts.committee),
     )
 
 

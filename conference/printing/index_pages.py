@@ -20,6 +20,7 @@ from conference.printing.sheets import Box
 from conference.printing.text import plain, settable
 from conference.programme.listing import Listed, people_listed
 from conference.programme.model import Part, Programme, Session
+from conference.speakers.model import ListedMember
 from conference.web.language import clock_time, gettext, short_date
 
 _GUTTER_MM = 7.0
@@ -30,7 +31,7 @@ _HALVINGS = 12
 _AFTER_Z = {"{": "Å", "|": "Ä", "}": "Ö"}
 
 
-def index_name(part: Part) -> str:
+def index_name(part: Part | ListedMember) -> str:
     """Return "van der Berg, Zoë" where the key of sorting tells which is the given name, else the name as it is shown.
 
     The key puts what is sorted first, such as "Berg Zoë"; titles before the name and letters after it are left out.

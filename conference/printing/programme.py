@@ -69,7 +69,8 @@ def unprintable(programme: Programme, facts: BookletFacts = NO_FACTS) -> list[st
     declared = [text for one in facts.disclosures.values() for text in one.interests.values()]
     places = [room.name for room in programme.rooms] + [track.name for track in programme.tracks]
     told = [text for session in programme.sessions for text in _texts(session)]
-    texts = dict.fromkeys((*written, *places, *told, *declared))
+    committee = [text for one in facts.committee for text in (one.name, one.duty, one.affiliation)]
+    texts = dict.fromkeys((*written, *places, *told, *declared, *committee))
     return [
         gettext(
             "“%(text)s”: no font has %(characters)s", text=settable(text)[:80], characters=_codes(missing)

@@ -33,7 +33,7 @@ KINDS = (
     Kind(
         name="programme",
         what=N_(
-            "Name, affiliation and part of speakers and chairs; their disclosures of interests, which are printed in the programme and stand on its page"
+            "Name, affiliation and part of speakers and chairs, and duty of the programme committee; their disclosures of interests, which are printed in the programme and stand on its page"
         ),
         purpose=N_("To publish the programme, which is a record of what was said by whom"),
         recipients=N_("The public"),

@@ -21,6 +21,7 @@ from conference.programme.personal import shown_people
 from conference.registration.invitation_personal import count_unregistered
 from conference.registration.invitation_personal import end_keeping as end_invitations
 from conference.registration.invitation_personal import unerased as unerased_invitations
+from conference.speakers.committee_queries import committee_ids
 
 AT_ONCE = 50
 REST_S = 3600
@@ -39,10 +40,15 @@ class Ending:
     people: int
 
 
+def _named(session: Session) -> set[PersonId]:
+    """Return whose names stand in the programme: those in sessions, and the programme committee."""
+    return shown_people(session) | committee_ids(session)
+
+
 def endings() -> list[Ending]:
     """Return what will go when, of how many people."""
     last_day = get_event().last_day
-    shown = shown_people(db.session())
+    shown = _named(db.session())
     registered = len(unerased(shown, limit=_ALL)) + count_unregistered(db.session())
     counts = {"registration": registered, "programme": len(shown)}
     return [Ending(kind=kind, at=ends_at(kind, last_day), people=counts[kind.name]) for kind in KINDS]
@@ -55,7 +61,7 @@ def end_due(now: datetime, *, limit: int = AT_ONCE) -> int:
     """
     if not is_due(_REGISTRATION, get_event().last_day, now):
         return 0
-    shown = shown_people(db.session())
+    shown = _named(db.session())
     due = unerased(shown, limit=limit)
     db.session.rollback()
     for person_id in due:
@@ -110,7 +116,7 @@ class RetentionSource:
         if time.monotonic() < self._rests_until or not is_due(_REGISTRATION, get_event().last_day, now):
             return []
         session = db.session()
-        found = [int(one) for one in unerased(shown_people(session), limit=1)]
+        found = [int(one) for one in unerased(_named(session), limit=1)]
         found = found or [int(one) for one in unerased_invitations(session, limit=1)]
         if not found:
             self._rests_until = time.monotonic() + REST_S

@@ -19,7 +19,7 @@ from conference.people.personal import erase as erase_person_record
 from conference.people.queries import get_person
 from conference.printing.personal import erase as erase_prints
 from conference.privacy import ledger
-from conference.privacy.errors import StillInProgrammeError
+from conference.privacy.errors import StillInProgrammeError, StillOnCommitteeError
 from conference.privacy.queries import records_of
 from conference.privacy.tables import ErasureRequestRow, ErasureRow
 from conference.programme.marking import forget_of_person
@@ -30,6 +30,7 @@ from conference.registration.group_personal import group_records
 from conference.registration.invitation_personal import erase as erase_invitations
 from conference.registration.personal import addresses
 from conference.registration.personal import erase as erase_registrations
+from conference.speakers.committee_queries import committee_ids
 from conference.speakers.personal import erase as erase_speaker
 
 
@@ -47,13 +48,15 @@ def request_erasure(
 def erase_person(session: Session, person_id: PersonId, *, actor: Actor, now: datetime) -> None:
     """Empty all that is held about the person; what is live ends first, and its seat goes on. They get no mail.
 
-    Who coordinates a group that names them, and was still to get its overview, gets one without them. Counts, numbers and times stay. Raises NotFoundError, and StillInProgrammeError for who stands in the draft or
-    in the published programme.
+    Who coordinates a group that names them, and was still to get its overview, gets one without them. Counts, numbers and times stay. Raises NotFoundError, StillInProgrammeError for who stands in the draft or
+    in the published programme, and StillOnCommitteeError.
     """
     get_person(person_id, session)
     titles = programme_held(session, person_id)
     if titles:
         raise StillInProgrammeError(titles=listed(titles))
+    if person_id in committee_ids(session):
+        raise StillOnCommitteeError
     waiting = unsent_overviews(session, person_id)
     _erase(session, person_id, actor=actor, now=now, keeps_names=False)
     write_anew(session, waiting)

@@ -110,6 +110,15 @@ class BlockedError(DomainError):
     status = 409
 
 
+class UndisclosedError(DomainError):
+    """A final version lacks a disclosure of somebody without a part in it, as of a member of the programme committee."""
+
+    sentence = N_(
+        "Nothing was published. Members of the programme committee who have not signed a disclosure of interests: %(names)s. Mail them the link under Programme committee, or publish a version that is not final."
+    )
+    status = 409
+
+
 class NothingToPublishError(DomainError):
     """The draft equals the published version."""
 

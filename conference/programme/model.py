@@ -51,6 +51,15 @@ class Part:
     sort_name: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undisclosed:
+    """Somebody who has no part in the programme, has to disclose interests before a final version, and has not."""
+
+    person_id: PersonId
+    name: str
+    duty: str = ""
+
+
 class Level(StrEnum):
     INTRODUCTORY = "introductory"
     INTERMEDIATE = "intermediate"

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from conference.accounts.registry import HomeCount
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.db.base import db
@@ -17,17 +18,22 @@ from conference.programme.changes import diff
 from conference.programme.checking import check
 from conference.programme.model import Untold
 from conference.programme.publish_forms import PublishForm
-from conference.programme.registry import untold
+from conference.programme.registry import undisclosed_beside, untold
+from conference.programme.severity import BLOCKING, ConflictKind, Severity
 from conference.programme.staff_routes import Answer, acting, refused
 from conference.programme.weighing import in_the_way
 from conference.web.access import Role, staff
 from conference.web.language import date_time, gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 from conference.web.numbers import number_of
 
 _FACT = "conference.programme.draft_fact"
 # Names of people and rooms are changed without touching the draft's revision; they show after so many seconds.
 FACT_LIFE_S = 30
+CONFLICTS = HomeCount(
+    label=_l("conflicts in the draft"), endpoint="programme.office", count=queries.count_conflicts
+)
 
 
 def count_changes() -> int:
@@ -103,6 +109,7 @@ def _publish_page(form: PublishForm) -> str:
     blocking = in_the_way(found)
     form.draft_revision.data = str(draft.draft_revision)
     changes = diff(last, public)
+    severity = queries.check_settings().severity(ConflictKind.DISCLOSURE_MISSING)
     may_become_final = last is not None and not queries.is_last_final()
     return render_template(
         "programme/publish.html",
@@ -116,6 +123,8 @@ def _publish_page(form: PublishForm) -> str:
         untold=untold(db.session(), public) if changes or may_become_final else Untold(),
         may_become_final=may_become_final,
         blocking=blocking,
+        undisclosed=undisclosed_beside(public) if severity is not Severity.IGNORE else (),
+        undisclosed_blocks=severity in BLOCKING,
         of_final=[one for one in in_the_way(found, is_final=True) if one not in blocking],
         advisory=[conflict for conflict in found if not conflict.blocking],
         left_out=[session for session in draft.sessions if not session.is_scheduled],

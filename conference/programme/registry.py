@@ -1,12 +1,12 @@
 """What the programme needs of the rooms above it; `rooms.py` fills it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from conference.core.ids import PersonId, RegistrationId, SessionId
-from conference.programme.model import Programme, PublicProfile, Untold
+from conference.programme.model import Programme, PublicProfile, Undisclosed, Untold
 from conference.web.registry import Registry
 
 Profiles = Mapping[PersonId, PublicProfile]
@@ -52,6 +52,19 @@ def disclosed(session: Session | None = None) -> frozenset[PersonId] | None:
     """Return who has signed a disclosure of interests, None while no room asks for any."""
     readers = disclosure_readers.entries()
     return frozenset(one for reader in readers for one in reader(session)) if readers else None
+
+
+# Each answers who has to sign a disclosure without a part in the programme, and has not.
+undisclosed_readers: Registry[Callable[[Session | None], Sequence[Undisclosed]]] = Registry(
+    "undisclosed without a part"
+)
+
+
+def undisclosed_beside(programme: Programme, session: Session | None = None) -> tuple[Undisclosed, ...]:
+    """Return who has not signed of those without a part in the programme; of its own people its conflicts tell."""
+    inside = {part.person_id for one in programme.sessions for part in one.everybody}
+    found = (one for reader in undisclosed_readers.entries() for one in reader(session))
+    return tuple(one for one in found if one.person_id not in inside)
 
 
 def public_profiles() -> Profiles:

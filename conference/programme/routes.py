@@ -11,11 +11,12 @@ from conference.programme import (
     version_routes,
 )
 from conference.programme.blueprint import blueprint
-from conference.programme.publish_routes import count_changes, draft_fact
+from conference.programme.publish_routes import CONFLICTS, count_changes, draft_fact
 from conference.programme.releasing import due as versions_due
 from conference.programme.version_routes import UNTOLD
 
 __all__ = [
+    "CONFLICTS",
     "UNTOLD",
     "blueprint",
     "check_routes",

@@ -149,8 +149,8 @@ def publish(
     """Freeze the draft as the next version and return its number. A final one needs everybody's disclosure.
 
     Raises RevisionMissingError, VersionNameError, StaleDraftError where the draft is not the one that was seen,
-    ScheduledInTheWayError while another version waits for its time, BlockedError with the conflicts, and
-    NothingToPublishError. The draft's lock keeps edits out meanwhile, and two versions from one number.
+    ScheduledInTheWayError while another version waits for its time, BlockedError with the conflicts,
+    UndisclosedError, and NothingToPublishError. The draft's lock keeps edits out meanwhile, and two versions from one number.
     """
     labels = Labels(name=name.strip(), is_final=is_final, telling=telling)
     public = fit_to_publish(session, seen_draft_revision, labels)

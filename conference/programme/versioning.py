@@ -17,6 +17,7 @@ from conference.core.errors import NotFoundError, RevisionMissingError
 from conference.core.ids import StaffId
 from conference.db.revisions import delete_revised, revise
 from conference.event.queries import get_event
+from conference.event.rules import listed
 from conference.programme import rules
 from conference.programme.changes import diff, session_changes, with_sequences
 from conference.programme.checking import check
@@ -32,13 +33,23 @@ from conference.programme.errors import (
     PublishTimeTooLateError,
     ScheduledInTheWayError,
     StaleDraftError,
+    UndisclosedError,
     VersionNameError,
     WithdrawnAlreadyError,
 )
 from conference.programme.model import NAME_AT_MOST, Labels, Programme, ScheduledVersion, Telling
-from conference.programme.queries import board_of, is_last_final, next_number, published, scheduled, version
+from conference.programme.queries import (
+    board_of,
+    check_settings,
+    is_last_final,
+    next_number,
+    published,
+    scheduled,
+    version,
+)
 from conference.programme.records import draft_under_lock, hold_draft
-from conference.programme.registry import tell_all, version_published
+from conference.programme.registry import tell_all, undisclosed_beside, version_published
+from conference.programme.severity import BLOCKING, ConflictKind
 from conference.programme.snapshot import freeze
 from conference.programme.tables import ScheduledRow, VersionRow
 from conference.programme.weighing import in_the_way
@@ -66,11 +77,22 @@ def fit_to_publish(session: DbSession, seen_draft_revision: int | None, labels: 
     blocking = in_the_way(check(board_of(public, session)), is_final=labels.is_final)
     if blocking:
         raise BlockedError(count=len(blocking))
+    if labels.is_final:
+        _check_disclosures(session, public)
     last = published(session)
     is_marked_only = labels.is_final and not is_last_final(session)
     if last is not None and not diff(last, public) and not is_marked_only:
         raise NothingToPublishError
     return public
+
+
+def _check_disclosures(session: DbSession, public: Programme) -> None:
+    """Raise UndisclosedError where somebody without a part in the version has to disclose, and staff let that block it."""
+    if check_settings(session).severity(ConflictKind.DISCLOSURE_MISSING) not in BLOCKING:
+        return
+    owing = undisclosed_beside(public, session)
+    if owing:
+        raise UndisclosedError("is_final", names=listed(one.name for one in owing))
 
 
 def make_public(session: DbSession, public: Programme, labels: Labels, *, actor: Actor, now: datetime) -> int:

@@ -20,7 +20,7 @@ from conference.speakers.forms import (
     OwnTalkForm,
     ProfileForm,
 )
-from conference.speakers.links import person_by_link
+from conference.speakers.links import person_by_link, speaker_by_link
 from conference.speakers.model import Interest
 from conference.speakers.own_routes import own_page_of
 from conference.speakers.queries import consents_of, disclosures_of, find_profile
@@ -51,7 +51,7 @@ def _own(token: str, sentence: str) -> Response:
 
 @by_link
 def own_decline(token: str) -> Answer:
-    person, form = person_by_link(token), DeclineForm(request.form)
+    person, form = speaker_by_link(token), DeclineForm(request.form)
     if not form.validate():
         return own_page_of(person, declining=form), 400
     reason = form.reason.data or ""
@@ -72,7 +72,7 @@ def _profile_values(person: Person) -> dict[str, object]:
 
 @by_link
 def own_profile(token: str) -> Answer:
-    person = person_by_link(token)
+    person = speaker_by_link(token)
     if request.method != "POST":
         return _profile_page(token, ProfileForm(formdata=None, data=_profile_values(person)))
     form = ProfileForm(request.form)
@@ -127,7 +127,7 @@ def _disclosure_page(person: Person, token: str, form: DisclosureForm) -> str:
 
 @by_link
 def own_times(token: str) -> Answer:
-    person, form = person_by_link(token), PlainButtonForm(request.form or None)
+    person, form = speaker_by_link(token), PlainButtonForm(request.form or None)
     grid = {day: cells(day) for day in get_event().days}
     known = {cell.isoformat(): cell for of_day in grid.values() for cell in of_day}
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""The mails with a speaker's personal link."""
+"""The mails with the personal link of a speaker, or of a member of the programme committee."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,10 +11,11 @@ from conference.mail.model import AttachmentOrder
 from conference.mail.service import enqueue
 from conference.people.model import Person
 from conference.programme.words import ROLE_WORDS
+from conference.speakers.committee_queries import COMMITTEE_MAIL
 from conference.speakers.links import link_order
-from conference.speakers.model import Speaker, Standing
+from conference.speakers.model import Member, Missing, Speaker, Standing
 from conference.speakers.queries import MAIL, find_invitation
-from conference.speakers.tasks import answer_due
+from conference.speakers.tasks import answer_due, member_due
 from conference.speakers.words import TASK_WORDS
 from conference.web.language import in_language
 
@@ -79,15 +80,29 @@ def write(
     )
 
 
-def send_reminder(session: Session, speaker: Speaker) -> None:
+def send_to_member(session: Session, member: Member) -> None:
+    """Ask a member of the programme committee to disclose, or tell them where what they signed can be changed."""
+    due = member_due(get_event(session).first_day)
+    with in_language(member.language):
+        write(
+            session,
+            COMMITTEE_MAIL,
+            member.person,
+            duty=member.membership.duty,
+            is_open=bool(member.missing),
+            answer_by=due if member.missing and due >= today() else None,
+        )
+
+
+def send_reminder(session: Session, person: Person, missing: Sequence[Missing], language: str) -> None:
     """Put a reminder of what is missing into the outbox, in this transaction."""
-    with in_language(speaker.language):
+    with in_language(language):
         write(
             session,
             "speaker_reminder",
-            speaker.person,
-            missing=speaker.missing,
+            person,
+            missing=missing,
             task_words=TASK_WORDS,
-            first_due=min(one.due for one in speaker.missing),
+            first_due=min(one.due for one in missing),
             today=today(),
         )

@@ -1,4 +1,7 @@
-"""The personal link of a speaker: a capability for one person's part, never stored, dead once its version is raised."""
+"""The personal link of a speaker or of a member of the programme committee.
+
+It is a capability for what one person answers: never stored, dead once its version is raised.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +15,7 @@ from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
 from conference.people.model import Person
 from conference.people.queries import find_person
-from conference.speakers.queries import speakers_language
+from conference.speakers.committee_queries import only_member, page_language
 from conference.web.language import speak
 from conference.web.settings import current_settings
 
@@ -33,9 +36,20 @@ def person_by_link(token: str, session: Session | None = None) -> Person:
     person = find_person(PersonId(person_id), session)
     if person is None or person.link_version != version:
         raise NotFoundError
-    wanted = speakers_language(person.id, session)
+    wanted = page_language(person.id, session)
     if wanted:
         speak(wanted)
+    return person
+
+
+def speaker_by_link(token: str) -> Person:
+    """Return the person as `person_by_link` does, where pages of speakers are for them too.
+
+    Raises NotFoundError for who only is a member of the programme committee: all that is asked of them is a disclosure.
+    """
+    person = person_by_link(token)
+    if only_member(person.id):
+        raise NotFoundError
     return person
 
 

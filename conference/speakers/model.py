@@ -208,3 +208,65 @@ class Disclosure:
     interests: dict[Interest, str]
     signed_name: str
     signed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Membership:
+    """What the office says of a member of the programme committee: their duty in words, "" for none, as it is printed.
+
+    `language` is that of mails and page where no registration or invitation says another, "" for the event's default.
+    """
+
+    duty: str = ""
+    language: str = ""
+
+    def as_values(self) -> dict[str, str]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """A member of the programme committee. `mailed_at` is when the newest mail with the link was written, in real time.
+
+    `disclosure` is the newest signed one, None where none was; `language` the one that the member is written to in.
+    """
+
+    person: Person
+    membership: Membership
+    revision: int
+    mailed_at: datetime | None
+    disclosure: Disclosure | None
+    missing: tuple[Missing, ...]
+    language: str
+
+    @property
+    def is_overdue(self) -> bool:
+        return any(one.is_overdue for one in self.missing)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owing:
+    """A line of what is missing: a speaker's, a member's of the programme committee, or of who is both.
+
+    `standing` is None for who only is a member, `membership` for who is none.
+    """
+
+    person: Person
+    standing: Standing | None
+    membership: Membership | None
+    missing: tuple[Missing, ...]
+
+    @property
+    def is_overdue(self) -> bool:
+        return any(one.is_overdue for one in self.missing)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedMember:
+    """A member of the programme committee as the booklet shows them. `sort_name` puts the family name first."""
+
+    person_id: PersonId
+    name: str
+    sort_name: str
+    affiliation: str
+    duty: str

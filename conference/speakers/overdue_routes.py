@@ -12,12 +12,15 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.people.availability import unavailable_of
 from conference.speakers import dossiers, queries
+from conference.speakers.disclosure_export import disclosure_rows
 from conference.speakers.forms import InvitationForm
 from conference.speakers.model import Invitation
+from conference.speakers.owing import owing
 from conference.speakers.portraits import find_keys
 from conference.speakers.words import CONSENT_WORDS, INTEREST_WORDS, STANDING_WORDS, TASK_WORDS
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.exporting import XLSX, csv_parts, file_answer, xlsx_parts
 from conference.web.language import FALLBACK, gettext
 from conference.web.notices import done
 from conference.web.saving import Difference, differences
@@ -28,16 +31,25 @@ Answer = str | Response | tuple[str, int]
 def add_overdue_routes(blueprint: Blueprint) -> None:
     one = "/staff/speakers/<int:person_id>"
     blueprint.add_url_rule("/staff/speakers/overdue", "overdue", overdue)
+    blueprint.add_url_rule("/staff/speakers/disclosures", "disclosures", disclosures)
     blueprint.add_url_rule(one, "dossier", dossier, methods=["GET", "POST"])
 
 
 @staff()
 def overdue() -> str:
     """Show who still has to do what, those overdue first."""
-    lines = sorted((one for one in queries.speakers() if one.missing), key=lambda one: not one.is_overdue)
     return render_template(
-        "speakers/overdue.html", lines=lines, task_words=TASK_WORDS, standing_words=STANDING_WORDS
+        "speakers/overdue.html", lines=owing(), task_words=TASK_WORDS, standing_words=STANDING_WORDS
     )
+
+
+@staff(Role.PROGRAMME)
+def disclosures() -> Response:
+    """What everybody signed, as CSV, or with ?format=xlsx as XLSX."""
+    rows = disclosure_rows()
+    if request.args.get("format") == "xlsx":
+        return file_answer(xlsx_parts(rows, "Disclosures"), "disclosures.xlsx", XLSX)
+    return file_answer(csv_parts(rows), "disclosures.csv", "text/csv; charset=utf-8")
 
 
 @staff(Role.PROGRAMME)

@@ -12,11 +12,13 @@ from conference.programme.words import ROLE_WORDS
 from conference.registration.category_queries import get_category, speakers_category
 from conference.registration.model import State
 from conference.registration.queries import find_live_by_person, waiting_place
+from conference.speakers.committee_queries import find_member
 from conference.speakers.forms import DeclineForm, SpeakerForm
-from conference.speakers.links import link_of, person_by_link
+from conference.speakers.links import link_of, person_by_link, speaker_by_link
 from conference.speakers.queries import find_answer, find_invitation, missing_of, own_parts
 from conference.speakers.rules import standing
 from conference.speakers.service import confirm
+from conference.speakers.tasks import with_member_s
 from conference.speakers.words import TASK_WORDS
 from conference.web.access import by_link
 from conference.web.saving import Difference, save
@@ -32,9 +34,9 @@ def add_own_routes(blueprint: Blueprint) -> None:
 
 @by_link
 def own_page(token: str) -> Answer:
-    person = person_by_link(token)
     if request.method != "POST":
-        return own_page_of(person)
+        return own_page_of(person_by_link(token))
+    person = speaker_by_link(token)
     form = SpeakerForm(request.form)
     if not form.validate():
         return own_page_of(person, form), 400
@@ -57,8 +59,12 @@ def own_page_of(
     declining: DeclineForm | None = None,
 ) -> str:
     form = form or SpeakerForm(formdata=None, data=SpeakerForm.values_of(person))
-    live, invitation = find_live_by_person(person.id), find_invitation(person.id)
-    stand = standing(find_answer(person.id), live, invitation)
+    live, answer = find_live_by_person(person.id), find_answer(person.id)
+    stand = standing(answer, live, find_invitation(person.id))
+    parts, member = own_parts(person.id), find_member(person.id)
+    # A mere member may be registered as anybody is: that is for the page of the registration.
+    only_member = member is not None and not parts and answer is None
+    asked = missing_of(person.id, stand.standing) if (parts or live) and not only_member else ()
     mails = mails_about("registration", live.id) if live else []
     tickets = (mail for mail in mails if mail.kind in _WITH_TICKET)
     is_waiting = live is not None and live.state is State.WAITING
@@ -67,11 +73,13 @@ def own_page_of(
         person=person.details,
         form=form,
         differences=both,
-        parts=own_parts(person.id),
+        parts=parts,
+        member=member,
+        only_member=only_member,
         role_words=ROLE_WORDS,
         stand=stand,
         declining=declining or DeclineForm(formdata=None),
-        missing=missing_of(person.id, stand.standing),
+        missing=with_member_s(asked, member.missing if member else ()),
         task_words=TASK_WORDS,
         token=link_of(person.id, person.link_version),
         live=live,

@@ -15,6 +15,7 @@ from conference.speakers.portraits import forget_files
 from conference.speakers.slide_files import forget_uploads
 from conference.speakers.slides import forget_file
 from conference.speakers.tables import (
+    CommitteeMemberRow,
     ConsentRow,
     DisclosureRow,
     InvitationRow,
@@ -36,6 +37,7 @@ PERSONAL_COLUMNS = {
     "disclosure": frozenset({"version", "is_nothing", "interests", "signed_name", "signed_at"}),
     "speaker_reminder": frozenset({"weeks", "written_at"}),
     "speaker_told": frozenset({"slots", "told_at"}),
+    "committee_member": frozenset({"place", "duty", "language"}),
     "marked_told": frozenset({"sessions", "told_at"}),
     "slides": frozenset({"key", "file_name", "size_bytes", "sent_at"}),
 }
@@ -62,9 +64,10 @@ def held(person_id: PersonId) -> dict[str, Any]:
     marked = db.session.scalars(select(MarkedToldRow).where(of_theirs)).all()
     if marked:
         found[MarkedToldRow.__tablename__] = [_plain(row) for row in marked]
-    profile = db.session.get(ProfileRow, person_id)
-    if profile is not None:
-        found[ProfileRow.__tablename__] = _plain(profile)
+    for of_own in (ProfileRow, CommitteeMemberRow):
+        row = db.session.get(of_own, person_id)
+        if row is not None:
+            found[of_own.__tablename__] = _plain(row)
     return found
 
 
@@ -86,7 +89,8 @@ def erase(session: Session, person_id: PersonId, *, keeps_names: bool) -> None:
         portrait = session.get(PortraitRow, person_id)
         if portrait is not None:
             forget_files(session, portrait)
-        session.execute(delete(ProfileRow).where(ProfileRow.id == person_id))
+        for of_own in (ProfileRow, CommitteeMemberRow):
+            session.execute(delete(of_own).where(of_own.id == person_id))
         gone = _OF_PERSON
     for table in gone:
         session.execute(delete(table).where(table.person_id == person_id))

@@ -10,7 +10,7 @@ from conference.core.ids import PersonId
 from conference.db.work import transact
 from conference.speakers.errors import PictureKindError, PictureTooLargeError
 from conference.speakers.forms import PortraitForm
-from conference.speakers.links import person_by_link
+from conference.speakers.links import speaker_by_link
 from conference.speakers.pictures import MOST_BYTES, make_portrait
 from conference.speakers.portraits import find_keys, read_portrait, remove_portrait, save_portrait
 from conference.speakers.publishing import ADDRESS, read_public_portrait
@@ -39,7 +39,7 @@ def add_portrait_routes(blueprint: Blueprint) -> None:
 
 @by_link
 def own_portrait(token: str) -> Answer:
-    person = person_by_link(token)
+    person = speaker_by_link(token)
     if request.method != "POST":
         return _page(token, person.id, PortraitForm(formdata=None))
     # For this address alone; before anything of the body is read.
@@ -78,7 +78,7 @@ def _page(token: str, person_id: PersonId, form: PortraitForm) -> str:
 
 @by_link
 def own_remove_portrait(token: str) -> Answer:
-    person, button = person_by_link(token), PlainButtonForm(request.form)
+    person, button = speaker_by_link(token), PlainButtonForm(request.form)
     if not button.validate():
         form = PortraitForm(formdata=None)
         form.form_errors.extend(message for _, message in button.errors_by_field())
@@ -89,7 +89,7 @@ def own_remove_portrait(token: str) -> Answer:
 
 @by_link
 def own_portrait_file(token: str, ending: str) -> AnyResponse:
-    return _file(person_by_link(token).id, ending)
+    return _file(speaker_by_link(token).id, ending)
 
 
 @staff()

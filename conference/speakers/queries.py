@@ -76,6 +76,11 @@ def find_invitation(person_id: PersonId, session: Session | None = None) -> Invi
     return _invitation(row) if row else None
 
 
+def invitations(session: Session | None = None) -> dict[int, Invitation]:
+    """Return every invitation by the person's id. One statement."""
+    return {row.person_id: _invitation(row) for row in (session or db.session).scalars(_EVERY_INVITATION)}
+
+
 def speakers_language(person_id: PersonId, session: Session | None = None) -> str:
     """Return the language that the speaker is written to in, "" for the default. Two statements."""
     return language_of(find_live_by_person(person_id, session), find_invitation(person_id, session))
@@ -148,7 +153,7 @@ def speakers(session: Session | None = None) -> list[Speaker]:
     parts = parts_by_person(draft(session), published(session))
     people, registered = people_by_id(parts, session), registrations_of(parts, session)
     answered, mailed = answers(session), last_written(MAIL, "person", session)
-    invited = {row.person_id: _invitation(row) for row in (session or db.session).scalars(_EVERY_INVITATION)}
+    invited = invitations(session)
     done = _done(parts, session)
     found = []
     for person_id, own in parts.items():
@@ -176,7 +181,7 @@ def standings(ids: Iterable[PersonId], session: Session | None = None) -> list[S
     people = people_by_id(ids, session)
     registered, answered = registrations_of(people, session), answers(session)
     mailed = last_written(MAIL, "person", session)
-    invited = {row.person_id: _invitation(row) for row in (session or db.session).scalars(_EVERY_INVITATION)}
+    invited = invitations(session)
     found = []
     for person_id, person in people.items():
         live, invitation = registered.get(person_id), invited.get(person_id)
@@ -198,11 +203,6 @@ def get_speaker(person_id: int, session: Session | None = None) -> Speaker:
 def count_open() -> int:
     """Return how many people with a part in the draft have not confirmed."""
     return sum(speaker.standing in NOT_CONFIRMED for speaker in speakers())
-
-
-def count_overdue() -> int:
-    """Return how many people with a part in the draft have missed a day by which something was asked of them."""
-    return sum(speaker.is_overdue for speaker in speakers())
 
 
 def disclosure_stands(person_id: PersonId, session: Session | None = None) -> bool:

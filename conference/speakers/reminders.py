@@ -11,7 +11,8 @@ from conference.db.work import transact
 from conference.event.queries import get_event
 from conference.people import service as people
 from conference.speakers import letters
-from conference.speakers.model import Speaker
+from conference.speakers.committee_queries import members
+from conference.speakers.model import Member, Speaker
 from conference.speakers.queries import reminded, speakers
 from conference.speakers.rules import has_address
 from conference.speakers.tables import ReminderRow
@@ -20,28 +21,29 @@ from conference.speakers.tasks import reminder_now
 _AT_ONCE = 20
 
 
-def to_remind(weeks: int, session: Session | None = None) -> list[Speaker]:
-    """Return who was invited, still has something to do, and was not reminded so many weeks before yet."""
+def to_remind(weeks: int, session: Session | None = None) -> list[Speaker | Member]:
+    """Return who was mailed the link, still has something to do, and was not reminded so many weeks before yet.
+
+    Who is both a speaker and a member of the programme committee is asked as a speaker, whom more is asked of.
+    """
     had = reminded(weeks, session)
-    return [
-        one
-        for one in speakers(session)
-        if one.missing
-        and one.person.id not in had
-        and has_address(one.person.details)
-        # Whom the office has not written to yet is invited first.
-        and one.mailed_at is not None
-    ]
+    found: dict[PersonId, Speaker | Member] = {}
+    asked: list[Speaker | Member] = [*speakers(session), *members(session)]
+    for one in asked:
+        # Whom the office has not written to yet is mailed the link first.
+        if one.missing and one.mailed_at is not None and has_address(one.person.details):
+            found.setdefault(one.person.id, one)
+    return [one for person_id, one in found.items() if person_id not in had]
 
 
 def remind(session: Session, person_id: PersonId, weeks: int) -> bool:
     """Write one reminder into the outbox; False where there is nothing to remind of, or it was written before."""
     people.hold(session, [person_id])
-    speaker = next((one for one in to_remind(weeks, session) if one.person.id == person_id), None)
-    if speaker is None:
+    due = next((one for one in to_remind(weeks, session) if one.person.id == person_id), None)
+    if due is None:
         return False
     session.add(ReminderRow(person_id=person_id, weeks=weeks, written_at=clock.now()))
-    letters.send_reminder(session, speaker)
+    letters.send_reminder(session, due.person, due.missing, due.language)
     record(session, actor=BY_SYSTEM, action="reminded", about=("person", person_id))
     return True
 

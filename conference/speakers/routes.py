@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from conference.speakers.committee_routes import add_committee_routes
 from conference.speakers.dossier_routes import add_dossier_routes
 from conference.speakers.overdue_routes import add_overdue_routes
 from conference.speakers.own_routes import add_own_routes
@@ -15,6 +16,7 @@ add_own_routes(blueprint)
 add_staff_routes(blueprint)
 add_dossier_routes(blueprint)
 add_overdue_routes(blueprint)
+add_committee_routes(blueprint)
 add_portrait_routes(blueprint)
 add_slide_routes(blueprint)
 add_slide_office_routes(blueprint)

@@ -123,7 +123,12 @@ def open_without_address(speakers: Iterable[Speaker]) -> list[Speaker]:
 
 def mailed_just_now(speaker: Speaker, now: datetime) -> bool:
     """Return whether a mail with the link was written so lately that another would be a double. `now` is real time."""
-    return speaker.mailed_at is not None and now < speaker.mailed_at + MAIL_PAUSE
+    return written_just_now(speaker.mailed_at, now)
+
+
+def written_just_now(mailed_at: datetime | None, now: datetime) -> bool:
+    """Return whether that is so lately that another mail would be a double. Both are real time."""
+    return mailed_at is not None and now < mailed_at + MAIL_PAUSE
 
 
 def matches(

@@ -13,7 +13,8 @@ from conference.people.queries import get_person
 from conference.programme.queries import draft
 from conference.programme.words import ROLE_WORDS
 from conference.registration.queries import newest_live
-from conference.speakers.letters import ASKED, send, send_reminder, write
+from conference.speakers.committee_queries import COMMITTEE_MAIL, members
+from conference.speakers.letters import ASKED, send, send_reminder, send_to_member, write
 from conference.speakers.marked_letters import MARKED, send_marked
 from conference.speakers.model import OwnPart, Speaker
 from conference.speakers.queries import MAIL, own_parts, speakers
@@ -30,6 +31,9 @@ def of_speaker(session: Session, kind: str, _number: str, language: str) -> None
     if kind == MARKED:
         _of_marked(session, language)
         return
+    if kind == COMMITTEE_MAIL:
+        _of_member(session, language)
+        return
     found = [one for one in speakers(session) if one.person.details.email]
     if kind == MAIL:
         asked = [one for one in found if one.standing in ASKED] or found
@@ -40,7 +44,15 @@ def of_speaker(session: Session, kind: str, _number: str, language: str) -> None
     else:
         owing = [one for one in found if one.missing]
         if owing:
-            send_reminder(session, replace(owing[0], language=language))
+            send_reminder(session, owing[0].person, owing[0].missing, language)
+
+
+def _of_member(session: Session, language: str) -> None:
+    """Make the mail of the first member who has not disclosed; where all have, of the first one."""
+    found = [one for one in members(session) if one.person.details.email]
+    asked = [one for one in found if one.missing] or found
+    if asked:
+        send_to_member(session, replace(asked[0], language=language))
 
 
 def _of_slots(session: Session, kind: str, found: Sequence[Speaker], language: str) -> None:

@@ -144,3 +144,16 @@ class ReminderRow(Base):
     )
     weeks: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CommitteeMemberRow(Revised, Standing, Base):
+    """A member of the programme committee, in the order of `place`. `id` is the person's."""
+
+    __tablename__ = "committee_member"
+
+    id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    place: Mapped[int]
+    duty: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(2), default="")

@@ -46,6 +46,23 @@ def missing(
     )
 
 
+def member_due(first_day: date) -> date:
+    """Return the last day for a disclosure of a member of the programme committee: the speakers'."""
+    return first_day - _REST_DUE
+
+
+def missing_of_member(*, has_disclosed: bool, first_day: date, today: date) -> tuple[Missing, ...]:
+    """Return what a member of the programme committee still has to do: nothing but a disclosure is asked of them."""
+    due = member_due(first_day)
+    return () if has_disclosed else (Missing(task=Task.DISCLOSURE, due=due, is_overdue=due < today),)
+
+
+def with_member_s(own: tuple[Missing, ...], of_member: tuple[Missing, ...]) -> tuple[Missing, ...]:
+    """Return what is missing of who is both a speaker and a member: each task once."""
+    asked = {one.task for one in own}
+    return (*own, *(one for one in of_member if one.task not in asked))
+
+
 def reminder_now(first_day: date, today: date) -> int | None:
     """Return which reminder it is time for, by weeks before the first day: the latest one begun, None outside.
 

@@ -8,6 +8,7 @@ from conference.db.standing import renew_token
 from conference.speakers.model import Profile
 from conference.speakers.portraits import forget_files
 from conference.speakers.tables import (
+    CommitteeMemberRow,
     ConsentRow,
     DisclosureRow,
     InvitationRow,
@@ -30,6 +31,7 @@ def move_dossier(session: Session, gone: PersonId, kept: PersonId) -> None:
     _move_reminders(session, gone, kept)
     _move_portrait(session, gone, kept)
     _move_told(session, gone, kept)
+    _move_membership(session, gone, kept)
     session.execute(update(SlidesRow).where(SlidesRow.person_id == gone).values(person_id=kept))
     # The newest choice of a kind counts, whichever record it was made for.
     session.execute(update(ConsentRow).where(ConsentRow.person_id == gone).values(person_id=kept))
@@ -115,6 +117,24 @@ def _move_told(session: Session, gone: PersonId, kept: PersonId) -> None:
     else:
         both = (own.slots, slots) if theirs.told_at > own.told_at else (slots, own.slots)
         own.slots, own.told_at = both[0] | both[1], max(own.told_at, theirs.told_at)
+    session.delete(theirs)
+    session.flush()
+
+
+def _move_membership(session: Session, gone: PersonId, kept: PersonId) -> None:
+    """Let the person who stays be a member where either was, with the duty of either and the place nearer to the top.
+
+    Where both were, a form that is open on the membership that stays is told.
+    """
+    theirs, own = session.get(CommitteeMemberRow, gone), session.get(CommitteeMemberRow, kept)
+    if theirs is None:
+        return
+    if own is None:
+        own = CommitteeMemberRow(id=kept, place=theirs.place, duty="", language="", revision=0)
+        session.add(own)
+    own.place = min(own.place, theirs.place)
+    own.duty, own.language = own.duty or theirs.duty, own.language or theirs.language
+    own.revision += 1
     session.delete(theirs)
     session.flush()
 

@@ -140,6 +140,7 @@ NOT_PERSONAL = {
     "speaker_portrait": {"person_id"},
     "speaker_profile": {"id", "revision"},
     "speaker_reminder": {"person_id"},
+    "committee_member": {"id", "revision"},
     "slides": {"talk_id", "person_id"},
     "unavailable": {"id", "person_id"},
     "talk": {

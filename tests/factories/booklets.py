@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from conference.core.ids import RoomId, TalkId
+from conference.core.ids import PersonId, RoomId, TalkId
 from conference.event.model import Room
 from conference.printing.book_model import BookletFacts, BookletOptions
 from conference.printing.book_values import Book, BookPage, Ink
@@ -13,7 +13,7 @@ from conference.printing.preflight import metrics
 from conference.printing.programme import set_book
 from conference.printing.sheets import Box
 from conference.programme.model import PartRole, Programme, Session, Talk
-from conference.speakers.model import Disclosure, Interest
+from conference.speakers.model import Disclosure, Interest, ListedMember
 from tests.factories.ink import ink_box
 from tests.factories.printing import EVENT, ORGANISERS, TRACKS, a_part, a_programme, a_session
 
@@ -45,6 +45,17 @@ def disclosed(interests: dict[Interest, str]) -> Disclosure:
         interests=interests,
         signed_name="X",
         signed_at=datetime(2022, 9, 1, tzinfo=UTC),
+    )
+
+
+def a_member(number: int, name: str = "Ylva Öst", duty: str = "", affiliation: str = "") -> ListedMember:
+    given, _, family = name.partition(" ")
+    return ListedMember(
+        person_id=PersonId(number),
+        name=name,
+        sort_name=f"{family} {given}".strip(),
+        affiliation=affiliation,
+        duty=duty,
     )
 
 

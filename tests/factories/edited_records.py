@@ -127,6 +127,9 @@ EDITS: dict[str, Edit] = {
         page="/staff/designs", field="design", theirs="a7", mine="",
         shown=("A7, name across", "As shipped: A7, name across"), table="sheet_design",
     ),
+    "speakers.member": Edit(
+        page="/staff/speakers/committee/{member_id}", field="duty", theirs="Chair", mine="Co-chair", table="committee_member"
+    ),
     "speakers.dossier": Edit(
         page="/staff/speakers/{person_id}", field="answer_by", theirs="2022-08-01", mine="2022-08-02",
         table="speaker_invitation", goes_by="mark",
@@ -169,6 +172,9 @@ BUTTONS: dict[str, Button] = {
     "people.merge_with": Button(
         page="/staff/people/{person_id}/merge/{other_id}", edited_by="people.edit",
         of={"person_id": "kept_person", "other_id": "gone_person"},
+    ),
+    "speakers.remove_member": Button(
+        page="/staff/speakers/committee/{member_id}", edited_by="speakers.member", of={"member_id": "spare_member"}, ends=True
     ),
     "programme.delete_session": Button(
         page="/staff/programme/session/{session_id}/delete", edited_by="programme.edit_session", version="seen",
@@ -318,6 +324,11 @@ OTHERS: dict[str, str] = {
     "registration.revoke_invitation": _STATE,
     "registration.tags": "It renames by the name itself: a tag that another renamed meanwhile is not found.",
     "registration.walk_in": _MAKES,
+    "speakers.mail_committee": _MAILS,
+    "speakers.mail_member": _MAILS,
+    "speakers.move_member": _ORDER,
+    "speakers.new_member": _MAKES,
+    "speakers.renew_member_link": "It names the link's version: pressed twice on one page it is done once.",
     "speakers.renew_link": "It names the link's version: pressed twice on one page it is done once.",
     "speakers.send_link": _MAILS,
     "speakers.send_links": _MAILS,

@@ -165,6 +165,7 @@ _OTHERS: dict[str, dict[str, object]] = {
     "group_overview": _BOTH | {"category": CATEGORY, "members": _GROUP, "state_words": STATE_WORDS},
     "speaker_link": _BOTH
     | {"parts": PARTS, "role_words": ROLE_WORDS, "is_open": True, "answer_by": date(2022, 9, 12)},
+    "committee_link": _BOTH | {"duty": "Co-chair", "is_open": True, "answer_by": date(2022, 8, 25)},
     "speaker_reminder": _BOTH
     | {
         "missing": _MISSING,

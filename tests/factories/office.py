@@ -34,6 +34,7 @@ from tests.factories.programme import at, make_person, make_room, make_session, 
 from tests.factories.records import make_records
 from tests.factories.registration import a_form, make_category, register_attendee
 from tests.factories.registration_acts import register
+from tests.factories.speakers import make_member_of_committee
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,6 +131,7 @@ def _values(folder: Path) -> dict[str, Any]:
         "spare_room": transact(
             lambda session: create_room(session, RoomDetails(name="Spare", seats=1), actor=BY_SYSTEM)
         ),
+        "spare_member": make_member_of_committee("Spare"),
         "spare_person": make_person("Spare", "Person"),
         "kept_person": make_person("Twice", "One"),
         "gone_person": make_person("Twice", "Two"),

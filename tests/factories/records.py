@@ -54,7 +54,13 @@ from tests.factories.programme import make_person, publish_now
 from tests.factories.questions import make_answered_file
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.slides import a_pdf
-from tests.factories.speakers import make_speaker, make_speaker_category, publish_portrait, speaker_url
+from tests.factories.speakers import (
+    make_member_of_committee,
+    make_speaker,
+    make_speaker_category,
+    publish_portrait,
+    speaker_url,
+)
 from tests.factories.visa import make_letter
 
 GROUP_PAGES = ("group_page", "group_add", "group_withdraw", "group_pass_on")
@@ -126,7 +132,12 @@ def make_records(instance: Path) -> Records:
         "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     own |= _group_pages(category_id) | _file_of(values["mail_id"]) | _previews()
-    return Records(values=values, own=own)
+    return Records(values=values, own=own | _committee_pages(values["member_id"]))
+
+
+def _committee_pages(member_id: PersonId) -> dict[str, dict[str, Any]]:
+    pages = ("member", "move_member", "remove_member", "mail_member", "renew_member_link")
+    return {f"speakers.{page}": {"person_id": member_id} for page in pages}
 
 
 def _previews() -> dict[str, dict[str, Any]]:
@@ -187,12 +198,13 @@ def _papers(staff_id: int, registration_id: RegistrationId) -> dict[str, Any]:
 
 
 def _promises(category_id: CategoryId) -> dict[str, Any]:
-    """Make an invitation, a code and a draft of a campaign."""
+    """Make an invitation, a code, a draft of a campaign and a member of the programme committee."""
     coded = make_category("With a code", access=RegisterAccess.CODE)
     return {
         "invitation_id": make_invitation(category_id),
         "code_id": make_code(coded),
         "campaign_id": make_campaign(),
+        "member_id": make_member_of_committee(),
         "step_id": steps()[0].id,
         "token_id": a_token()[0],
     }

@@ -14,8 +14,16 @@ from conference.people.queries import get_person
 from conference.people.service import create_person
 from conference.registration.model import Access
 from conference.speakers import dossiers, service
+from conference.speakers.committee import add_new_member
 from conference.speakers.links import link_of
-from conference.speakers.model import ConfirmSpeaker, ConsentKind, Profile
+from conference.speakers.model import (
+    ConfirmSpeaker,
+    ConsentKind,
+    Interest,
+    Membership,
+    Profile,
+    SignDisclosure,
+)
 from conference.speakers.pictures import Crop, make_portrait
 from conference.speakers.portraits import find_keys, save_portrait
 from conference.speakers.queries import find_profile
@@ -48,6 +56,24 @@ def make_speaker(number: int = 0, *, clock_time: str = "09:00", **details: Any) 
     session_id = make_session(f"Session {number}", room_id=room_id, start=start)
     make_talk(session_id, f"Talk {number}", people=[part(person_id)])
     return person_id
+
+
+def make_member_of_committee(given_name: str = "Ylva", *, duty: str = "", **details: str) -> PersonId:
+    """Return a new person who is a member of the programme committee; `details` are those of PersonDetails."""
+    named = {"family_name": "Öst", "email": f"{given_name.lower()}@committee.example", **details}
+    wanted = PersonDetails(given_name=given_name, affiliation="Region Exempel", country="SE")
+    membership = Membership(duty=duty)
+    return transact(
+        lambda session: add_new_member(session, replace(wanted, **named), membership, actor=BY_SYSTEM)
+    )
+
+
+def sign_disclosure(person_id: PersonId, interests: dict[Interest, str] | None = None) -> None:
+    """Sign what the person declares, nothing to disclose where nothing is given."""
+    command = SignDisclosure(
+        person_id=person_id, is_nothing=not interests, interests=interests or {}, signed_name="X"
+    )
+    transact(lambda session: dossiers.sign(session, command, actor=BY_LINK, now=clock.now()))
 
 
 def stored_person(person_id: PersonId) -> Person:

@@ -17,7 +17,7 @@ from tests.factories.extras import add, make_extra
 from tests.factories.groups import make_group
 from tests.factories.invitations import make_invitation
 from tests.factories.registration import make_category, register_attendee
-from tests.factories.speakers import make_speaker, make_speaker_category
+from tests.factories.speakers import make_member_of_committee, make_speaker, make_speaker_category
 
 CHANGED = Wording(
     subject="Welcome {given_name} to {event}",
@@ -45,12 +45,15 @@ def change(
 
 
 def make_everybody() -> None:
-    """Make what each mail needs an example of: a registration with an extra, a group, an invitation, a speaker, staff."""
+    """Make what each mail needs an example of: a registration with an extra, a group, an invitation, a speaker, a member of the
+    programme committee, staff.
+    """
     category = make_category(fee_minor=12_000, currency="EUR")
     add(register_attendee(category, title="Dr."), make_extra("Dinner", category))
     make_group(category)
     make_invitation(make_category("Invited", access=Access.INVITED))
     make_speaker_category()
     make_speaker()
+    make_member_of_committee()
     make_member(Role.ORGANISER)
     db.session.rollback()

@@ -44,6 +44,8 @@ SEEN = {
     "a speaker who was invited": "SELECT count(*) FROM outbox WHERE kind = 'speaker_link'",
     "a speaker who declined": "SELECT count(*) FROM speaker_invitation WHERE declined_at IS NOT NULL",
     "a speaker who confirmed": "SELECT count(*) FROM speaker_answer",
+    "a member of the committee who has signed": "SELECT count(*) FROM committee_member JOIN disclosure ON person_id = committee_member.id",
+    "a member of the committee who has not": "SELECT count(*) FROM committee_member WHERE id NOT IN (SELECT person_id FROM disclosure)",
     "a disclosure": "SELECT count(*) FROM disclosure",
     "a portrait": "SELECT count(*) FROM speaker_portrait",
     "slides": "SELECT count(*) FROM slides",

@@ -81,6 +81,7 @@ def test_every_table_that_refers_to_a_person_is_moved() -> None:
     }
     assert found == {
         "campaign_recipient",
+        "committee_member",
         "disclosure",
         "erasure_request",
         "external_id",

@@ -20,6 +20,7 @@ from conference.web.language import in_language
 from tests.factories.book_data import a_conference, programme_of_file
 from tests.factories.booklets import (
     FACTS,
+    a_member,
     book,
     boxes,
     disclosed,
@@ -196,7 +197,11 @@ def test_each_part_can_be_left_out_and_none_names_a_page_that_is_not_there(part:
     )
     programme = a_programme(3, (sponsored,))
     chair = programme.sessions[1].people[0].person_id
-    facts = replace(FACTS, disclosures={chair: disclosed({Interest.SHARES: "Examplegene AB"})})
+    facts = replace(
+        FACTS,
+        disclosures={chair: disclosed({Interest.SHARES: "Examplegene AB"})},
+        committee=(a_member(9001),),
+    )
     made = book(programme, facts, parts=frozenset(BookPart) - {part})
     own = "day-2022-09-22" if part is BookPart.SESSIONS else str(part)
     assert own in book(programme, facts).numbers

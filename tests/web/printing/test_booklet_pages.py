@@ -96,7 +96,7 @@ def test_the_page_offers_what_there_is(client: FlaskClient) -> None:
     publish_now()
     after = client.get("/staff/programme/booklet").text
     assert 'value="published"' in after
-    assert (after.count('name="part"'), after.count('name="abstracts"')) == (10, 1)
+    assert (after.count('name="part"'), after.count('name="abstracts"')) == (11, 1)
     for language in LANGUAGES.values():
         assert language in after
 
@@ -152,12 +152,3 @@ def test_a_booklet_takes_the_same_statements_whatever_its_length(
         programme_to_file(tmp_path / "out.pdf", BookletOptions(page="A5"))
     assert "Überblick" in " ".join(page_texts((tmp_path / "out.pdf").read_bytes()))
     assert len([one for one in statements if one.lstrip().upper().startswith("SELECT")]) <= 8
-
-
-def test_the_office_says_that_the_committee_s_disclosures_are_not_collected(organiser: FlaskClient) -> None:
-    assert "asks no disclosures of the programme committee" in " ".join(
-        organiser.get("/staff/programme/booklet").text.split()
-    )
-    assert "Disclosures of the programme committee, which the office does not collect" in " ".join(
-        organiser.get(TEXTS).text.split()
-    )

@@ -298,4 +298,4 @@ def test_page_costs_the_same_however_long_the_programme_is(client: FlaskClient, 
     url = speaker_url(people[0])
     with counted_statements() as statements:
         client.get(url)
-    assert len([line for line in statements if line.startswith("SELECT")]) == 20
+    assert len([line for line in statements if line.startswith("SELECT")]) == 21
