@@ -14,6 +14,8 @@ from conference.accounts.registry import HomeCount, code_pictures, home_counts, 
 from conference.accounts.routes import blueprint as accounts
 from conference.api.checking import check_token
 from conference.api.routes import blueprint as api
+from conference.audit.sealing import sealer
+from conference.audit.verifying import history_is_sealed
 from conference.campaigns.personal import move_recipients
 from conference.campaigns.readers import KIND as CAMPAIGN
 from conference.campaigns.routes import blueprint as campaigns
@@ -211,6 +213,7 @@ def open_rooms(app: Flask) -> None:
     page_facts.fill("event", get_event)
     menus_of(app).add(*MENUS)
     _open_jobs(app)
+    _open_audit(app)
     _open_mail(app)
     _open_accounts(app)
     _open_event(app)
@@ -228,6 +231,11 @@ def open_rooms(app: Flask) -> None:
 def _open_jobs(app: Flask) -> None:
     sources.fill("jobs", jobs)
     open_broker(app, app.extensions["conference.settings"])
+
+
+def _open_audit(app: Flask) -> None:  # noqa: ARG001 -- as its neighbours
+    sources.fill("entries to seal", sealer)
+    invariants.fill("history", history_is_sealed)
 
 
 def _open_mail(app: Flask) -> None:
