@@ -14,8 +14,6 @@ from conference.accounts.registry import HomeCount, code_pictures, home_counts, 
 from conference.accounts.routes import blueprint as accounts
 from conference.api.checking import check_token
 from conference.api.routes import blueprint as api
-from conference.audit.sealing import sealer
-from conference.audit.verifying import history_is_sealed
 from conference.campaigns.personal import move_recipients
 from conference.campaigns.readers import KIND as CAMPAIGN
 from conference.campaigns.routes import blueprint as campaigns
@@ -139,11 +137,7 @@ from conference.registration.uses import (
 )
 from conference.registration.visa_purging import passports
 from conference.registration.visa_service import seal_passports_anew
-from conference.running.metrics import running_metrics
-from conference.running.queries import backup_figures, count_backup_trouble
-from conference.running.restore import restore_is_done
-from conference.running.routes import blueprint as running
-from conference.running.schedule import backups, erasures
+from conference.running.opening import open_running
 from conference.speakers.knowing import forget_known_marks
 from conference.speakers.links import mailed_link as speakers_link
 from conference.speakers.pictures import clean_picture
@@ -164,7 +158,6 @@ from conference.web.frame import menus_of
 from conference.web.language import lazy_gettext as _l
 from conference.web.registry import (
     invariants,
-    metric_makers,
     page_facts,
     readiness_checks,
     readiness_figures,
@@ -175,9 +168,6 @@ from conference.web.uploads import uploads
 
 # Who may send the personal links of invitations and groups to another address.
 _DESK = frozenset({Role.DESK, Role.ORGANISER})
-BACKUPS = HomeCount(
-    label=_l("backups that are not well"), endpoint="running.standing", count=count_backup_trouble
-)
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -213,7 +203,6 @@ def open_rooms(app: Flask) -> None:
     page_facts.fill("event", get_event)
     menus_of(app).add(*MENUS)
     _open_jobs(app)
-    _open_audit(app)
     _open_mail(app)
     _open_accounts(app)
     _open_event(app)
@@ -225,17 +214,12 @@ def open_rooms(app: Flask) -> None:
     _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
-    _open_running(app)
+    open_running(app)
 
 
 def _open_jobs(app: Flask) -> None:
     sources.fill("jobs", jobs)
     open_broker(app, app.extensions["conference.settings"])
-
-
-def _open_audit(app: Flask) -> None:  # noqa: ARG001 -- as its neighbours
-    sources.fill("entries to seal", sealer)
-    invariants.fill("history", history_is_sealed)
 
 
 def _open_mail(app: Flask) -> None:
@@ -374,16 +358,6 @@ def _open_privacy(app: Flask) -> None:
     app.register_blueprint(privacy)
     sources.fill("end of keeping", retention)
     person_moves.fill("ledger of erasures", note_merging)
-
-
-def _open_running(app: Flask) -> None:
-    app.register_blueprint(running)
-    metric_makers.fill("running", running_metrics)
-    home_counts.fill("backups", BACKUPS)
-    readiness_checks.fill("restore", restore_is_done)
-    sources.fill("backups", backups)
-    sources.fill("erasures to note", erasures)
-    readiness_figures.fill("backups", backup_figures)
 
 
 def _open_printing(app: Flask) -> None:

@@ -78,6 +78,7 @@ ACTION_WORDS = {
     "registered": _l("Registered"),
     "retired": _l("Retired"),
     "restored": _l("Brought back"),
+    "sealed anew": _l("The whole history sealed anew"),
     "values erased": _l("Values taken out of the history"),
     "sensitive answers seen": _l("Sensitive answers seen"),
     "read by a program": _l("Read by a program"),

@@ -16,8 +16,8 @@ from conference.audit.sealing import AuditSealer, seal_due
 from conference.audit.service import record, record_all
 from conference.audit.tables import EntryRow, PayloadRow
 from conference.audit.verifying import Verdict, history_is_sealed, verify
-from conference.core.ids import StaffId
 from conference.core.clock import clock
+from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact, writing_engine
 from conference.web.settings import attach_settings, current_settings
