@@ -3,11 +3,15 @@
 from flask import Flask
 
 from conference.accounts.registry import HomeCount, home_counts
+from conference.audit.checking import checker
+from conference.audit.routes import blueprint as audit
 from conference.audit.sealing import sealer
+from conference.audit.standing import count_wrong
 from conference.audit.verifying import history_is_sealed
 from conference.jobs.registry import sources
 from conference.running.metrics import running_metrics
 from conference.running.queries import backup_figures, count_backup_trouble
+from conference.running.record_names import name_records
 from conference.running.restore import restore_is_done
 from conference.running.routes import blueprint
 from conference.running.schedule import backups, erasures
@@ -16,6 +20,11 @@ from conference.web.registry import invariants, metric_makers, readiness_checks,
 
 _BACKUPS = HomeCount(
     label=_l("backups that are not well"), endpoint="running.standing", count=count_backup_trouble
+)
+_HISTORY = HomeCount(
+    label=_l("things in the history that are not as they were sealed"),
+    endpoint="audit.office_list",
+    count=count_wrong,
 )
 
 
@@ -28,5 +37,9 @@ def open_running(app: Flask) -> None:
     sources.fill("backups", backups)
     sources.fill("erasures to note", erasures)
     readiness_figures.fill("backups", backup_figures)
+    app.register_blueprint(audit)
+    name_records()
+    home_counts.fill("history", _HISTORY)
     sources.fill("entries to seal", sealer)
+    sources.fill("history to check", checker)
     invariants.fill("history", history_is_sealed)
