@@ -10,7 +10,7 @@ from conference.core.clock import real_now
 
 log = logging.getLogger(__name__)
 CHECKED_EACH = timedelta(hours=24)
-_REST_S = 300.0
+_REST_S = 60.0
 
 
 class AuditChecker:

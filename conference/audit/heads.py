@@ -59,6 +59,12 @@ def keep_outside(head: Head) -> None:
             log.warning("the end of the history cannot be written beside the database: %s", error.strerror)
 
 
+def forget_outside() -> None:
+    """Delete what is kept beside the database, whose history is about to begin anew."""
+    for path in outside_paths():
+        path.unlink(missing_ok=True)
+
+
 def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{NAME}-", dir=path.parent)

@@ -26,6 +26,6 @@ record_names: Registry[Callable[[Collection[int]], Mapping[int, RecordName]]] = 
     "giver of records' names"
 )
 # Which record a typed number means, where people know another than the record's own: (number) -> id or None.
-record_finders: Registry[Callable[[int], int | None]] = Registry("finder of records")
+record_finders: Registry[Callable[[str], int | None]] = Registry("finder of records")
 # What fields of a kind of record are called, by field.
 field_words: Registry[Mapping[str, Any]] = Registry("words for fields")

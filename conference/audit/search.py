@@ -31,7 +31,7 @@ class Search:
 
     actor: Actor | None = None
     kind: str = ""
-    number: int | None = None
+    number: str = ""
     record: int | None = None
     what: str = ""
     field: str = ""
@@ -47,7 +47,7 @@ class Search:
         found = cls(
             actor=_actor(args.get("who", "")),
             kind=kind if kind in RECORD_WORDS else "",
-            number=number_of(args.get("number")),
+            number=_number(args.get("number", ""), kind),
             record=number_of(args.get("record")),
             what=what if what in {ALL_LOOKS, ALL_CHANGES, *ACTION_WORDS} else "",
             field=args.get("field", "")[:40].strip(),
@@ -91,6 +91,12 @@ def _actor(text: str) -> Actor | None:
     return Actor(kind=kind, id=None if known is None else StaffId(known))
 
 
+def _number(typed: str, kind: str) -> str:
+    """Return the number that people know a record by; "" where it can be none of that kind."""
+    text = typed.strip()[:40]
+    return text if kind in dict(record_finders.items()) or number_of(text) is not None else ""
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -125,9 +131,11 @@ def _by_whom(search: Search) -> Iterator[ColumnElement[bool]]:
 def _about_what(search: Search) -> Iterator[ColumnElement[bool]]:
     if search.kind:
         yield EntryRow.record_type == search.kind
-    if search.number is not None:
+    if search.number:
         finder = dict(record_finders.items()).get(search.kind)
-        yield EntryRow.record_id == (finder(search.number) if finder else search.number)
+        found = finder(search.number) if finder else number_of(search.number)
+        # What stands for no record finds nothing; no entry has this number.
+        yield EntryRow.record_id == (-1 if found is None else found)
     if search.record is not None:
         yield EntryRow.record_id == search.record
     if search.what == ALL_LOOKS:

@@ -153,7 +153,9 @@ class _Walk:
                     "database was put in its place. If you began with a new database yourself, delete that file."
                 )
             elif mark != f"0-{BEGINNING[:16]}":
-                self._verdict.find(f"The chain does not go through {what} ({mark}): it was written anew.")
+                self._verdict.find(
+                    f"The chain does not go through {what} ({mark}): it was written anew. If you did that yourself, delete what keeps the earlier end."
+                )
 
     def _signed_end(self, head: Head) -> None:
         last = self._expected - 1

@@ -21,6 +21,6 @@ def registration_labels(ids: Collection[int]) -> dict[int, str]:
     return {row.id: f"{row.number} {names[row.id]}".strip() for row in rows}
 
 
-def registration_numbered(number: int) -> int | None:
+def registration_numbered(number: str) -> int | None:
     """Return the id of the registration with this number, or None. One statement."""
-    return db.session.scalar(select(RegistrationRow.id).where(RegistrationRow.number == number))
+    return db.session.scalar(select(RegistrationRow.id).where(RegistrationRow.number == number.upper()))
