@@ -14,6 +14,7 @@ from conference.audit import chain
 from conference.audit.chain import Head
 from conference.audit.tables import HeadRow
 from conference.core.sealing import fingerprint
+from conference.db.base import db
 from conference.web.settings import current_settings
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,16 @@ def forget_outside() -> None:
     """Delete what is kept beside the database, whose history is about to begin anew."""
     for path in outside_paths():
         path.unlink(missing_ok=True)
+
+
+def go_on_from_here() -> None:
+    """Let what is kept beside the database be its own end, as after it was put back from a backup on purpose."""
+    head = find_head(db.session())
+    db.session.rollback()
+    if head is None:
+        forget_outside()
+    else:
+        keep_outside(head)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -84,6 +84,7 @@ ACTION_WORDS = {
     "registered": _l("Registered"),
     "retired": _l("Retired"),
     "restored": _l("Brought back"),
+    "put back from a backup": _l("Put back from a backup"),
     "sealed anew": _l("The whole history sealed anew"),
     "values erased": _l("Values taken out of the history"),
     "registrations exported": _l("Registrations taken out as a file"),
