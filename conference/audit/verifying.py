@@ -72,6 +72,7 @@ def verify(*, written_down: str = "", say: Any = None) -> Verdict:
             walk.read(row)
             if say is not None and number % _AT_ONCE == 0:
                 say(number)
+        walk.forgive(session)
         session.close()
     walk.end()
     return verdict
@@ -130,6 +131,14 @@ class _Walk:
                 self._verdict.find(f"{name} has a reason that was written after its values were erased.")
         elif chain.digest(row.salt or "", row.payload or {}, row.reason) != row.digest:
             self._verdict.find(f"The values of {name} are not those that were sealed.")
+
+    def forgive(self, session: Session) -> None:
+        """Take erasures into account that wait to be sealed: they are a moment old."""
+        waiting = select(EntryRow.record_type, EntryRow.record_id).where(
+            EntryRow.position.is_(None), EntryRow.action == FORGOTTEN
+        )
+        for kind, number in session.execute(waiting):
+            self._missing.pop((kind, number), None)
 
     def end(self) -> None:
         """Compare the last link with the signed end, and with those that are kept elsewhere."""
