@@ -25,9 +25,9 @@ from conference.db.work import transact
 from conference.web.settings import current_settings
 
 log = logging.getLogger(__name__)
-AT_ONCE = 200
+AT_ONCE = 100
 # How many batches a worker seals before it looks after its other work; the first run after an upgrade has many.
-_BATCHES = 10
+_BATCHES = 20
 REST_S = 5.0
 _ENTRY = cast("Table", EntryRow.__table__)
 _PAYLOAD = cast("Table", PayloadRow.__table__)

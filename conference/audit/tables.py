@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from conference.db.base import Base
 from conference.db.types import UtcDateTime
 
-_UNSEALED = text("position IS NULL")
+_UNSEALED, _SEALED = text("position IS NULL"), text("position IS NOT NULL")
 
 
 class EntryRow(Base):
@@ -16,6 +16,10 @@ class EntryRow(Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_record_type_record_id", "record_type", "record_id"),
+        # Of what is sealed alone, so that it costs a request nothing.
+        Index(
+            "ix_audit_entry_position", "position", unique=True, sqlite_where=_SEALED, postgresql_where=_SEALED
+        ),
         # What the worker looks for each few seconds.
         Index("ix_audit_entry_unsealed", "id", sqlite_where=_UNSEALED, postgresql_where=_UNSEALED),
     )
@@ -33,7 +37,7 @@ class EntryRow(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     # All None until the worker has sealed it (`chain`): the place in the chain, from 1; the salted digest of payload
     # and reason, None where there was neither; and the digest of all this and of the link before.
-    position: Mapped[int | None] = mapped_column(index=True, unique=True)
+    position: Mapped[int | None]
     digest: Mapped[str | None] = mapped_column(String(64))
     link: Mapped[str | None] = mapped_column(String(64))
 

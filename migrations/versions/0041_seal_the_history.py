@@ -16,7 +16,11 @@ def upgrade() -> None:
         batch.add_column(sa.Column("digest", sa.String(64), nullable=True))
         batch.add_column(sa.Column("link", sa.String(64), nullable=True))
     unsealed = sa.text("position IS NULL")
-    op.create_index(op.f("ix_audit_entry_position"), "audit_entry", ["position"], unique=True)
+    is_sealed = sa.text("position IS NOT NULL")
+    op.create_index(
+        "ix_audit_entry_position", "audit_entry", ["position"], unique=True, sqlite_where=is_sealed,
+        postgresql_where=is_sealed,
+    )  # fmt: skip
     op.create_index(
         "ix_audit_entry_unsealed", "audit_entry", ["id"], sqlite_where=unsealed, postgresql_where=unsealed
     )
@@ -48,7 +52,7 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_payload") as batch:
         batch.drop_column("salt")
     op.drop_index("ix_audit_entry_unsealed", "audit_entry")
-    op.drop_index(op.f("ix_audit_entry_position"), "audit_entry")
+    op.drop_index("ix_audit_entry_position", "audit_entry")
     with op.batch_alter_table("audit_entry") as batch:
         for name in ("link", "digest", "position"):
             batch.drop_column(name)
