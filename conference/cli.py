@@ -22,6 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from conference.accounts.commands import reset_second_factor
 from conference.accounts.service import invite
 from conference.app import create_app
+from conference.audit.commands import audit
+from conference.audit.heads import forget_outside
 from conference.audit.queries import latest_at
 from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, shown, unsafe
 from conference.core.clock import clock
@@ -137,6 +139,7 @@ main.add_command(conflicts_command)
 main.add_command(badges)
 main.add_command(designs)
 main.add_command(programme)
+main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore_command)
 main.add_command(doctor)
@@ -323,6 +326,7 @@ def _demo_app(settings: Settings, state: DemoState, *, reset: bool) -> Flask:
         if reset:
             for mail in (settings.instance / "mailbox").glob("*.eml"):
                 mail.unlink()
+            forget_outside()
             flask_migrate.downgrade(revision="base")
         flask_migrate.upgrade()
     return app

@@ -64,9 +64,10 @@ MENUS = (
         label=_l("Event"),
         place=80,
         area="staff",
-        also=("/staff/tracks", "/staff/rooms", "/staff/standing"),
+        also=("/staff/tracks", "/staff/rooms", "/staff/standing", "/staff/audit"),
     ),
     MenuItem(endpoint="running.standing", label=_l("How it stands"), place=90, area="below event.office"),
+    MenuItem(endpoint="audit.office_list", label=_l("History"), place=80, area="below event.office"),
     MenuItem(endpoint="people.office_list", label=_l("People"), place=40, area="staff"),
     MenuItem(endpoint="registration.register", label=_l("Register"), place=40, area="public"),
     MenuItem(

@@ -137,11 +137,7 @@ from conference.registration.uses import (
 )
 from conference.registration.visa_purging import passports
 from conference.registration.visa_service import seal_passports_anew
-from conference.running.metrics import running_metrics
-from conference.running.queries import backup_figures, count_backup_trouble
-from conference.running.restore import restore_is_done
-from conference.running.routes import blueprint as running
-from conference.running.schedule import backups, erasures
+from conference.running.opening import open_running
 from conference.speakers.committee import committee_of_person, note_changed_member
 from conference.speakers.committee_queries import undisclosed_members
 from conference.speakers.knowing import forget_known_marks
@@ -165,7 +161,6 @@ from conference.web.frame import menus_of
 from conference.web.language import lazy_gettext as _l
 from conference.web.registry import (
     invariants,
-    metric_makers,
     page_facts,
     readiness_checks,
     readiness_figures,
@@ -176,9 +171,6 @@ from conference.web.uploads import uploads
 
 # Who may send the personal links of invitations and groups to another address.
 _DESK = frozenset({Role.DESK, Role.ORGANISER})
-BACKUPS = HomeCount(
-    label=_l("backups that are not well"), endpoint="running.standing", count=count_backup_trouble
-)
 # What waits for somebody, on the office's first page.
 _HOME_COUNTS = {
     "erasures": REQUESTS,
@@ -219,7 +211,7 @@ def open_rooms(app: Flask) -> None:
     _open_campaigns(app)
     _open_printing(app)
     _open_privacy(app)
-    _open_running(app)
+    open_running(app)
 
 
 def _open_jobs(app: Flask) -> None:
@@ -366,16 +358,6 @@ def _open_privacy(app: Flask) -> None:
     app.register_blueprint(privacy)
     sources.fill("end of keeping", retention)
     person_moves.fill("ledger of erasures", note_merging)
-
-
-def _open_running(app: Flask) -> None:
-    app.register_blueprint(running)
-    metric_makers.fill("running", running_metrics)
-    home_counts.fill("backups", BACKUPS)
-    readiness_checks.fill("restore", restore_is_done)
-    sources.fill("backups", backups)
-    sources.fill("erasures to note", erasures)
-    readiness_figures.fill("backups", backup_figures)
 
 
 def _open_printing(app: Flask) -> None:

@@ -10,6 +10,8 @@ from conference.db.types import UtcDateTime
 
 class StaffRow(Revised, Base):
     __tablename__ = "staff"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))

@@ -33,3 +33,24 @@ class HistoryEntry:
     fields: tuple[str, ...]
     changes: Mapping[str, tuple[Any, Any]]
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundEntry:
+    """An entry as the search tells it: never with the values, which are on the record's own page.
+
+    `count` is how many people or entries a look was at, `which` one of several papers; `position` and `link` are its
+    place in the chain, None until it is sealed.
+    """
+
+    id: int
+    at: datetime
+    actor: Actor
+    action: str
+    record: tuple[str, int]
+    fields: tuple[str, ...]
+    reason: str
+    count: int | None
+    which: str
+    position: int | None
+    link: str | None

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from conference.audit.chain import FORGOTTEN
+from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
+from conference.audit.service import record_all
 from conference.audit.tables import EntryRow, PayloadRow
 
-PERSONAL_COLUMNS = {"audit_payload": frozenset({"values"}), "audit_entry": frozenset({"reason"})}
+PERSONAL_COLUMNS = {"audit_payload": frozenset({"values", "salt"}), "audit_entry": frozenset({"reason"})}
 
 
 def held(records: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
@@ -29,24 +32,38 @@ def held(records: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
 
 
 def forget_values(session: Session, record: tuple[str, int], *, keeps: Collection[str]) -> None:
-    """Delete the reasons, and the values of each entry that names another field than `keeps`.
+    """Delete the reasons, and the values of each entry that has a reason or names another field than `keeps`.
 
     For a record that becomes somebody else's: what was done when stays, and what it tells of the one before goes.
     """
     about = (EntryRow.record_type == record[0]) & (EntryRow.record_id == record[1])
-    found = session.execute(select(EntryRow.id, EntryRow.fields).where(about)).all()
-    gone = [row.id for row in found if not set(row.fields) <= set(keeps)]
-    options = {"synchronize_session": False}
-    session.execute(delete(PayloadRow).where(PayloadRow.entry_id.in_(gone)).execution_options(**options))
-    session.execute(update(EntryRow).where(about).values(reason="").execution_options(**options))
+    found = session.execute(select(EntryRow.id, EntryRow.fields, EntryRow.reason).where(about)).all()
+    gone = [row.id for row in found if row.reason or not set(row.fields) <= set(keeps)]
+    _forget(session, EntryRow.id.in_(gone))
 
 
 def erase(session: Session, records: Iterable[tuple[str, int]]) -> None:
     """Delete the values and the reasons; who did what when, by number, stays."""
-    about = or_(
-        *((EntryRow.record_type == kind) & (EntryRow.record_id == record_id) for kind, record_id in records)
-    )
-    entries = select(EntryRow.id).where(about)
+    wanted = [
+        (EntryRow.record_type == kind) & (EntryRow.record_id == record_id) for kind, record_id in records
+    ]
+    if wanted:
+        _forget(session, or_(*wanted))
+
+
+def _forget(session: Session, which: ColumnElement[bool]) -> None:
+    """Delete values and reasons of these entries, and note of which records: a payload that is gone without is found."""
+    has_some = or_(EntryRow.reason != "", exists().where(PayloadRow.entry_id == EntryRow.id))
+    records = session.execute(
+        select(EntryRow.record_type, EntryRow.record_id)
+        .where(which, has_some)
+        .distinct()
+        .order_by(EntryRow.record_type, EntryRow.record_id)
+    ).all()
     options = {"synchronize_session": False}
+    entries = select(EntryRow.id).where(which)
     session.execute(delete(PayloadRow).where(PayloadRow.entry_id.in_(entries)).execution_options(**options))
-    session.execute(update(EntryRow).where(about).values(reason="").execution_options(**options))
+    with_reason = update(EntryRow).where(which, EntryRow.reason != "")
+    session.execute(with_reason.values(reason="").execution_options(**options))
+    told = [(FORGOTTEN, (row.record_type, row.record_id)) for row in records]
+    record_all(session, actor=BY_SYSTEM, entries=told)

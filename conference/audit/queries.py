@@ -1,7 +1,9 @@
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor, HistoryEntry
 from conference.audit.tables import EntryRow, PayloadRow
@@ -30,6 +32,19 @@ def history_of(record_type: str, record_id: int) -> list[HistoryEntry]:
         )
         for entry, values in rows
     ]
+
+
+def noted_values(
+    session: Session, record_type: str, record_ids: Collection[int], field: str
+) -> list[tuple[int, tuple[Any, Any]]]:
+    """Return each (before, after) of the field that the records' histories still hold, with the record. One statement."""
+    rows = session.execute(
+        select(EntryRow.record_id, PayloadRow.values)
+        .join(PayloadRow, PayloadRow.entry_id == EntryRow.id)
+        .where(EntryRow.record_type == record_type, EntryRow.record_id.in_(record_ids))
+        .order_by(EntryRow.id)
+    )
+    return [(row[0], (row[1][field][0], row[1][field][1])) for row in rows if field in row[1]]
 
 
 def last_acts(record_type: str, record_ids: Collection[int]) -> dict[int, datetime]:

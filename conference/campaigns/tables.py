@@ -13,6 +13,8 @@ class CampaignRow(Revised, Base):
     """One mail to an audience, from the first draft to its last mail."""
 
     __tablename__ = "campaign"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The office's own name for it.

@@ -76,6 +76,8 @@ class NoticeRow(Standing, Base):
 
 class TrackRow(Standing, Revised, Base):
     __tablename__ = "track"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[int]
@@ -88,6 +90,8 @@ class RoomRow(Standing, Revised, Base):
     """A room of the venue. `seats` is None where nobody counted."""
 
     __tablename__ = "room"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[int]

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import HistoryEntry
-from conference.audit.queries import history_of
+from conference.audit.queries import history_of, noted_values
 from conference.core.errors import NotFoundError
 from conference.core.ids import PersonId
 from conference.core.text import folded
@@ -100,6 +100,17 @@ def ids_in_country(code: str) -> Select[int]:
 def count_people(session: Session | None = None, *, text: str = "") -> int:
     counted = select(func.count()).select_from(PersonRow).where(*_holding(text))
     return (session or db.session).scalar(counted) or 0
+
+
+def merged_into(person_id: PersonId, session: Session) -> list[PersonId]:
+    """Return the numbers of the records that became this one, and of those that had become them."""
+    found, wanted = [], [int(person_id)]
+    while wanted:
+        pairs = noted_values(session, "person", wanted, "merged_person")
+        # The record that is gone has the same entry, which names where it went.
+        wanted = [gone for of, (gone, kept) in pairs if kept == of and gone not in found]
+        found += wanted
+    return [PersonId(one) for one in found]
 
 
 def whole_history(person_id: PersonId) -> list[HistoryEntry]:

@@ -6,6 +6,7 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
+from conference.audit.personal import erase as erase_history
 from conference.audit.service import record, record_all
 from conference.core.errors import N_, NotFoundError
 from conference.core.ids import PersonId
@@ -17,7 +18,7 @@ from conference.event.registry import tell_programme
 from conference.event.rules import listed
 from conference.people.errors import AddressHeldError
 from conference.people.model import PersonDetails
-from conference.people.queries import find_person, get_person
+from conference.people.queries import find_person, get_person, merged_into
 from conference.people.registry import address_holders, person_changed, person_uses
 from conference.people.rules import require_name
 from conference.people.tables import PersonRow
@@ -132,7 +133,10 @@ def delete_person(
     titles = [title for uses in person_uses.entries() for title in uses(session, person_id)]
     if titles:
         raise StillUsedError(titles=listed(titles))
+    # What the history holds of somebody who is on no list any more nobody could ask to be erased.
+    merged = merged_into(person_id, session)
     delete_revised(session, PersonRow, person_id, expected_revision)
+    erase_history(session, [("person", one) for one in (person_id, *merged)])
     record(session, actor=actor, action="deleted", about=("person", person_id))
 
 

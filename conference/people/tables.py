@@ -12,6 +12,8 @@ class PersonRow(Revised, Base):
     """One person, however often they appear: names exactly as typed (domain.md, Names and paper)."""
 
     __tablename__ = "person"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(60), default="")

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from conference.audit.looks import Look, note_look
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import RegistrationId
 from conference.event.queries import get_event, organisers
@@ -30,7 +31,10 @@ def own_letter(token: str) -> Response:
 
 @staff(Role.ORGANISER)
 def office_letter(registration_id: int) -> Response:
-    return _letter(get_registration(RegistrationId(registration_id)))
+    registration = get_registration(RegistrationId(registration_id))
+    answer = _letter(registration)
+    note_look(Look.LETTER, ("registration", registration.id))
+    return answer
 
 
 def _letter(registration: Registration) -> Response:
@@ -53,5 +57,7 @@ def _letter(registration: Registration) -> Response:
 def certificate_paper() -> Response:
     """The blank paper, or with ?names=1 a page for each who was marked as here."""
     names = attended_names() if request.args.get("names") == "1" else []
+    if names:
+        note_look(Look.LIST, people=len(names), which="certificates")
     certificates = [CertificateFacts(name=name) for name in names]
     return pdf_answer(certificate_pages(certificates, get_event(), organisers()), "certificates.pdf")

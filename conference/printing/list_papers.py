@@ -1,5 +1,6 @@
 """The lists with their facts from the rooms below, for a page and for the evening pack."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from conference.event.queries import get_event
@@ -18,24 +19,42 @@ def _everybody() -> list[BadgePerson]:
     return picked(badge_people(), Picking(), {}, order_language())
 
 
-def door_paper() -> bytes:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListPaper:
+    """A list as PDF, and of how many people it tells."""
+
+    pdf: bytes
+    people: int
+
+
+def door_paper() -> ListPaper:
     """Return the list for the door of everybody with a place, by name."""
-    return lists.door_list(_everybody(), get_event().title)
+    people = _everybody()
+    return ListPaper(pdf=lists.door_list(people, get_event().title), people=len(people))
 
 
-def participants_paper() -> bytes:
+def participants_paper() -> ListPaper:
     """Return the list of those who agreed to stand in it."""
     agreed = who_agreed("participants")
     people = [one for one in _everybody() if one.registration_id in agreed]
-    return lists.participants_list(people, get_event().title)
+    return ListPaper(pdf=lists.participants_list(people, get_event().title), people=len(people))
 
 
-def speakers_paper(programme: Programme) -> bytes:
+def speakers_paper(programme: Programme) -> ListPaper:
     """Return the speakers of the programme as they come, with what is missing of each."""
     sent = frozenset(int(one.talk.id) for one in slides_of_talks() if one.slides is not None)
-    return lists.speakers_list(programme, get_event().title, disclosed(), sent)
+    pdf = lists.speakers_list(programme, get_event().title, disclosed(), sent)
+    return ListPaper(pdf=pdf, people=_count(programme))
 
 
-def chairs_paper(programme: Programme, day: date | None = None) -> bytes:
-    """Return the chairs' sheets of the programme, of one day or of all."""
-    return lists.chairs_sheets(programme, public_profiles(), disclosed(), day, chair_notes())
+def chairs_paper(programme: Programme, day: date | None = None) -> ListPaper:
+    """Return the chairs' sheets of the programme, of one day or of all: with names' sound and interests."""
+    pdf = lists.chairs_sheets(programme, public_profiles(), disclosed(), day, chair_notes())
+    return ListPaper(pdf=pdf, people=_count(programme))
+
+
+def _count(programme: Programme) -> int:
+    """Return how many people have a part in the programme."""
+    parts = [part for session in programme.sessions for part in session.people]
+    parts += [part for session in programme.sessions for talk in session.talks for part in talk.people]
+    return len({part.person_id for part in parts})

@@ -66,9 +66,9 @@ def _parts(choice: Choice, programme: Programme) -> dict[str, Callable[[], bytes
         "badges of speakers and staff.pdf": others,
         "badges to write on.pdf": blanks,
         "boxes.pdf": lambda: signs.box_labels(boxes().labels, event),
-        "list for the door.pdf": door_paper,
-        "speakers.pdf": lambda: speakers_paper(programme),
-        "chairs' sheets.pdf": lambda: chairs_paper(programme),
+        "list for the door.pdf": lambda: door_paper().pdf,
+        "speakers.pdf": lambda: speakers_paper(programme).pdf,
+        "chairs' sheets.pdf": lambda: chairs_paper(programme).pdf,
         "door signs.pdf": lambda: signs.door_signs(programme, event),
         "read me.txt": lambda: _note(event.title, programme).encode(),
     }

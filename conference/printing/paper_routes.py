@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from conference.audit.looks import Look, note_look
 from conference.audit.model import by_staff
 from conference.core.errors import NotFoundError
 from conference.core.ids import BadgeRunId, JobId
@@ -29,6 +30,8 @@ from conference.printing.runs import get_run
 from conference.printing.service import people_to_print, print_run
 from conference.printing.splitting import IN_A_FILE, last_of
 from conference.registration.filters import ListFilters
+from conference.registration.listing import counts_by_state
+from conference.registration.model import BADGED
 from conference.web.access import Role, get_principal, staff
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
@@ -149,6 +152,9 @@ def paper_file(job_id: int) -> Response:
     job = _job(job_id)
     content = paper_of(job)
     if job.kind == PACK:
+        counts = counts_by_state(ListFilters())
+        places = sum(counts[one] for one in BADGED)
+        note_look(Look.LIST, people=places, which="evening pack")
         return _saved(content, "evening-pack.zip")
     asked, run = asked_for(job), noted_run(job)
     name = f"badges-{asked.choice.sheet.key}"

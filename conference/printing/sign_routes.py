@@ -5,12 +5,19 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from conference.audit.looks import Look, note_look
 from conference.core.errors import N_, DomainError
 from conference.event.queries import get_event
 from conference.printing import signs
 from conference.printing.answers import pdf_answer
 from conference.printing.errors import SignCountError, SignWordsError
-from conference.printing.list_papers import chairs_paper, door_paper, participants_paper, speakers_paper
+from conference.printing.list_papers import (
+    ListPaper,
+    chairs_paper,
+    door_paper,
+    participants_paper,
+    speakers_paper,
+)
 from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.web.access import Role, staff
@@ -116,10 +123,12 @@ def paper(paper: str) -> Response:
     """One kind of list. Office words are English; names are as they were typed."""
     if paper not in LISTS:
         abort(404)
-    return pdf_answer(LISTS[paper](), f"{paper}.pdf")
+    made = LISTS[paper]()
+    note_look(Look.LIST, people=made.people, which=paper)
+    return pdf_answer(made.pdf, f"{paper}.pdf")
 
 
-LISTS: dict[str, Callable[[], bytes]] = {
+LISTS: dict[str, Callable[[], ListPaper]] = {
     "door": door_paper,
     "participants": participants_paper,
     "speakers": lambda: speakers_paper(_programme()),

@@ -15,6 +15,8 @@ class LabelSheetRow(Revised, Base):
     """A sheet by its measures in millimetres, as `sheet_rules.SheetDetails` has them."""
 
     __tablename__ = "label_sheet"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -98,6 +100,8 @@ class BadgeDesignRow(Revised, Base):
     """A design of the office's own: `body` is the JSON text of `design_schema.design_as_text`, pictures and all."""
 
     __tablename__ = "badge_design"
+    # The history knows it by number: an old one must never come to mean another.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))

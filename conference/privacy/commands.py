@@ -3,7 +3,7 @@ from flask.cli import with_appcontext
 
 from conference.core.clock import clock
 from conference.privacy.record import processing_record
-from conference.privacy.retention import end_due, end_staff_mails, endings
+from conference.privacy.retention import end_due, end_staff, end_staff_mails, endings
 
 
 @click.command()
@@ -20,6 +20,8 @@ def retention(*, dry_run: bool) -> None:
     while count := end_due(clock.now()):
         total += count
     click.echo(f"{total} people erased.")
+    if forgotten := end_staff(clock.now()):
+        click.echo(f"{forgotten} names of helpers at the desk, and sessions of staff long over, forgotten.")
     emptied = 0
     while count := end_staff_mails():
         emptied += count

@@ -31,6 +31,13 @@ KINDS = (
         kept=timedelta(days=183),
     ),
     Kind(
+        name="desk",
+        what=N_("Names that helpers at the desk typed when they came in by a code of the day"),
+        purpose=N_("To tell who admitted and registered whom"),
+        recipients=N_("The two organisers"),
+        kept=timedelta(days=183),
+    ),
+    Kind(
         name="programme",
         what=N_(
             "Name, affiliation and part of speakers and chairs, and duty of the programme committee; their disclosures of interests, which are printed in the programme and stand on its page"

@@ -14,7 +14,7 @@ from conference.interchange.personal import held as external_ids_held
 from conference.mail.personal import held as mails_held
 from conference.mail.personal import wishes_held
 from conference.people.personal import held as person_held
-from conference.people.queries import get_person
+from conference.people.queries import get_person, merged_into
 from conference.printing.personal import held as badges_held
 from conference.privacy.model import ErasureRequest
 from conference.privacy.tables import ErasureRequestRow
@@ -30,7 +30,8 @@ from conference.speakers.personal import held as speaker_held
 
 def records_of(person_id: PersonId, session: Session | None = None) -> list[tuple[str, int]]:
     """Return the records that are about the person, by kind and number, as mails and history name them."""
-    own = [("person", int(person_id)), ("speaker", int(person_id))]
+    numbers = [person_id, *merged_into(person_id, session or db.session())]
+    own = [(kind, int(number)) for number in numbers for kind in ("person", "speaker")]
     own += [("registration", int(one)) for one in registration_ids(person_id, session)]
     return own + [("invitation", int(one)) for one in invitation_ids(person_id, session)]
 

@@ -41,7 +41,7 @@ def processing_record() -> str:
         "",
         "## Safeguards",
         "",
-        "- Personal links are signatures and are never stored; staff sign in; each change is in the history.",
+        "- Personal links are signatures and are never stored; staff sign in; each change, and each look at sensitive data, is in the history, which is sealed.",
         "- Erasure empties records, mails and the history's values; an erased person stays erased after a restore.",
     ]
     return "\n".join(lines) + "\n"

@@ -6,6 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from conference.accounts.forgetting import (
+    count_desk_names,
+    forget_desk_names,
+    forget_sessions_over,
+    has_sessions_over,
+)
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock, real_now
 from conference.core.ids import MailId, PersonId
@@ -29,6 +35,7 @@ REST_S = 3600
 STAFF_MAILS_KEPT = timedelta(days=30)
 _ALL = 10_000_000
 (_REGISTRATION,) = (kind for kind in KINDS if kind.name == "registration")
+(_DESK,) = (kind for kind in KINDS if kind.name == "desk")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +57,8 @@ def endings() -> list[Ending]:
     last_day = get_event().last_day
     shown = _named(db.session())
     registered = len(unerased(shown, limit=_ALL)) + count_unregistered(db.session())
-    counts = {"registration": registered, "programme": len(shown)}
+    helpers = count_desk_names(db.session())
+    counts = {"registration": registered, "desk": helpers, "programme": len(shown)}
     return [Ending(kind=kind, at=ends_at(kind, last_day), people=counts[kind.name]) for kind in KINDS]
 
 
@@ -85,6 +93,19 @@ def end_staff_mails() -> int:
     return transact(work)
 
 
+def end_staff(now: datetime) -> int:
+    """Forget the names of the desk's helpers once their time is over, and sessions long over; return how many.
+
+    `now` is the conference's; sessions are dated in real time.
+    """
+
+    def work(session: Session) -> int:
+        count = forget_sessions_over(session, real_now())
+        return count + (forget_desk_names(session) if is_due(_DESK, get_event(session).last_day, now) else 0)
+
+    return transact(work)
+
+
 def _end(person_id: PersonId, shown: set[PersonId], now: datetime) -> None:
     transact(lambda session: end_keeping(session, person_id, shown, actor=BY_SYSTEM, now=now))
 
@@ -98,9 +119,20 @@ class RetentionSource:
     def __init__(self) -> None:
         self._rests_until = 0.0
         self._mails_rest_until = 0.0
+        self._staff_rest_until = 0.0
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
-        return self._mails() or self._people()
+        return self._mails() or self._staff() or self._people()
+
+    def _staff(self) -> list[int]:
+        """Return that something of staff is to be forgotten, if there is anything."""
+        if time.monotonic() < self._staff_rest_until:
+            return []
+        is_over = is_due(_DESK, get_event().last_day, clock.now())
+        if has_sessions_over(db.session(), real_now()) or (is_over and count_desk_names(db.session())):
+            return [1]
+        self._staff_rest_until = time.monotonic() + REST_S
+        return []
 
     def _mails(self) -> list[int]:
         """Return a mail to staff that is to be emptied, if there is one: these end whenever the event is."""
@@ -124,6 +156,7 @@ class RetentionSource:
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         end_staff_mails()
+        end_staff(clock.now())
         end_due(clock.now())
 
 

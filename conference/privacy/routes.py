@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from conference.accounts.registry import HomeCount
+from conference.audit.looks import Look, note_look
 from conference.audit.model import by_staff
 from conference.core.clock import clock
 from conference.core.errors import DomainError
@@ -34,6 +35,7 @@ REQUESTS = HomeCount(label=_l("ask to be erased"), endpoint="privacy.office_eras
 def own_data(token: str) -> Response:
     """All that is held, to keep or to take elsewhere."""
     registration = registration_by_link(token)
+    note_look(Look.OWN_DATA, ("registration", registration.id))
     held = everything_held(registration.person_id)
     answer = Response(json.dumps(held, ensure_ascii=False, indent=2), content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="registration-{registration.number}.json"'

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from conference.audit.looks import OFFICE, Look, write_look
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import clock
 from conference.db.base import db
@@ -23,6 +24,7 @@ from conference.registration.importing import (
     import_all,
     judged,
 )
+from conference.registration.listing import counts_by_state
 from conference.registration.model import State
 from conference.web.exporting import csv_parts, write_xlsx
 
@@ -54,6 +56,9 @@ def export_registrations(
         category_id=category_called(category).id if category else None,
         states=tuple(State(one) for one in state),
     )
+    counts = counts_by_state(filters)
+    told: dict[str, int | str] = {"people": sum(counts[one] for one in filters.states or State)}
+    transact(lambda session: write_look(session, Look.REGISTRATIONS, BY_SYSTEM, OFFICE, told))
     # Beside the file first, so that a file that is there is whole.
     part = out.with_name(f".{out.name}.part")
     with open(part, "wb", opener=_only_for_the_owner) as file:

@@ -1,6 +1,6 @@
 """Who owes what, for the organisers: the list, one payment, many at once, and a file for the finance office."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from conference.audit.looks import Look, note_look
 from conference.audit.model import by_staff
 from conference.core.clock import STOCKHOLM, clock
 from conference.core.ids import RegistrationId
@@ -91,6 +92,7 @@ def _today() -> Any:
 
 def _list(form: ManyPaidForm, *, done: int | None = None, failed: list[Failed] | None = None) -> str:
     rows = list(listed_fees(_wanted(), _text()))
+    note_look(Look.FEES, people=len(rows))
     return render_template(
         "registration/fees.html",
         form=form,
@@ -127,14 +129,16 @@ def _sums(rows: list[ListedFee]) -> list[tuple[str, str]]:
 @staff(Role.ORGANISER)
 def fees_export() -> Response:
     """What the list shows, as CSV or XLSX: amounts are numbers, days are days."""
-    rows = _rows(listed_fees(_wanted(), _text()))
+    found = list(listed_fees(_wanted(), _text()))
+    note_look(Look.FEES_FILE, people=len(found))
+    rows = _rows(found)
     if request.args.get("format") == "xlsx":
         return file_answer(xlsx_parts(rows, "Fees"), "fees.xlsx", XLSX)
     delimiter = ";" if request.args.get("delimiter") == ";" else ","
     return file_answer(csv_parts(rows, delimiter), "fees.csv", "text/csv; charset=utf-8")
 
 
-def _rows(found: Iterator[ListedFee]) -> Iterator[tuple[Cell, ...]]:
+def _rows(found: Iterable[ListedFee]) -> Iterator[tuple[Cell, ...]]:
     yield HEADINGS
     for one in found:
         paid, to = one.invoice.payment, one.invoice.details
@@ -172,6 +176,7 @@ def _payment(
     registration_id: RegistrationId, form: PaymentForm, differences: tuple[Difference, ...] = ()
 ) -> str:
     registration = get_registration(registration_id)
+    note_look(Look.INVOICE, ("registration", registration_id))
     return render_template(
         "registration/payment.html",
         form=form,
@@ -224,6 +229,7 @@ def _invoice(
     registration_id: RegistrationId, form: InvoiceForm, differences: tuple[Difference, ...] = ()
 ) -> str:
     registration = get_registration(registration_id)
+    note_look(Look.INVOICE, ("registration", registration_id))
     return render_template(
         "registration/office_invoice.html", form=form, registration=registration, differences=differences
     )

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, url_for
 
+from conference.audit.looks import Look, note_look
 from conference.core.errors import NotFoundError
 from conference.core.ids import RegistrationId
 from conference.registration.file_model import KeptFile, file_of
@@ -29,7 +30,9 @@ def own_file(token: str, question_id: int) -> Response:
 @staff(Role.DESK)
 def office_file(registration_id: int, question_id: int) -> Response:
     known = get_registration(RegistrationId(registration_id))
-    return _answer(_file(known.id, question_id, for_staff=True))
+    file = _file(known.id, question_id, for_staff=True)
+    note_look(Look.ANSWER_FILE, ("registration", known.id), which=f"question {question_id}")
+    return _answer(file)
 
 
 def _file(registration_id: RegistrationId, question_id: int, *, for_staff: bool) -> KeptFile:

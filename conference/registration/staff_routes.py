@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from conference.accounts.queries import staff_names
+from conference.audit.looks import Look
+from conference.audit.looks import note_look as note_seen
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
 from conference.audit.rules import acts
@@ -143,6 +145,9 @@ def office_sensitive(registration_id: int) -> Answer:
 def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensitive: bool = False) -> str:
     registration = get_registration(registration_id)
     answers = answers_of(registration_id, with_sensitive=with_sensitive)
+    bill = bill_of(registration)
+    if bill is not None and bill.invoice.details.name:
+        note_seen(Look.INVOICE, ("registration", registration_id))
     history = acts(
         history_of("registration", registration_id), beside=history_of("person", registration.person_id)
     )
@@ -151,7 +156,7 @@ def _page(registration_id: RegistrationId, form: PlainButtonForm, *, with_sensit
         form=form,
         answers=answers,
         file_address=partial(office_address, registration_id),
-        bill=bill_of(registration),
+        bill=bill,
         invitation_id=invitation_of(registration_id),
         code_id=code_of(registration_id),
         has_sealed=any(one.value is None for one in answers),

@@ -23,6 +23,7 @@ class CategoryRow(Standing, Revised, Base):
         CheckConstraint("waiting >= 0", name="waiting"),
         CheckConstraint("reserved >= 0", name="reserved"),
         CheckConstraint("admitted_over >= 0", name="admitted_over"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -172,6 +173,7 @@ class ExtraRow(Standing, Revised, Base):
     __table_args__ = (
         CheckConstraint("taken >= 0", name="taken"),
         CheckConstraint("waiting >= 0", name="waiting"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -312,6 +314,7 @@ class InvitationRow(Revised, Base):
         index_of("uq_invitation_open_email_key", "email_key", where=OPEN_TO_ONE, unique=True),
         # Finds those that lapse, and stays small.
         index_of("ix_invitation_expires_at", "expires_at", where=OPEN),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

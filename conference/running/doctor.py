@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from conference.audit.standing import standing
 from conference.config import unsafe
 from conference.core.clock import real_now
 from conference.core.sealing import keys_in
@@ -30,6 +32,8 @@ from conference.running.restore import unfinished
 from conference.web.registry import invariants
 from conference.web.settings import current_settings
 
+# A worker seals each few seconds; more than this is not the last moment's.
+_WAITING_LOW, _SEALED_WITHIN = 500, timedelta(hours=1)
 GB = 1_000_000_000
 LEAST_FREE, LOW_FREE = GB // 5, 2 * GB
 _CLOCKS_DIFFER_S = 2.0
@@ -245,6 +249,24 @@ def _broker() -> Iterator[Finding]:
         yield _look("broker", wrong.removeprefix("broker: "), "Start it, or correct CONFERENCE_BROKER_URL.")
 
 
+def _history() -> Iterator[Finding]:
+    found = standing()
+    is_left = found.waiting > _WAITING_LOW and (
+        found.sealed_at is None or real_now() - found.sealed_at > _SEALED_WITHIN
+    )
+    if found.wrong:
+        yield _bad(
+            "history",
+            f"{found.wrong} things are not as they were sealed",
+            "Run `conference audit verify`: it says what. Keep a backup first.",
+        )
+    elif is_left or found.is_check_late:
+        said = f"{found.waiting} entries wait to be sealed" if is_left else "nobody has looked at it for days"
+        yield _look("history", said, "See whether a worker runs; or `conference audit seal` and `verify`.")
+    else:
+        yield _ok("history", f"{found.sealed} entries are sealed, {found.waiting} wait")
+
+
 def _data() -> Iterator[Finding]:
     for name, check in invariants.items():
         wrong = check()
@@ -265,6 +287,7 @@ QUICK: tuple[tuple[str, _Check], ...] = (
     ("proxies", _proxies),
     ("queue", _queue),
     ("backups", _backups),
+    ("history", _history),
 )
 SLOW: tuple[tuple[str, _Check], ...] = (("mail", _mail), ("broker", _broker), ("data", _data))
 

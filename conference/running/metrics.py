@@ -4,6 +4,7 @@ from collections import Counter
 
 from flask import current_app
 
+from conference.audit.standing import standing
 from conference.jobs.queries import jobs_by_state
 from conference.registration.category_queries import categories
 from conference.registration.extra_queries import extras
@@ -28,6 +29,15 @@ def running_metrics() -> str:
     lines += family(
         "conference_backup_failed", "gauge", "Backups that failed since the last good one.", "",
         {"": backups["failed_since"]},
+    )  # fmt: skip
+    history = standing()
+    lines += family(
+        "conference_history_waiting", "gauge", "Entries of the history that wait to be sealed.", "",
+        {"": float(history.waiting)},
+    )  # fmt: skip
+    lines += family(
+        "conference_history_wrong", "gauge", "What was not as it was sealed when the whole history was last looked at.", "",
+        {"": float(history.wrong)},
     )  # fmt: skip
     return "\n".join(lines) + "\n"
 

@@ -13,6 +13,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
 
+from conference.audit.heads import go_on_from_here
+from conference.audit.model import BY_SYSTEM
+from conference.audit.service import record
 from conference.config import Settings
 from conference.core.clock import clock
 from conference.core.ids import PersonId
@@ -44,6 +47,8 @@ from conference.web.registry import invariants
 from conference.web.settings import current_settings
 
 MARK = "restore-unfinished"
+# What the history says of a restore.
+NOTED = "put back from a backup"
 Tell = Callable[[str], object]
 
 
@@ -119,11 +124,21 @@ def restore(path: Path, ledgers: Iterable[Path], say: Say, tell: Tell) -> Restor
     _forget(lines, done)
     done.mails_held = transact(hold_unsent)
     transact(renew_token)
+    _go_on_with_the_history(manifest)
     append(sorted(lines - known_lines(), key=lambda one: one.at))
     note_restoring(manifest.taken_at)
     done.broken += broken_invariants()
     mark.unlink()
     return done
+
+
+def _go_on_with_the_history(manifest: Manifest) -> None:
+    """Note the restore in the history, and let what is kept beside the database end where the backup does."""
+    reason = f"{manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+    transact(
+        lambda session: record(session, actor=BY_SYSTEM, action=NOTED, about=("history", 0), reason=reason)
+    )
+    go_on_from_here()
 
 
 def broken_invariants() -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from conference.audit.looks import Look, note_look
 from conference.audit.model import by_staff
 from conference.core.errors import DomainError, StaleRevisionError
 from conference.core.ids import PersonId
@@ -85,6 +86,7 @@ def _values(invitation: Invitation | None) -> dict[str, Any]:
 def _dossier_page(person_id: int, form: InvitationForm, both: tuple[Difference, ...] = ()) -> str:
     speaker = queries.get_speaker(person_id)
     own_id = speaker.person.id
+    note_look(Look.DOSSIER, ("speaker", own_id))
     return render_template(
         "speakers/dossier.html",
         form=form,

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from conference.audit.looks import Look, note_look
 from conference.audit.model import Actor, by_staff
 from conference.core.clock import real_now
 from conference.core.errors import DomainError
@@ -115,6 +116,7 @@ def send_link(person_id: int) -> Answer:
 
 @staff(Role.PROGRAMME)
 def show_link(person_id: int) -> str:
+    note_look(Look.LINK, ("speaker", queries.get_speaker(person_id).person.id))
     return _link_page(person_id, RenewForm(formdata=None))
 
 

@@ -23,7 +23,7 @@ from conference.mail.tables import OutboxRow
 from conference.registration.tables import CategoryRow
 from conference.running.archive import verified
 from conference.running.backup import back_up
-from conference.running.restore import restore
+from conference.running.restore import NOTED, restore
 from conference.tables import metadata
 from tests.benchmarks.registration_rows import fill_rows
 from tests.conftest import settings_for
@@ -63,7 +63,10 @@ def checksums() -> dict[str, str]:
         for table in metadata.sorted_tables:
             if table.name not in _WRITTEN:
                 digest = sha256()
-                for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
+                rows = select(table).order_by(*table.primary_key.columns)
+                if table.name == "audit_entry":  # the restore notes itself
+                    rows = rows.where(table.c.action != NOTED)
+                for row in connection.execute(rows):
                     digest.update(repr(tuple(row)).encode())
                 found[table.name] = digest.hexdigest()
     return found

@@ -147,6 +147,8 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     # The event
     "event.office": ALL,
     "running.standing": ORGANISER,
+    "audit.office_list": ORGANISER,
+    "audit.export": ORGANISER,
     "event.facts": ORGANISER,
     "event.booklet": ORGANISER,
     "event.organiser": ORGANISER,

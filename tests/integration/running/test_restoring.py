@@ -1,6 +1,7 @@
 """A backup put back is what was saved, without whom was erased since, on both databases."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,11 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from conference.audit import heads as audit_head
 from conference.audit.model import BY_SYSTEM
+from conference.audit.sealing import seal_due
+from conference.audit.service import record
+from conference.audit.verifying import verify
 from conference.core.clock import clock, real_now
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.db.base import db
-from conference.db.work import transact
+from conference.db.work import transact, writing_engine
 from conference.jobs.model import JobState
 from conference.mail.restoring import release_brought_back
 from conference.mail.watching import mails_by_state
@@ -26,7 +31,7 @@ from conference.running import restore as module
 from conference.running.archive import verified
 from conference.running.backup import back_up
 from conference.running.errors import RunningError
-from conference.running.restore import Restored, broken_invariants, restore, unfinished
+from conference.running.restore import NOTED, Restored, broken_invariants, restore, unfinished
 from conference.web.settings import current_settings
 from tests.factories.dumps import dump, lines_with
 from tests.factories.places import empty_place
@@ -76,11 +81,19 @@ def erase_zoe() -> None:
     transact(lambda session: erase_person(session, person_id, actor=BY_SYSTEM, now=clock.now()))
 
 
+def forget_the_note_of_it() -> None:
+    """Take the entry out that a restore itself writes."""
+    with writing_engine().begin() as connection:
+        noted = connection.execute(text("DELETE FROM audit_entry WHERE action = :noted"), {"noted": NOTED})
+    assert noted.rowcount == 1
+
+
 def test_every_row_and_file_comes_back(archive: Path, database_url: str, tmp_path: Path) -> None:
     before = [line for line in dump().splitlines() if not line.startswith(("outbox.", "standing_token."))]
     (proof,) = (current_settings().instance / "answers").rglob("*.pdf")
     with empty_place(database_url, tmp_path / "new"):
         done = put_back(archive)
+        forget_the_note_of_it()
         after = [line for line in dump().splitlines() if not line.startswith(("outbox.", "standing_token."))]
         assert after == before
         back = current_settings().instance / proof.relative_to(tmp_path)
@@ -104,7 +117,7 @@ def test_mails_that_waited_are_held_until_somebody_lets_them_go(
 def test_the_manifest_names_what_is_there_and_no_key(archive: Path) -> None:
     found = verified(archive, quiet).manifest
     assert (found.counts["registration"], found.counts["outbox"]) == (2, 2)
-    assert found.migration == "0045"
+    assert found.migration == "0044"
     told = json.dumps([found.application, dict(found.keys), list(found.members)])
     assert current_settings().secret_key not in told
 
@@ -235,6 +248,46 @@ def test_a_restore_that_is_broken_off_says_so_until_it_is_done(
             with pytest.raises(ZeroDivisionError):
                 put_back(archive)
         assert "was broken off: empty the database and that folder" in (unfinished(current_settings()) or "")
+
+
+def test_the_history_goes_on_where_the_backup_ended(
+    app: Flask, archive: Path, database_url: str, tmp_path: Path
+) -> None:
+    changed = {"given_name": ("Zoe", "Zoë")}
+    transact(
+        lambda session: record(
+            session, actor=BY_SYSTEM, action="changed", about=("registration", 2), changes=changed
+        )
+    )
+    assert seal_due() > 0
+    back_up(tmp_path / "backups" / "b.tar.gz", quiet)
+    erase_zoe()
+    assert seal_due() > 0
+    db.session.rollback()
+    assert verify().findings == []
+    with empty_place(database_url, tmp_path / "new"):
+        # What the machine that was lost kept beside its database is newer than the backup.
+        for name in (audit_head.NAME, "erasures.jsonl"):
+            current_settings().instance.mkdir(exist_ok=True)
+            shutil.copy(tmp_path / name, current_settings().instance / name)
+        done = put_back(tmp_path / "backups" / "b.tar.gz")
+        assert (done.erased, done.broken) == (1, [])
+        assert seal_due() > 0
+        verdict = verify()
+        assert (verdict.waiting, verdict.findings) == (0, [])
+        assert verdict.erased > 0
+
+
+def test_a_history_that_was_altered_is_told_by_the_restore(
+    app: Flask, archive: Path, database_url: str, tmp_path: Path
+) -> None:
+    assert seal_due() > 0
+    with writing_engine().begin() as connection:
+        connection.execute(text("UPDATE audit_entry SET action = 'declined' WHERE id = 2"))
+    back_up(tmp_path / "b.tar.gz", quiet)
+    with empty_place(database_url, tmp_path / "new"):
+        (said,) = put_back(tmp_path / "b.tar.gz").broken
+        assert said.startswith("history: Entry 2 (declined")
 
 
 def test_seats_that_are_counted_wrongly_are_told(app: Flask) -> None:

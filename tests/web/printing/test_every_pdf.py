@@ -36,7 +36,7 @@ NAMED = {
 }
 # Those whose code is read off the page.
 CODED = frozenset({"printing.badges", "printing.run_file", "printing.paper_file", "printing.own_ticket"})
-_CHOICES = {"sign": SIGNS, "paper": LISTS}
+_CHOICES: dict[str, tuple[str, ...]] = {"sign": tuple(SIGNS), "paper": tuple(LISTS)}
 
 
 @pytest.fixture
