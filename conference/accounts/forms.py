@@ -55,6 +55,14 @@ class PasskeyForm(BaseForm):
     next = HiddenField()
 
 
+class ConfirmForm(BaseForm):
+    """What proves who sends a form that waits: one of the three, by what guards the account."""
+
+    code = StringField(_l("Code"), [AtMost(40)])
+    password = PasswordField(_l("Password"), [AtMost(PASSWORD_MAX)])
+    credential = HiddenField()
+
+
 class NewPasskeyForm(BaseForm):
     name = StringField(
         _l("Name of the passkey"),

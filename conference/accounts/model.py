@@ -12,11 +12,15 @@ RESET_LIFE = timedelta(hours=2)
 SESSION_LIFE = timedelta(hours=12)
 # How long the second factor may be looked for after the password.
 PENDING_LIFE = timedelta(minutes=10)
-# What guards an account is changed only so soon after signing in: a browser left open adds no passkey.
-FRESH = timedelta(hours=1)
+# Who comes in, and what guards an account, is changed only so soon after its owner was proved to be there (OWASP ASVS
+# 5.0, 7.5): a browser left open invites nobody.
+FRESH = timedelta(minutes=10)
+# How long the mailed link counts that proves it.
+CONFIRM_LIFE = timedelta(minutes=30)
 # The mails that bring a one-time link: a newer link makes them pointless.
 INVITATION, RESET = "staff_invitation", "password_reset"
 LINKED = (INVITATION, RESET)
+CONFIRMATION, TRIED = "sign_in_confirmation", "second_factor_tried"
 SEEN_STEP = timedelta(minutes=15)
 RECOVERY_CODES = 10
 MOST_PASSKEYS = 20

@@ -204,6 +204,15 @@ def use_passkey(
     session: Session, site: Site, answer: str, challenge: bytes, *, now: datetime, browser: Browser
 ) -> str:
     """Return the token of a session of whose passkey this is. Raises PasskeyRefusedError, and PasskeyCopiedError."""
+    staff_id = owner_by_passkey(session, site, answer, challenge, now=now)
+    record(session, actor=by_staff(staff_id), action="signed in by passkey", about=("staff", staff_id))
+    return open_session(session, staff_id, now=now, browser=browser)
+
+
+def owner_by_passkey(
+    session: Session, site: Site, answer: str, challenge: bytes, *, now: datetime
+) -> StaffId:
+    """Return whose passkey gave this answer, and note its use. Raises PasskeyRefusedError, and PasskeyCopiedError."""
     row = _owner(session, answer)
     used = _used(site, answer, challenge, row.public_key)
     staff = session.get(StaffRow, row.staff_id)
@@ -222,8 +231,7 @@ def use_passkey(
     assert isinstance(taken, CursorResult)
     if taken.rowcount != 1:
         raise PasskeyCopiedError(staff_id=staff_id)
-    record(session, actor=by_staff(staff_id), action="signed in by passkey", about=("staff", staff_id))
-    return open_session(session, staff_id, now=now, browser=browser)
+    return staff_id
 
 
 def _owner(session: Session, answer: str) -> PasskeyRow:

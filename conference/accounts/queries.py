@@ -34,7 +34,12 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
     """Return who is signed in by this session token's SHA-256 at the real time `now`. One statement."""
     found = db.session.execute(
         select(
-            StaffRow, StaffSessionRow.id, StaffSessionRow.created_at, StaffSessionRow.seen_at, _has_passkey()
+            StaffRow,
+            StaffSessionRow.id,
+            StaffSessionRow.created_at,
+            StaffSessionRow.seen_at,
+            StaffSessionRow.confirmed_at,
+            _has_passkey(),
         )
         .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
         .where(
@@ -46,7 +51,7 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
     ).first()
     if found is None:
         return None
-    row, session_id, signed_in_at, seen_at, has_passkey = found
+    row, session_id, signed_in_at, seen_at, confirmed_at, has_passkey = found
     role = Role(row.role)
     is_guarded = has_passkey or row.totp_sealed is not None
     return Principal(
@@ -57,7 +62,9 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
         is_by_code=row.is_by_code,
         is_limited=row.is_limited and role is Role.PROGRAMME,
         must_enrol=not is_guarded and not row.is_by_code and role in required_roles(),
-        session=SignedIn(id=session_id, at=signed_in_at, seen_at=seen_at),
+        session=SignedIn(
+            id=session_id, at=signed_in_at, seen_at=seen_at, confirmed_at=confirmed_at or signed_in_at
+        ),
     )
 
 

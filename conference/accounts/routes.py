@@ -13,6 +13,7 @@ from conference.accounts.attempts import (
     count_attempts,
     forget_attempts,
 )
+from conference.accounts.confirm_routes import add_confirm_routes, ask_who
 from conference.accounts.cookie import drop_token, held_token, keep_token, this_browser
 from conference.accounts.desk_code_routes import add_desk_code_routes
 from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
@@ -31,7 +32,7 @@ from conference.accounts.tokens import token_hash
 from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.work import transact
-from conference.web.access import by_link, current_principal, get_principal, may, public, staff
+from conference.web.access import by_link, confirm_by, current_principal, get_principal, may, public, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 
@@ -196,3 +197,5 @@ add_staff_routes(blueprint)
 add_second_step_routes(blueprint)
 add_own_routes(blueprint)
 add_desk_code_routes(blueprint)
+add_confirm_routes(blueprint)
+blueprint.record_once(lambda state: confirm_by(state.app.extensions, ask_who))

@@ -119,13 +119,13 @@ def passkey_sign_in() -> Answer:
             lambda work: use_passkey(work, this_site(), answer, challenge, now=now, browser=browser)
         )
     except DomainError as error:
-        _note_copy(error)
+        note_copy(error)
         return refused("accounts/sign_in.html", sign_in, error, **page)
     keep_token(token)
     return redirect(local_path(form.next.data or "", url_for("accounts.home")), 303)
 
 
-def _note_copy(error: DomainError) -> None:
+def note_copy(error: DomainError) -> None:
     """Tell the owner of a passkey that may have been copied; in a transaction of its own, as the sign-in's is undone."""
     if isinstance(error, PasskeyCopiedError):
         staff_id, now = StaffId(int(str(error.facts["staff_id"]))), real_now()

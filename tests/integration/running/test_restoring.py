@@ -104,7 +104,7 @@ def test_mails_that_waited_are_held_until_somebody_lets_them_go(
 def test_the_manifest_names_what_is_there_and_no_key(archive: Path) -> None:
     found = verified(archive, quiet).manifest
     assert (found.counts["registration"], found.counts["outbox"]) == (2, 2)
-    assert found.migration == "0040"
+    assert found.migration == "0043"
     told = json.dumps([found.application, dict(found.keys), list(found.members)])
     assert current_settings().secret_key not in told
 

@@ -21,7 +21,7 @@ from conference.running.rules import (
 DAY = datetime(2022, 9, 5, 6, tzinfo=UTC)
 MANIFEST = Manifest(
     application="0.1.0",
-    migration="0040",
+    migration="0043",
     taken_at=DAY,
     database="sqlite",
     server="3.40.1",
