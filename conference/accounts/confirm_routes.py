@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, make_response, render_template, request, session, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -32,7 +32,13 @@ from conference.accounts.confirming import (
     confirm_by_password,
     is_fresh,
 )
-from conference.accounts.errors import LinkNotOpenedError, NoFactorError, NotConfirmedError
+from conference.accounts.errors import (
+    ByCodeError,
+    LinkNotOpenedError,
+    NoFactorError,
+    NotConfirmedError,
+    StaleFormError,
+)
 from conference.accounts.factors import factors_of
 from conference.accounts.forms import ConfirmForm
 from conference.accounts.letters import mail_confirmation
@@ -45,14 +51,16 @@ from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Principal, get_principal, staff, while_enrolling
+from conference.web.access import Principal, after_confirming, get_principal, staff, while_enrolling
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm, page_token
+from conference.web.language import lazy_gettext as _l
 
 PREFIX = "confirm-"
 
 
 def add_confirm_routes(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/staff/confirm", "confirm", confirm, methods=["GET", "POST"])
     blueprint.add_url_rule("/staff/confirm/<token>", "confirm_link", confirm_link, methods=["GET", "POST"])
 
 
@@ -82,6 +90,11 @@ def ask_who(what: object) -> Response | None:
     db.session.rollback()  # the view is to see what has just been written
     g.pop("principal", None)
     return None
+
+
+def is_just_confirmed() -> bool:
+    """Return whether the form of this request has waited, and goes on."""
+    return _is_answered()
 
 
 def _is_of_this_page() -> bool:
@@ -134,14 +147,15 @@ def _mail(me: Principal) -> None:
 def _page(what: object, form: ConfirmForm, me: Principal, status: int, *, is_mailed: bool) -> Response:
     db.session.rollback()
     guards: Factors = factors_of(me.id)
-    waiting = [(name, value) for name, value in request.form.items(multi=True) if not name.startswith(PREFIX)]
+    sent = request.form.items(multi=True) if request.method == "POST" else _for_later()
+    waiting = [(name, value) for name, value in sent if not name.startswith(PREFIX)]
     page = render_template(
         "accounts/confirm.html",
         what=what,
         form=form,
         guards=guards,
         waiting=waiting,
-        action=request.full_path.rstrip("?"),
+        action=request.path if request.endpoint == "accounts.confirm" else request.full_path.rstrip("?"),
         back=_came_from(),
         has_password=get_member(me.id).has_password,
         takes_passkeys=this_site().takes_passkeys,
@@ -157,6 +171,27 @@ def _came_from() -> str:
     path = f"{told.path}?{told.query}" if told.query else told.path
     home = url_for("accounts.home")
     return local_path(typed or (path if told.netloc == request.host else ""), home)
+
+
+def _for_later() -> list[tuple[str, str]]:
+    return [("csrf_token", page_token()), ("next", request.args.get("next", ""))]
+
+
+@while_enrolling
+@after_confirming(_l("Go on"))
+@staff()
+def confirm() -> Answer:
+    """Ask on GET, for a page that has nothing to send yet, and lead there once it is answered."""
+    me, form = get_principal(), ConfirmForm(formdata=None, prefix=PREFIX)
+    if me.is_by_code:
+        raise ByCodeError
+    is_sent = request.method == "POST"
+    if is_sent and not PlainButtonForm(request.form).validate():
+        raise StaleFormError
+    if is_sent or is_fresh(me.session, real_now()):
+        target = request.form.get("next", "") if is_sent else request.args.get("next", "")
+        return redirect(local_path(target, url_for("accounts.home")), 303)
+    return _page(_l("Go on"), form, me, 200, is_mailed=False)
 
 
 @while_enrolling

@@ -97,4 +97,4 @@ def _mine(staff_id: StaffId, session_id: int) -> tuple[ColumnElement[bool], Colu
 
 def _note(session: Session, staff_id: StaffId, session_id: int, now: datetime) -> None:
     session.execute(update(StaffSessionRow).where(*_mine(staff_id, session_id)).values(confirmed_at=now))
-    record(session, actor=by_staff(staff_id), action="confirmed", about=("staff", staff_id))
+    record(session, actor=by_staff(staff_id), action="proved to be there", about=("staff", staff_id))

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from conference.accounts.answers import Answer, untold
+from conference.accounts.confirm_routes import is_just_confirmed
 from conference.accounts.confirming import is_fresh
 from conference.accounts.cookie import drop_token
 from conference.accounts.errors import ByCodeError, StaleSignInError
@@ -239,6 +240,8 @@ def own_passkey_begin() -> Answer:
 @staff()
 def add_own_passkey() -> Answer:
     form = NewPasskeyForm(request.form)
+    if is_just_confirmed() and not form.credential.data:
+        return _guards(form)  # the name was kept, and the device is asked now
     if not form.validate():
         return _guards(form), 400
     answer, asked, now = form.credential.data or "", session.get(ASKED, ""), real_now()

@@ -14,6 +14,7 @@ from conference.accounts.attempts import (
     forget_attempts,
 )
 from conference.accounts.confirm_routes import add_confirm_routes, ask_who
+from conference.accounts.confirming import is_fresh
 from conference.accounts.cookie import drop_token, held_token, keep_token, this_browser
 from conference.accounts.desk_code_routes import add_desk_code_routes
 from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
@@ -156,6 +157,12 @@ def password_page() -> Answer:
     if get_principal().is_by_code:
         raise ByCodeError
     me = credentials_of(get_principal().id)
+    if (
+        me.password_hash is None
+        and request.method != "POST"
+        and not is_fresh(get_principal().session, real_now())
+    ):
+        return redirect(url_for("accounts.confirm", next=url_for("accounts.password")), 303)
     page = {"form": form, "has_password": me.password_hash is not None, "changed": "changed" in request.args}
     if request.method != "POST":
         return render_template("accounts/password.html", **page)

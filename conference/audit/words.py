@@ -96,7 +96,7 @@ ACTION_WORDS = {
     "authenticator added": _l("Authenticator app added"),
     "authenticator removed": _l("Authenticator app removed"),
     "came in by a desk code": _l("Came in by a desk code"),
-    "confirmed": _l("Confirmed to be there"),
+    "proved to be there": _l("Confirmed the sign-in"),
     "desk code made": _l("Desk code made"),
     "desk code revoked": _l("Desk code revoked"),
     "invited again": _l("New sign-in link made"),
