@@ -18,7 +18,7 @@ class LinkSpentError(NotFoundError):
     """The one-time link was used, is over, was replaced by a newer one, or never existed."""
 
     sentence = N_(
-        "This sign-in link has been used or is over. Sign in with your password, or ask an organiser for a new link."
+        "This sign-in link has been used or is over. Sign in with your password, or let a new link be mailed to you on the sign-in page."
     )
 
 

@@ -18,6 +18,7 @@ from conference.accounts.model import (
     LINK_LIFE,
     RESET,
     RESET_LIFE,
+    TRIED,
     StaffMember,
 )
 from conference.accounts.notices import KIND as NOTICE
@@ -69,7 +70,7 @@ def mail_link(session: Session, staff_id: StaffId, *, actor: Actor) -> None:
 
 
 def mail_reset(session: Session, member: StaffMember, *, now: datetime) -> None:
-    """Mail who forgot the password a one-time link to set another; links given earlier die. `now` is real time."""
+    """Mail who forgot the password a one-time link to set another; an invitation stays good. `now` is real time."""
     nonce = new_token()
     new_link(session, member.id, now, token=_token(nonce), life=RESET_LIFE)
     record(session, actor=BY_FORM, action="password asked for", about=("staff", member.id))
@@ -99,6 +100,9 @@ def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
     )
     if oldest is not None and kind == NOTICE:
         write_notice(session, member_of(oldest), "recovery code used", real_now())
+    elif oldest is not None and kind == TRIED:
+        facts = {"account": oldest.email, "is_owner": True, "at": real_now()}
+        mail_member(session, member_of(oldest), kind, **facts)
     elif oldest is not None:
         life = {RESET: RESET_LIFE, CONFIRMATION: CONFIRM_LIFE}.get(kind, LINK_LIFE)
         _write(session, kind, member_of(oldest), new_token(), real_now() + life)

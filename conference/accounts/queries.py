@@ -184,6 +184,16 @@ def is_organiser(column: ColumnElement[int]) -> ColumnElement[bool]:
     )
 
 
+def organisers(session: Session) -> list[StaffMember]:
+    """Return the organisers who may sign in, the first first."""
+    is_one = (
+        StaffRow.role == Role.ORGANISER.value,
+        StaffRow.suspended_at.is_(None),
+        StaffRow.is_by_code.is_(False),
+    )
+    return [member_of(row) for row in session.scalars(select(StaffRow).where(*is_one).order_by(StaffRow.id))]
+
+
 def other_organisers(staff_id: StaffId, session: Session) -> int:
     """Return how many organisers there are beside this member who may sign in."""
     organisers = (StaffRow.role == Role.ORGANISER.value, StaffRow.suspended_at.is_(None))

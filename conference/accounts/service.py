@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.accounts.errors import (
@@ -15,6 +15,7 @@ from conference.accounts.model import (
     LINK_LIFE,
     LINKED,
     PENDING_LIFE,
+    RESET,
     SESSION_LIFE,
     Browser,
     Credentials,
@@ -178,11 +179,16 @@ def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor:
 def new_link(
     session: Session, staff_id: StaffId, now: datetime, *, token: str = "", life: timedelta = LINK_LIFE
 ) -> str:
-    """Return the token of a new one-time link into the account, `token` itself where one is given; earlier ones die."""
-    dead = or_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now)
-    session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == staff_id, dead))
+    """Return the token of a new one-time link into the account, `token` itself where one is given.
+
+    Earlier ones die that would not outlive it: an invitation counts until its own end, whoever asks for a password.
+    """
+    mine = StaffLinkRow.staff_id == staff_id
+    outlived = and_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now + life)
+    session.execute(delete(StaffLinkRow).where(mine, or_(outlived, StaffLinkRow.expires_at <= now)))
+    is_invited = session.scalar(select(StaffLinkRow.id).where(mine, StaffLinkRow.used_at.is_(None)).limit(1))
     # What waits to be sent would bring a link that has just died.
-    cancel_unsent(session, ("staff", staff_id), LINKED)
+    cancel_unsent(session, ("staff", staff_id), LINKED if is_invited is None else (RESET,))
     token = token or new_token()
     session.add(
         StaffLinkRow(token_hash=token_hash(token), staff_id=staff_id, expires_at=now + life, used_at=None)

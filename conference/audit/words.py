@@ -111,6 +111,7 @@ ACTION_WORDS = {
     "recovery codes renewed": _l("Recovery codes renewed"),
     "removed": _l("Removed"),
     "role changed": _l("Role changed"),
+    "second factor tried often": _l("Many wrong codes after the right password"),
     "second factor asked": _l("Second factor asked"),
     "second factor reset": _l("Second factor reset"),
     "signed in": _l("Signed in"),
