@@ -16,6 +16,7 @@ from conference.accounts.answers import Answer
 from conference.accounts.attempts import (
     CONFIRM_MAIL,
     FACTOR_ACCOUNT,
+    FACTOR_ADDRESS,
     PASSKEY_ADDRESS,
     PASSWORD_ACCOUNT,
     Limit,
@@ -45,7 +46,7 @@ from conference.accounts.model import Factors
 from conference.accounts.passkeys import spend_challenge
 from conference.accounts.queries import get_member
 from conference.accounts.rules import local_path
-from conference.accounts.second_step_routes import ASKED, count_codes, note_copy, this_site
+from conference.accounts.second_step_routes import ASKED, note_copy, note_wrong, this_site
 from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.base import db
@@ -82,6 +83,7 @@ def ask_who(what: object) -> Response | None:
         _prove(me, form, is_mailed=is_mailed)
     except DomainError as error:
         note_copy(error)
+        note_wrong(error, me.id)
         form.refuse(error.field, sentence_of(error))
         answer = _page(what, form, me, error.status, is_mailed=is_mailed)
         answer.headers.update(error.headers)
@@ -118,7 +120,7 @@ def _prove(me: Principal, form: ConfirmForm, *, is_mailed: bool) -> None:
         told = (credential, challenge)
         transact(lambda work: confirm_by_passkey(work, me.id, here, this_site(), told, now=now))
     elif guards.is_any and code:
-        count_codes(me.id)
+        count_attempts((FACTOR_ADDRESS, by_address()), (FACTOR_ACCOUNT, str(me.id)), field="code")
         _take(FACTOR_ACCOUNT, me, lambda work: confirm_by_code(work, me.id, here, code, now=now))
     elif password and not guards.is_any:
         count_attempts((PASSWORD_ACCOUNT, str(me.id)), field="password")

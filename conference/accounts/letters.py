@@ -101,8 +101,7 @@ def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
     if oldest is not None and kind == NOTICE:
         write_notice(session, member_of(oldest), "recovery code used", real_now())
     elif oldest is not None and kind == TRIED:
-        facts = {"account": oldest.email, "is_owner": True, "at": real_now()}
-        mail_member(session, member_of(oldest), kind, **facts)
+        mail_member(session, member_of(oldest), kind, account=oldest.email, is_owner=True, at=real_now())
     elif oldest is not None:
         life = {RESET: RESET_LIFE, CONFIRMATION: CONFIRM_LIFE}.get(kind, LINK_LIFE)
         _write(session, kind, member_of(oldest), new_token(), real_now() + life)

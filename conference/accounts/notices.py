@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from conference.accounts.attempts import TOLD_ORGANISERS, TOLD_OWNER, count_one
+from conference.accounts.attempts import TOLD_ORGANISERS, TOLD_OWNER, WRONG_CODES, count_one
 from conference.accounts.model import TRIED, StaffMember
 from conference.accounts.queries import get_member, organisers
 from conference.accounts.words import GUARD_WORDS
@@ -31,11 +31,13 @@ def write_notice(session: Session, member: StaffMember, action: str, now: dateti
         mail_member(session, member, KIND, what=str(GUARD_WORDS[action]), at=now)
 
 
-def note_wrong_codes(session: Session, staff_id: StaffId, *, now: datetime) -> None:
-    """Tell the owner, once an hour, and the other organisers, once a day, that the second factor was tried often.
+def note_wrong_code(session: Session, staff_id: StaffId, *, now: datetime) -> None:
+    """Count a wrong code; from the tenth of a day on tell the owner, once an hour, and other organisers, once a day.
 
-    Whoever does so has given the right password, or a link of the mailbox. `now` is real time.
+    Whoever gave it had given the right password, or a link of the mailbox. `now` is real time.
     """
+    if count_one(session, WRONG_CODES, str(staff_id), now=now) == 0:
+        return
     owner = get_member(staff_id, session)
     if count_one(session, TOLD_OWNER, str(staff_id), now=now) == 0:
         record(session, actor=BY_FORM, action="second factor tried often", about=("staff", staff_id))

@@ -16,11 +16,11 @@ from conference.accounts.attempts import (
 )
 from conference.accounts.cookie import held_token, keep_token, this_browser
 from conference.accounts.desk_codes import come_in
-from conference.accounts.errors import PasskeyCopiedError, TooManyAttemptsError
+from conference.accounts.errors import PasskeyCopiedError, WrongCodeError
 from conference.accounts.factors import factors_of, give_code
 from conference.accounts.forms import DeskForm, PasskeyForm, SecondStepForm, SignInForm
 from conference.accounts.model import Means, StaffMember
-from conference.accounts.notices import note_guard, note_wrong_codes
+from conference.accounts.notices import note_guard, note_wrong_code
 from conference.accounts.passkeys import Site, ask_for_any, site_of, spend_challenge, use_passkey
 from conference.accounts.queries import find_pending
 from conference.accounts.rules import local_path
@@ -67,25 +67,22 @@ def second_step() -> Answer:
         return render_template("accounts/second_step.html", form=form, **page), 400
     whom = str(member.id)
     try:
-        count_codes(member.id)
+        count_attempts((FACTOR_ADDRESS, by_address()), (FACTOR_ACCOUNT, whom), field="code")
         entered = transact(
             lambda work: give_code(work, token, form.code.data or "", now=now, browser=this_browser())
         )
     except DomainError as error:
+        note_wrong(error, member.id)
         return refused("accounts/second_step.html", form, error, **page)
     transact(lambda work: forget_attempts(work, FACTOR_ACCOUNT, whom), eased=True)
     keep_token(entered)
     return redirect(local_path(form.next.data or "", url_for("accounts.home")), 303)
 
 
-def count_codes(staff_id: StaffId) -> None:
-    """Count a code that is tried for the account. Raises TooManyAttemptsError, and then lets those know who should."""
-    count_attempts((FACTOR_ADDRESS, by_address()), field="code")
-    try:
-        count_attempts((FACTOR_ACCOUNT, str(staff_id)), field="code")
-    except TooManyAttemptsError:
-        transact(lambda work: note_wrong_codes(work, staff_id, now=real_now()))
-        raise
+def note_wrong(error: DomainError, staff_id: StaffId) -> None:
+    """Count a wrong code, in a transaction of its own, as what was tried is undone; from the tenth on it is told."""
+    if isinstance(error, WrongCodeError):
+        transact(lambda work: note_wrong_code(work, staff_id, now=real_now()), eased=True)
 
 
 def _step_page(member: StaffMember, form: SecondStepForm) -> dict[str, object]:
