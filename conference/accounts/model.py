@@ -5,11 +5,10 @@ from enum import StrEnum
 from conference.core.ids import StaffId
 from conference.web.access import Role
 
-# Both are lives of capabilities, so they are counted in real time.
+# These are lives of capabilities, so they are counted in real time.
 LINK_LIFE = timedelta(hours=72)
 # A forgotten password is asked for by somebody who sits before the page, and by strangers.
 RESET_LIFE = timedelta(hours=2)
-SESSION_LIFE = timedelta(hours=12)
 # How long the second factor may be looked for after the password.
 PENDING_LIFE = timedelta(minutes=10)
 # Who comes in, and what guards an account, is changed only so soon after its owner was proved to be there (OWASP ASVS
@@ -21,7 +20,10 @@ CONFIRM_LIFE = timedelta(minutes=30)
 INVITATION, RESET = "staff_invitation", "password_reset"
 LINKED = (INVITATION, RESET)
 CONFIRMATION, TRIED = "sign_in_confirmation", "second_factor_tried"
-SEEN_STEP = timedelta(minutes=15)
+# So that reading a page seldom writes; a session ends so much earlier than its idle time says, at most.
+SEEN_STEP = timedelta(minutes=5)
+# Who signs in at the desk at midnight is not out at once.
+SHORTEST_SHIFT = timedelta(hours=1)
 RECOVERY_CODES = 10
 MOST_PASSKEYS = 20
 # NIST SP 800-63B, 3.1.1: length, not character classes. The upper bound keeps hashing cheap to refuse.

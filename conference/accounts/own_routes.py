@@ -90,7 +90,7 @@ def _own_page(me: Principal, form: BaseForm) -> str:
     return render_template(
         "accounts/own.html",
         form=form,
-        sessions=open_sessions(me.id, this, real_now()),
+        sessions=open_sessions(me.id, me.role, this, real_now()),
         means_words=MEANS_WORDS,
         guards=None if me.is_by_code else factors_of(me.id),
     )

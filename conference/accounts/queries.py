@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -53,6 +53,8 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
         return None
     row, session_id, signed_in_at, seen_at, confirmed_at, has_passkey = found
     role = Role(row.role)
+    if seen_at <= now - idle_time(role):
+        return None
     is_guarded = has_passkey or row.totp_sealed is not None
     return Principal(
         id=StaffId(row.id),
@@ -66,6 +68,11 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
             id=session_id, at=signed_in_at, seen_at=seen_at, confirmed_at=confirmed_at or signed_in_at
         ),
     )
+
+
+def idle_time(role: Role) -> timedelta:
+    """Return after how long without a click a session of the role ends, by CONFERENCE_SESSION_IDLE_MINUTES."""
+    return timedelta(minutes=current_settings().session_idle_minutes[role])
 
 
 def required_roles() -> frozenset[Role]:

@@ -16,14 +16,13 @@ from conference.accounts.model import (
     LINKED,
     PENDING_LIFE,
     RESET,
-    SESSION_LIFE,
     Browser,
     Credentials,
     Means,
 )
 from conference.accounts.passwords import password_fits
 from conference.accounts.queries import find_credentials, get_member, is_guarded, other_organisers, tracks_of
-from conference.accounts.rules import check_address
+from conference.accounts.rules import check_address, session_end
 from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.accounts.tokens import token_hash
 from conference.audit.model import BY_SYSTEM, Actor, by_staff
@@ -36,6 +35,7 @@ from conference.mail.personal import empty_mails_to_member
 from conference.mail.service import cancel_unsent
 from conference.web.access import Role
 from conference.web.language import FALLBACK
+from conference.web.settings import current_settings
 
 # A browser of which nothing is known.
 HERE = Browser()
@@ -85,14 +85,16 @@ def open_session(
     until: datetime | None = None,
     since: datetime | None = None,
 ) -> str:
-    """Return the token of a new session that lasts SESSION_LIFE of real time, or to `until` if that is sooner.
+    """Return the token of a new session that lasts as long as its role's may, or to `until` if that is sooner.
 
     A pending one lasts PENDING_LIFE. `since`: when its owner last signed in, where that is not now.
     """
     over = StaffSessionRow.expires_at <= now
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id, over))
     token = new_token()
-    end = now + (PENDING_LIFE if is_pending else SESSION_LIFE)
+    role = Role(session.scalars(select(StaffRow.role).where(StaffRow.id == staff_id)).one())
+    hours = current_settings().session_hours[role]
+    end = now + PENDING_LIFE if is_pending else session_end(role, now, hours=hours)
     session.add(
         StaffSessionRow(
             token_hash=token_hash(token),

@@ -45,7 +45,7 @@ class StaffSessionRow(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # To the quarter of an hour, so that reading a page seldom writes.
+    # To five minutes, so that reading a page seldom writes.
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Browser and system in words; the address is not kept.
     device: Mapped[str] = mapped_column(String(60), default="")

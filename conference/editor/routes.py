@@ -44,7 +44,7 @@ from conference.programme.model import TALK_ROLES
 from conference.programme.queries import board_of, draft
 from conference.programme.steps import redo, undo
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
-from conference.web.access import Role, get_principal, may, staff, within_tracks
+from conference.web.access import Role, asked_by_itself, get_principal, may, staff, within_tracks
 from conference.web.errors import problem
 from conference.web.forms import BaseForm
 from conference.web.language import language
@@ -92,6 +92,7 @@ def data() -> Response:
 
 
 @blueprint.get("/staff/schedule/changes/<int:revision>")
+@asked_by_itself
 @staff()
 def changes(revision: int) -> Response:
     """Answer what became of the draft since; 304 where neither it nor who is there has changed."""
@@ -161,6 +162,7 @@ def do_again() -> Response:
 
 
 @blueprint.post("/staff/schedule/here")
+@asked_by_itself
 @staff()
 def here() -> Response:
     """Note that this page is open, and which session its person has in hand; or that it was closed."""

@@ -83,6 +83,7 @@ _ATTRIBUTE = "__access__"
 _ENROLLING = "__while_enrolling__"
 _WITHIN = "__within_tracks__"
 _CONFIRMING = "__after_confirming__"
+_BY_ITSELF = "__asked_by_itself__"
 _LOADER = "conference.principal"
 _TOKENS = "conference.token_check"
 _CONFIRMER = "conference.confirmer"
@@ -155,6 +156,18 @@ def after_confirming(what: object) -> Callable[[View], View]:
 def awaits_confirming(view: Callable[..., Any]) -> bool:
     """Return whether the view's forms are of those that wait."""
     return getattr(view, _CONFIRMING, None) is not None
+
+
+def asked_by_itself(view: View) -> View:
+    """Declare that pages ask this by themselves: that somebody is there is not to be read from it."""
+    setattr(view, _BY_ITSELF, True)
+    return view
+
+
+def is_asked_by_itself() -> bool:
+    """Return whether a page asks this on its own account, and not a person."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, _BY_ITSELF, False)
 
 
 def _refuse_beyond_tracks(view: Callable[..., Any], access: Access, principal: Principal) -> None:
