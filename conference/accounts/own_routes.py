@@ -137,6 +137,7 @@ def _guards(form: BaseForm) -> str:
         guards=factors_of(me.id),
         is_required=me.role in required_roles(),
         takes_passkeys=this_site().takes_passkeys,
+        site_by_name=this_site().by_name,
     )
 
 

@@ -64,6 +64,17 @@ class Site:
             return bool(self.host)
         return False
 
+    @property
+    def by_name(self) -> str:
+        """Return this machine's own name for the site, where it was opened by the address of the machine itself, else ""."""
+        try:
+            is_here = ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return ""
+        port = urlsplit(self.origin).port
+        scheme = urlsplit(self.origin).scheme
+        return f"{scheme}://localhost{f':{port}' if port else ''}" if is_here else ""
+
 
 def site_of(base_url: str) -> Site:
     """Return the site of an address as in https://conference.example:8443/path."""

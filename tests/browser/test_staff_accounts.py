@@ -54,10 +54,9 @@ def sign_out(page: Page) -> None:
 
 def test_a_passkey_an_app_and_a_desk_code_let_in(desk_page: Page, demo: Demo) -> None:
     page = desk_page
-    # Browsers make passkeys for a name, and not for a bare address.
-    site = demo.site.replace("127.0.0.1", "localhost")
+    site = demo.site
     keys = with_authenticator(page)
-    page.goto(demo.sign_in.replace("127.0.0.1", "localhost"))
+    page.goto(demo.sign_in)
     page.get_by_text("Set a password").click()
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)

@@ -151,7 +151,7 @@ def test_an_open_editor_alone_keeps_nobody_signed_in(client: FlaskClient) -> Non
     last_used(30)
     before = seen()
     assert editor.get(f"changes/{editor.revision}").status_code == 200
-    assert (editor.post("here", {"tab": "tab-1", "session": None}).status_code, seen()) == (204, before)
+    assert (editor.post("here", {"tab": "abcdefgh", "session": None}).status_code, seen()) == (204, before)
     client.get("/staff/schedule")
     assert seen() > before
 
