@@ -13,6 +13,7 @@ from conference.accounts.attempts import (
     count_attempts,
     forget_attempts,
 )
+from conference.accounts.closed_forms import close_forms
 from conference.accounts.confirm_routes import add_confirm_routes, ask_who
 from conference.accounts.confirming import is_fresh
 from conference.accounts.cookie import drop_token, held_token, keep_token, this_browser
@@ -205,4 +206,5 @@ add_second_step_routes(blueprint)
 add_own_routes(blueprint)
 add_desk_code_routes(blueprint)
 add_confirm_routes(blueprint)
+blueprint.after_app_request(close_forms)
 blueprint.record_once(lambda state: confirm_by(state.app.extensions, ask_who))

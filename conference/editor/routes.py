@@ -8,6 +8,7 @@ from flask import Blueprint, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from conference.accounts.queries import tracks_of
 from conference.audit.model import by_staff
 from conference.core.clock import clock, real_now
 from conference.core.errors import StaleRevisionError
@@ -75,6 +76,7 @@ def data() -> Response:
         _sight(sight)
         | {
             "may_edit": may("editor.write"),
+            "own_tracks": _own_tracks(),
             "me": get_principal().id,
             "days": plain_days(programme),
             "rooms": [{"id": room.id, "name": room.name, "seats": room.seats} for room in programme.rooms],
@@ -89,6 +91,12 @@ def data() -> Response:
             "words": page_words(),
         },
     )
+
+
+def _own_tracks() -> list[int] | None:
+    """Return the tracks whose sessions alone its reader may edit, or None for no limit."""
+    me = get_principal()
+    return sorted(tracks_of(me.id)) if me.is_limited else None
 
 
 @blueprint.get("/staff/schedule/changes/<int:revision>")

@@ -170,10 +170,18 @@ def is_asked_by_itself() -> bool:
     return getattr(view, _BY_ITSELF, False)
 
 
+def sends_within_tracks(view: Callable[..., Any], access: Access) -> bool:
+    """Return whether a limited account may send the view's forms at all; one's own account is all staff's."""
+    return getattr(view, _WITHIN, False) or access.roles == EVERY_ROLE or access.kind != "staff"
+
+
 def _refuse_beyond_tracks(view: Callable[..., Any], access: Access, principal: Principal) -> None:
-    """Raise LimitedAccountError for a limited account that would change something else; one's own account is all staff's."""
-    is_open = getattr(view, _WITHIN, False) or access.roles == EVERY_ROLE
-    if principal.is_limited and not is_open and request.method not in {"GET", "HEAD", "OPTIONS"}:
+    """Raise LimitedAccountError for a limited account that would change something else."""
+    if (
+        principal.is_limited
+        and not sends_within_tracks(view, access)
+        and request.method not in {"GET", "HEAD", "OPTIONS"}
+    ):
         raise LimitedAccountError
 
 
