@@ -189,7 +189,10 @@ def _codes_or(codes: list[str], sentence: str) -> Answer:
     """Show new recovery codes, on this answer and nowhere else, or go back to the page that says what was done."""
     if not codes:
         return done(url_for("accounts.guards"), sentence)
-    return render_template("accounts/recovery_codes.html", codes=codes, sentence=sentence)
+    site = this_site().origin
+    return render_template(
+        "accounts/recovery_codes.html", codes=codes, sentence=sentence, site=site, made_at=real_now()
+    )
 
 
 @after_confirming(_l("Remove the authenticator app"))

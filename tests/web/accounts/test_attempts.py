@@ -27,6 +27,8 @@ from conference.accounts.attempts import (
     Limit,
 )
 from conference.accounts.desk_codes import make_code
+from conference.accounts.forgotten import ask_for_password, password_requests
+from conference.accounts.letters import mailed_link
 from conference.accounts.notices import note_wrong_code
 from conference.accounts.passwords import hash_password
 from conference.accounts.service import change_password, invite
@@ -39,7 +41,9 @@ from conference.db.work import transact
 from conference.mail.tables import OutboxRow
 from conference.web.access import Role
 from tests.factories.accounts import add_app, app_code, make_member, sign_in, use_up
+from tests.factories.passkeys import Device
 from tests.factories.web import token_of
+from tests.web.accounts.test_passkeys import add, use
 
 PASSWORD = "a sentence of some length"
 EMAIL = "desk@staff.example"
@@ -233,6 +237,34 @@ def test_asking_for_passkeys_waits(client: FlaskClient) -> None:
     assert (begun.status_code, int(begun.headers["Retry-After"]) > 0) == (429, True)
     assert begun.content_type == "application/problem+json"
     assert is_told_to_wait(client.post("/staff/passkey", data=data))
+
+
+def test_who_uses_up_an_accounts_tries_keeps_its_owner_out_of_neither_passkey_nor_link(
+    app: Flask, client: FlaskClient
+) -> None:
+    """A stranger needs only the address to do so, and would do it on the morning."""
+    me, device = with_password(), Device()
+    sign_in(client, Role.DESK)
+    add(client, device)
+    use_up(SIGN_IN_ACCOUNT, EMAIL)
+    by_passkey = app.test_client()
+    assert is_told_to_wait(enter(by_passkey, EMAIL, PASSWORD))
+    assert use(by_passkey, device).status_code == 303
+    assert by_passkey.get("/staff/").status_code == 200
+    # The stranger asks for links too: only three are mailed, and the last of them lets its owner in.
+    now = real_now()
+    for _ in range(9):
+        transact(lambda session: ask_for_password(session, EMAIL, now=now))
+    for wish in password_requests.claim("worker"):
+        password_requests.run(wish, "worker")
+    db.session.rollback()
+    sent = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "password_reset")).all()
+    by_link, url = app.test_client(), mailed_link(sent[-1].link["ref"] if sent[-1].link else {})
+    new = {"password": f"{PASSWORD}!", "repeated": f"{PASSWORD}!", "csrf_token": token_of(by_link, url)}
+    assert (len(sent), by_link.post(url, data=new).location) == (3, "/staff/second-step")
+    # And who has used up the codes by the password that was known is out with the first new password.
+    use_up(FACTOR_ACCOUNT, str(me))
+    assert use(by_link, device).status_code == 303
 
 
 def test_what_is_stored_tells_neither_account_nor_address(client: FlaskClient) -> None:
