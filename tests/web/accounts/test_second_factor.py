@@ -252,7 +252,11 @@ def test_recovery_codes_are_renewed_and_the_ones_before_die(app: Flask, client: 
     new = re.findall(r"<code>([0-9A-Z-]{19})</code>", page)
     assert (len(new), set(new) & set(old)) == (10, set())
     # On paper it is told whose they are, and where they count.
-    assert ("desk@staff.example" in page, "http://localhost" in page, "data-print" in page) == (True, True, True)
+    assert ("desk@staff.example" in page, "http://localhost" in page, "data-print" in page) == (
+        True,
+        True,
+        True,
+    )
     other = app.test_client()
     enter(other)
     assert [give(other, old[0])[0], give(other, new[0])[0]] == [422, 303]
