@@ -368,7 +368,8 @@ def _organiser_link(app: Flask) -> str:
 
 
 def _announce(contents: Contents, port: int, token: str) -> None:
-    site = f"http://127.0.0.1:{port}"
+    # By its name: browsers make no passkeys for a bare address.
+    site = f"http://localhost:{port}"
     click.echo(contents.sentence)
     click.echo(f"Site:           {site}/")
     click.echo(f"Staff sign-in:  {site}/staff/link/{token}")

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from conference.by_role import ROLES, ByRole, by_role
+
 Mode = Literal["production", "demo", "test"]
 MIN_SECRET_LENGTH = 32
 
@@ -110,14 +112,11 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
-_ROLES = ("organiser", "programme", "desk", "viewer")
-
-
 def _roles(text: str) -> tuple[str, ...]:
     named = tuple(part.strip() for part in text.split(",") if part.strip())
-    if named != ("none",) and (not named or not set(named) <= set(_ROLES)):
-        raise ValueError(f"must name roles of {', '.join(_ROLES)}, with commas between, or be none")
-    return tuple(name for name in _ROLES if name in named)
+    if named != ("none",) and (not named or not set(named) <= set(ROLES)):
+        raise ValueError(f"must name roles of {', '.join(ROLES)}, with commas between, or be none")
+    return tuple(name for name in ROLES if name in named)
 
 
 def _database(text: str) -> str:
@@ -166,6 +165,8 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="ENCRYPTION_KEY", default="", read=_keys, secret=True, about="Encrypts answers to sensitive questions: at least 32 random characters, needed once there is such a question. Several with commas between: the first encrypts, all of them read, so that a key can be renewed."),
     Spec(name="BASE_URL", default="", read=_address, about="The public address of the site, as in https://conference.example. Links in mails begin with it, and other host names are refused."),
     Spec(name="SECOND_FACTOR_ROLES", default="organiser", relaxed="none", read=_roles, about="The roles that must have a second factor, with commas between, as in organiser,programme. none: nobody must. A demonstration asks nobody."),
+    Spec(name="SESSION_HOURS", default="12", read=by_role(1, 24), about="For how many hours a sign-in lasts at most; for some roles others, as in 12,organiser=8. That of the desk ends with the day in any case."),
+    Spec(name="SESSION_IDLE_MINUTES", default="60,desk=240", relaxed="720", read=by_role(10, 1440), about="After how many minutes without a click a sign-in ends, to some 5 minutes; for some roles others. A page that asks by itself counts as no click."),
     Spec(name="TRUSTED_PROXIES", default="", read=_networks, about="The networks of the reverse proxies in front, with commas between, as in 127.0.0.1/32,10.0.0.0/24: only from those is X-Forwarded-For believed. Behind a proxy and empty, all visitors count as one address where attempts to sign in are limited."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
     Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
@@ -213,6 +214,8 @@ class Settings:
     encryption_key: str = field(repr=False)
     base_url: str
     second_factor_roles: tuple[str, ...]
+    session_hours: ByRole
+    session_idle_minutes: ByRole
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     instance: Path
     mail_server: str

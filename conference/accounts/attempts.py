@@ -46,7 +46,12 @@ SIGN_IN_ADDRESS = Limit(what="sign-in from address", most=100, window=_QUARTER)
 # Of a million codes three count at any time: 10 in 15 min take years.
 FACTOR_ACCOUNT = Limit(what="second factor of account", most=10, window=_QUARTER)
 FACTOR_ADDRESS = Limit(what="second factor from address", most=100, window=_QUARTER)
+# The tenth wrong code of a day is told, however slowly they come: its owner, and the other organisers, so often at most.
+WRONG_CODES = Limit(what="wrong codes of account", most=9, window=timedelta(days=1))
+TOLD_OWNER = Limit(what="owner told of wrong codes", most=1, window=timedelta(hours=1))
+TOLD_ORGANISERS = Limit(what="organisers told of wrong codes", most=1, window=timedelta(days=1))
 PASSWORD_ACCOUNT = Limit(what="present password of account", most=10, window=_QUARTER)
+CONFIRM_MAIL = Limit(what="mail to confirm of account", most=5, window=timedelta(hours=1))
 RESET_ADDRESS = Limit(what="forgotten password from address", most=20, window=timedelta(hours=1))
 LINK_ADDRESS = Limit(what="sign-in link from address", most=100, window=_QUARTER)
 PASSKEY_ADDRESS = Limit(what="passkey from address", most=100, window=_QUARTER)

@@ -11,9 +11,10 @@ from conference.audit.model import by_staff
 from conference.core.clock import STOCKHOLM, real_now
 from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Role, get_principal, staff
+from conference.web.access import Role, after_confirming, get_principal, staff
 from conference.web.forms import BaseForm, PlainButtonForm
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 from conference.web.settings import current_settings
 
@@ -36,6 +37,7 @@ def _list(form: DeskCodeForm, refused: BaseForm | None = None, code: str = "") -
     )
 
 
+@after_confirming(_l("Make a desk code"))
 @staff(Role.ORGANISER)
 def code_list() -> Answer:
     """Show the codes, and make one, which stands on this answer and nowhere else."""

@@ -18,7 +18,7 @@ class LinkSpentError(NotFoundError):
     """The one-time link was used, is over, was replaced by a newer one, or never existed."""
 
     sentence = N_(
-        "This sign-in link has been used or is over. Sign in with your password, or ask an organiser for a new link."
+        "This sign-in link has been used or is over. Sign in with your password, or let a new link be mailed to you on the sign-in page."
     )
 
 
@@ -113,12 +113,33 @@ class SetupOverError(DomainError):
 
 
 class StaleSignInError(DomainError):
-    """What guards an account would be changed in a browser that was signed in longer ago than FRESH."""
+    """A script would begin what its browser's owner was proved to be there for longer ago than FRESH."""
+
+    sentence = N_("Confirm first that it is you: load this page again and send it once more.")
+    status: ClassVar[int] = 403
+
+
+class NotConfirmedError(DomainError):
+    """The page that asks who somebody is was sent without an answer."""
+
+    sentence = N_("Nothing was given yet by which you can be known. Give it, or go back.")
+    status: ClassVar[int] = 403
+
+
+class LinkNotOpenedError(DomainError):
+    """The mailed link that confirms a sign-in was not opened in this browser yet."""
+
+    sentence = N_("The mailed link was not opened in this browser yet. Open it here, then go on.")
+    status: ClassVar[int] = 403
+
+
+class ElsewhereError(DomainError):
+    """The mailed link that confirms a sign-in is over, or was opened in another browser than the one that asked."""
 
     sentence = N_(
-        "You signed in more than an hour ago. Sign out and in again before you change what guards your account."
+        "This link counts once, for 30 minutes, and only in the browser that asked for it. Open it there, or ask for another one on the page that waits."
     )
-    status: ClassVar[int] = 403
+    status: ClassVar[int] = 410
 
 
 class RequiredFactorError(DomainError):

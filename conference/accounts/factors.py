@@ -180,16 +180,21 @@ def give_code(session: Session, token: str, typed: str, *, now: datetime, browse
     if row is None or row.suspended_at is not None:
         raise LinkSpentError
     staff_id = StaffId(row.id)
-    if _take_totp(session, row, typed, now):
-        means = Means.TOTP
-    elif _take_recovery(session, staff_id, typed):
-        means = Means.RECOVERY
-        note_guard(session, staff_id, "recovery code used", actor=by_staff(staff_id), now=now)
-    else:
-        raise WrongCodeError("code")
+    means = take_code(session, row, typed, now)
     session.execute(delete(StaffSessionRow).where(*mine))
     record(session, actor=by_staff(staff_id), action="signed in", about=("staff", staff_id))
     return open_session(session, staff_id, now=now, browser=replace(browser, means=means))
+
+
+def take_code(session: Session, row: StaffRow, typed: str, now: datetime) -> Means:
+    """Return of what the typed code is, an authenticator's or a recovery code; it counts once. Raises WrongCodeError."""
+    if _take_totp(session, row, typed, now):
+        return Means.TOTP
+    staff_id = StaffId(row.id)
+    if not _take_recovery(session, staff_id, typed):
+        raise WrongCodeError("code")
+    note_guard(session, staff_id, "recovery code used", actor=by_staff(staff_id), now=now)
+    return Means.RECOVERY
 
 
 def _take_totp(session: Session, row: StaffRow, typed: str, now: datetime) -> bool:

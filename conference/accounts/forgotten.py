@@ -16,10 +16,11 @@ from conference.core.text import address_key
 from conference.db.base import db
 from conference.db.work import transact
 
-# Own choice: three mails an hour fill nobody's mailbox, and a hundred requests are more than an office has people.
+# Own choice: three mails an hour fill nobody's mailbox. A thousand wishes are more than any office has people, and more
+# than fifty addresses may send: who keeps an account from its password by wrong ones cannot close this way in as well.
 WINDOW = timedelta(hours=1)
 OF_ONE_ADDRESS = 3
-OF_ALL = 100
+OF_ALL = 1000
 
 _ASKED = cast("Table", PasswordRequestRow.__table__)
 
@@ -28,7 +29,7 @@ def ask_for_password(session: Session, email: str, *, now: datetime) -> None:
     """Keep the wish for the worker, of a known and an unknown address alike. `now` is real time.
 
     More than three of one address in an hour are passed over in silence. Raises AddressShapeError, and
-    TooManyRequestsError where a hundred came from all.
+    TooManyRequestsError where OF_ALL came from all.
     """
     key = address_key(check_address(email))
     if _count(session, now, true()) >= OF_ALL:

@@ -55,6 +55,20 @@ class PasskeyForm(BaseForm):
     next = HiddenField()
 
 
+class ConfirmForm(BaseForm):
+    """What proves who sends a form that waits: one of the three, by what guards the account.
+
+    It has no token of its own: that of the form that waits was compared before anything is asked.
+    """
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    code = StringField(_l("Code"), [AtMost(40)])
+    password = PasswordField(_l("Password"), [AtMost(PASSWORD_MAX)])
+    credential = HiddenField()
+
+
 class NewPasskeyForm(BaseForm):
     name = StringField(
         _l("Name of the passkey"),

@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conference.accounts.model import INVITATION, LINK_LIFE, RESET, RESET_LIFE, StaffMember
+from conference.accounts.confirming import expect_link
+from conference.accounts.model import (
+    CONFIRM_LIFE,
+    CONFIRMATION,
+    INVITATION,
+    LINK_LIFE,
+    RESET,
+    RESET_LIFE,
+    TRIED,
+    StaffMember,
+)
 from conference.accounts.notices import KIND as NOTICE
 from conference.accounts.notices import mail_member, write_notice
 from conference.accounts.queries import get_member, member_at, member_of
@@ -24,6 +34,7 @@ from conference.core.ids import StaffId, new_token
 from conference.core.links import one_time
 from conference.mail.links import page_address
 from conference.mail.model import LinkOrder
+from conference.mail.service import cancel_unsent
 from conference.web.access import Role
 from conference.web.language import in_language
 from conference.web.settings import current_settings
@@ -34,8 +45,8 @@ READERS = frozenset({Role.ORGANISER})
 
 
 def mailed_link(ref: Mapping[str, Any]) -> str:
-    """Return the full address for a mail; `ref` holds the nonce that the token is made of."""
-    return page_address("accounts.link", token=_token(ref["nonce"]))
+    """Return the full address for a mail; `ref` holds the nonce that the token is made of, and to what it leads."""
+    return page_address(ref.get("to", "accounts.link"), token=_token(ref["nonce"]))
 
 
 def _token(nonce: str) -> str:
@@ -59,17 +70,26 @@ def mail_link(session: Session, staff_id: StaffId, *, actor: Actor) -> None:
 
 
 def mail_reset(session: Session, member: StaffMember, *, now: datetime) -> None:
-    """Mail who forgot the password a one-time link to set another; links given earlier die. `now` is real time."""
+    """Mail who forgot the password a one-time link to set another; an invitation stays good. `now` is real time."""
     nonce = new_token()
     new_link(session, member.id, now, token=_token(nonce), life=RESET_LIFE)
     record(session, actor=BY_FORM, action="password asked for", about=("staff", member.id))
     _write(session, RESET, member, nonce, now + RESET_LIFE)
 
 
+def mail_confirmation(session: Session, member: StaffMember, session_id: int, *, now: datetime) -> None:
+    """Mail a link that proves who is signed in by this session, opened in that browser. `now` is real time."""
+    nonce = new_token()
+    expect_link(session, member.id, session_id, _token(nonce), now=now)
+    cancel_unsent(session, ("staff", member.id), (CONFIRMATION,))
+    _write(session, CONFIRMATION, member, nonce, now + CONFIRM_LIFE)
+
+
 def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: datetime) -> None:
+    ref = {"nonce": nonce, "to": "accounts.confirm_link"} if kind == CONFIRMATION else {"nonce": nonce}
     # That of who reads it, whoever invites and in whatever language somebody asked for a password.
     with in_language(member.language):
-        order = LinkOrder(kind=LINK, ref={"nonce": nonce})
+        order = LinkOrder(kind=LINK, ref=ref)
         mail_member(session, member, kind, link=order, role=ROLE_WORDS[member.role], until=until)
 
 
@@ -80,6 +100,8 @@ def of_staff(session: Session, kind: str, _number: str, _language: str) -> None:
     )
     if oldest is not None and kind == NOTICE:
         write_notice(session, member_of(oldest), "recovery code used", real_now())
+    elif oldest is not None and kind == TRIED:
+        mail_member(session, member_of(oldest), kind, account=oldest.email, is_owner=True, at=real_now())
     elif oldest is not None:
-        life = RESET_LIFE if kind == RESET else LINK_LIFE
+        life = {RESET: RESET_LIFE, CONFIRMATION: CONFIRM_LIFE}.get(kind, LINK_LIFE)
         _write(session, kind, member_of(oldest), new_token(), real_now() + life)

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from conference.accounts.model import StaffMember
-from conference.accounts.queries import get_member
+from conference.accounts.attempts import TOLD_ORGANISERS, TOLD_OWNER, WRONG_CODES, count_one
+from conference.accounts.model import TRIED, StaffMember
+from conference.accounts.queries import get_member, organisers
 from conference.accounts.words import GUARD_WORDS
-from conference.audit.model import Actor
+from conference.audit.model import BY_FORM, Actor
 from conference.audit.service import record
 from conference.core.ids import StaffId
 from conference.mail.model import LinkOrder
@@ -28,6 +29,28 @@ def write_notice(session: Session, member: StaffMember, action: str, now: dateti
     """Mail the member what happened, in the language of the account."""
     with in_language(member.language):
         mail_member(session, member, KIND, what=str(GUARD_WORDS[action]), at=now)
+
+
+def note_wrong_code(session: Session, staff_id: StaffId, *, now: datetime) -> None:
+    """Count a wrong code; from the tenth of a day on tell the owner, once an hour, and other organisers, once a day.
+
+    Whoever gave it had given the right password, or a link of the mailbox. `now` is real time.
+    """
+    if count_one(session, WRONG_CODES, str(staff_id), now=now) == 0:
+        return
+    owner = get_member(staff_id, session)
+    if count_one(session, TOLD_OWNER, str(staff_id), now=now) == 0:
+        record(session, actor=BY_FORM, action="second factor tried often", about=("staff", staff_id))
+        _tell_of_tries(session, owner, owner, now)
+    others = [one for one in organisers(session) if one.id != staff_id]
+    if others and count_one(session, TOLD_ORGANISERS, str(staff_id), now=now) == 0:
+        for one in others:
+            _tell_of_tries(session, one, owner, now)
+
+
+def _tell_of_tries(session: Session, reader: StaffMember, owner: StaffMember, now: datetime) -> None:
+    with in_language(reader.language):
+        mail_member(session, reader, TRIED, account=owner.email, is_owner=reader.id == owner.id, at=now)
 
 
 def mail_member(

@@ -4,6 +4,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from conference.accounts.answers import Answer, untold
+from conference.accounts.confirm_routes import is_just_confirmed
+from conference.accounts.confirming import is_fresh
 from conference.accounts.cookie import drop_token
 from conference.accounts.errors import ByCodeError, StaleSignInError
 from conference.accounts.factors import (
@@ -15,7 +17,7 @@ from conference.accounts.factors import (
     renew_codes,
 )
 from conference.accounts.forms import AuthenticatorForm, NewPasskeyForm
-from conference.accounts.model import FRESH, Means
+from conference.accounts.model import Means
 from conference.accounts.own_sessions import end_all, end_session, open_sessions
 from conference.accounts.passkeys import add_passkey, ask_for_new, remove_passkey, spend_challenge
 from conference.accounts.queries import required_roles
@@ -26,7 +28,7 @@ from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Principal, get_principal, staff, while_enrolling
+from conference.web.access import Principal, after_confirming, get_principal, staff, while_enrolling
 from conference.web.errors import problem, sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm
 from conference.web.language import gettext
@@ -71,9 +73,9 @@ def _member() -> Principal:
 
 
 def fresh() -> Principal:
-    """Return who asks, signed in within the hour; raises StaleSignInError, and ByCodeError."""
+    """Return who asks, proved to be there a moment ago; raises StaleSignInError, and ByCodeError."""
     me = _member()
-    if me.session is None or real_now() - me.session.at > FRESH:
+    if not is_fresh(me.session, real_now()):
         raise StaleSignInError
     return me
 
@@ -88,12 +90,13 @@ def _own_page(me: Principal, form: BaseForm) -> str:
     return render_template(
         "accounts/own.html",
         form=form,
-        sessions=open_sessions(me.id, this, real_now()),
+        sessions=open_sessions(me.id, me.role, this, real_now()),
         means_words=MEANS_WORDS,
         guards=None if me.is_by_code else factors_of(me.id),
     )
 
 
+@after_confirming(_l("Sign out another browser"))
 @staff()
 def end_one(session_id: int) -> Answer:
     me, form = get_principal(), PlainButtonForm(request.form)
@@ -106,6 +109,7 @@ def end_one(session_id: int) -> Answer:
     return done(url_for("accounts.own"), gettext("That browser is signed out."))
 
 
+@after_confirming(_l("Sign out everywhere"))
 @staff()
 def end_every() -> Answer:
     me, form = get_principal(), PlainButtonForm(request.form)
@@ -133,6 +137,7 @@ def _guards(form: BaseForm) -> str:
         guards=factors_of(me.id),
         is_required=me.role in required_roles(),
         takes_passkeys=this_site().takes_passkeys,
+        site_by_name=this_site().by_name,
     )
 
 
@@ -141,6 +146,7 @@ def _refused(form: BaseForm, error: DomainError) -> Answer:
     return _guards(form), error.status
 
 
+@after_confirming(_l("Add an authenticator app"))
 @while_enrolling
 @staff()
 def authenticator() -> Answer:
@@ -183,9 +189,13 @@ def _codes_or(codes: list[str], sentence: str) -> Answer:
     """Show new recovery codes, on this answer and nowhere else, or go back to the page that says what was done."""
     if not codes:
         return done(url_for("accounts.guards"), sentence)
-    return render_template("accounts/recovery_codes.html", codes=codes, sentence=sentence)
+    site = this_site().origin
+    return render_template(
+        "accounts/recovery_codes.html", codes=codes, sentence=sentence, site=site, made_at=real_now()
+    )
 
 
+@after_confirming(_l("Remove the authenticator app"))
 @staff()
 def remove_authenticator() -> Answer:
     form = PlainButtonForm(request.form)
@@ -199,6 +209,7 @@ def remove_authenticator() -> Answer:
     return done(url_for("accounts.guards"), gettext("The authenticator app is removed."))
 
 
+@after_confirming(_l("Make new recovery codes"))
 @staff()
 def recovery_codes() -> Answer:
     form = PlainButtonForm(request.form)
@@ -224,14 +235,17 @@ def own_passkey_begin() -> Answer:
             lambda work: ask_for_new(work, this_site(), me.id, me.email, now=real_now())
         )
     except DomainError as error:
-        return problem(error)
+        return problem(error, is_stale=isinstance(error, StaleSignInError) or None)
     return Response(options, content_type="application/json")
 
 
+@after_confirming(_l("Add a passkey"))
 @while_enrolling
 @staff()
 def add_own_passkey() -> Answer:
     form = NewPasskeyForm(request.form)
+    if is_just_confirmed() and not form.credential.data:
+        return _guards(form)  # the name was kept, and the device is asked now
     if not form.validate():
         return _guards(form), 400
     answer, asked, now = form.credential.data or "", session.get(ASKED, ""), real_now()
@@ -246,6 +260,7 @@ def add_own_passkey() -> Answer:
     return _codes_or(codes, gettext("The passkey is added."))
 
 
+@after_confirming(_l("Remove a passkey"))
 @staff()
 def remove_own_passkey(passkey_id: int) -> Answer:
     form = PlainButtonForm(request.form)

@@ -6,18 +6,21 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from conference.accounts.model import Means, OpenSession
+from conference.accounts.queries import idle_time
 from conference.accounts.service import end_sessions
 from conference.accounts.tables import StaffSessionRow
 from conference.audit.model import by_staff
 from conference.audit.service import record
 from conference.core.ids import StaffId
 from conference.db.base import db
+from conference.web.access import Role
 
 
-def open_sessions(staff_id: StaffId, this: int | None, now: datetime) -> list[OpenSession]:
+def open_sessions(staff_id: StaffId, role: Role, this: int | None, now: datetime) -> list[OpenSession]:
     """Return the member's sessions that are open at the real time `now`, the one that asks first, then the latest used."""
     mine = (StaffSessionRow.staff_id == staff_id, StaffSessionRow.is_pending.is_(False))
-    rows = db.session.scalars(select(StaffSessionRow).where(*mine, StaffSessionRow.expires_at > now))
+    is_open = (StaffSessionRow.expires_at > now, StaffSessionRow.seen_at > now - idle_time(role))
+    rows = db.session.scalars(select(StaffSessionRow).where(*mine, *is_open))
     found = [
         OpenSession(
             id=row.id,

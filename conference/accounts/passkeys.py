@@ -64,6 +64,17 @@ class Site:
             return bool(self.host)
         return False
 
+    @property
+    def by_name(self) -> str:
+        """Return this machine's own name for the site, where it was opened by the address of the machine itself, else ""."""
+        try:
+            is_here = ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return ""
+        port = urlsplit(self.origin).port
+        scheme = urlsplit(self.origin).scheme
+        return f"{scheme}://localhost{f':{port}' if port else ''}" if is_here else ""
+
 
 def site_of(base_url: str) -> Site:
     """Return the site of an address as in https://conference.example:8443/path."""
@@ -204,6 +215,15 @@ def use_passkey(
     session: Session, site: Site, answer: str, challenge: bytes, *, now: datetime, browser: Browser
 ) -> str:
     """Return the token of a session of whose passkey this is. Raises PasskeyRefusedError, and PasskeyCopiedError."""
+    staff_id = owner_by_passkey(session, site, answer, challenge, now=now)
+    record(session, actor=by_staff(staff_id), action="signed in by passkey", about=("staff", staff_id))
+    return open_session(session, staff_id, now=now, browser=browser)
+
+
+def owner_by_passkey(
+    session: Session, site: Site, answer: str, challenge: bytes, *, now: datetime
+) -> StaffId:
+    """Return whose passkey gave this answer, and note its use. Raises PasskeyRefusedError, and PasskeyCopiedError."""
     row = _owner(session, answer)
     used = _used(site, answer, challenge, row.public_key)
     staff = session.get(StaffRow, row.staff_id)
@@ -222,8 +242,7 @@ def use_passkey(
     assert isinstance(taken, CursorResult)
     if taken.rowcount != 1:
         raise PasskeyCopiedError(staff_id=staff_id)
-    record(session, actor=by_staff(staff_id), action="signed in by passkey", about=("staff", staff_id))
-    return open_session(session, staff_id, now=now, browser=browser)
+    return staff_id
 
 
 def _owner(session: Session, answer: str) -> PasskeyRow:

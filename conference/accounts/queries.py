@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -34,7 +34,12 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
     """Return who is signed in by this session token's SHA-256 at the real time `now`. One statement."""
     found = db.session.execute(
         select(
-            StaffRow, StaffSessionRow.id, StaffSessionRow.created_at, StaffSessionRow.seen_at, _has_passkey()
+            StaffRow,
+            StaffSessionRow.id,
+            StaffSessionRow.created_at,
+            StaffSessionRow.seen_at,
+            StaffSessionRow.confirmed_at,
+            _has_passkey(),
         )
         .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
         .where(
@@ -46,8 +51,10 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
     ).first()
     if found is None:
         return None
-    row, session_id, signed_in_at, seen_at, has_passkey = found
+    row, session_id, signed_in_at, seen_at, confirmed_at, has_passkey = found
     role = Role(row.role)
+    if seen_at <= now - idle_time(role):
+        return None
     is_guarded = has_passkey or row.totp_sealed is not None
     return Principal(
         id=StaffId(row.id),
@@ -57,8 +64,15 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
         is_by_code=row.is_by_code,
         is_limited=row.is_limited and role is Role.PROGRAMME,
         must_enrol=not is_guarded and not row.is_by_code and role in required_roles(),
-        session=SignedIn(id=session_id, at=signed_in_at, seen_at=seen_at),
+        session=SignedIn(
+            id=session_id, at=signed_in_at, seen_at=seen_at, confirmed_at=confirmed_at or signed_in_at
+        ),
     )
+
+
+def idle_time(role: Role) -> timedelta:
+    """Return after how long without a click a session of the role ends, by CONFERENCE_SESSION_IDLE_MINUTES."""
+    return timedelta(minutes=current_settings().session_idle_minutes[role])
 
 
 def required_roles() -> frozenset[Role]:
@@ -175,6 +189,16 @@ def is_organiser(column: ColumnElement[int]) -> ColumnElement[bool]:
     return exists().where(
         StaffRow.id == column, StaffRow.role == Role.ORGANISER.value, StaffRow.suspended_at.is_(None)
     )
+
+
+def organisers(session: Session) -> list[StaffMember]:
+    """Return the organisers who may sign in, the first first."""
+    is_one = (
+        StaffRow.role == Role.ORGANISER.value,
+        StaffRow.suspended_at.is_(None),
+        StaffRow.is_by_code.is_(False),
+    )
+    return [member_of(row) for row in session.scalars(select(StaffRow).where(*is_one).order_by(StaffRow.id))]
 
 
 def other_organisers(staff_id: StaffId, session: Session) -> int:

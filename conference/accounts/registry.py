@@ -20,6 +20,11 @@ class HomeCount:
 
 # The tracks of the programme, as "event": () -> (id, name) in their order. Filled by the room that keeps them.
 track_choices: Registry[Callable[[], Sequence[tuple[int, str]]]] = Registry("list of tracks")
+# Tells of the parts of an address whether its record is outside these tracks, as "programme": (track ids) -> (parts) -> bool.
+# Filled by the room that keeps sessions.
+outside_tracks: Registry[Callable[[frozenset[int]], Callable[[Mapping[str, Any]], bool]]] = Registry(
+    "what is outside tracks"
+)
 # Draws a text as a picture of a QR code, as "svg": (text) -> markup. Filled by the room that draws codes.
 code_pictures: Registry[Callable[[str], str]] = Registry("maker of code pictures")
 # What the staff's home page counts, in the order of the names; asked only for who may open the page.

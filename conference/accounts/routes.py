@@ -13,6 +13,9 @@ from conference.accounts.attempts import (
     count_attempts,
     forget_attempts,
 )
+from conference.accounts.closed_forms import close_forms
+from conference.accounts.confirm_routes import add_confirm_routes, ask_who
+from conference.accounts.confirming import is_fresh
 from conference.accounts.cookie import drop_token, held_token, keep_token, this_browser
 from conference.accounts.desk_code_routes import add_desk_code_routes
 from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
@@ -31,7 +34,7 @@ from conference.accounts.tokens import token_hash
 from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.work import transact
-from conference.web.access import by_link, current_principal, get_principal, may, public, staff
+from conference.web.access import by_link, confirm_by, current_principal, get_principal, may, public, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 
@@ -155,6 +158,12 @@ def password_page() -> Answer:
     if get_principal().is_by_code:
         raise ByCodeError
     me = credentials_of(get_principal().id)
+    if (
+        me.password_hash is None
+        and request.method != "POST"
+        and not is_fresh(get_principal().session, real_now())
+    ):
+        return redirect(url_for("accounts.confirm", next=url_for("accounts.password")), 303)
     page = {"form": form, "has_password": me.password_hash is not None, "changed": "changed" in request.args}
     if request.method != "POST":
         return render_template("accounts/password.html", **page)
@@ -196,3 +205,6 @@ add_staff_routes(blueprint)
 add_second_step_routes(blueprint)
 add_own_routes(blueprint)
 add_desk_code_routes(blueprint)
+add_confirm_routes(blueprint)
+blueprint.after_app_request(close_forms)
+blueprint.record_once(lambda state: confirm_by(state.app.extensions, ask_who))

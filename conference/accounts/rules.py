@@ -1,6 +1,20 @@
+from datetime import datetime, time, timedelta
+
 from conference.accounts.errors import AddressShapeError, PasswordsDifferError, PasswordTooShortError
-from conference.accounts.model import PASSWORD_MIN
+from conference.accounts.model import PASSWORD_MIN, SHORTEST_SHIFT
+from conference.core.clock import STOCKHOLM
 from conference.core.text import as_typed, control_characters
+from conference.web.access import Role
+
+
+def session_end(role: Role, now: datetime, *, hours: int) -> datetime:
+    """Return when a sign-in of this moment ends at the latest: at the desk with the day in Stockholm, or an hour from now."""
+    end = now + timedelta(hours=hours)
+    if role is not Role.DESK:
+        return end
+    today = now.astimezone(STOCKHOLM).date()
+    midnight = datetime.combine(today + timedelta(days=1), time(), STOCKHOLM)
+    return min(end, max(midnight, now + SHORTEST_SHIFT))
 
 
 def local_path(target: str, otherwise: str) -> str:

@@ -16,11 +16,11 @@ from conference.accounts.attempts import (
 )
 from conference.accounts.cookie import held_token, keep_token, this_browser
 from conference.accounts.desk_codes import come_in
-from conference.accounts.errors import PasskeyCopiedError
+from conference.accounts.errors import PasskeyCopiedError, WrongCodeError
 from conference.accounts.factors import factors_of, give_code
 from conference.accounts.forms import DeskForm, PasskeyForm, SecondStepForm, SignInForm
 from conference.accounts.model import Means, StaffMember
-from conference.accounts.notices import note_guard
+from conference.accounts.notices import note_guard, note_wrong_code
 from conference.accounts.passkeys import Site, ask_for_any, site_of, spend_challenge, use_passkey
 from conference.accounts.queries import find_pending
 from conference.accounts.rules import local_path
@@ -72,10 +72,17 @@ def second_step() -> Answer:
             lambda work: give_code(work, token, form.code.data or "", now=now, browser=this_browser())
         )
     except DomainError as error:
+        note_wrong(error, member.id)
         return refused("accounts/second_step.html", form, error, **page)
     transact(lambda work: forget_attempts(work, FACTOR_ACCOUNT, whom), eased=True)
     keep_token(entered)
     return redirect(local_path(form.next.data or "", url_for("accounts.home")), 303)
+
+
+def note_wrong(error: DomainError, staff_id: StaffId) -> None:
+    """Count a wrong code, in a transaction of its own, as what was tried is undone; from the tenth on it is told."""
+    if isinstance(error, WrongCodeError):
+        transact(lambda work: note_wrong_code(work, staff_id, now=real_now()), eased=True)
 
 
 def _step_page(member: StaffMember, form: SecondStepForm) -> dict[str, object]:
@@ -119,13 +126,13 @@ def passkey_sign_in() -> Answer:
             lambda work: use_passkey(work, this_site(), answer, challenge, now=now, browser=browser)
         )
     except DomainError as error:
-        _note_copy(error)
+        note_copy(error)
         return refused("accounts/sign_in.html", sign_in, error, **page)
     keep_token(token)
     return redirect(local_path(form.next.data or "", url_for("accounts.home")), 303)
 
 
-def _note_copy(error: DomainError) -> None:
+def note_copy(error: DomainError) -> None:
     """Tell the owner of a passkey that may have been copied; in a transaction of its own, as the sign-in's is undone."""
     if isinstance(error, PasskeyCopiedError):
         staff_id, now = StaffId(int(str(error.facts["staff_id"]))), real_now()

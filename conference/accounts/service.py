@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.accounts.errors import (
@@ -15,14 +15,14 @@ from conference.accounts.model import (
     LINK_LIFE,
     LINKED,
     PENDING_LIFE,
-    SESSION_LIFE,
+    RESET,
     Browser,
     Credentials,
     Means,
 )
 from conference.accounts.passwords import password_fits
 from conference.accounts.queries import find_credentials, get_member, is_guarded, other_organisers, tracks_of
-from conference.accounts.rules import check_address
+from conference.accounts.rules import check_address, session_end
 from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.accounts.tokens import token_hash
 from conference.audit.model import BY_SYSTEM, Actor, by_staff
@@ -35,6 +35,7 @@ from conference.mail.personal import empty_mails_to_member
 from conference.mail.service import cancel_unsent
 from conference.web.access import Role
 from conference.web.language import FALLBACK
+from conference.web.settings import current_settings
 
 # A browser of which nothing is known.
 HERE = Browser()
@@ -84,14 +85,16 @@ def open_session(
     until: datetime | None = None,
     since: datetime | None = None,
 ) -> str:
-    """Return the token of a new session that lasts SESSION_LIFE of real time, or to `until` if that is sooner.
+    """Return the token of a new session that lasts as long as its role's may, or to `until` if that is sooner.
 
     A pending one lasts PENDING_LIFE. `since`: when its owner last signed in, where that is not now.
     """
     over = StaffSessionRow.expires_at <= now
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id, over))
     token = new_token()
-    end = now + (PENDING_LIFE if is_pending else SESSION_LIFE)
+    role = Role(session.scalars(select(StaffRow.role).where(StaffRow.id == staff_id)).one())
+    hours = current_settings().session_hours[role]
+    end = now + PENDING_LIFE if is_pending else session_end(role, now, hours=hours)
     session.add(
         StaffSessionRow(
             token_hash=token_hash(token),
@@ -178,11 +181,16 @@ def _invite_again(session: Session, row: StaffRow, role: Role, name: str, actor:
 def new_link(
     session: Session, staff_id: StaffId, now: datetime, *, token: str = "", life: timedelta = LINK_LIFE
 ) -> str:
-    """Return the token of a new one-time link into the account, `token` itself where one is given; earlier ones die."""
-    dead = or_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now)
-    session.execute(delete(StaffLinkRow).where(StaffLinkRow.staff_id == staff_id, dead))
+    """Return the token of a new one-time link into the account, `token` itself where one is given.
+
+    Earlier ones die that would not outlive it: an invitation counts until its own end, whoever asks for a password.
+    """
+    mine = StaffLinkRow.staff_id == staff_id
+    outlived = and_(StaffLinkRow.used_at.is_(None), StaffLinkRow.expires_at <= now + life)
+    session.execute(delete(StaffLinkRow).where(mine, or_(outlived, StaffLinkRow.expires_at <= now)))
+    is_invited = session.scalar(select(StaffLinkRow.id).where(mine, StaffLinkRow.used_at.is_(None)).limit(1))
     # What waits to be sent would bring a link that has just died.
-    cancel_unsent(session, ("staff", staff_id), LINKED)
+    cancel_unsent(session, ("staff", staff_id), LINKED if is_invited is None else (RESET,))
     token = token or new_token()
     session.add(
         StaffLinkRow(token_hash=token_hash(token), staff_id=staff_id, expires_at=now + life, used_at=None)

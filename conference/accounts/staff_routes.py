@@ -22,10 +22,11 @@ from conference.core.errors import DomainError
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Role, get_principal, staff
+from conference.web.access import Role, after_confirming, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm, options
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 from conference.web.settings import current_settings
 
@@ -54,6 +55,7 @@ def members() -> Answer:
     return _list(InviteForm())
 
 
+@after_confirming(_l("Invite somebody"))
 @staff(Role.ORGANISER)
 def invite_member() -> Answer:
     """Make the account and mail its link, of which only the hash is stored."""
@@ -80,6 +82,7 @@ def invite_member() -> Answer:
     return done(url_for("accounts.members"), gettext("The invitation is on its way."))
 
 
+@after_confirming(_l("Mail a new sign-in link"))
 @staff(Role.ORGANISER)
 def mail_new_link(staff_id: int) -> Answer:
     form = PlainButtonForm(request.form)
@@ -95,6 +98,7 @@ def mail_new_link(staff_id: int) -> Answer:
     return done(url_for("accounts.member", staff_id=staff_id), gettext("A new sign-in link is on its way."))
 
 
+@after_confirming(_l("Show a new sign-in link"))
 @staff(Role.ORGANISER)
 def new_link(staff_id: int) -> Answer:
     """Show a new link once, on this page: for who gets no mail."""
@@ -127,6 +131,7 @@ def _list(form: InviteForm, link: str = "", invited: str = "") -> str:
     )
 
 
+@after_confirming(_l("Save the account"))
 @staff(Role.ORGANISER)
 def member(staff_id: int) -> Answer:
     if request.method != "POST":
@@ -159,6 +164,7 @@ def _set_both(
         set_language(session, one, changed.revision, language, actor=actor)
 
 
+@after_confirming(_l("Remove the account"))
 @staff(Role.ORGANISER)
 def remove_member(staff_id: int) -> Answer:
     form = SeenForm(request.form)
@@ -173,6 +179,7 @@ def remove_member(staff_id: int) -> Answer:
     return done(url_for("accounts.members"), gettext("The account is removed."))
 
 
+@after_confirming(_l("Save the tracks"))
 @staff(Role.ORGANISER)
 def limit_member(staff_id: int) -> Answer:
     form = _limit_form(request.form)
@@ -199,6 +206,7 @@ def _limit_form(sent: Any = None, data: Mapping[str, Any] | None = None) -> Limi
     return form
 
 
+@after_confirming(_l("Suspend the account"))
 @staff(Role.ORGANISER)
 def suspend_member(staff_id: int) -> Answer:
     sentence = gettext(
@@ -211,6 +219,7 @@ def suspend_member(staff_id: int) -> Answer:
     )
 
 
+@after_confirming(_l("Let the account in again"))
 @staff(Role.ORGANISER)
 def resume_member(staff_id: int) -> Answer:
     sentence = gettext("The account is let in again, with the password and the second factor that it had.")
@@ -233,6 +242,7 @@ def _press(staff_id: int, act: Callable[[Session, int | None, Actor], None], sen
     return done(url_for("accounts.member", staff_id=staff_id), sentence)
 
 
+@after_confirming(_l("Take the second factor away"))
 @staff(Role.ORGANISER)
 def reset_second_factor(staff_id: int) -> Answer:
     form = PlainButtonForm(request.form)

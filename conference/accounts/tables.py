@@ -47,13 +47,18 @@ class StaffSessionRow(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # To the quarter of an hour, so that reading a page seldom writes.
+    # To five minutes, so that reading a page seldom writes.
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Browser and system in words; the address is not kept.
     device: Mapped[str] = mapped_column(String(60), default="")
     # How it was signed in: model.Means.
     means: Mapped[str] = mapped_column(String(20), default="password")
     is_pending: Mapped[bool] = mapped_column(default=False)
+    # When its owner last proved to be there after signing in; None: not since `created_at`.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # A mailed link by which this browser may prove it, by the SHA-256 of its token, until then.
+    asked_hash: Mapped[str | None] = mapped_column(String(64))
+    asked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffTrackRow(Base):

@@ -13,10 +13,11 @@ from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Role, get_principal, staff
+from conference.web.access import Role, after_confirming, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
+from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
 
 Answer = str | Response | tuple[str, int]
@@ -37,6 +38,7 @@ def _list(form: TokenForm, words: str = "") -> str:
     )
 
 
+@after_confirming(_l("Make an API token"))
 @staff(Role.ORGANISER)
 def token_list() -> Answer:
     """Show the tokens, and make one, whose words stand on this answer and nowhere else."""

@@ -57,7 +57,7 @@ def demo_settings(environ: dict[str, str], state: DemoState) -> Settings:
     overrides = {
         "DATABASE_URL": state.database_url,
         "SECRET_KEY": state.secret_key,
-        "BASE_URL": f"http://127.0.0.1:{state.port}",
+        "BASE_URL": f"http://localhost:{state.port}",
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": str(state.mail_port or 25),
         "MAIL_TLS": "none",

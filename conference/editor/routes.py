@@ -8,6 +8,7 @@ from flask import Blueprint, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from conference.accounts.queries import tracks_of
 from conference.audit.model import by_staff
 from conference.core.clock import clock, real_now
 from conference.core.errors import StaleRevisionError
@@ -44,7 +45,7 @@ from conference.programme.model import TALK_ROLES
 from conference.programme.queries import board_of, draft
 from conference.programme.steps import redo, undo
 from conference.programme.words import KIND_WORDS, ROLE_WORDS
-from conference.web.access import Role, get_principal, may, staff, within_tracks
+from conference.web.access import Role, asked_by_itself, get_principal, may, staff, within_tracks
 from conference.web.errors import problem
 from conference.web.forms import BaseForm
 from conference.web.language import language
@@ -75,6 +76,7 @@ def data() -> Response:
         _sight(sight)
         | {
             "may_edit": may("editor.write"),
+            "own_tracks": _own_tracks(),
             "me": get_principal().id,
             "days": plain_days(programme),
             "rooms": [{"id": room.id, "name": room.name, "seats": room.seats} for room in programme.rooms],
@@ -91,7 +93,14 @@ def data() -> Response:
     )
 
 
+def _own_tracks() -> list[int] | None:
+    """Return the tracks whose sessions alone its reader may edit, or None for no limit."""
+    me = get_principal()
+    return sorted(tracks_of(me.id)) if me.is_limited else None
+
+
 @blueprint.get("/staff/schedule/changes/<int:revision>")
+@asked_by_itself
 @staff()
 def changes(revision: int) -> Response:
     """Answer what became of the draft since; 304 where neither it nor who is there has changed."""
@@ -161,6 +170,7 @@ def do_again() -> Response:
 
 
 @blueprint.post("/staff/schedule/here")
+@asked_by_itself
 @staff()
 def here() -> Response:
     """Note that this page is open, and which session its person has in hand; or that it was closed."""

@@ -45,6 +45,8 @@ _PAGE = {
     "refused": _l("That was not done."),
     "understood": _l("Understood"),
     "viewer": _l("You may look at the schedule, not edit it."),
+    "to_look_at": _l("only to look at"),
+    "outside_tracks": _l("“{title}” is outside your tracks: you may look at it, not edit it."),
     # Two at once
     "both_changed": _l("“{title}” was changed by somebody else"),
     "both_text": _l("You both changed the same. Choose what is to stand."),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from conference.db.base import db
 from conference.mail.errors import NoSpecimenError
 from conference.mail.model import LinkOrder
-from conference.mail.wording_model import Kind
+from conference.mail.wording_shapes import Kind
 from conference.web.registry import Registry
 
 SPECIMENS = "conference.mail_specimens"

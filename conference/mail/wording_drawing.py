@@ -20,7 +20,8 @@ from conference.mail.marks import blocks_of, marking, stretches
 from conference.mail.placeholders import Piece, names_in, pieces
 from conference.mail.rules import one_line
 from conference.mail.styling import styled
-from conference.mail.wording_model import Kind, Word, Wording
+from conference.mail.wording_model import Wording
+from conference.mail.wording_shapes import Kind, Word
 
 _EXPRESSIONS = "conference.mail_words"
 _BREAK = Markup("<br>\n")

@@ -3,8 +3,9 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.widgets import TextInput
 
-from conference.mail.wording_model import SUBJECT_AT_MOST, TEXT_AT_MOST, Kind, Wording
+from conference.mail.wording_model import SUBJECT_AT_MOST, TEXT_AT_MOST, Wording
 from conference.mail.wording_rules import problems
+from conference.mail.wording_shapes import Kind
 from conference.web.errors import sentence_of
 from conference.web.forms import AtMost, Required
 from conference.web.language import lazy_gettext as _l

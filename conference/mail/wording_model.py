@@ -4,11 +4,12 @@ A mail of templates/mail/ that stands neither in `KINDS` nor in `FIXED` makes a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from conference.core.ids import StaffId
+from conference.mail.wording_shapes import CITY, EVENT, LINK, Block, Kind, Word
+from conference.mail.wording_staff import OF_STAFF
 
 # The revision of a wording that nobody has changed yet, for which no row is kept.
 UNTOUCHED = 1
@@ -16,65 +17,6 @@ SUBJECT_AT_MOST = 150
 TEXT_AT_MOST = 10_000
 # The kind of a mail by which a member of staff looks at a wording. It tells nobody anything, and has no folder.
 TEST_KIND = "test"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
-    """A word or two about the reader or the event; `is_text` where the value may have line ends of its own.
-
-    `source` is our own expression over the mail's facts, as templates write them; what people typed is only its value.
-    """
-
-    name: str
-    source: str
-    hint: str
-    is_text: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
-    """What the mail's own template draws between its marks: a table, a button, or a sentence that depends on the case."""
-
-    name: str
-    hint: str
-    is_needed: bool = False
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One mail. `specimen` names the maker of examples; `subject_if` is an expression over the facts.
-
-    A changed subject is used where that expression is true, or where there is none; else the original says more.
-    """
-
-    name: str
-    title: str
-    when: str
-    words: tuple[Word, ...]
-    blocks: tuple[Block, ...]
-    specimen: str = "registration"
-    subject_if: str = ""
-    # What the editor is told beside that.
-    note: str = ""
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """What may stand in braces in the text, in the order in which it is told."""
-        return (*self.word_names, *(one.name for one in self.blocks))
-
-    @cached_property
-    def word_names(self) -> tuple[str, ...]:
-        """What may stand in braces in the subject."""
-        return tuple(one.name for one in self.words)
-
-    @property
-    def has_number(self) -> bool:
-        """Whether an example can be asked for by the number of a registration."""
-        return self.specimen in {"registration", "passed_on"}
-
-    @cached_property
-    def needed(self) -> tuple[str, ...]:
-        return tuple(one.name for one in self.blocks if one.is_needed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,8 +47,6 @@ class StoredWording:
 _NAME = Word(name="name", source="person.full_name", hint="The reader's name with titles")
 _GIVEN = Word(name="given_name", source="person.given_name", hint="Given name")
 _FAMILY = Word(name="family_name", source="person.family_name", hint="Family name")
-_EVENT = Word(name="event", source="event.title", hint="Title of the event")
-_CITY = Word(name="city", source="event.city", hint="City of the event")
 _CATEGORY = Word(name="category", source="category.name_in(language())", hint="Category")
 _NUMBER = Word(name="number", source="registration.number", hint="Registration number")
 _PHONE = Word(name="phone", source="event.contact_phone", hint="Telephone number for questions")
@@ -120,14 +60,13 @@ _FIRST_DUE = Word(name="first_due", source="first_due|long_date", hint="The firs
 _FEE = Word(name="fee", source="fee", hint="What is due, where something is")
 
 _FACTS = Block(name="facts", hint="The table of facts: name, category, number, days, place")
-_LINK = Block(name="link", hint="The personal link: a button, in the text part its address", is_needed=True)
 _PARTS = Block(name="facts", hint="Each part: role, title, time and room")
 _CALENDAR = Block(name="calendar", hint="The sentence that says what the mail does in the calendar")
 _CONTACTS = Block(name="contacts", hint="Whom to ask, and both organisers with their contacts")
 
-_PERSON = (_NAME, _GIVEN, _FAMILY, _EVENT, _CITY)
+_PERSON = (_NAME, _GIVEN, _FAMILY, EVENT, CITY)
 _REGISTRATION = (*_PERSON, _CATEGORY, _NUMBER)
-_BLOCKS = (_FACTS, _LINK, _CONTACTS)
+_BLOCKS = (_FACTS, LINK, _CONTACTS)
 
 
 def _of_registration(name: str, title: str, when: str, *words: Word, blocks: tuple[Block, ...] = ()) -> Kind:
@@ -137,7 +76,7 @@ def _of_registration(name: str, title: str, when: str, *words: Word, blocks: tup
 def _asking(name: str, title: str, when: str, *blocks: Block) -> Kind:
     """Return a mail with the personal link of a speaker or a member of the committee."""
     words = (*_PERSON, _ANSWER_BY, _PHONE)
-    return Kind(name, title, when, words, (*blocks, _LINK, _CONTACTS), "speaker")
+    return Kind(name, title, when, words, (*blocks, LINK, _CONTACTS), "speaker")
 
 
 def _of_slots(name: str, title: str, when: str, *blocks: Block, subject_if: str = "", note: str = "") -> Kind:
@@ -146,39 +85,11 @@ def _of_slots(name: str, title: str, when: str, *blocks: Block, subject_if: str 
         title=title,
         when=when,
         words=(*_PERSON, _PHONE),
-        blocks=(*blocks, _CALENDAR, _LINK, _CONTACTS),
+        blocks=(*blocks, _CALENDAR, LINK, _CONTACTS),
         specimen="speaker",
         subject_if=subject_if,
         note=note,
     )
-
-
-_MEMBER = (
-    Word(name="name", source="member.name", hint="The member's name, where it is known"),
-    Word(name="account", source="member.email", hint="The address of the account"),
-    _EVENT,
-    _CITY,
-)
-_GREETING = Block(name="greeting", hint="The greeting, with the name where it is known")
-
-
-def _to_staff(name: str, title: str, when: str, *words: Word, blocks: tuple[Block, ...]) -> Kind:
-    told, parts = (*_MEMBER, *words), (_GREETING, *blocks)
-    return Kind(name=name, title=title, when=when, words=told, blocks=parts, specimen="staff")
-
-
-_WITH_LINK = (
-    Word(name="role", source="role", hint="What the member may do"),
-    Word(name="time", source="until|date_time", hint="Until when the link is valid, Stockholm time"),
-)
-_INTO = (
-    Block(name="facts", hint="The table of facts: account, and until when the link is valid"),
-    replace(_LINK, hint="The link into the account: a button, in the text part its address"),
-)
-_HAPPENED = (
-    Word(name="what", source="what", hint="The sentence that says what happened"),
-    Word(name="time", source="at|date_time", hint="When it happened, Stockholm time"),
-)
 
 
 _ALL = (
@@ -267,7 +178,7 @@ _ALL = (
         title="Group overview",
         when="Who registered a group",
         words=(*_PERSON, _CATEGORY),
-        blocks=(Block(name="facts", hint="Who is in the group, and where each stands"), _LINK, _CONTACTS),
+        blocks=(Block(name="facts", hint="Who is in the group, and where each stands"), LINK, _CONTACTS),
         specimen="group",
     ),
     Kind(
@@ -276,8 +187,8 @@ _ALL = (
         when="Whom the office invites",
         words=(
             Word(name="name", source="invitation.full_name", hint="Name with titles, where it is known"),
-            _EVENT,
-            _CITY,
+            EVENT,
+            CITY,
             _CATEGORY,
             Word(name="time", source="invitation.expires_at|date_time", hint="The last moment to register"),
         ),
@@ -308,7 +219,7 @@ _ALL = (
         title="Reminder of a speaker",
         when="An invited speaker, or a member of the programme committee, who has something missing, 8, 4 and 2 weeks before",
         words=(*_PERSON, _FIRST_DUE, _PHONE),
-        blocks=(Block(name="facts", hint="What is missing, and by when"), _LINK, _CONTACTS),
+        blocks=(Block(name="facts", hint="What is missing, and by when"), LINK, _CONTACTS),
         specimen="speaker",
         subject_if="first_due >= today",
         note="Once the first of the days is over, the original subject is sent, which says so.",
@@ -333,7 +244,7 @@ _ALL = (
         words=(*_PERSON, _PHONE),
         blocks=(
             Block(name="changes", hint="What was moved, renamed and cancelled of the marked sessions"),
-            _LINK,
+            LINK,
             _CONTACTS,
         ),
         specimen="speaker",
@@ -348,26 +259,9 @@ _ALL = (
         "A speaker or chair whose registration ends, with what that takes out of the calendar",
         _PARTS,
     ),
-    _to_staff(
-        "staff_invitation",
-        "Invitation of staff",
-        "A member of staff, when an organiser invites them or mails a new link",
-        *_WITH_LINK,
-        blocks=_INTO,
-    ),
-    _to_staff(
-        "password_reset", "New password", "Staff who ask for a new password", *_WITH_LINK, blocks=_INTO
-    ),
-    _to_staff(
-        "account_guarded",
-        "Change of a second factor",
-        "Staff, when what guards their account changes",
-        *_HAPPENED,
-        blocks=(Block(name="facts", hint="The table of facts: account, and when it happened"),),
-    ),
 )
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*_ALL, *OF_STAFF)}
 # What staff write anew each time with the same engine, so that there is no original to change: conference/campaigns/.
 CAMPAIGN = Kind(
     name="campaign",

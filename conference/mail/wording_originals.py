@@ -15,7 +15,8 @@ from jinja2.filters import FILTERS
 from conference.mail.marks import marking, stretches
 from conference.mail.rules import one_line, tidy
 from conference.mail.wording_drawing import content_of
-from conference.mail.wording_model import KINDS, Kind, Wording
+from conference.mail.wording_model import KINDS, Wording
+from conference.mail.wording_shapes import Kind
 from conference.web.language import in_language
 
 _ENVIRONMENT = "conference.mail_originals"

@@ -8,8 +8,9 @@ from conference.core.errors import NotFoundError
 from conference.core.ids import StaffId
 from conference.db.standing import standing
 from conference.mail.tables import WordingRow
-from conference.mail.wording_model import KINDS, Kind, StoredWording, Wording
+from conference.mail.wording_model import KINDS, StoredWording, Wording
 from conference.mail.wording_rules import problems
+from conference.mail.wording_shapes import Kind
 
 
 @standing

@@ -16,10 +16,11 @@ from conference.mail.registry import name_givers
 from conference.mail.rendering import Rendered
 from conference.mail.specimens import Specimen, specimen_of
 from conference.mail.wording_forms import WordingForm
-from conference.mail.wording_model import KINDS, Kind
+from conference.mail.wording_model import KINDS
 from conference.mail.wording_originals import original
 from conference.mail.wording_queries import find_stored, get_kind, stored_wordings
 from conference.mail.wording_service import drawn, present, restore_original, save_wording, send_test
+from conference.mail.wording_shapes import Kind
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.headers import POLICY

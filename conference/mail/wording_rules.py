@@ -8,7 +8,8 @@ from conference.mail.errors import (
     UnknownPlaceholderError,
 )
 from conference.mail.placeholders import in_braces, names_in, unknown
-from conference.mail.wording_model import Kind, Wording
+from conference.mail.wording_model import Wording
+from conference.mail.wording_shapes import Kind
 
 
 def problems(kind: Kind, wording: Wording) -> list[DomainError]:

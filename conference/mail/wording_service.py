@@ -15,10 +15,11 @@ from conference.mail.rules import SUBJECT_LENGTH
 from conference.mail.service import enqueue_test
 from conference.mail.specimens import Specimen
 from conference.mail.tables import WordingRow
-from conference.mail.wording_model import UNTOUCHED, Kind, Wording
+from conference.mail.wording_model import UNTOUCHED, Wording
 from conference.mail.wording_originals import original
 from conference.mail.wording_queries import find_stored
 from conference.mail.wording_rules import problems
+from conference.mail.wording_shapes import Kind
 from conference.web.access import Principal
 from conference.web.language import in_language
 from conference.web.settings import current_settings

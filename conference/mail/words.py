@@ -43,6 +43,8 @@ _KINDS = {
     "pending": _l("Waits for approval"),
     "part_withdrawn": _l("Part without a registration"),
     "passed_on": _l("Place passed on"),
+    "second_factor_tried": _l("Wrong second factors"),
+    "sign_in_confirmation": _l("Confirmation of a sign-in"),
     "promoted": _l("Moved up from the waiting list"),
     "speaker_link": _l("Speaker's link"),
     "committee_link": _l("Committee member’s link"),

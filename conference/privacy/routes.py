@@ -18,7 +18,7 @@ from conference.people.queries import get_person, people_by_id
 from conference.privacy.queries import count_requests, everything_held, has_requested, requests
 from conference.privacy.service import erase_person, request_erasure
 from conference.registration.links import registration_by_link
-from conference.web.access import Role, by_link, get_principal, staff
+from conference.web.access import Role, after_confirming, by_link, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
@@ -76,6 +76,7 @@ def _erasures(form: PlainButtonForm) -> str:
 
 
 @blueprint.post("/staff/erasures/<int:person_id>")
+@after_confirming(_l("Erase a person"))
 @staff(Role.ORGANISER)
 def office_erase(person_id: int) -> Answer:
     known, actor = get_person(PersonId(person_id)).id, by_staff(get_principal().id)

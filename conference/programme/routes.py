@@ -1,5 +1,6 @@
 """The room's door for `rooms.py`: one blueprint with every route loaded, and what it fills into the frame."""
 
+from conference.accounts.registry import outside_tracks
 from conference.programme import (
     check_routes,
     guide_routes,
@@ -11,9 +12,12 @@ from conference.programme import (
     version_routes,
 )
 from conference.programme.blueprint import blueprint
+from conference.programme.outside import outside
 from conference.programme.publish_routes import CONFLICTS, count_changes, draft_fact
 from conference.programme.releasing import due as versions_due
 from conference.programme.version_routes import UNTOLD
+
+blueprint.record_once(lambda _state: outside_tracks.fill("programme", outside))
 
 __all__ = [
     "CONFLICTS",

@@ -212,6 +212,14 @@ def restore_command(file: Path, erasures: tuple[Path, ...]) -> None:
 
 def _next_steps(done: Restored) -> list[str]:
     told = [f"{done.erased} people were erased again."]
+    told.append(
+        f"Ended: {done.ended.sessions} sign-ins, {done.ended.links} one-time links, {done.ended.desk_codes} desk codes "
+        f"and {done.tokens} API tokens. People sign in again; programs get new tokens under Accounts."
+    )
+    told.append(
+        "TO DO   Accounts, roles, passwords and second factors are as when the backup was made: look under Accounts for "
+        "whom you have removed, suspended or given less since, and make new recovery codes where some were used."
+    )
     told += [
         f"TO DO   An erased person has a part in the draft: {titles}. Take them out."
         for titles in done.parts_left

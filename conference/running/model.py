@@ -13,6 +13,12 @@ LEFT_OUT = (
     "(with CONFERENCE_OLD_SECRET_KEYS) in another safe place. Without them personal links and sensitive answers are lost."
 )
 
+# What whoever holds an archive is told about the ways into the office that it brings back.
+ON_RESTORE = (
+    "A restore ends every sign-in, one-time link, desk code and API token of this archive: people sign in again with the "
+    "password and second factor that they had, and programs get new tokens."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:

@@ -13,11 +13,13 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
 
+from conference.accounts.restoring import Ended, end_every_access
+from conference.api.restoring import revoke_brought_back
 from conference.audit.heads import go_on_from_here
 from conference.audit.model import BY_SYSTEM
 from conference.audit.service import record
 from conference.config import Settings
-from conference.core.clock import clock
+from conference.core.clock import clock, real_now
 from conference.core.ids import PersonId
 from conference.db.base import db
 from conference.db.migrations import migrations_are_current
@@ -54,13 +56,18 @@ Tell = Callable[[str], object]
 
 @dataclass(slots=True)
 class Restored:
-    """What came of a restore: who was erased again, where they still have a part, mails held, and what is not well."""
+    """What came of a restore: who was erased again, where they still have a part, mails held, and what is not well.
+
+    `ended` and `tokens` are the ways in that the backup brought back, and that count no longer.
+    """
 
     manifest: Manifest
     files: int = 0
     erased: int = 0
     parts_left: list[str] = field(default_factory=list)
     mails_held: int = 0
+    ended: Ended = field(default_factory=Ended)
+    tokens: int = 0
     warnings: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
@@ -122,6 +129,9 @@ def restore(path: Path, ledgers: Iterable[Path], say: Say, tell: Tell) -> Restor
     lines |= known_lines() | _lines_beside(path) | _lines_of(ledgers)
     tell("Erasing again who was erased since …")
     _forget(lines, done)
+    tell("Ending sign-ins, links, desk codes and API tokens that it brought back …")
+    done.ended = transact(lambda session: end_every_access(session, now=real_now()))
+    done.tokens = transact(lambda session: revoke_brought_back(session, now=real_now()))
     done.mails_held = transact(hold_unsent)
     transact(renew_token)
     _go_on_with_the_history(manifest)

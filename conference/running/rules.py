@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conference.running.errors import RunningError
-from conference.running.model import FORMAT, LEFT_OUT, Manifest, Member
+from conference.running.model import FORMAT, LEFT_OUT, ON_RESTORE, Manifest, Member
 
 _NAME = re.compile(r"conference-(\d{8}T\d{6}Z)\.tar\.gz", re.ASCII)
 # After a backup that failed, the next try waits so long.
@@ -76,6 +76,7 @@ def manifest_text(manifest: Manifest) -> str:
         },
         "keys": {name: list(prints) for name, prints in manifest.keys.items()},
         "left_out": LEFT_OUT,
+        "on_restore": ON_RESTORE,
     }
     return json.dumps(told, indent=1, sort_keys=True) + "\n"
 

@@ -29,11 +29,12 @@ EVERY_ROLE = frozenset(Role)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedIn:
-    """The session of who asks, in real time; `seen_at` is coarse."""
+    """The session of who asks, in real time; `seen_at` is coarse. `confirmed_at`: when its owner was last proved to be there."""
 
     id: int
     at: datetime
     seen_at: datetime
+    confirmed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,11 +77,16 @@ View = TypeVar("View", bound=Callable[..., Any])
 PrincipalLoader = Callable[[], Principal | None]
 # Raises a DomainError unless the request carries a token with one of the scopes.
 TokenCheck = Callable[[frozenset[str]], None]
+# Returns the page that asks who a form is from, or None where that was proved a moment ago. Told what waits, in words.
+Confirmer = Callable[[object], Response | None]
 _ATTRIBUTE = "__access__"
 _ENROLLING = "__while_enrolling__"
 _WITHIN = "__within_tracks__"
+_CONFIRMING = "__after_confirming__"
+_BY_ITSELF = "__asked_by_itself__"
 _LOADER = "conference.principal"
 _TOKENS = "conference.token_check"
+_CONFIRMER = "conference.confirmer"
 PUBLIC = Access(kind="public")
 LINK = Access(kind="link")
 
@@ -134,10 +140,48 @@ def within_tracks(view: View) -> View:
     return view
 
 
+def after_confirming(what: object) -> Callable[[View], View]:
+    """Declare that what the view's forms send waits until its sender has proved again who it is, if that is long ago.
+
+    `what` says in words what waits, as in "Invite somebody"; it may be lazy. The form goes on as it was typed.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _CONFIRMING, what)
+        return view
+
+    return declare
+
+
+def awaits_confirming(view: Callable[..., Any]) -> bool:
+    """Return whether the view's forms are of those that wait."""
+    return getattr(view, _CONFIRMING, None) is not None
+
+
+def asked_by_itself(view: View) -> View:
+    """Declare that pages ask this by themselves: that somebody is there is not to be read from it."""
+    setattr(view, _BY_ITSELF, True)
+    return view
+
+
+def is_asked_by_itself() -> bool:
+    """Return whether a page asks this on its own account, and not a person."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, _BY_ITSELF, False)
+
+
+def sends_within_tracks(view: Callable[..., Any], access: Access) -> bool:
+    """Return whether a limited account may send the view's forms at all; one's own account is all staff's."""
+    return getattr(view, _WITHIN, False) or access.roles == EVERY_ROLE or access.kind != "staff"
+
+
 def _refuse_beyond_tracks(view: Callable[..., Any], access: Access, principal: Principal) -> None:
-    """Raise LimitedAccountError for a limited account that would change something else; one's own account is all staff's."""
-    is_open = getattr(view, _WITHIN, False) or access.roles == EVERY_ROLE
-    if principal.is_limited and not is_open and request.method not in {"GET", "HEAD", "OPTIONS"}:
+    """Raise LimitedAccountError for a limited account that would change something else."""
+    if (
+        principal.is_limited
+        and not sends_within_tracks(view, access)
+        and request.method not in {"GET", "HEAD", "OPTIONS"}
+    ):
         raise LimitedAccountError
 
 
@@ -170,6 +214,11 @@ def use_principals_of(app: Flask, loader: PrincipalLoader) -> None:
 def check_tokens_by(app: Flask, check: TokenCheck) -> None:
     """Let `api` say whether a program's token counts. Called once by `rooms.py`."""
     app.extensions[_TOKENS] = check
+
+
+def confirm_by(extensions: dict[str, Any], confirmer: Confirmer) -> None:
+    """Let `accounts` ask who sends a form. Called once, where its pages are put on an application with these extensions."""
+    extensions[_CONFIRMER] = confirmer
 
 
 def current_principal() -> Principal | None:
@@ -228,13 +277,22 @@ def enforce_access() -> Response | None:
         abort(403)
     view = current_app.view_functions[request.endpoint]
     _refuse_beyond_tracks(view, access, principal)
-    return _to_enrolling() if _is_closed(view, principal) else None
+    return _to_enrolling() if _is_closed(view, principal) else _to_confirming(view)
 
 
 def _to_sign_in() -> Response:
     if request.method not in {"GET", "HEAD"}:
         abort(401)
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _to_confirming(view: Callable[..., Any]) -> Response | None:
+    """Return the page in between, where a form that changes something is to wait on it. Without a confirmer none may pass."""
+    what = getattr(view, _CONFIRMING, None)
+    if what is None or request.method in {"GET", "HEAD", "OPTIONS"}:
+        return None
+    confirmer: Confirmer | None = current_app.extensions.get(_CONFIRMER)
+    return confirmer(what) if confirmer else abort(403)
 
 
 def _to_enrolling() -> Response:

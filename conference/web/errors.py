@@ -105,11 +105,27 @@ def _on_http(error: HTTPException) -> Response:
     if error.response is not None or 300 <= status < 400:  # noqa: PLR2004 -- HTTP's redirects
         return Response.force_type(error.get_response(request.environ), request.environ)
     title, text = texts.get(status, (gettext("That did not work"), gettext("Go back and try again.")))
-    page = error_page(status, title, text)
+    kept = _typed() if status == HTTPStatus.UNAUTHORIZED else []
+    if kept:
+        text = gettext(
+            "What you typed is kept on this page. Sign in in another tab, then send it again from here."
+        )
+    page = error_page(status, title, text, **({"kept": kept} if kept and not _asks_for_json() else {}))
     for name, value in error.get_headers(request.environ):
         if name == "Allow":
             page.headers[name] = value
     return page
+
+
+# Never written into a page.
+_SECRETS = {"password", "repeated", "present"}
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what a page of ours has just sent, but for passwords; of what another site sent, nothing."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or request.method != "POST":
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in _SECRETS]
 
 
 def _for_programs() -> dict[int, tuple[str, str]]:

@@ -79,7 +79,7 @@ def opened(browser: Browser, width: str, colours: Literal["light", "dark"]) -> I
 
     def note(message: ConsoleMessage) -> None:
         # A refused form answers 400, 409 or 422, which Chromium reports as a fault of its own.
-        if message.type == "error" and not re.search("status of 4(00|09|22)", message.text):
+        if message.type == "error" and not re.search("status of 4(00|03|09|22)", message.text):
             faults.append(message.text)
 
     page.on("console", note)

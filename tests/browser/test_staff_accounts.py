@@ -2,17 +2,20 @@
 
 import os
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from conference.accounts.totp import code_at, decoded, step_of
 from conference.core.clock import real_now
-from tests.browser.conftest import Demo
-from tests.browser.walking import check
+from tests.browser.conftest import Demo, opened
+from tests.browser.scheduling import RARE, TUMOURS, Desk
+from tests.browser.walking import check, letter_to
 
 PASSWORD = "a sentence of some length"
 
@@ -54,10 +57,9 @@ def sign_out(page: Page) -> None:
 
 def test_a_passkey_an_app_and_a_desk_code_let_in(desk_page: Page, demo: Demo) -> None:
     page = desk_page
-    # Browsers make passkeys for a name, and not for a bare address.
-    site = demo.site.replace("127.0.0.1", "localhost")
+    site = demo.site
     keys = with_authenticator(page)
-    page.goto(demo.sign_in.replace("127.0.0.1", "localhost"))
+    page.goto(demo.sign_in)
     page.get_by_text("Set a password").click()
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same password again").fill(PASSWORD)
@@ -127,3 +129,76 @@ def hands_out_a_code(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", name="Conference office")).to_be_visible()
     page.get_by_role("link", name="Eva Ek").click()
     looked_at(page, "desk-account")
+
+
+def leave_open(demo: Demo) -> None:
+    """Let every browser be one that its owner left a while ago."""
+    with closing(sqlite3.connect(demo.instance / "demo.sqlite3", timeout=30)) as connection:
+        connection.execute(
+            "UPDATE staff_session SET created_at = datetime('now', '-11 minutes'), confirmed_at = NULL"
+        )
+        connection.commit()
+
+
+def mailed_link(page: Page, demo: Demo, email: str) -> str:
+    """Return the link of the newest mail to the address."""
+    letter_to(page, demo, email)
+    found = re.search(r"http://\S+/staff/\S+", page.locator("pre.letter").inner_text())
+    assert found
+    return found[0]
+
+
+def test_an_invitation_waits_for_its_organiser_and_its_account_edits_its_track_alone(
+    desk_page: Page, browser: Browser, demo: Demo
+) -> None:
+    page = desk_page
+    page.goto(demo.sign_in)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{demo.site}/staff/accounts")
+    page.get_by_label("E-mail address").fill("eva@staff.example")
+    page.get_by_label("Name").fill("Eva “E” Ek")
+    page.get_by_label("Role").select_option("programme")
+    leave_open(demo)
+    page.get_by_role("button", name="Mail the invitation").press("Enter")
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    looked_at(page, "confirm")
+    page.get_by_role("button", name="Mail me a link").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("A link is on its way to organiser@conference.example")
+    looked_at(page, "confirm-mailed")
+    mails = page.context.new_page()
+    mails.goto(mailed_link(mails, demo, "organiser@conference.example"))
+    looked_at(mails, "confirm-link")
+    mails.get_by_role("button", name="Yes, it is me").press("Enter")
+    expect(mails.get_by_role("status")).to_contain_text("this browser is confirmed")
+    page.get_by_role("button", name="Confirm and go on").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The invitation is on its way.")
+    page.get_by_role("link", name="Eva “E” Ek").click()
+    page.get_by_label("Edits only sessions and talks of these tracks").check()
+    page.get_by_label("Solid tumors").check()
+    page.get_by_role("button", name="Save the tracks").click()
+    expect(page.get_by_role("status")).to_contain_text("The tracks are saved.")
+    invited = mailed_link(mails, demo, "eva@staff.example")
+    for other in opened(browser, "wide", "light"):
+        edits_its_track_alone(other, demo, invited)
+
+
+def edits_its_track_alone(page: Page, demo: Demo, invited: str) -> None:
+    page.goto(invited)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Conference office")).to_be_visible()
+    desk = Desk(page, demo)
+    desk.block(RARE).click()
+    closed = page.locator("#schedule-panel .note")
+    expect(closed).to_have_text(f"“{RARE}” is outside your tracks: you may look at it, not edit it.")
+    looked_at(page, "editor-closed")
+    before = desk.told(RARE)
+    desk.drag(RARE, 0, 120)
+    desk.expect_spoken("is outside your tracks")
+    assert "only to look at" in before
+    assert desk.told(RARE) == before
+    expect(page.get_by_label("Title").first).to_have_attribute("readonly", "")
+    desk.block(TUMOURS).click()
+    expect(closed).to_be_hidden()
+    page.goto(f"{demo.site}/staff/rooms/new")
+    expect(page.get_by_text("What is grey on this page is for an organiser")).to_be_visible()
+    looked_at(page, "closed-form")

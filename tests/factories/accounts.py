@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from conference.accounts.attempts import Limit, key_of
 from conference.accounts.factors import add_totp
 from conference.accounts.queries import find_credentials
 from conference.accounts.service import invite, open_session
-from conference.accounts.tables import AttemptCountRow
+from conference.accounts.tables import AttemptCountRow, StaffSessionRow
 from conference.accounts.totp import code_at, step_of
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
@@ -46,6 +47,13 @@ def stand_in(client: FlaskClient, token: str) -> None:
     with client.session_transaction() as cookie:
         cookie.clear()
         cookie["staff"] = token
+
+
+def age_sessions(minutes: int = 11) -> None:
+    """Let the owner of each session have been proved to be there so long ago."""
+    earlier = {"created_at": real_now() - timedelta(minutes=minutes), "confirmed_at": None}
+    transact(lambda session: session.execute(update(StaffSessionRow).values(earlier)))
+    db.session.rollback()
 
 
 def add_app(staff_id: StaffId) -> tuple[bytes, list[str]]:

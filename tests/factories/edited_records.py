@@ -244,6 +244,8 @@ OTHERS: dict[str, str] = {
     "accounts.add_passkey": _OWN,
     "accounts.authenticator": _OWN,
     "accounts.desk_codes": _MAKES,
+    "accounts.confirm": _OWN,
+    "accounts.confirm_link": _OWN,
     "accounts.end_session": _OWN,
     "accounts.end_sessions": _OWN,
     "accounts.own_passkey_begin": _OWN,

@@ -226,7 +226,8 @@ _STAFF = {
     "role": "Desk",
     "until": NOON,
 }
-_OTHERS |= {"staff_invitation": _STAFF, "password_reset": _STAFF}
+_OTHERS |= {"staff_invitation": _STAFF, "password_reset": _STAFF, "sign_in_confirmation": _STAFF}
+_OTHERS["second_factor_tried"] = _STAFF | {"account": "anna@conference.example", "is_owner": True, "at": NOON}
 _OTHERS["account_guarded"] = _STAFF | {"what": "A passkey was added.", "at": NOON}
 # What goes out in words of the office alone.
 WORDINGS = {
@@ -236,7 +237,7 @@ WORDINGS = {
     )
 }
 # Mails that order no personal link; `message` does where the office's words name one.
-WITHOUT_LINK = frozenset({"passed_on", "account_guarded"})
+WITHOUT_LINK = frozenset({"passed_on", "account_guarded", "second_factor_tried"})
 
 
 def kinds() -> list[str]:

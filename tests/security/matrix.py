@@ -122,6 +122,8 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.password": ALL,
     # One's own account
     "accounts.own": ALL,
+    "accounts.confirm": ALL,
+    "accounts.confirm_link": ALL,
     "accounts.end_session": ALL,
     "accounts.end_sessions": ALL,
     "accounts.guards": ALL,

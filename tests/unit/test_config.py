@@ -42,6 +42,19 @@ def test_organisers_need_a_second_factor_unless_it_is_a_demonstration() -> None:
     assert [shown(load_settings({}, mode), spec) for mode in modes] == ["organiser", "none", "none"]
 
 
+def test_how_long_a_sign_in_lasts_is_set_for_all_roles_and_for_some() -> None:
+    given = {"CONFERENCE_SESSION_HOURS": "10, organiser=8", "CONFERENCE_SESSION_IDLE_MINUTES": "30"}
+    settings = load_settings(given)
+    assert [settings.session_hours[role] for role in ("organiser", "desk")] == [8, 10]
+    assert {settings.session_idle_minutes[role] for role in ("organiser", "programme", "desk", "viewer")} == {
+        30
+    }
+    spec = next(spec for spec in SPECS if spec.name == "SESSION_HOURS")
+    assert shown(settings, spec) == "10, organiser=8"
+    defaults = load_settings({})
+    assert [defaults.session_idle_minutes[role] for role in ("organiser", "desk")] == [60, 240]
+
+
 def test_no_proxy_is_trusted_that_is_not_named() -> None:
     assert load_settings({}).trusted_proxies == ()
     settings = load_settings({"CONFERENCE_TRUSTED_PROXIES": "127.0.0.1, 2001:db8::/32"})
@@ -80,6 +93,12 @@ def test_each_unsafe_setting_is_refused_by_name(change: dict[str, str], variable
         ("CONFERENCE_SECOND_FACTOR_ROLES", ""),
         ("CONFERENCE_SECOND_FACTOR_ROLES", "emperor"),
         ("CONFERENCE_SECOND_FACTOR_ROLES", "none,desk"),
+        ("CONFERENCE_SESSION_HOURS", "0"),
+        ("CONFERENCE_SESSION_HOURS", "desk=8"),
+        ("CONFERENCE_SESSION_HOURS", "8,desk"),
+        ("CONFERENCE_SESSION_IDLE_MINUTES", "60,emperor=90"),
+        ("CONFERENCE_SESSION_IDLE_MINUTES", "60,desk=9"),
+        ("CONFERENCE_SESSION_IDLE_MINUTES", "²0"),
         ("CONFERENCE_TRUSTED_PROXIES", "proxy.example"),
         ("CONFERENCE_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("CONFERENCE_MAIL_SENDER", "Office"),

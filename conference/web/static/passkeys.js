@@ -57,7 +57,7 @@ async function optionsFor(form) {
     headers: { Accept: "application/json" },
   });
   const words = await answer.json();
-  if (!answer.ok) throw new Error(words.detail);
+  if (!answer.ok) throw Object.assign(new Error(words.detail), { isStale: words.is_stale });
   return words;
 }
 
@@ -79,9 +79,15 @@ async function answer(form) {
   try {
     const options = await optionsFor(form);
     const key = await (form.dataset.passkey === "make" ? made(options) : used(options));
-    form.elements.credential.value = JSON.stringify(key);
+    const field = form.querySelector("[data-credential]") ?? form.elements.credential;
+    field.value = JSON.stringify(key);
     form.submit();
   } catch (error) {
+    // Who signed in long ago is asked who it is, on a page that keeps the name: sent without a passkey, the form leads there.
+    if (error.isStale) {
+      form.submit();
+      return;
+    }
     place.textContent = wordsFor(error);
     place.hidden = false;
     button.disabled = false;
@@ -100,7 +106,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     // A name that is missing is the server's to refuse, in its words and before anybody is asked for a finger.
-    if (form.elements.name && !form.elements.name.value.trim()) form.submit();
+    const isMade = form.dataset.passkey === "make";
+    if (isMade && !form.elements.name.value.trim()) form.submit();
     else answer(form);
   });
 }

@@ -40,6 +40,7 @@ export class Block {
     element.classList.add(`kind-${session.kind}`);
     element.classList.toggle("is-pinned", Boolean(session.pinned));
     element.classList.toggle("is-unsaved", unsaved);
+    element.classList.toggle("is-outside", store.mayEdit && !store.isOpen(this.id));
     element.dataset.severity = severity ?? "";
     write(this.title, session.title);
     write(this.when, place.at === null ? say("minutes", { count: place.minutes }) : store.span(place));
@@ -70,6 +71,7 @@ export class Block {
       track?.name,
       store.people(session),
       session.pinned && say("pinned"),
+      store.mayEdit && !store.isOpen(this.id) && say("to_look_at"),
       severity && `${counted("conflict", "conflicts", many)}: ${severityWord(severity)}`,
       here && say("is_here", { names: here }),
     ].filter(Boolean).join(", ");

@@ -7,7 +7,7 @@ export class Bulk {
     Object.assign(this, { store, selection, save, live, options });
     this.dialog = page.querySelector("#schedule-bulk");
     this.bar = page.querySelector("#schedule-chosen-acts");
-    page.querySelector("#schedule-more").addEventListener("click", () => this.#open(["room", "track", "copy"]));
+    page.querySelector("#schedule-more").addEventListener("click", () => this.#open(store.ownTracks ? ["track"] : ["room", "track", "copy"]));
   }
 
   // What can be done with those that are chosen.
@@ -20,8 +20,10 @@ export class Bulk {
     const areScheduled = ids.every((id) => this.store.place(id).at !== null);
     const acts = [];
     if (ids.length === 2 && areScheduled) acts.push(this.#act("swap", () => this.#send({ act: "swap", first: ids[0], second: ids[1] })));
-    if (ids.length === 1 && areScheduled) acts.push(this.#act("push", () => this.#open(["push"])));
-    if (ids.length === 1 && areScheduled && sessions[0].kind === "break") acts.push(this.#act("lengthen", () => this.#open(["lengthen"])));
+    // What follows, and all that a break meets, is of any track.
+    const isWide = !this.store.ownTracks;
+    if (isWide && ids.length === 1 && areScheduled) acts.push(this.#act("push", () => this.#open(["push"])));
+    if (isWide && ids.length === 1 && areScheduled && sessions[0].kind === "break") acts.push(this.#act("lengthen", () => this.#open(["lengthen"])));
     this.bar.replaceChildren(...acts);
   }
 
@@ -44,7 +46,7 @@ export class Bulk {
     form.append(
       this.#select("room", "field_room_id", this.store.rooms.map((one) => [one.id, one.name])),
       this.#select("to_room", "to_room", [["", say("same_room")], ...this.store.rooms.map((one) => [one.id, one.name])]),
-      this.#select("track", "field_track", [...this.store.tracks.values()].map((one) => [one.id, one.name])),
+      this.#select("track", "field_track", [...this.store.tracks.values()].filter((one) => this.store.ownTracks?.has(one.id) ?? true).map((one) => [one.id, one.name])),
       this.#select("day", "field_day", this.store.days.map((one) => [one.day, one.name])),
       this.#select("to_day", "to_day", this.store.days.map((one) => [one.day, one.name])),
       this.#minutes(),

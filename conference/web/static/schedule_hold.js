@@ -16,6 +16,12 @@ export class Hold {
     if (this.isOn || !this.#may()) return false;
     const base = store.place(anchor);
     const chosen = mode === "resize" ? [anchor] : ids.filter((id) => (store.place(id)?.at === null) === (base.at === null));
+    const outside = chosen.find((id) => !store.isOpen(id));
+    if (outside) {
+      this.live.speak(say("outside_tracks", { title: store.sessions.get(outside).title }));
+      this.live.saved(say("outside_tracks", { title: store.sessions.get(outside).title }));
+      return false;
+    }
     const pinned = mode === "move" && chosen.find((id) => store.sessions.get(id).pinned);
     if (pinned) {
       this.live.speak(say("pinned_stays", { title: store.sessions.get(pinned).title }));

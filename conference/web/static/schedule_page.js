@@ -88,10 +88,10 @@ function paintActs() {
   }
   const count = selection.ids.size;
   const bar = find("chosen");
-  bar.hidden = !count || !store.mayEdit;
+  bar.hidden = !count || ![...selection.ids].every((id) => store.isOpen(id));
   write(bar.firstElementChild, say("chosen", { count }));
   if (count) bulk.paint();
-  find("more").disabled = !store.mayEdit;
+  find("more").disabled = !store.mayEdit || store.ownTracks?.size === 0;
 }
 
 function paintHere() {

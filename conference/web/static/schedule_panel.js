@@ -19,13 +19,14 @@ export class Panel {
   }
 
   #locked() {
-    return !this.store.mayEdit || this.options.isCut();
+    return !this.store.isOpen(this.id) || this.options.isCut();
   }
 
   // Once the page has its words.
   #build() {
     this.heading = make("h2", "", say("panel"), { id: "schedule-panel-title" });
     this.where = make("p", "soft");
+    this.outside = make("p", "note");
     this.title = make("input", "", "", { id: "schedule-panel-name", autocomplete: "off", dir: "auto", "aria-describedby": "schedule-panel-fault" });
     this.fault = make("p", "error-text", "", { id: "schedule-panel-fault", role: "alert" });
     this.room = make("select", "", "", { id: "schedule-panel-room" });
@@ -45,7 +46,7 @@ export class Panel {
     this.title.addEventListener("blur", () => this.#commitTitle(this.id));
     this.room.addEventListener("change", () => this.#move());
     this.root.replaceChildren(
-      this.heading, this.where,
+      this.heading, this.where, this.outside,
       this.#field("field_title", this.title, this.fault), this.#field("field_room_id", this.room),
       make("h3", "", say("panel_people")), this.people, this.peopleFault, this.search.element,
       this.talks.element, links,
@@ -76,6 +77,7 @@ export class Panel {
     const place = this.store.place(id);
     const locked = this.#locked();
     write(this.where, place.at === null ? say("tray") : `${this.store.dayOf(place.at)?.name ?? ""} ${this.store.span(place)}`);
+    this.#tell(this.outside, this.store.mayEdit && !this.store.isOpen(id) ? say("outside_tracks", { title: session.title }) : "");
     this.#showTitle(session, locked);
     this.#showRoom(place, locked || Boolean(session.pinned));
     this.#showPeople(locked);

@@ -21,13 +21,19 @@ export class Store extends EventTarget {
   // Takes the whole draft.
   load(told) {
     Object.assign(this, {
-      mayEdit: told.may_edit, me: told.me, rooms: told.rooms, kinds: told.kinds, roles: told.roles,
+      mayEdit: told.may_edit, ownTracks: told.own_tracks && new Set(told.own_tracks), me: told.me, rooms: told.rooms, kinds: told.kinds, roles: told.roles,
       snaps: told.snaps, talkRoles: told.talk_roles, conflictWords: told.conflict_words, tracks: new Map(told.tracks.map((one) => [one.id, one])),
     });
     this.roomIndex = new Map(told.rooms.map((room, index) => [room.id, index]));
     this.sessions = new Map(told.sessions.map((one) => [one.id, { ...EMPTY, ...one }]));
     this.#takeSight(told);
     this.#changed(true);
+  }
+
+  // Whether its reader may edit the session: who is limited to tracks edits those of these alone.
+  isOpen(id) {
+    const session = this.sessions.get(id);
+    return this.mayEdit && (!this.ownTracks || !session || this.ownTracks.has(session.track));
   }
 
   // Takes what became of the draft since a revision that the page has had. What is older than the page is left alone:

@@ -19,11 +19,12 @@ from conference.mail.errors import UnknownPlaceholderError
 from conference.mail.rendering import Rendered, render
 from conference.mail.specimens import specimen_of
 from conference.mail.tables import OutboxRow, WordingRow
-from conference.mail.wording_model import FIXED, KINDS, UNTOUCHED, Kind, Wording
+from conference.mail.wording_model import FIXED, KINDS, UNTOUCHED, Wording
 from conference.mail.wording_originals import original
 from conference.mail.wording_queries import find_stored, find_wording
 from conference.mail.wording_rules import problems
 from conference.mail.wording_service import drawn, present, restore_original
+from conference.mail.wording_shapes import Kind
 from conference.registration import service
 from conference.web.access import Role
 from conference.web.language import LANGUAGES, in_language

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tarfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,12 +11,23 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from conference.accounts.desk_codes import come_in, make_code
+from conference.accounts.errors import DeskCodeRefusedError
+from conference.accounts.forgotten import ask_for_password, password_requests
+from conference.accounts.letters import mail_link
+from conference.accounts.queries import find_link_owner, find_principal
+from conference.accounts.restoring import Ended
+from conference.accounts.service import HERE, give_link, open_session
+from conference.accounts.tokens import token_hash
+from conference.api.errors import DeadTokenError
+from conference.api.model import Scope
+from conference.api.tokens import find_token, make_token, use_token
 from conference.audit import heads as audit_head
 from conference.audit.model import BY_SYSTEM
 from conference.audit.sealing import seal_due
 from conference.audit.service import record
 from conference.audit.verifying import verify
-from conference.core.clock import clock, real_now
+from conference.core.clock import STOCKHOLM, clock, real_now
 from conference.core.ids import CategoryId, PersonId, RegistrationId
 from conference.db.base import db
 from conference.db.work import transact, writing_engine
@@ -32,7 +44,9 @@ from conference.running.archive import verified
 from conference.running.backup import back_up
 from conference.running.errors import RunningError
 from conference.running.restore import NOTED, Restored, broken_invariants, restore, unfinished
+from conference.web.access import Role
 from conference.web.settings import current_settings
+from tests.factories.accounts import make_member
 from tests.factories.dumps import dump, lines_with
 from tests.factories.places import empty_place
 from tests.factories.programme import at, make_person, make_room, make_session, part
@@ -120,6 +134,54 @@ def test_the_manifest_names_what_is_there_and_no_key(archive: Path) -> None:
     assert found.migration == "0044"
     told = json.dumps([found.application, dict(found.keys), list(found.members)])
     assert current_settings().secret_key not in told
+
+
+def test_no_sign_in_link_desk_code_or_token_of_the_backup_counts(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    """Somebody may have been signed out, suspended or refused since: none of what let people in then does so now."""
+    now, me = real_now(), make_member(Role.ORGANISER)
+    signed_in = transact(lambda session: open_session(session, me, now=now))
+    link = transact(lambda session: give_link(session, me, actor=BY_SYSTEM))
+    transact(lambda session: mail_link(session, make_member(Role.DESK), actor=BY_SYSTEM))
+    transact(lambda session: ask_for_password(session, "organiser@staff.example", now=now))
+    today = now.astimezone(STOCKHOLM).date()
+    code = transact(lambda session: make_code(session, "Entrance", today, staff_id=me, now=now))
+    shift = transact(lambda session: come_in(session, code, "Eva Ek", now=now, browser=HERE))
+    scopes = (Scope.READ,)
+    _, words = transact(lambda session: make_token(session, "Sheet", scopes, None, staff_id=me, now=now))
+    db.session.rollback()
+    before = (find_principal(token_hash(signed_in), now), find_link_owner(token_hash(link), now))
+    assert None not in before
+    archive = tmp_path / "a.tar.gz"
+    back_up(archive, quiet)
+    with empty_place(database_url, tmp_path / "new"):
+        done = put_back(archive)
+        assert (done.ended, done.tokens, done.broken) == (Ended(sessions=2, links=2, desk_codes=1), 1, [])
+        db.session.rollback()
+        for token in (signed_in, shift):
+            assert find_principal(token_hash(token), real_now()) is None
+        assert find_link_owner(token_hash(link), real_now()) is None
+        with pytest.raises(DeskCodeRefusedError):
+            transact(lambda session: come_in(session, code, "Eva Ek", now=real_now(), browser=HERE))
+        token_id = find_token(words)
+        assert token_id is not None
+        db.session.rollback()
+        with pytest.raises(DeadTokenError):
+            transact(lambda session: use_token(session, token_id, now=real_now()))
+        # What would bring a link into an account goes nowhere, and nobody's old wish for a password makes another one.
+        assert {state: count for state, count in mails_by_state().items() if count} == {JobState.CANCELLED: 1}
+        assert password_requests.claim("worker") == []
+        # A control: whoever they were, they come in anew.
+        token = transact(lambda session: open_session(session, me, now=real_now()))
+        assert find_principal(token_hash(token), real_now()) is not None
+
+
+def test_the_manifest_says_what_becomes_of_sign_ins(archive: Path) -> None:
+    with tarfile.open(archive) as packed:
+        told = packed.extractfile("manifest.json")
+        assert told is not None
+        assert "ends every sign-in" in json.loads(told.read())["on_restore"]
 
 
 def test_who_was_erased_since_is_erased_again(archive: Path, database_url: str, tmp_path: Path) -> None:

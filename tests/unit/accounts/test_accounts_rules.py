@@ -1,9 +1,30 @@
+from datetime import datetime
+
 import pytest
 
 from conference.accounts.errors import AddressShapeError, PasswordsDifferError, PasswordTooShortError
 from conference.accounts.passwords import hash_password, password_fits
-from conference.accounts.rules import check_address, check_new_password, local_path
+from conference.accounts.rules import check_address, check_new_password, local_path, session_end
+from conference.web.access import Role
 from tests.conftest import OFFICE_HASHER
+
+
+@pytest.mark.parametrize(
+    ("role", "now", "end"),
+    [
+        # 22 September is in summer: midnight in Stockholm is 22:00 UTC.
+        (Role.DESK, "2022-09-22T06:00", "2022-09-22T18:00"),
+        (Role.DESK, "2022-09-22T12:00", "2022-09-22T22:00"),
+        (Role.DESK, "2022-09-22T21:30", "2022-09-22T22:30"),
+        (Role.DESK, "2022-09-22T22:00", "2022-09-23T10:00"),
+        # The day of 25 hours.
+        (Role.DESK, "2022-10-30T14:00", "2022-10-30T23:00"),
+        (Role.ORGANISER, "2022-09-22T12:00", "2022-09-23T00:00"),
+    ],
+)
+def test_a_sign_in_at_the_desk_ends_with_the_day(role: Role, now: str, end: str) -> None:
+    begun, ended = (datetime.fromisoformat(f"{moment}+00:00") for moment in (now, end))
+    assert session_end(role, begun, hours=12) == ended
 
 
 @pytest.mark.parametrize("target", ["/staff/", "/staff/people?q=%C3%85sa&page=2", "/r/17-1-abc"])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -23,19 +23,27 @@ from conference.accounts.attempts import (
     RESET_ADDRESS,
     SIGN_IN_ACCOUNT,
     SIGN_IN_ADDRESS,
+    WRONG_CODES,
     Limit,
 )
 from conference.accounts.desk_codes import make_code
+from conference.accounts.forgotten import ask_for_password, password_requests
+from conference.accounts.letters import mailed_link
+from conference.accounts.notices import note_wrong_code
 from conference.accounts.passwords import hash_password
 from conference.accounts.service import change_password, invite
 from conference.accounts.tables import AttemptCountRow, DeskCodeRow
+from conference.audit.queries import history_of
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
+from conference.mail.tables import OutboxRow
 from conference.web.access import Role
 from tests.factories.accounts import add_app, app_code, make_member, sign_in, use_up
+from tests.factories.passkeys import Device
 from tests.factories.web import token_of
+from tests.web.accounts.test_passkeys import add, use
 
 PASSWORD = "a sentence of some length"
 EMAIL = "desk@staff.example"
@@ -135,6 +143,56 @@ def test_the_second_step_waits(client: FlaskClient, limit: Limit) -> None:
     assert is_told_to_wait(client.post("/staff/second-step", data=data | {"code": app_code(secret)}))
 
 
+def told() -> list[tuple[str, str]]:
+    db.session.rollback()
+    found = select(OutboxRow).where(OutboxRow.kind == "second_factor_tried").order_by(OutboxRow.id)
+    return [(row.recipient, row.text) for row in db.session.scalars(found)]
+
+
+def wrong_code(client: FlaskClient) -> int:
+    data = {"csrf_token": token_of(client, "/staff/second-step"), "code": "000000"}
+    return client.post("/staff/second-step", data=data).status_code
+
+
+@pytest.mark.parametrize(("left", "mails"), [(1, 0), (0, 2)])
+def test_many_wrong_codes_are_told_to_their_owner_and_to_organisers(
+    client: FlaskClient, left: int, mails: int
+) -> None:
+    """Somebody knows the password by then."""
+    me = with_password()
+    add_app(me)
+    make_member(Role.ORGANISER)
+    make_member(Role.VIEWER)
+    use_up(WRONG_CODES, str(me), left=left)
+    enter(client, EMAIL, PASSWORD)
+    assert (wrong_code(client), len(told())) == (422, mails)
+    if not mails:
+        return
+    (first, owners), (second, organisers) = told()
+    assert (first, second) == (EMAIL, "organiser@staff.example")
+    assert ("somebody knows your password" in owners, "suspend the account" in owners) == (True, False)
+    assert (EMAIL in organisers.replace("\u2060", ""), "suspend the account" in organisers) == (True, True)
+    assert "second factor tried often" in [act.action for act in history_of("staff", me)]
+
+
+def test_the_tenth_wrong_code_of_a_day_is_told_and_no_mailbox_is_filled(app: Flask) -> None:
+    me = make_member(Role.DESK)
+    make_member(Role.ORGANISER)
+    morning = datetime(2030, 3, 4, 8, tzinfo=UTC)
+    by_hour = []
+    for number in range(60):
+        now = morning + timedelta(minutes=5 * number)
+        transact(lambda session, at=now: note_wrong_code(session, me, now=at))  # type: ignore[misc]  # a lambda cannot say its types
+        by_hour.append([who for who, _ in told()])
+    # The tenth at 8.45, then the owner with the first of each hour, and the organisers no more that day.
+    assert [len(one) for one in by_hour[:10]] == [0] * 9 + [2]
+    assert (by_hour[-1].count(EMAIL), by_hour[-1].count("organiser@staff.example")) == (5, 1)
+    for number in range(10):
+        tomorrow = morning + timedelta(days=1, seconds=number)
+        transact(lambda session, at=tomorrow: note_wrong_code(session, me, now=at))  # type: ignore[misc]  # a lambda cannot say its types
+    assert (len(told()), [who for who, _ in told()].count("organiser@staff.example")) == (8, 2)
+
+
 def test_asking_for_a_new_password_waits(client: FlaskClient) -> None:
     use_up(RESET_ADDRESS, HERE, left=1)
     data = {"csrf_token": token_of(client, "/staff/forgotten"), "email": "nobody@x.example"}
@@ -179,6 +237,34 @@ def test_asking_for_passkeys_waits(client: FlaskClient) -> None:
     assert (begun.status_code, int(begun.headers["Retry-After"]) > 0) == (429, True)
     assert begun.content_type == "application/problem+json"
     assert is_told_to_wait(client.post("/staff/passkey", data=data))
+
+
+def test_who_uses_up_an_accounts_tries_keeps_its_owner_out_of_neither_passkey_nor_link(
+    app: Flask, client: FlaskClient
+) -> None:
+    """A stranger needs only the address to do so, and would do it on the morning."""
+    me, device = with_password(), Device()
+    sign_in(client, Role.DESK)
+    add(client, device)
+    use_up(SIGN_IN_ACCOUNT, EMAIL)
+    by_passkey = app.test_client()
+    assert is_told_to_wait(enter(by_passkey, EMAIL, PASSWORD))
+    assert use(by_passkey, device).status_code == 303
+    assert by_passkey.get("/staff/").status_code == 200
+    # The stranger asks for links too: only three are mailed, and the last of them lets its owner in.
+    now = real_now()
+    for _ in range(9):
+        transact(lambda session: ask_for_password(session, EMAIL, now=now))
+    for wish in password_requests.claim("worker"):
+        password_requests.run(wish, "worker")
+    db.session.rollback()
+    sent = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "password_reset")).all()
+    by_link, url = app.test_client(), mailed_link(sent[-1].link["ref"] if sent[-1].link else {})
+    new = {"password": f"{PASSWORD}!", "repeated": f"{PASSWORD}!", "csrf_token": token_of(by_link, url)}
+    assert (len(sent), by_link.post(url, data=new).location) == (3, "/staff/second-step")
+    # And who has used up the codes by the password that was known is out with the first new password.
+    use_up(FACTOR_ACCOUNT, str(me))
+    assert use(by_link, device).status_code == 303
 
 
 def test_what_is_stored_tells_neither_account_nor_address(client: FlaskClient) -> None:

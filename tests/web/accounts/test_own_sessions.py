@@ -1,22 +1,28 @@
 """Everybody sees in which browsers they are signed in, and signs out one or all."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
+from conference.accounts.own_sessions import open_sessions
 from conference.accounts.service import invite, open_session
 from conference.accounts.tables import StaffSessionRow
 from conference.audit.queries import history_of
+from conference.by_role import by_role
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.web.access import Role
+from conference.web.settings import current_settings
 from tests.factories.accounts import make_member, sign_in, stand_in
 from tests.factories.web import token_of
+from tests.web.editor.test_editor_api import Editor
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -96,7 +102,7 @@ def seen_at(staff_id: StaffId) -> list[timedelta]:
     return [seen - created for seen, created in rows]
 
 
-def test_the_last_use_is_noted_each_quarter_of_an_hour(client: FlaskClient) -> None:
+def test_the_last_use_is_noted_each_five_minutes(client: FlaskClient) -> None:
     me = make_member(Role.DESK)
     begun = real_now() - timedelta(hours=2)
     stand_in(client, transact(lambda session: open_session(session, me, now=begun)))
@@ -111,6 +117,59 @@ def test_the_last_use_is_noted_each_quarter_of_an_hour(client: FlaskClient) -> N
     with counted_statements() as statements:
         assert is_in(client)
     assert len([one for one in statements if one.startswith("UPDATE staff_session")]) == 1
+
+
+@pytest.mark.parametrize(("role", "minutes"), [(Role.ORGANISER, 60), (Role.DESK, 240)])
+def test_a_browser_that_nobody_uses_is_signed_out_by_its_role(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, role: Role, minutes: int
+) -> None:
+    limits = replace(current_settings(), session_idle_minutes=by_role(10, 1440)("60,desk=240"))
+    monkeypatch.setitem(app.extensions, "conference.settings", limits)
+    me = sign_in(client, role)
+    mine = session_of(client)
+    last_used(minutes - 5)
+    assert is_in(client)
+    last_used(minutes)
+    other = app.test_client()
+    sign_in(other, role)
+    last_used(minutes, of=mine)
+    assert [is_in(client), is_in(other)] == [False, True]
+    assert other.get("/staff/me").text.count('/end"') == 2  # this one's, and all at once
+    assert len(open_sessions(me, role, None, real_now())) == 1
+
+
+def last_used(minutes: int, of: int | None = None) -> None:
+    which = StaffSessionRow.id == of if of else true()
+    earlier = {"seen_at": real_now() - timedelta(minutes=minutes)}
+    transact(lambda session: session.execute(update(StaffSessionRow).where(which).values(earlier)))
+    db.session.rollback()
+
+
+def test_an_open_editor_alone_keeps_nobody_signed_in(client: FlaskClient) -> None:
+    """It asks every two seconds: that says nothing about who is there."""
+    editor = Editor(client)
+    last_used(30)
+    before = seen()
+    assert editor.get(f"changes/{editor.revision}").status_code == 200
+    assert (editor.post("here", {"tab": "abcdefgh", "session": None}).status_code, seen()) == (204, before)
+    client.get("/staff/schedule")
+    assert seen() > before
+
+
+def seen() -> datetime:
+    db.session.rollback()
+    return db.session.scalars(select(StaffSessionRow.seen_at)).one()
+
+
+def test_a_sign_in_lasts_as_long_as_is_set_for_its_role(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = replace(current_settings(), session_hours=by_role(1, 24)("12,organiser=8"))
+    monkeypatch.setitem(app.extensions, "conference.settings", limits)
+    now = real_now()
+    for role, hours in ((Role.ORGANISER, 8), (Role.VIEWER, 12)):
+        member = make_member(role)
+        transact(lambda session, one=member: open_session(session, one, now=now))  # type: ignore[misc]  # a lambda cannot say its types
+        end = select(StaffSessionRow.expires_at).where(StaffSessionRow.staff_id == member)
+        assert transact(lambda session, wanted=end: session.scalar(wanted)) == now + timedelta(hours=hours)  # type: ignore[misc]  # a lambda cannot say its types
 
 
 def test_sessions_that_are_over_or_wait_for_the_second_step_are_not_listed(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from conference.accounts.factors import factors_of
 from conference.accounts.model import MOST_PASSKEYS
 from conference.accounts.passkeys import site_of
-from conference.accounts.service import suspend
+from conference.accounts.service import open_session, suspend
 from conference.accounts.tables import ChallengeRow, PasskeyRow
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
@@ -23,7 +23,7 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.tables import OutboxRow
 from conference.web.access import Role
-from tests.factories.accounts import add_app, sign_in
+from tests.factories.accounts import add_app, make_member, sign_in
 from tests.factories.passkeys import PRESENT, VERIFIED, Device, text_of
 from tests.factories.web import token_of
 
@@ -311,6 +311,34 @@ def test_an_account_has_twenty_passkeys_at_most(client: FlaskClient) -> None:
 def test_passkeys_belong_to_the_sites_own_name(address: str, host: str, origin: str, takes: bool) -> None:
     site = site_of(address)
     assert (site.host, site.origin, site.takes_passkeys) == (host, origin, takes)
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("http://127.0.0.1:8000", "http://localhost:8000"),
+        ("http://[::1]", "http://localhost"),
+        ("http://localhost:8000", ""),
+        ("https://10.0.0.5", ""),
+    ],
+)
+def test_a_site_on_this_machine_is_told_by_its_name_too(address: str, name: str) -> None:
+    assert site_of(address).by_name == name
+
+
+def test_a_page_by_a_bare_address_leads_to_where_passkeys_are_made(client: FlaskClient) -> None:
+    sign_in(client, Role.DESK)
+    assert ("localhost:8000" in client.get(GUARDS).text, "Add a passkey" in client.get(GUARDS).text) == (
+        False,
+        True,
+    )
+    with client.session_transaction(base_url="http://127.0.0.1:8000") as cookie:
+        cookie["staff"] = transact(
+            lambda session: open_session(session, make_member(Role.DESK), now=real_now())
+        )
+    page = client.get(GUARDS, base_url="http://127.0.0.1:8000").text
+    assert 'href="http://localhost:8000/staff/me/guards"' in page
+    assert "Add a passkey" not in page
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from conference.db.base import db
 from conference.db.work import counted_statements, transact
 from conference.web.access import Role
 from tests.factories.accounts import make_member, sign_in
+from tests.factories.browsing import forms_in
 from tests.factories.web import token_of
 
 PASSWORD = "a sentence of some length"
@@ -209,3 +210,45 @@ def test_role_change_and_removal(client: FlaskClient) -> None:
     assert client.post(f"{url}/remove", data=data | {"revision": "1"}).status_code == 409
     assert client.post(f"{url}/remove", data=data | {"revision": "2"}).status_code == 303
     assert client.get(url).status_code == 404
+
+
+def test_what_was_typed_while_signed_out_is_sent_again_after_signing_in(
+    app: Flask, client: FlaskClient
+) -> None:
+    """A sign-in ends by itself, and an hour's words must not end with it."""
+    url = "/staff/accounts/invite"
+    typed = {
+        "email": "eva@staff.example",
+        "name": "Eva “<b>” Ek",
+        "role": "desk",
+        "language": "sv",
+        "password": "secret",
+    }
+    sign_in(client, Role.ORGANISER)
+    stale = token_of(client, "/staff/accounts")
+    client.post("/staff/sign-out", data={"csrf_token": stale})
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    page = client.post(url, data=typed | {"csrf_token": stale}, headers=ours)
+    assert (page.status_code, "Sign in in another tab" in page.text, "secret" in page.text) == (
+        401,
+        True,
+        False,
+    )
+    (again,) = [one for one in forms_in(page.text, url) if one.action == url]
+    sign_in(client, Role.ORGANISER)
+    # The page was of a session that is over: its form is shown again, filled, and sent with one more press.
+    shown = client.post(again.action, data=again.sent())
+    assert (shown.status_code, "What you typed is still here" in shown.text) == (400, True)
+    (filled,) = [one for one in forms_in(shown.text, url) if one.action == url]
+    assert {name: filled.value(name) for name in ("email", "name", "role", "language")} == {
+        name: typed[name] for name in ("email", "name", "role", "language")
+    }
+    assert client.post(url, data=filled.sent()).status_code == 303
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_what_another_site_sends_is_kept_on_no_page(client: FlaskClient, site: str) -> None:
+    page = client.post(
+        "/staff/accounts/invite", data={"email": "x@y.example"}, headers={"Sec-Fetch-Site": site}
+    )
+    assert (page.status_code, "x@y.example" in page.text) == (401, False)
