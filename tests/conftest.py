@@ -78,7 +78,12 @@ SLOW = (
 # The cases of one test here differ in what is typed or asked for, and a page's forms and words are Python's: the
 # statements are those of its first case, which runs on both databases, and the others on SQLite alone. What is about
 # filters in SQL, revisions, locks, races, constraints and migrations stays on both, each case.
-ONE_ON_POSTGRESQL = ("web/", "integration/mail/test_wordings.py", "security/test_hosts.py")
+ONE_ON_POSTGRESQL = (
+    "web/",
+    "integration/mail/test_wordings.py",
+    "security/test_hosts.py",
+    "security/test_browser_promises.py",
+)
 EACH_ON_BOTH = ("web/editor/", "web/registration/test_filters.py")
 
 

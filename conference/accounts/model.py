@@ -10,6 +10,8 @@ LINK_LIFE = timedelta(hours=72)
 # A forgotten password is asked for by somebody who sits before the page, and by strangers.
 RESET_LIFE = timedelta(hours=2)
 SESSION_LIFE = timedelta(hours=12)
+# A browser that nobody used for so long is signed out: a day at the desk has its pauses, an evening is none.
+IDLE_LIFE = timedelta(hours=3)
 # How long the second factor may be looked for after the password.
 PENDING_LIFE = timedelta(minutes=10)
 # What guards an account is changed only so soon after signing in: a browser left open adds no passkey.
@@ -23,6 +25,12 @@ MOST_PASSKEYS = 20
 # NIST SP 800-63B, 3.1.1: length, not character classes. The upper bound keeps hashing cheap to refuse.
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
+# Words of every such office, beside those of the event's title and of the account's own name and address (README).
+OFFICE_WORDS = (
+    "conference", "congress", "kongress", "konferens", "konferenz", "office", "registration", "organiser", "organizer",
+    "programme", "program", "desk", "viewer", "staff", "admin", "password", "passwort", "lösenord", "welcome",
+    "summer", "winter", "spring", "autumn", "qwerty", "letmein",
+)  # fmt: skip
 
 
 class Means(StrEnum):
