@@ -134,6 +134,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the very end, so that nobody takes it for a pass, which check of the outside world could not be made."""
+    reasons = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    for reason in reasons:
+        if isinstance(reason, tuple) and "NOT RUN" in str(reason[2]):
+            terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+            terminalreporter.line(str(reason[2]).removeprefix("Skipped: "), red=True, bold=True)
+
+
 def settings_for(database_url: str, instance: Path, **overrides: str) -> Settings:
     """Settings of an application under test; `overrides` are by name, as in MAIL_PORT="2525"."""
     values = {

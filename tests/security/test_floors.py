@@ -104,4 +104,6 @@ PLANTED = "library,floor,hole,what\npillow,12.2.0,CVE-2026-40192,a picture witho
     ],
 )
 def test_a_floor_that_is_too_low_is_seen(project: str, pinned: str, rows: str, found: list[str]) -> None:
-    assert too_low(table(rows), PROJECT.format(project), f"pillow=={pinned} \\\n    --hash=sha256:0\n") == found
+    assert (
+        too_low(table(rows), PROJECT.format(project), f"pillow=={pinned} \\\n    --hash=sha256:0\n") == found
+    )
