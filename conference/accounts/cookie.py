@@ -31,13 +31,12 @@ def keep_token(token: str) -> None:
 
 def _log_entry(hashed: str) -> None:
     """Log who has come in and by what, or who still has to give a second factor. One statement."""
-    row = StaffSessionRow
-    found = db.session.execute(
-        select(row.staff_id, row.means, row.is_pending).where(row.token_hash == hashed)
-    ).first()
+    known = (StaffSessionRow.staff_id, StaffSessionRow.means, StaffSessionRow.is_pending)
+    found = db.session.execute(select(*known).where(StaffSessionRow.token_hash == hashed)).first()
     if found is not None:
         event = "second factor asked" if found.is_pending else "signed in"
-        tell(event, is_bad=False, staff=found.staff_id, means=Means(found.means).name.lower())
+        facts = {"staff": found.staff_id, "means": Means(found.means).name.lower()}
+        tell(event, facts, is_bad=False)
 
 
 def held_token() -> str | None:
@@ -47,7 +46,7 @@ def held_token() -> str | None:
 def drop_token() -> None:
     principal = current_principal()
     if principal is not None:
-        tell("signed out", is_bad=False, staff=principal.id)
+        tell("signed out", {"staff": principal.id}, is_bad=False)
     session.clear()
 
 

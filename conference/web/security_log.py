@@ -8,6 +8,7 @@ asked for: so lines of one visitor are found together, and nobody learns from th
 import hashlib
 import hmac
 import logging
+from collections.abc import Mapping
 
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
@@ -21,10 +22,10 @@ _REFUSED = {401, 403, 429}
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 
 
-def tell(event: str, *, is_bad: bool = True, **facts: object) -> None:
+def tell(event: str, facts: Mapping[str, object] | None = None, *, is_bad: bool = True) -> None:
     """Log the event, a few words of our own, with the request's route and visitor; what is bad as a warning."""
     known = {"route": str(request.url_rule or "none"), "method": _method(), "visitor": visitor()}
-    log.log(logging.WARNING if is_bad else logging.INFO, event, extra={"facts": known | facts})
+    log.log(logging.WARNING if is_bad else logging.INFO, event, extra={"facts": known | dict(facts or {})})
 
 
 def visitor() -> str:
@@ -42,9 +43,9 @@ def tell_refusal(response: Response) -> Response:
     """Log what was refused: sign-ins, rights, too many attempts, and personal links that open nothing."""
     status = response.status_code
     if status in _REFUSED:
-        tell("refused", status=status, **_why(), **_who())
+        tell("refused", {"status": status} | _why() | _who())
     elif status == _NOT_FOUND and _is_link():
-        tell("link opens nothing", status=status)
+        tell("link opens nothing", {"status": status})
     return response
 
 
@@ -53,7 +54,7 @@ def tell_refused_form(response: Response) -> Response:
     status = response.status_code
     is_form = request.method == "POST" and status >= _BAD_REQUEST
     if is_form and status not in _REFUSED and not (status == _NOT_FOUND and _is_link()):
-        tell("refused", status=status, **_why(), **_who())
+        tell("refused", {"status": status} | _why() | _who())
     return response
 
 

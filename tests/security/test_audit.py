@@ -16,18 +16,14 @@ HASH = f"--hash=sha256:{'0' * 64}"
 PINNED = (
     f"example-office==1.0.0 \\\n    {HASH}\nanother-office==2.0.0 \\\n    {HASH}\n    # via example-office\n"
 )
-HOLE = {
-    "id": "EXAMPLE-2022-1",
-    "aliases": ["CVE-0000-0001"],
-    "summary": "An example",
-    "affected": [
-        {
-            "package": {"name": "example-office", "ecosystem": "PyPI"},
-            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.0.1"}]}],
-            "versions": ["1.0.0"],
-        }
-    ],
-}
+
+
+def hole_of(library: str, version: str) -> dict[str, object]:
+    """Return what a database of holes says of an example, in the form of OSV."""
+    ranges = [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.0.1"}]}]
+    package = {"name": library, "ecosystem": "PyPI"}
+    affected = [{"package": package, "ranges": ranges, "versions": [version]}]
+    return {"id": "EXAMPLE-2022-1", "aliases": [], "summary": "An example", "affected": affected}
 
 
 class _Service(BaseHTTPRequestHandler):
@@ -71,13 +67,13 @@ def asked_of(service: type[_Service], folder: Path) -> Outcome:
 
 
 def test_a_planted_hole_is_found_and_named_with_its_remedy(service: type[_Service], tmp_path: Path) -> None:
-    service.holes = {"another-office": HOLE | {"affected": [HOLE["affected"][0] | {"package": {"name": "another-office", "ecosystem": "PyPI"}, "versions": ["2.0.0"]}]}}  # type: ignore[index]  # fmt: skip
+    service.holes = {"another-office": hole_of("another-office", "2.0.0")}
     outcome = asked_of(service, tmp_path)
     assert outcome.state is State.HOLES
     (line,) = outcome.holes
     assert line.startswith("another-office 2.0.0: ")
     assert "EXAMPLE-2022-1" in line
-    assert line.endswith("closed by 1.0.1")
+    assert line.endswith("closed by 2.0.1")
     # The first pin was asked about by itself, and nobody else was.
     assert service.asked == ["example-office", "example-office", "another-office"]
 

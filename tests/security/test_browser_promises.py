@@ -83,7 +83,8 @@ def test_the_policy_lets_in_what_is_ours_alone() -> None:
 
 def wrong_with(answer: TestResponse, *, is_staffs: bool) -> list[str]:
     """Return what the answer lacks that every answer has, or every page that only staff may open."""
-    said, is_text = answer.headers, answer.mimetype.startswith("text/") or answer.mimetype.endswith("xml")
+    said, kind = answer.headers, answer.mimetype or ""
+    is_text = kind.startswith("text/") or kind.endswith("xml")
     is_page = is_staffs and answer.mimetype == "text/html" and answer.status_code == 200
     is_framed = is_page and 'class="site-head"' in answer.text
     cookies = said.getlist("Set-Cookie")

@@ -22,7 +22,7 @@ def asked_floors(project: str) -> dict[str, Version]:
     """Return by name the lowest release that pyproject.toml allows of what runs; its broker's are of it."""
     told = tomllib.loads(project)["project"]
     lines = [*told["dependencies"], *told["optional-dependencies"]["broker"]]
-    found = {}
+    found: dict[str, Version] = {}
     for need in map(Requirement, lines):
         lowest = [Version(one.version) for one in need.specifier if one.operator in {">=", "==", "~="}]
         if lowest:

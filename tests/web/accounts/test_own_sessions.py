@@ -1,7 +1,7 @@
 """Everybody sees in which browsers they are signed in, and signs out one or all."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -114,26 +114,31 @@ def test_the_last_use_is_noted_each_quarter_of_an_hour(client: FlaskClient) -> N
     assert len([one for one in statements if one.startswith("UPDATE staff_session")]) == 1
 
 
+def note_last_use(moment: datetime) -> None:
+    transact(lambda session: session.execute(update(StaffSessionRow).values(seen_at=moment)))
+
+
+def begin(client: FlaskClient, staff_id: StaffId, moment: datetime) -> None:
+    stand_in(client, transact(lambda session: open_session(session, staff_id, now=moment)))
+
+
 def test_a_browser_that_lay_idle_for_three_hours_is_signed_out(client: FlaskClient, app: Flask) -> None:
     me = sign_in(client, Role.VIEWER)
     for idle, stays in ((IDLE_LIFE - timedelta(minutes=1), True), (IDLE_LIFE, False)):
-        last = {"seen_at": real_now() - idle}
-        transact(lambda session, last=last: session.execute(update(StaffSessionRow).values(last)))
+        note_last_use(real_now() - idle)
         assert is_in(client) is stays
     # Nor is it shown as open, nor does a form that it sends count.
     other = app.test_client()
-    stand_in(other, transact(lambda session: open_session(session, me, now=real_now())))
+    begin(other, me, real_now())
     assert other.get("/staff/me").text.count('/end"') == 2
     assert client.post("/staff/me/sessions/end").status_code == 401
 
 
 def test_no_session_outlives_twelve_hours_however_busy(client: FlaskClient) -> None:
     me = make_member(Role.DESK)
-    begun = real_now() - SESSION_LIFE
     for after, stays in ((timedelta(minutes=1), True), (timedelta(0), False)):
-        stand_in(client, transact(lambda work, at=begun + after: open_session(work, me, now=at)))
-        busy = {"seen_at": real_now()}
-        transact(lambda session, busy=busy: session.execute(update(StaffSessionRow).values(busy)))
+        begin(client, me, real_now() - SESSION_LIFE + after)
+        note_last_use(real_now())
         assert is_in(client) is stays
 
 
