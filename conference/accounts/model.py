@@ -10,8 +10,6 @@ LINK_LIFE = timedelta(hours=72)
 # A forgotten password is asked for by somebody who sits before the page, and by strangers.
 RESET_LIFE = timedelta(hours=2)
 SESSION_LIFE = timedelta(hours=12)
-# A browser that nobody used for so long is signed out: a day at the desk has its pauses, an evening is none.
-IDLE_LIFE = timedelta(hours=3)
 # How long the second factor may be looked for after the password.
 PENDING_LIFE = timedelta(minutes=10)
 # What guards an account is changed only so soon after signing in: a browser left open adds no passkey.

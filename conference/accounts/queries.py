@@ -4,7 +4,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from conference.accounts.model import IDLE_LIFE, Credentials, StaffMember
+from conference.accounts.model import Credentials, StaffMember
 from conference.accounts.tables import PasskeyRow, StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.core.errors import NotFoundError
 from conference.core.ids import StaffId
@@ -39,7 +39,7 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
         .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
         .where(
             StaffSessionRow.token_hash == token_hash,
-            *is_open(now),
+            StaffSessionRow.expires_at > now,
             StaffSessionRow.is_pending.is_(False),
             StaffRow.suspended_at.is_(None),
         )
@@ -59,11 +59,6 @@ def find_principal(token_hash: str, now: datetime) -> Principal | None:
         must_enrol=not is_guarded and not row.is_by_code and role in required_roles(),
         session=SignedIn(id=session_id, at=signed_in_at, seen_at=seen_at),
     )
-
-
-def is_open(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of a session that has neither ended nor lain idle for IDLE_LIFE at the real time `now`."""
-    return StaffSessionRow.expires_at > now, StaffSessionRow.seen_at > now - IDLE_LIFE
 
 
 def required_roles() -> frozenset[Role]:

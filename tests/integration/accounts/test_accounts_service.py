@@ -14,7 +14,7 @@ from conference.accounts.errors import (
     OwnAccountError,
     SignInRefusedError,
 )
-from conference.accounts.model import IDLE_LIFE, LINK_LIFE
+from conference.accounts.model import LINK_LIFE, SESSION_LIFE
 from conference.accounts.passwords import hash_password
 from conference.accounts.queries import (
     find_link_owner,
@@ -96,9 +96,7 @@ def test_links_and_sessions_end_by_real_time(app: Flask) -> None:
         transact(lambda session: service.use_link(session, token, None, now=real_now() + LINK_LIFE))
     session_token = use(token)
     db.session.remove()
-    late = (
-        real_now() + IDLE_LIFE
-    )  # nobody used it meanwhile; tests/web/accounts/test_own_sessions.py has SESSION_LIFE
+    late = real_now() + SESSION_LIFE
     assert find_principal(token_hash(session_token), late - timedelta(minutes=1)) is not None
     assert find_principal(token_hash(session_token), late) is None
 

@@ -1,13 +1,12 @@
 """Everybody sees in which browsers they are signed in, and signs out one or all."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from conference.accounts.model import IDLE_LIFE, SESSION_LIFE
 from conference.accounts.service import invite, open_session
 from conference.accounts.tables import StaffSessionRow
 from conference.audit.queries import history_of
@@ -112,34 +111,6 @@ def test_the_last_use_is_noted_each_quarter_of_an_hour(client: FlaskClient) -> N
     with counted_statements() as statements:
         assert is_in(client)
     assert len([one for one in statements if one.startswith("UPDATE staff_session")]) == 1
-
-
-def note_last_use(moment: datetime) -> None:
-    transact(lambda session: session.execute(update(StaffSessionRow).values(seen_at=moment)))
-
-
-def begin(client: FlaskClient, staff_id: StaffId, moment: datetime) -> None:
-    stand_in(client, transact(lambda session: open_session(session, staff_id, now=moment)))
-
-
-def test_a_browser_that_lay_idle_for_three_hours_is_signed_out(client: FlaskClient, app: Flask) -> None:
-    me = sign_in(client, Role.VIEWER)
-    for idle, stays in ((IDLE_LIFE - timedelta(minutes=1), True), (IDLE_LIFE, False)):
-        note_last_use(real_now() - idle)
-        assert is_in(client) is stays
-    # Nor is it shown as open, nor does a form that it sends count.
-    other = app.test_client()
-    begin(other, me, real_now())
-    assert other.get("/staff/me").text.count('/end"') == 2
-    assert client.post("/staff/me/sessions/end").status_code == 401
-
-
-def test_no_session_outlives_twelve_hours_however_busy(client: FlaskClient) -> None:
-    me = make_member(Role.DESK)
-    for after, stays in ((timedelta(minutes=1), True), (timedelta(0), False)):
-        begin(client, me, real_now() - SESSION_LIFE + after)
-        note_last_use(real_now())
-        assert is_in(client) is stays
 
 
 def test_sessions_that_are_over_or_wait_for_the_second_step_are_not_listed(client: FlaskClient) -> None:
