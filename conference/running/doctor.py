@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from conference.accounts.breached import HAS_LIST
 from conference.config import unsafe
 from conference.core.clock import real_now
 from conference.core.sealing import keys_in
@@ -72,6 +73,9 @@ def _settings() -> Iterator[Finding]:
         yield _bad("settings", f"{finding.variable} is not safe", finding.remedy)
     if not findings:
         yield _ok("settings", "nothing is unsafe")
+    if not HAS_LIST:
+        remedy = "Install the list of such passwords: pip install -e '.[breached]'."
+        yield _look("passwords", "staff may choose passwords that are known from breaches", remedy)
     for name, told, remedy in open_lines(settings):
         yield _look(name, told, remedy)
     missing = missing_facts()

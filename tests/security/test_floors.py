@@ -19,9 +19,10 @@ def table(text: str) -> list[dict[str, str]]:
 
 
 def asked_floors(project: str) -> dict[str, Version]:
-    """Return by name the lowest release that pyproject.toml allows of what runs; its broker's are of it."""
+    """Return by name the lowest release that pyproject.toml allows of what runs, extras for running included."""
     told = tomllib.loads(project)["project"]
-    lines = [*told["dependencies"], *told["optional-dependencies"]["broker"]]
+    extras = told["optional-dependencies"]
+    lines = [*told["dependencies"], *extras["broker"], *extras.get("breached", ())]
     found: dict[str, Version] = {}
     for need in map(Requirement, lines):
         lowest = [Version(one.version) for one in need.specifier if one.operator in {">=", "==", "~="}]
@@ -69,7 +70,8 @@ def test_the_table_is_in_order_and_names_each_library_once() -> None:
 
 def test_whatever_is_asked_for_has_a_floor_and_a_pin() -> None:
     told = tomllib.loads(read("pyproject.toml"))["project"]
-    needs = [Requirement(line) for line in told["dependencies"]]
+    extras = told["optional-dependencies"]
+    needs = [Requirement(line) for line in (*told["dependencies"], *extras["broker"], *extras["breached"])]
     floors, pinned = asked_floors(read("pyproject.toml")), pins(read("requirements.txt"))
     assert [need.name for need in needs if canonicalize_name(need.name) not in floors] == []
     assert [need.name for need in needs if canonicalize_name(need.name) not in pinned] == []

@@ -249,7 +249,7 @@ def test_recovery_codes_are_renewed_and_the_ones_before_die(app: Flask, client: 
     assert (none.status_code, "Add a passkey or an authenticator app first" in none.text) == (409, True)
     _, old = add_app(me)
     page = client.post("/staff/me/recovery-codes", data={"csrf_token": token}).text
-    new = re.findall(r"<code>([0-9A-Z-]{19})</code>", page)
+    new = re.findall(r"<code>([0-9A-Z-]{29})</code>", page)
     assert (len(new), set(new) & set(old)) == (10, set())
     other = app.test_client()
     enter(other)
