@@ -27,7 +27,6 @@ from conference.web.language import init_language
 from conference.web.logs import configure_logs, init_request_log
 from conference.web.numbers import init_numbers
 from conference.web.requests import init_requests
-from conference.web.security_log import init_security_log
 from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static
@@ -55,7 +54,6 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     init_requests(app)
     init_request_log(app)
-    init_security_log(app)
     init_hosts(app)
     app.before_request(enforce_access)
     init_language(app)

@@ -10,7 +10,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 
-from flask import Flask, current_app, g, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from conference.web.access import Principal, declared_access
@@ -77,7 +77,3 @@ def _who() -> dict[str, object]:
     """Return the account that asked, if the request has looked for one: a refusal asks no database."""
     principal: Principal | None = g.get("principal")
     return {"staff": principal.id, "role": principal.role.value} if principal is not None else {}
-
-
-def init_security_log(app: Flask) -> None:
-    app.after_request(tell_refusal)
