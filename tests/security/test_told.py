@@ -1,6 +1,8 @@
 """What README's Security section tells is what the program does: its figures are those of the code, and nothing is left out."""
 
 import ast
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,7 +26,7 @@ from conference.api.tables import ApiTokenRow
 from conference.app import MAX_POST_BYTES, create_app
 from conference.config import load_settings
 from conference.core import ids, links
-from conference.core.sealing import seal, unseal
+from conference.core.sealing import is_newest, seal, unseal
 from conference.db.base import db
 from conference.db.engines import BUSY_TIMEOUT_S
 from conference.mail import reports
@@ -204,7 +206,7 @@ def test_the_readme_tells_how_libraries_are_kept() -> None:
 
 # What makes a file one that uses cryptography: keys, digests of integrity, ciphers; not names of kept pages and tags.
 _CRYPTO = re.compile(
-    r"\bhmac\.new\(|\bFernet\b|PasswordHasher|import webauthn|verify_\w+_response|SessionInterface"
+    r"\bhmac\.new\(|\bFernet\b|AESGCM|PasswordHasher|import webauthn|verify_\w+_response|SessionInterface"
 )
 
 
@@ -254,6 +256,29 @@ def test_what_is_sealed_cannot_be_changed() -> None:
         assert unseal(key, sealed[:place] + other + sealed[place + 1 :]) != "needs a ramp"
     assert unseal("o" * 40, sealed) is None
     assert unseal(key, Fernet(Fernet.generate_key()).encrypt(b"needs a ramp").decode()) is None
+    for broken in ("", "2.", "2.AAAA", "2.ä", "2." + "A" * 36, "2.\0", "gAAAA"):
+        assert unseal(key, broken) is None
+
+
+def test_what_is_sealed_is_of_the_form_that_is_told() -> None:
+    """AES-256-GCM: 12 bytes of nonce, the text's length, 16 of tag; never the same twice; of two keys each opens its own."""
+    told = {cells[0]: cells[1] for cells in rows("Keys and algorithms.")}
+    assert told["sensitive answers, passports, seeds of apps"].startswith("AES-256-GCM")
+    old, new = "o" * 40, "n" * 40
+    sealed = [seal(new, "needs a ramp") for _ in range(50)]
+    assert len({one[:18] for one in sealed}) == 50
+    assert {len(base64.urlsafe_b64decode(one[2:])) for one in sealed} == {12 + len("needs a ramp") + 16}
+    assert unseal(f"{new},{old}", seal(old, "x")) == "x"
+    assert (is_newest(f"{new},{old}", seal(old, "x")), is_newest(f"{new},{old}", sealed[0])) == (False, True)
+
+
+def test_what_an_earlier_version_sealed_is_read_and_is_not_the_newest() -> None:
+    key = "k" * 40
+    digest = base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())
+    earlier = Fernet(digest).encrypt("behöver en ramp".encode()).decode()
+    assert unseal(f"{'n' * 40},{key}", earlier) == "behöver en ramp"
+    assert not is_newest(key, earlier)
+    assert is_newest(key, seal(key, "behöver en ramp"))
 
 
 def test_production_has_no_debugger() -> None:
