@@ -87,6 +87,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         clock.begin_at(settings.now)
     app.testing = settings.mode == "test"
     app.jinja_env.undefined = StrictUndefined
+    # With the prefix a browser takes the cookie from this very host alone, over TLS: no other name of the domain and
+    # nobody on the line can put one in its place (RFC 6265bis, 4.1.3.2).
+    is_https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(keys_in(settings.old_secret_keys)),
@@ -94,10 +97,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=MAX_POST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_POST_BYTES,
-        SESSION_COOKIE_NAME="conference",
+        SESSION_COOKIE_NAME="__Host-conference" if is_https else "conference",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=is_https,
         PREFERRED_URL_SCHEME=settings.base_url.partition(":")[0] or "http",
     )
 

@@ -78,7 +78,12 @@ SLOW = (
 # The cases of one test here differ in what is typed or asked for, and a page's forms and words are Python's: the
 # statements are those of its first case, which runs on both databases, and the others on SQLite alone. What is about
 # filters in SQL, revisions, locks, races, constraints and migrations stays on both, each case.
-ONE_ON_POSTGRESQL = ("web/", "integration/mail/test_wordings.py", "security/test_hosts.py")
+ONE_ON_POSTGRESQL = (
+    "web/",
+    "integration/mail/test_wordings.py",
+    "security/test_hosts.py",
+    "security/test_browser_promises.py",
+)
 EACH_ON_BOTH = ("web/editor/", "web/registration/test_filters.py")
 
 
@@ -127,6 +132,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_xdist_auto_num_workers() -> int:
     """Return one process more than there are cores: a third of the time a test waits for a browser or a server."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the very end, so that nobody takes it for a pass, which check of the outside world could not be made."""
+    reasons = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    for reason in reasons:
+        if isinstance(reason, tuple) and "NOT RUN" in str(reason[2]):
+            terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+            terminalreporter.line(str(reason[2]).removeprefix("Skipped: "), red=True, bold=True)
 
 
 def settings_for(database_url: str, instance: Path, **overrides: str) -> Settings:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 from werkzeug.wrappers import Response
 
 from conference.accounts.errors import StaleFormError
@@ -21,5 +21,6 @@ def untold() -> Response:
 
 def refused(template: str, form: BaseForm, error: DomainError, **facts: Any) -> Answer:
     """Return the page with the refusal at its field, and with what the refusal says to programs, as Retry-After."""
+    g.refusal = type(error).__name__
     form.refuse(error.field, sentence_of(error))
     return render_template(template, form=form, **facts), error.status, error.headers

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from flask import request, session
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from conference.accounts.devices import device_words
@@ -13,8 +13,10 @@ from conference.accounts.queries import find_principal
 from conference.accounts.tables import StaffSessionRow
 from conference.accounts.tokens import token_hash
 from conference.core.clock import real_now
+from conference.db.base import db
 from conference.db.work import transact
-from conference.web.access import Principal, SignedIn, is_asked_by_itself
+from conference.web.access import Principal, SignedIn, current_principal, is_asked_by_itself
+from conference.web.security_log import tell
 
 log = logging.getLogger(__name__)
 _KEY = "staff"
@@ -24,6 +26,17 @@ def keep_token(token: str) -> None:
     """Begin the browser's session anew with this token: what was in it before sign-in is not carried over."""
     session.clear()
     session[_KEY] = token
+    _log_entry(token_hash(token))
+
+
+def _log_entry(hashed: str) -> None:
+    """Log who has come in and by what, or who still has to give a second factor. One statement."""
+    known = (StaffSessionRow.staff_id, StaffSessionRow.means, StaffSessionRow.is_pending)
+    found = db.session.execute(select(*known).where(StaffSessionRow.token_hash == hashed)).first()
+    if found is not None:
+        event = "second factor asked" if found.is_pending else "signed in"
+        facts = {"staff": found.staff_id, "means": Means(found.means).name.lower()}
+        tell(event, facts, is_bad=False)
 
 
 def held_token() -> str | None:
@@ -31,6 +44,9 @@ def held_token() -> str | None:
 
 
 def drop_token() -> None:
+    principal = current_principal()
+    if principal is not None:
+        tell("signed out", {"staff": principal.id}, is_bad=False)
     session.clear()
 
 

@@ -38,6 +38,22 @@ class PasswordTooShortError(DomainError):
     sentence = N_("Choose a password of at least %(least)d characters; a sentence is a good one.")
 
 
+class KnownPasswordError(DomainError):
+    """The password is among those that were found in breaches, which are tried first."""
+
+    sentence = N_(
+        "Many people have used this password, and it is known from breaches of other sites. Choose another one; a sentence of your own is a good one."
+    )
+
+
+class GuessablePasswordError(DomainError):
+    """The password is little more than words that everybody here knows."""
+
+    sentence = N_(
+        "This password is little more than “%(word)s”, which is easy to guess here. Choose another one; a sentence of your own is a good one."
+    )
+
+
 class PasswordsDifferError(DomainError):
     """The new password and its repetition are not the same."""
 

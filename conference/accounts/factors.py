@@ -35,7 +35,8 @@ from conference.web.access import Role
 from conference.web.settings import current_settings
 
 # 80 bits: out of reach for guessing, also for who reads the hashes.
-_CODE_LENGTH = 16
+# 120 bits: so many that a plain hash of them is enough (ASVS 6.5.2), and nobody types them twice.
+_CODE_LENGTH = 24
 _GROUP = 4
 SETUP_LIFE = timedelta(minutes=30)
 _RECOVERY = cast("Table", RecoveryCodeRow.__table__)

@@ -29,6 +29,12 @@ MOST_PASSKEYS = 20
 # NIST SP 800-63B, 3.1.1: length, not character classes. The upper bound keeps hashing cheap to refuse.
 PASSWORD_MIN = 12
 PASSWORD_MAX = 200
+# Words of every such office, beside those of the event's title and of the account's own name and address (README).
+OFFICE_WORDS = (
+    "conference", "congress", "kongress", "konferens", "konferenz", "office", "registration", "organiser", "organizer",
+    "programme", "program", "desk", "viewer", "staff", "admin", "password", "passwort", "lösenord", "welcome",
+    "summer", "winter", "spring", "autumn", "qwerty", "letmein",
+)  # fmt: skip
 
 
 class Means(StrEnum):

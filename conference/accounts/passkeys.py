@@ -1,6 +1,7 @@
 """Passkeys (WebAuthn Level 3): made and used with a look at the person, so that one is two factors. The only importer of webauthn."""
 
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,7 +137,7 @@ def spend_challenge(
     found = (ChallengeRow.challenge_hash == digest, ChallengeRow.expires_at > now, mine)
     spent = session.execute(delete(ChallengeRow).where(*found))
     assert isinstance(spent, CursorResult)
-    if digest != asked or spent.rowcount != 1:
+    if not hmac.compare_digest(digest, asked) or spent.rowcount != 1:
         raise PasskeyRefusedError
     return challenge
 

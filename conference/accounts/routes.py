@@ -21,7 +21,7 @@ from conference.accounts.desk_code_routes import add_desk_code_routes
 from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
 from conference.accounts.forgotten import ask_for_password
 from conference.accounts.forms import ForgottenForm, LinkForm, PasskeyForm, PasswordForm, SignInForm
-from conference.accounts.model import Credentials
+from conference.accounts.model import Credentials, StaffMember
 from conference.accounts.own_routes import add_own_routes, fresh
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.queries import credentials_of, find_link_owner, find_pending
@@ -34,9 +34,20 @@ from conference.accounts.tokens import token_hash
 from conference.core.clock import real_now
 from conference.core.errors import DomainError
 from conference.db.work import transact
-from conference.web.access import by_link, confirm_by, current_principal, get_principal, may, public, staff
+from conference.web.access import (
+    Principal,
+    by_link,
+    confirm_by,
+    current_principal,
+    get_principal,
+    may,
+    public,
+    staff,
+)
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
+from conference.web.registry import page_facts
+from conference.web.security_log import tell_refused_form
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -105,9 +116,13 @@ def sign_out_button() -> Answer:
         return redirect(url_for("accounts.home"), 303)
     token = held_token()
     if token is not None:
+        current_principal()  # for the log: afterwards nobody knows any more who it was
         transact(lambda session: sign_out(session, token))
     drop_token()
-    return redirect(url_for("accounts.sign_in"), 303)
+    answer = redirect(url_for("accounts.sign_in"), 303)
+    # What the browser kept of the office's pages and files. Its storage holds the device's own choices, and stays.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @blueprint.route("/staff/link/<token>", methods=["GET", "POST"], endpoint="link")
@@ -127,7 +142,7 @@ def link_page(token: str) -> Answer:
     if not form.validate():
         return render_template("accounts/link.html", form=form, owner=owner), 400
     try:
-        hashed = _hash_if_typed(form.password.data or "", form.repeated.data or "")
+        hashed = _hash_if_typed(form.password.data or "", form.repeated.data or "", _about(owner))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
         return render_template("accounts/link.html", form=form, owner=owner), error.status
@@ -137,11 +152,17 @@ def link_page(token: str) -> Answer:
     )
 
 
-def _hash_if_typed(password: str, repeated: str) -> str | None:
+def _hash_if_typed(password: str, repeated: str, about: tuple[str, ...]) -> str | None:
     if not password and not repeated:
         return None
-    check_new_password(password, repeated)
+    check_new_password(password, repeated, about)
     return hash_password(password)
+
+
+def _about(member: StaffMember | Principal) -> tuple[str, ...]:
+    """Return what everybody knows of the account and the event, whose words make no password."""
+    event = page_facts.get("event")()
+    return member.name, member.email, str(getattr(event, "title", ""))
 
 
 @blueprint.route("/staff/", endpoint="home")
@@ -171,7 +192,7 @@ def password_page() -> Answer:
         return render_template("accounts/password.html", **page), 400
     try:
         _check_present(me, form.present.data or "")
-        check_new_password(form.password.data or "", form.repeated.data or "")
+        check_new_password(form.password.data or "", form.repeated.data or "", _about(get_principal()))
     except DomainError as error:
         page.pop("form")
         return refused("accounts/password.html", form, error, **page)
@@ -201,6 +222,7 @@ def _check_present(me: Credentials, typed: str) -> None:
     transact(lambda session: forget_attempts(session, PASSWORD_ACCOUNT, str(me.id)), eased=True)
 
 
+blueprint.after_request(tell_refused_form)
 add_staff_routes(blueprint)
 add_second_step_routes(blueprint)
 add_own_routes(blueprint)

@@ -32,6 +32,16 @@ class _Kept:
 _kept = _Kept()
 
 
+class _StayThere(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the secret is for the address that was set, and the answer is from there."""
+
+    def redirect_request(self, *_told: object) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_StayThere)
+
+
 def uses_oauth(settings: Settings) -> bool:
     return bool(settings.mail_oauth_token_command or settings.mail_oauth_token_url)
 
@@ -86,7 +96,7 @@ def _by_credentials(settings: Settings) -> tuple[str, float]:
     }
     request = urllib.request.Request(settings.mail_oauth_token_url, urlencode(form).encode())  # noqa: S310 -- config.py lets only http and https through
     try:
-        with urllib.request.urlopen(request, timeout=ASKS_FOR_S) as answer:  # noqa: S310 -- as above
+        with _opener.open(request, timeout=ASKS_FOR_S) as answer:
             found = json.load(answer)
         token, lives_s = str(found["access_token"]), float(found.get("expires_in", 0))
     except urllib.error.HTTPError as error:

@@ -208,7 +208,7 @@ def as_new(rendered: Rendered, once: str) -> dict[str, object]:
     }
 
 
-def message_id(once: str, secret: str = "") -> str:
+def message_id(once: str, secret: str = "") -> str:  # nosec B107 # without one the id is random
     """Return a mail's number at the servers: 128 random bits, or as many made of the key."""
     # A report of a mail that came back is believed by this number, so nobody may make it of a key that can be guessed.
     # Fixed here for all tries, so that a mail sent twice because an answer was lost shows once (RFC 5322, 3.6.4).

@@ -80,10 +80,15 @@ def to_run(run_id: BadgeRunId, choice: Choice, count: int) -> BaseResponse:
     return answer
 
 
+def _cookie_name() -> str:
+    # By the prefix a browser takes it over TLS alone; it is for one path, so that it cannot be bound to the host too.
+    return f"__Secure-{KEPT}" if current_app.config["SESSION_COOKIE_SECURE"] else KEPT
+
+
 def remember(answer: BaseResponse, choice: Choice, count: int) -> None:
     """Let the device remember its sheet and, after so many labels, where on it the next run begins."""
     answer.set_cookie(
-        KEPT,
+        _cookie_name(),
         choice.for_next_run(count),
         max_age=KEPT_S,
         path="/staff/",
@@ -96,7 +101,7 @@ def remember(answer: BaseResponse, choice: Choice, count: int) -> None:
 def device_choice(sent: Mapping[str, str]) -> Choice:
     """Return what an address or a form chooses, or what this device printed on last where it chooses nothing."""
     chooses = any(name in sent for name in ("sheet", *SETTING_NAMES))
-    return (None if chooses else choice_kept(request.cookies.get(KEPT, ""))) or choice_of(sent)
+    return (None if chooses else choice_kept(request.cookies.get(_cookie_name(), ""))) or choice_of(sent)
 
 
 @staff(Role.DESK)

@@ -184,7 +184,9 @@ def own_code(token: str) -> Response:
     registration = registration_by_link(token)
     _require_seat(registration.state)
     title = gettext("Code of registration %(number)s", number=registration.number)
-    return file_answer(qr_svg(registration.badge_code, title).encode(), "code.svg", "image/svg+xml")
+    return file_answer(
+        qr_svg(registration.badge_code, title).encode(), "code.svg", "image/svg+xml; charset=utf-8"
+    )
 
 
 def _require_seat(state: State) -> None:

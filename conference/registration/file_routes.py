@@ -49,7 +49,7 @@ def _answer(file: KeptFile) -> Response:
     answer = Response(read_file(file), mimetype=_TYPES[file.key.rpartition(".")[2]])
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return answer
 
 

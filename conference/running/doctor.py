@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from conference.accounts.breached import HAS_LIST
 from conference.audit.standing import standing
 from conference.config import unsafe
 from conference.core.clock import real_now
@@ -26,6 +27,7 @@ from conference.mail.watching import mails_by_state, queue_waits
 from conference.printing.fonts import fonts_are_there
 from conference.running.backup import kind_of
 from conference.running.errors import RunningError
+from conference.running.lines import open_lines
 from conference.running.postgres_copy import programs_for
 from conference.running.queries import backup_trouble, backups_standing
 from conference.running.restore import unfinished
@@ -75,6 +77,11 @@ def _settings() -> Iterator[Finding]:
         yield _bad("settings", f"{finding.variable} is not safe", finding.remedy)
     if not findings:
         yield _ok("settings", "nothing is unsafe")
+    if not HAS_LIST:
+        remedy = "Install the list of such passwords: pip install -e '.[breached]'."
+        yield _look("passwords", "staff may choose passwords that are known from breaches", remedy)
+    for name, told, remedy in open_lines(settings):
+        yield _look(name, told, remedy)
     missing = missing_facts()
     if missing:
         told = " ".join(sentence.removesuffix(" Set it under Event.") for sentence in missing)

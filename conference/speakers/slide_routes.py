@@ -145,7 +145,7 @@ def attachment(found: Slides, name: str = "") -> Response:
         download_name=f"{name}.{found.kind}" if name else found.name,
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
@@ -29,6 +29,7 @@ def sentence_of(error: DomainError) -> str:
 
 def problem(error: DomainError, **extra: object) -> Response:
     """Return a refusal for a script, by RFC 9457; `extra` are members of our own, such as both values of a conflict."""
+    g.refusal = type(error).__name__
     return _problem(
         error.status, gettext("That was not done"), sentence_of(error), extra | {"field": error.field}
     )
@@ -80,6 +81,7 @@ def _with_frame(facts: Mapping[str, object]) -> str | None:
 
 
 def _on_domain_error(error: DomainError) -> Response:
+    g.refusal = type(error).__name__
     extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
     titles = {404: gettext("Not found"), 410: gettext("This is not here any more")}
     title = titles.get(error.status, gettext("That was not done"))

@@ -1,12 +1,13 @@
 """The base of every form: CSRF by session, text kept as typed, errors that name the remedy."""
 
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import session
 from markupsafe import Markup
-from wtforms import Field, Form, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm as BaseWtForm
@@ -16,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from conference.core.linkable import linkable_in
 from conference.core.text import as_typed, control_characters
 from conference.web.language import gettext, language
+from conference.web.security_log import tell
 
 _SESSION_KEY = "csrf"
 # How much of a refused text its refusal repeats.
@@ -46,6 +48,7 @@ class SessionToken(CSRF):
     def validate_csrf_token(self, form: BaseWtForm, field: CSRFTokenField) -> None:  # noqa: ARG002 -- the signature is WTForms'
         expected = session.get(_SESSION_KEY, "")
         if not expected or not secrets.compare_digest(str(field.data or ""), expected):
+            tell("form without its token")
             raise StaleTokenError(
                 gettext("This page was open too long. What you typed is still here: send it again.")
             )
@@ -63,7 +66,9 @@ class BaseForm(Form):
             """Give each text field the filter and the check that every text needs."""
             field: Field = unbound_field.bind(form=form, **options)
             if isinstance(field, StringField) and not isinstance(field, (HiddenField, CSRFTokenField)):
-                field.filters = [*field.filters, _clean]
+                # A password is compared as it was typed, blanks around it included (NIST SP 800-63B, 3.1.1.2: NFC at most).
+                clean = _composed if isinstance(field, PasswordField) else _clean
+                field.filters = [*field.filters, clean]
                 # An empty optional field stops its chain of validators, so this check goes before.
                 plain = _LINES if isinstance(field, TextAreaField) else _LINE
                 field.validators = [plain, *field.validators]
@@ -94,6 +99,10 @@ class BaseForm(Form):
 
 def _clean(text: Any) -> Any:
     return as_typed(text) if isinstance(text, str) else text
+
+
+def _composed(text: Any) -> Any:
+    return unicodedata.normalize("NFC", text) if isinstance(text, str) else text
 
 
 def _flat(errors: Iterable[Any]) -> list[str]:

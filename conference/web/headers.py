@@ -16,6 +16,9 @@ _ALWAYS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 
+# A year, for names below the site's own too: a cookie or a page that somebody puts there without TLS would reach its visitors.
+TLS_ALONE = "max-age=31536000; includeSubDomains"
+
 # Pages that hold names, or tokens in their address: nothing of them comes back after sign-out by the back key.
 PERSONAL = ("/staff", "/r/", "/speaker/", "/file/", "/register/sent")
 
@@ -29,7 +32,7 @@ def secure(response: Response) -> Response:
     # Whatever server ends TLS, on this machine or another: a browser passes the header over without TLS.
     settings = current_settings()
     if request.is_secure or (settings.mode == "production" and settings.base_url.startswith("https://")):
-        more.append(("Strict-Transport-Security", "max-age=31536000"))
+        more.append(("Strict-Transport-Security", TLS_ALONE))
     for name, value in more:
         if name.lower() not in said:
             response.headers.add(name, value)

@@ -16,8 +16,10 @@ from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
 from conference.web.requests import request_id
+from conference.web.security_log import tell_refusal
 
 log = logging.getLogger("conference.requests")
+_BAD_REQUEST = 400
 _MAIL = re.compile(r"[^\s@<>\"'(),;:=/]{1,64}@[^\s@<>\"'(),;:/]+", re.UNICODE)
 _MAIL_IN_URL = re.compile(r"[^\s&?=/]{1,64}%40[^\s&?/]+", re.IGNORECASE)
 # Personal links (number-version-signature), signed words, one-time words and keys of files; core.links and core.ids make them.
@@ -121,7 +123,9 @@ def configure_logs(log_format: str, *, level: int = logging.INFO, stream: TextIO
 
 
 def _note(response: Response) -> Response:
-    """Log the request by its route, never by its address: that may be somebody's link."""
+    """Log the request by its route, never by its address: that may be somebody's link; a refusal for whoever watches too."""
+    if response.status_code >= _BAD_REQUEST:
+        tell_refusal(response)
     if log.isEnabledFor(logging.INFO):
         facts = {
             "method": request.method if request.method.isalpha() else "?",

@@ -55,4 +55,4 @@ def test_health_is_told_by_any_name(site: FlaskClient) -> None:
 def test_browsers_are_told_to_stay_with_tls_whatever_server_ends_it(site: FlaskClient) -> None:
     """A server in front on another machine: what it says of TLS gunicorn believes from this machine alone."""
     answer = site.get("/", base_url="http://conference.example")
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

@@ -44,6 +44,8 @@ class _Endpoint(BaseHTTPRequestHandler):
         code, found = self.answer
         body = json.dumps(found).encode()
         self.send_response(code)
+        if code == 302:
+            self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -119,6 +121,7 @@ def test_a_refused_token_is_tried_again_later_with_a_new_one(app: Flask, endpoin
     ("answer", "sentence"),
     [
         ((401, {}), "CONFERENCE_MAIL_OAUTH_TOKEN_URL answered 401."),
+        ((302, {"access_token": "from elsewhere"}), "CONFERENCE_MAIL_OAUTH_TOKEN_URL answered 302."),
         ((200, {"error": "x"}), "CONFERENCE_MAIL_OAUTH_TOKEN_URL gave no token: KeyError."),
         ((200, ["x"]), "CONFERENCE_MAIL_OAUTH_TOKEN_URL gave no token: TypeError."),
         ((200, {"access_token": "a\r\nb"}), "CONFERENCE_MAIL_OAUTH_TOKEN_URL gave no token, or more than one line."),
@@ -134,6 +137,8 @@ def test_an_endpoint_without_a_token_holds_the_mails_and_says_why(
         mail_id = queue_note(app)
         assert deliver(mail_id, "me") == JobState.RETRYING
     assert (outbox_row(mail_id)["last_answer"], server.connections) == (sentence, 0)
+    # A redirect is not followed: the secret was for that address alone.
+    assert len(endpoint.asked) == 1
 
 
 @pytest.mark.parametrize("command", ["/nowhere/token", "false", _printing("a b"), _printing(""), "'"])

@@ -50,6 +50,12 @@ def test_each_that_is_not_well_says_what_to_do(app: Flask) -> None:
     assert all(bool(one.remedy) == (one.level is not Level.OK) for one in findings(quick=False))
 
 
+def test_a_missing_list_of_known_passwords_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found("passwords") == []
+    monkeypatch.setattr(doctor, "HAS_LIST", False)
+    assert "pip install -e '.[breached]'" in said("passwords")
+
+
 def test_a_database_at_another_migration_is_told(app: Flask) -> None:
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0030'"))

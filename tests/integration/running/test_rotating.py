@@ -1,9 +1,12 @@
 """Keys are renewed while what the old ones made is still good."""
 
+import base64
+import hashlib
 from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import update
 
@@ -124,6 +127,27 @@ def test_everything_is_sealed_anew_and_a_second_run_has_nothing_to_do(
     set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=NEW)
     assert [one.value for one in answers_of(first, with_sensitive=True)] == ["nuts 0"]
     assert still_shut() is None
+
+
+def test_what_an_earlier_version_sealed_is_sealed_anew_under_the_same_key(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    set_keys(app, database_url, tmp_path, ENCRYPTION_KEY=OLD)
+    first, second = seal_answers(2, OLD)
+    earlier = Fernet(base64.urlsafe_b64encode(hashlib.sha256(OLD.encode()).digest())).encrypt(b'"nuts 0"')
+    values = {"sealed": earlier.decode()}
+    transact(
+        lambda session: session.execute(
+            update(AnswerRow).where(AnswerRow.registration_id == first).values(values)
+        )
+    )
+    db.session.rollback()
+    assert [one.value for one in answers_of(first, with_sensitive=True)] == ["nuts 0"]
+    assert reseal_all(quiet) == found(answers=1)
+    db.session.rollback()
+    assert all(is_newest(OLD, one) for one in sealed_texts())
+    shown = [one.value for of in (first, second) for one in answers_of(of, with_sensitive=True)]
+    assert shown == ["nuts 0", "nuts 1"]
 
 
 def test_a_run_that_was_broken_off_goes_on(app: Flask, database_url: str, tmp_path: Path) -> None:

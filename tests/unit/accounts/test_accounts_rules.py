@@ -2,7 +2,13 @@ from datetime import datetime
 
 import pytest
 
-from conference.accounts.errors import AddressShapeError, PasswordsDifferError, PasswordTooShortError
+from conference.accounts.errors import (
+    AddressShapeError,
+    GuessablePasswordError,
+    KnownPasswordError,
+    PasswordsDifferError,
+    PasswordTooShortError,
+)
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.rules import check_address, check_new_password, local_path, session_end
 from conference.web.access import Role
@@ -64,6 +70,47 @@ def test_new_password_is_long_and_repeated() -> None:
     with pytest.raises(PasswordsDifferError):
         check_new_password("twelve chars", "twelve Chars")
     check_new_password("twelve chars", "twelve chars")
+
+
+@pytest.mark.parametrize("password", ["123456789012", "qwertyuiop123", "Passwordpassword", "iloveyouforever"])
+def test_a_password_known_from_breaches_is_refused(password: str) -> None:
+    with pytest.raises(KnownPasswordError) as known:
+        check_new_password(password, password)
+    assert known.value.field == "password"
+
+
+ABOUT = ("Åsa Lindqvist", "asa.lindqvist@karolinska.example", "Implementation of Precision Medicine")
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("Conference-2022!", "conference"),
+        ("karolinska1234", "karolinska"),
+        ("Lindqvist-Lindqvist", "lindqvist"),
+        ("precisionmedicine22", "precision"),
+        ("admin.office.desk", "office"),
+        ("LOSENORD.losenord", "losenord"),
+    ],
+)
+def test_a_password_of_words_that_everybody_here_knows_is_refused(password: str, word: str) -> None:
+    with pytest.raises(GuessablePasswordError) as easy:
+        check_new_password(password, password, ABOUT)
+    assert word in str(easy.value)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kräftor i juni",
+        "0912 8847 3326 1175",
+        "ÅÄÖ åäö éèê ☃",
+        "the office dog snores at noon",
+        "x" * 11 + "y" * 89,
+    ],
+)
+def test_any_other_password_is_taken_whatever_it_is_made_of(password: str) -> None:
+    check_new_password(password, password, ABOUT)
 
 
 @pytest.mark.parametrize("typed", ["", "anna", "anna@", "@example.org", "an na@example.org", "a@b\x00c"])

@@ -71,6 +71,52 @@ def test_sign_in_with_the_password(client: FlaskClient, app: Flask) -> None:
     assert signed_in(client)
 
 
+def test_a_password_counts_as_it_was_typed_blanks_and_length_included(client: FlaskClient) -> None:
+    url, typed = new_link(), f"  ett Lösenord på {'x' * 84}  "
+    data = {"csrf_token": token_of(client, url), "password": typed, "repeated": typed}
+    assert client.post(url, data=data).status_code == 303
+    client.post("/staff/sign-out", data={"csrf_token": token_of(client, "/staff/me")})
+    for wrong in (typed.strip(), typed.lower(), typed[:72]):
+        assert enter(client, "anna@example.org", wrong)[0] == 401
+    assert enter(client, "anna@example.org", typed)[0] == 303
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("passwordpassword", "Many people have used this password"),
+        ("anna-conference-1", "This password is little more than “conference”"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused_in_words(
+    client: FlaskClient, password: str, sentence: str
+) -> None:
+    url = new_link()
+    data = {"csrf_token": token_of(client, url), "password": password, "repeated": password}
+    answer = client.post(url, data=data)
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    client.post(url, data={"csrf_token": token_of(client, url)})
+    page = {"csrf_token": token_of(client, "/staff/password"), "password": password, "repeated": password}
+    again = client.post("/staff/password", data=page)
+    assert (again.status_code, sentence in again.text) == (422, True)
+
+
+def test_password_fields_hide_and_let_a_manager_fill_them(client: FlaskClient) -> None:
+    sign_in(client, Role.VIEWER)
+    pages = [client.get(page).text for page in ("/staff/password", new_link())]
+    fields = [
+        field
+        for page in pages
+        for field in re.findall(r"<input[^>]*name=\"(?:password|repeated|present)\"[^>]*>", page)
+    ]
+    assert len(fields) == 4
+    for field in fields:
+        assert 'type="password"' in field
+        assert re.search(r'autocomplete="(new|current)-password"', field)
+        assert "maxlength" not in field or 'maxlength="200"' in field
+        assert not re.search(r"onpaste|readonly|disabled", field)
+
+
 def test_unknown_and_wrong_are_answered_alike(client: FlaskClient, app: Flask) -> None:
     set_password(app)
 
