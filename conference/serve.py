@@ -9,7 +9,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from conference.running.limits import WEB_STOPS_WITHIN_S, WEB_TIMEOUT_S
+from conference.running.limits import (
+    BACKLOG,
+    WEB_CONNECTIONS,
+    WEB_KEEPALIVE_S,
+    WEB_STOPS_WITHIN_S,
+    WEB_THREADS,
+    WEB_TIMEOUT_S,
+)
 
 # A child that dies is started again after a pause that doubles up to the longest, and begins anew once it has lived.
 FIRST_PAUSE_S = 1.0
@@ -27,7 +34,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(512)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise AddressTakenError(
@@ -78,7 +85,7 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
     """
     listener = listen(host, port)
     os.set_inheritable(listener.fileno(), True)
-    web = _web_command(listener.fileno(), web_workers)
+    web = web_command(listener.fileno(), web_workers)
     children = [
         Watched(
             name="web server", command=web, stops_within_s=WEB_STOPS_WITHIN_S, pass_fds=(listener.fileno(),)
@@ -98,12 +105,17 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
     return _stop(children)
 
 
-def _web_command(descriptor: int, web_workers: int) -> list[str]:
+def web_command(
+    descriptor: int, web_workers: int, application: str = "conference.app:production_app()"
+) -> list[str]:
+    """Return the command that serves an application as the office is served, on an inherited listening socket."""
     options = {
         "--bind": f"fd://{descriptor}",
         "--workers": str(web_workers),
-        "--worker-class": "gthread",
-        "--threads": "4",
+        "--worker-class": "conference.web.server_worker.OfficeWorker",
+        "--threads": str(WEB_THREADS),
+        "--worker-connections": str(WEB_CONNECTIONS),
+        "--keep-alive": str(WEB_KEEPALIVE_S),
         "--timeout": str(WEB_TIMEOUT_S),
         "--graceful-timeout": "10",
         "--log-level": "warning",
@@ -111,7 +123,7 @@ def _web_command(descriptor: int, web_workers: int) -> list[str]:
     }
     flat = [part for pair in options.items() for part in pair]
     # Its control socket lies in the home folder, where two servers would meet.
-    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "conference.app:production_app()"]
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, application]
 
 
 def _on_signals() -> list[int]:
