@@ -102,14 +102,15 @@ def served(application: str, environment: Mapping[str, str]) -> Iterator[Served]
         env=clean | dict(environment) | {"PYTHONPATH": str(ROOT)},
     )
     try:
-        _wait(port)
+        wait_for(port)
         yield Served(port=port, process=psutil.Process(child.pid))
     finally:
         child.terminate()
         child.wait(20)
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return once something listens there; raises TimeoutError after 20 s."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
