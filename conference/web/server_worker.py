@@ -180,7 +180,9 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         request = None
         try:
             request = next(http.get_parser(self.cfg, line, line.client))
-            return bool(self.handle_request(request, line)) and not line.is_cut
+            if line.is_cut:
+                request.force_close()
+            return bool(self.handle_request(request, line))
         except (http.errors.NoMoreData, StopIteration):
             return False
         except OSError:
