@@ -23,7 +23,8 @@ _CHOSEN = re.compile(rb"[?&]lang=([a-z]{2})(?![^&])")
 # In any language the same: who sends so writes programs.
 LENGTH_REQUIRED = b"A Content-Length is required.\n"
 _TOLD_EACH_S = 10.0
-KEY = "shed"
+# How a process counts them: this, and the rank in small letters.
+REFUSED = "refused|"
 
 
 class Refusals:
@@ -38,7 +39,7 @@ class Refusals:
 
     def note(self, rank: Rank) -> None:
         """Count one that was sent away, for /metrics and the log."""
-        self._counters.add(f"{KEY}|{rank.name.lower()}")
+        self._counters.add(REFUSED + rank.name.lower())
         self._untold += 1
 
     def to_tell(self) -> str | None:

@@ -49,7 +49,7 @@ def request(path: str, *fields: str, method: str = "GET", body: bytes = b"") -> 
     """Return a request's bytes, with the length of its body where it has one."""
     length = [f"Content-Length: {len(body)}"] if body else []
     told = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *length, *fields]
-    return "\r\n".join(told).encode() + b"\r\n\r\n" + body
+    return "\r\n".join(told).encode("latin-1") + b"\r\n\r\n" + body
 
 
 def answer(line: socket.socket) -> tuple[int, dict[str, str], bytes]:
