@@ -10,6 +10,7 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
 from conference.web.counters import Counters, counters
 from conference.web.frame import BARE_FRAME
@@ -57,9 +58,7 @@ class Refusals:
         accepted = _ACCEPT.search(head)
         wants = accepted[1].lower() if accepted else b""
         for_programs = target.startswith(b"/api/") or (b"json" in wants and b"html" not in wants)
-        fields, body = self._made(
-            self._tag(head, target), again_s, method in {b"GET", b"HEAD"}, for_programs
-        )
+        fields, body = self._made(self._tag(head, target), again_s, method in {b"GET", b"HEAD"}, for_programs)
         return fields if method == b"HEAD" else fields + body
 
     @staticmethod
@@ -71,7 +70,7 @@ class Refusals:
         return browsers_language(asked[1].decode("latin-1")) if asked else "en"
 
     @lru_cache(maxsize=200)  # noqa: B019 -- one object a process, for as long as it lives
-    def _made(self, tag: str, again_s: int, is_reading: bool, for_programs: bool) -> tuple[bytes, bytes]:  # noqa: FBT001 -- kept by place
+    def _made(self, tag: str, again_s: int, is_reading: bool, for_programs: bool) -> tuple[bytes, bytes]:
         # Of a form, because its page offers no other language: a link to one would lose it.
         with self._app.test_request_context("/", method="POST"), in_language(tag):
             answer = _problem() if for_programs else _page(again_s, is_reading=is_reading)
@@ -97,9 +96,11 @@ def _problem() -> Response:
     return Response(json.dumps(told), status=503, content_type="application/problem+json")
 
 
-def _raw(answer: Response) -> tuple[bytes, bytes]:
+def _raw(answer: BaseResponse) -> tuple[bytes, bytes]:
     fields = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
-    return f"HTTP/1.1 {answer.status}\r\nConnection: close\r\n{fields}\r\n".encode("latin-1"), answer.get_data()
+    return f"HTTP/1.1 {answer.status}\r\nConnection: close\r\n{fields}\r\n".encode(
+        "latin-1"
+    ), answer.get_data()
 
 
 def plain(status: HTTPStatus, body: bytes, *fields: str) -> bytes:

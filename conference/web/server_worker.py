@@ -77,6 +77,7 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     refusals: Refusals | None = None
     most_bytes: int = MOST_BYTES
     looks_at: float = 0.0
+    worker_connections: int
 
     def get_thread_pool(self) -> _Threads:
         self.lines = set()
@@ -191,7 +192,7 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.handle_error(request, line, line.client, error)
         return False
 
-    def _deferred(self, line: Line, keeps: bool) -> None:  # noqa: FBT001 -- of one caller, above
+    def _deferred(self, line: Line, keeps: bool) -> None:
         line.keeps = keeps
         self.method_queue.defer(self._write, line)
 
@@ -239,7 +240,7 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             for line, rank in self.tpool.waiting.overdue():
                 self._refuse(line, rank)
 
-    def murder_keepalived(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 -- the signature is gunicorn's
+    def murder_keepalived(self, force: bool = False) -> None:
         """Close whoever was silent or slow for too long, once a second."""
         now = time.monotonic()
         if not force and now < self.looks_at:

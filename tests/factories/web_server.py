@@ -23,9 +23,7 @@ def web_process(url: str, folder: Path, application: str, *options: str) -> Iter
     *command, name = web_command(listener.fileno(), 1, application)
     clean = {key: value for key, value in os.environ.items() if not key.startswith("CONFERENCE_")}
     env = clean | office_environment(url, folder) | {"PYTHONPATH": str(ROOT), "HELD_FOLDER": str(folder)}
-    process = subprocess.Popen(
-        [*command, *options, name], cwd=ROOT, env=env, pass_fds=[listener.fileno()]
-    )
+    process = subprocess.Popen([*command, *options, name], cwd=ROOT, env=env, pass_fds=[listener.fileno()])
     listener.close()
     try:
         assert ask(port, "/healthz")[0] == 200
@@ -72,7 +70,9 @@ def answer(line: socket.socket) -> tuple[int, dict[str, str], bytes]:
     return int(first.split(" ")[1]), fields, bytes(body)
 
 
-def ask(port: int, path: str, *fields: str, method: str = "GET", body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+def ask(
+    port: int, path: str, *fields: str, method: str = "GET", body: bytes = b""
+) -> tuple[int, dict[str, str], bytes]:
     """Ask on a connection of its own, and return its answer."""
     with opened(port) as line:
         line.sendall(request(path, *fields, method=method, body=body))

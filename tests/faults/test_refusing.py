@@ -55,7 +55,7 @@ def _registered() -> int:
 def test_newcomers_come_again_and_a_form_is_sent_again(port: int, tmp_path: Path) -> None:
     status, fields, page = ask(port, "/register")
     cookie = fields["set-cookie"].partition(";")[0]
-    typed = REGISTRATION_FORM | {"category": "1"} | hidden_fields(page.decode())
+    typed = {**REGISTRATION_FORM, "category": "1", **hidden_fields(page.decode())}
     body = urlencode(typed).encode()
     form = ("Content-Type: application/x-www-form-urlencoded", f"Cookie: {cookie}")
     with every_thread_held(port, tmp_path):

@@ -115,7 +115,9 @@ def test_a_body_arrives_whole_in_pieces(port: int, length: int) -> None:
 
 def test_what_is_sent_ahead_is_answered_in_order(port: int) -> None:
     with opened(port) as line:
-        line.sendall(request("/took", method="POST", body=b"123") + request("/large?bytes=4") + request("/healthz"))
+        line.sendall(
+            request("/took", method="POST", body=b"123") + request("/large?bytes=4") + request("/healthz")
+        )
         read = line.makefile("rb").read1
         got = b""
         while got.count(b"HTTP/1.1 200") < 3 or not got.rstrip().endswith(b"}"):

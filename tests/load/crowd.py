@@ -57,7 +57,7 @@ class Tally:
 
 def quantile_ms(seconds: list[float], part: float) -> float:
     """Return the quantile in milliseconds; 0 of nothing."""
-    if len(seconds) < 2:  # noqa: PLR2004 -- statistics wants two
+    if len(seconds) < 2:
         return round(1000 * sum(seconds), 1)
     return round(1000 * statistics.quantiles(seconds, n=100, method="inclusive")[round(100 * part) - 1], 1)
 
@@ -161,9 +161,7 @@ async def _visited(visit: Visit, browser: Browser, number: int, tally: Tally) ->
         browser.close()
 
 
-async def _all(
-    visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: float, host: str
-) -> Tally:
+async def _all(visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: float, host: str) -> Tally:
     tally, lines = Tally(), asyncio.Semaphore(MOST_OPEN)
     tasks = [
         asyncio.create_task(_visited(visit, Browser(port, tally, lines, host), number, tally))
@@ -178,9 +176,7 @@ async def _all(
     return tally
 
 
-def send(
-    visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: float, host: str = HOST
-) -> Tally:
+def send(visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: float, host: str = HOST) -> Tally:
     """Return what became of these visits, all begun at once; whoever is not through in time is counted as an error."""
     return asyncio.run(_all(visits, port, ends_within_s, host))
 

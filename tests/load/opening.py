@@ -51,7 +51,7 @@ def visit_of(sent: str, seconds: float, chance: random.Random) -> Visit:
 
 def saturated(server: Served, sent: str, seconds: float, numbers: "itertools.count[int]") -> Tally:
     """Return what AT_ONCE clients get done in these seconds, one visit after the other; what was begun is finished."""
-    once = visit_of(sent, 0, random.Random(0))  # noqa: S311 -- where it has no effect
+    once = visit_of(sent, 0, random.Random(0))
 
     async def again(browser: Browser, _number: int) -> None:
         ends_at = time.monotonic() + seconds
@@ -82,7 +82,7 @@ def _prepared(places: Pair, mail_port: int) -> tuple[dict[str, str], dict[str, s
 
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Return the line: the crowd at the office and at the floor, and both as fast as they can."""
-    chance = random.Random(7)  # noqa: S311 -- the same crowd each time
+    chance = random.Random(7)
     with pair(given.database) as places, sink() as mail_port:
         environment, floor_environment = _prepared(places, mail_port)
         with served_office(environment) as office, served_floor(floor_environment) as floor:
@@ -141,5 +141,3 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--saturate", type=float, default=5.0, help="seconds of each round without thinking")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     return measure(parser.parse_args(arguments))
-
-

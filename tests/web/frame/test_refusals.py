@@ -30,7 +30,11 @@ def test_the_page_comes_again_by_itself_and_asks_no_database(app: Flask) -> None
         first, fields, body = _read(refusals.answer(request("/programme"), 7))
     assert first == "HTTP/1.1 503 SERVICE UNAVAILABLE"
     assert statements == []
-    assert (fields["Retry-After"], fields["Cache-Control"], fields["Connection"]) == ("7", "no-store", "close")
+    assert (fields["Retry-After"], fields["Cache-Control"], fields["Connection"]) == (
+        "7",
+        "no-store",
+        "close",
+    )
     assert "default-src 'none'" in fields["Content-Security-Policy"]
     assert int(fields["Content-Length"]) == len(body.encode())
     assert '<meta http-equiv="refresh" content="7">' in body
@@ -65,7 +69,9 @@ def test_the_page_speaks_the_readers_language(
     assert words in body
 
 
-@pytest.mark.parametrize(("path", "fields"), [("/api/v1/event", []), ("/staff/schedule", ["Accept: application/json"])])
+@pytest.mark.parametrize(
+    ("path", "fields"), [("/api/v1/event", []), ("/staff/schedule", ["Accept: application/json"])]
+)
 def test_a_program_gets_a_problem(app: Flask, path: str, fields: list[str]) -> None:
     _, headers, body = _read(Refusals(app).answer(request(path, *fields), 9))
     assert (headers["Content-Type"], headers["Retry-After"]) == ("application/problem+json", "9")
