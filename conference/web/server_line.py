@@ -1,5 +1,6 @@
-"""One connection of a web process. A request is read whole before a thread has to do with it, and an answer is taken off the
-thread's hands at once, so that however slow a client is, it holds a socket and no thread.
+"""One connection of a web process, which holds a socket and no thread, however slow its client is.
+
+A request is read whole before a thread has to do with it, and an answer is taken off the thread's hands at once.
 """
 
 import os
@@ -130,7 +131,7 @@ class Line:
 
     def _move_to_file(self) -> None:
         self.is_large = self.is_new_large = True
-        self._file = tempfile.TemporaryFile()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by `rest` and `end`
         self._file.write(self._in[self._head_bytes :])
         self._filed = len(self._in) - self._head_bytes
         del self._in[self._head_bytes :]

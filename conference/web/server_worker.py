@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -225,10 +226,8 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def _end(self, line: Line) -> None:
         self.lines.discard(line)
         self.nr_conns = len(self.lines)
-        try:
+        with suppress(KeyError, ValueError):  # nobody looks at one that is with a thread
             self.poller.unregister(line.socket)
-        except (KeyError, ValueError):
-            pass  # it was with a thread
         line.end()
 
     # What gunicorn's loop calls each turn

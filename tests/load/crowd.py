@@ -1,10 +1,11 @@
 """Browsers in one process of their own: raw sockets under asyncio, bounded in connections, answers and time."""
 
 import asyncio
+import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,9 @@ MOST_OPEN = 3_000
 MOST_ANSWER_BYTES = 16_000_000
 # A browser that is asked to come again does so until it is let in; none is turned away so often in a sound run.
 MOST_TRIES = 60
+
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 class VisitError(Exception):
@@ -68,7 +72,7 @@ class Browser:
     def __init__(self, port: int, tally: Tally, lines: asyncio.Semaphore, host: str = HOST) -> None:
         self._port, self._tally, self._lines, self._host = port, tally, lines, host
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self.cookie = ""
+        self.cookies: dict[str, str] = {}
 
     async def page(
         self, method: str, path: str, form: Mapping[str, str] | None = None, expects: int = 200
@@ -83,7 +87,7 @@ class Browser:
             await asyncio.sleep(int(answer.fields["retry-after"]))
         self._tally.through_s.append(time.monotonic() - began)
         if answer.status != expects:
-            raise VisitError(f"{answer.status} at {method} {path.partition('?')[0]}")
+            raise VisitError(f"{answer.status} at {method} {_NUMBER.sub('N', path.partition('?')[0])}")
         return answer
 
     async def _timed(self, method: str, path: str, form: Mapping[str, str] | None) -> Answer:
@@ -108,8 +112,9 @@ class Browser:
     def _request(self, method: str, path: str, form: Mapping[str, str] | None) -> bytes:
         body = urlencode(form).encode() if form is not None else b""
         fields = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", "Accept: text/html"]
-        if self.cookie:
-            fields.append(f"Cookie: {self.cookie}")
+        if self.cookies:
+            held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            fields.append(f"Cookie: {held}")
         if form is not None:
             fields += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         return "\r\n".join(fields).encode() + b"\r\n\r\n" + body
@@ -133,8 +138,10 @@ class Browser:
         if "transfer-encoding" in fields or length > MOST_ANSWER_BYTES:
             raise VisitError("an answer of unknown or great length")
         body = await reader.readexactly(length) if status not in {204, 304} else b""
-        if "set-cookie" in fields:
-            self.cookie = fields["set-cookie"].partition(";")[0]
+        for line in head[1:]:
+            if line.lower().startswith("set-cookie:"):
+                name, _, value = line.partition(":")[2].strip().partition(";")[0].partition("=")
+                self.cookies[name] = value
         if fields.get("connection") == "close":
             self.close()
         return Answer(status=status, fields=fields, body=body)
@@ -146,7 +153,7 @@ class Browser:
             self._lines.release()
 
 
-Visit = Callable[[Browser, int], Awaitable[None]]
+Visit = Callable[[Browser, int], Coroutine[Any, Any, None]]
 
 
 async def _visited(visit: Visit, browser: Browser, number: int, tally: Tally) -> None:
@@ -193,3 +200,8 @@ def told(tally: Tally, before: str = "") -> dict[str, Any]:
         "rate": round(tally.rate(), 2),
     }
     return {before + name: value for name, value in figures.items()}
+
+
+def writes_in(statements: Iterable[str]) -> int:
+    """Return how many of the statements write."""
+    return sum(one.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) for one in statements)

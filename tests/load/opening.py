@@ -12,7 +12,12 @@ import itertools
 import random
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import flask_migrate
+from flask import Flask
 
 from conference.app import create_app
 from conference.config import load_settings
@@ -57,7 +62,7 @@ def saturated(server: Served, sent: str, seconds: float, numbers: "itertools.cou
         ends_at = time.monotonic() + seconds
         while time.monotonic() < ends_at:
             await once(browser, next(numbers))
-            browser.cookie = ""
+            browser.cookies.clear()
             tally_of[0] += 1
 
     tally_of = [0]
@@ -66,15 +71,23 @@ def saturated(server: Served, sent: str, seconds: float, numbers: "itertools.cou
     return tally
 
 
+@contextmanager
+def migrated(environment: dict[str, str]) -> Iterator[Flask]:
+    """Yield the application within its context, its database at this version; let go of the database at the end."""
+    app = create_app(load_settings(environment, "test"))
+    with app.app_context():
+        flask_migrate.upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
 def _prepared(places: Pair, mail_port: int) -> tuple[dict[str, str], dict[str, str]]:
     environment = office_environment(places.office_url, places.folder)
     environment["CONFERENCE_MAIL_PORT"] = str(mail_port)
-    statements = prepare_office(environment, ASKED)
-    with create_app(load_settings(environment, "test")).app_context():
+    writes = crowd.writes_in(prepare_office(environment, ASKED))
+    with migrated(environment):
         publish(TALKS)
-        db.session.remove()
-        db.engine.dispose()
-    writes = sum(one.lstrip().upper().startswith(("INSERT", "UPDATE")) for one in statements)
     prepare_floor(places.floor_url)
     fill_floor(places.floor_url)
     return environment, {"FLOOR_DATABASE_URL": places.floor_url, "FLOOR_WRITES": str(writes)}

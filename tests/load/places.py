@@ -1,5 +1,6 @@
 """The office as `conference serve` starts it, a floor on the same server, and the databases they stand on."""
 
+import http.client
 import os
 import subprocess
 import sys
@@ -80,10 +81,19 @@ def served_floor(environment: Mapping[str, str]) -> Iterator[Served]:
 def _running(child: subprocess.Popen[bytes], port: int) -> Iterator[Served]:
     try:
         wait_for(port)
+        _wait_until_ready(port)
         yield Served(port=port, process=psutil.Process(child.pid))
     finally:
         child.terminate()
         child.wait(ENDS_WITHIN_S)
+
+
+def _wait_until_ready(port: int) -> None:
+    """Ask until it answers: what has just been started is slow on a machine that does other things."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    line.request("GET", "/healthz")
+    line.getresponse().read()
+    line.close()
 
 
 @contextmanager
