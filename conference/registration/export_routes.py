@@ -6,6 +6,7 @@ from conference.registration.exporting import exported
 from conference.registration.filters import ListFilters
 from conference.web.access import Role, staff
 from conference.web.exporting import XLSX, csv_parts, file_answer, xlsx_parts
+from conference.web.heavy import heavy
 
 
 def add_export_routes(blueprint: Blueprint) -> None:
@@ -13,6 +14,7 @@ def add_export_routes(blueprint: Blueprint) -> None:
 
 
 @staff(Role.DESK)
+@heavy
 def export() -> Response:
     """What the list shows, as CSV (?format=csv, &delimiter=; for the other kind) or XLSX, sent while it is read."""
     rows = exported(ListFilters.of_query(request.args))
