@@ -37,8 +37,8 @@ from tests.load.crowd import Browser, Tally, VisitError
 from tests.load.opening import ROUNDS, migrated
 from tests.load.places import Pair, pair, served_floor, served_office, sink
 
-REGISTRATIONS = 12_000
-ATTENDEES_FROM = 10_000
+REGISTRATIONS = 3_000
+ATTENDEES_FROM = 2_500
 # Seconds between two people at a desk, and each how many of them gets a badge.
 BETWEEN_S, PRINTED_EACH = (1.0, 5.0), 8
 BAR_RATIO, BAR_P95_MS = 0.6, 2_000
@@ -166,7 +166,9 @@ def _prepared(given: argparse.Namespace, environment: dict[str, str]) -> tuple[D
             transact(lambda session: open_session(session, member, now=real_now()))
             for _ in range(given.desks)
         ]
-        people = range(ATTENDEES_FROM, ATTENDEES_FROM + given.clients)
+        people = [
+            ATTENDEES_FROM + number % (REGISTRATIONS - ATTENDEES_FROM) for number in range(given.clients)
+        ]
         doors = Doors(
             cookies=tuple({cookie_name(app): signed(app, token)} for token in tokens),
             links=tuple(link_of(number, 1) for number in people),
