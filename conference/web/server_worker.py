@@ -109,7 +109,7 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                     raise
                 self._make_room()
                 return
-            if sock.family != socket.AF_UNIX:
+            with suppress(OSError):  # of a client that has gone again, or a socket file
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = Line(sock, client, listener.getsockname(), self.most_bytes)
             self.lines.add(line)
@@ -134,8 +134,10 @@ class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return
         try:
             is_whole = line.read()
-        except OSError:  # no room for a body on the disk
-            is_whole = None
+        except OSError:  # the disk has no room for the body
+            self.poller.unregister(line.socket)
+            self._refuse(line, Rank.BEGUN)
+            return
         if is_whole is None:
             self._end(line)
         elif is_whole or self._is_too_much(line):

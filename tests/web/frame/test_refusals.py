@@ -5,6 +5,8 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conference.accounts import cookie
 from conference.db.work import counted_statements
@@ -97,6 +99,22 @@ def test_refusals_are_counted_and_told_at_most_each_ten_seconds(app: Flask) -> N
     told = running_metrics()
     assert 'rank="new"} 3.0' in told
     assert 'rank="begun"} 1.0' in told
+
+
+def test_no_head_is_too_odd_for_a_rank_or_an_answer(app: Flask) -> None:
+    rank_of, refusals = ranking_of(app), Refusals(app)
+
+    @given(
+        st.binary(max_size=300),
+        st.sampled_from([b"", b"GET /staff HTTP/1.1\r\nCookie: conference=", b"GET /?lang="]),
+    )
+    @settings(max_examples=150, deadline=None)
+    def hold(rest: bytes, begins: bytes) -> None:
+        head = begins + rest + b"\r\n\r\n"
+        assert rank_of(head) in {Rank.BEGUN, Rank.NEW}
+        assert refusals.answer(head, 5).startswith(b"HTTP/1.1 503")
+
+    hold()
 
 
 def _cookie(client: FlaskClient) -> str:
