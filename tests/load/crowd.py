@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
-# What a client waits for an answer, and how many connections all have open together.
-PATIENCE_S = 30.0
+# How many connections all have open together.
 MOST_OPEN = 3_000
 MOST_ANSWER_BYTES = 16_000_000
 # A browser that is asked to come again does so until it is let in; none is turned away so often in a sound run.
@@ -69,8 +68,8 @@ def quantile_ms(seconds: list[float], part: float) -> float:
 class Browser:
     """One visitor's browser: keeps its connection while the server does, and its cookie."""
 
-    def __init__(self, port: int, tally: Tally, lines: asyncio.Semaphore, host: str = HOST) -> None:
-        self._port, self._tally, self._lines, self._host = port, tally, lines, host
+    def __init__(self, port: int, tally: Tally, lines: asyncio.Semaphore, patience_s: float) -> None:
+        self._port, self._tally, self._lines, self._patience_s = port, tally, lines, patience_s
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self.cookies: dict[str, str] = {}
 
@@ -92,7 +91,7 @@ class Browser:
 
     async def _timed(self, method: str, path: str, form: Mapping[str, str] | None) -> Answer:
         began = time.monotonic()
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(self._patience_s):
             answer = await self._asked(method, path, form)
         self._tally.answers_s.append(time.monotonic() - began)
         return answer
@@ -111,7 +110,7 @@ class Browser:
 
     def _request(self, method: str, path: str, form: Mapping[str, str] | None) -> bytes:
         body = urlencode(form).encode() if form is not None else b""
-        fields = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", "Accept: text/html"]
+        fields = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept: text/html"]
         if self.cookies:
             held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             fields.append(f"Cookie: {held}")
@@ -168,13 +167,13 @@ async def _visited(visit: Visit, browser: Browser, number: int, tally: Tally) ->
         browser.close()
 
 
-async def _all(visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: float, host: str) -> Tally:
+async def _all(visits: Iterable[tuple[Visit, int]], port: int, seconds: float, patience_s: float) -> Tally:
     tally, lines = Tally(), asyncio.Semaphore(MOST_OPEN)
     tasks = [
-        asyncio.create_task(_visited(visit, Browser(port, tally, lines, host), number, tally))
+        asyncio.create_task(_visited(visit, Browser(port, tally, lines, patience_s), number, tally))
         for visit, number in visits
     ]
-    _, late = await asyncio.wait(tasks, timeout=ends_within_s)
+    _, late = await asyncio.wait(tasks, timeout=3 * seconds + 4 * patience_s)
     for task in late:
         task.cancel()
     if late:
@@ -183,9 +182,12 @@ async def _all(visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: fl
     return tally
 
 
-def send(visits: Iterable[tuple[Visit, int]], port: int, ends_within_s: float, host: str = HOST) -> Tally:
-    """Return what became of these visits, all begun at once; whoever is not through in time is counted as an error."""
-    return asyncio.run(_all(visits, port, ends_within_s, host))
+def send(visits: Iterable[tuple[Visit, int]], port: int, seconds: float, patience_s: float) -> Tally:
+    """Return what became of these visits, all begun at once, of which each should take about these seconds.
+
+    A client waits for an answer for `patience_s`; that, and not being through long after the end, is an error.
+    """
+    return asyncio.run(_all(visits, port, seconds, patience_s))
 
 
 def told(tally: Tally, before: str = "") -> dict[str, Any]:

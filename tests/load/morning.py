@@ -135,7 +135,7 @@ def _crowd(given: argparse.Namespace, port: int, doors: Doors | None) -> tuple[T
     links = doors.links if doors else ("",) * given.clients
     visits: list[tuple[crowd.Visit, int]] = [(desk.work, number) for number, desk in enumerate(desks)]
     visits += [(_attendee(link, given.seconds, chance), number) for number, link in enumerate(links)]
-    tally = crowd.send(visits, port, 3 * given.seconds + 120)
+    tally = crowd.send(visits, port, given.seconds, given.patience)
     return tally, sum(desk.admitted for desk in desks), _rate(desks, tally)
 
 
@@ -152,7 +152,9 @@ def _as_fast_as_they_can(given: argparse.Namespace, port: int, doors: Doors | No
 
         return admit
 
-    tally = crowd.send([(work(desk), n) for n, desk in enumerate(desks)], port, given.saturate + 120)
+    tally = crowd.send(
+        [(work(desk), n) for n, desk in enumerate(desks)], port, given.saturate, given.patience
+    )
     return _rate(desks, tally), tally
 
 
@@ -189,7 +191,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         with served_office(environment) as office, served_floor(floor_environment) as floor:
             sides: list[tuple[int, Doors | None]] = [(office.port, doors), (floor.port, None)]
             for port, where in sides:
-                _as_fast_as_they_can(argparse.Namespace(desks=given.desks, saturate=0.5), port, where)
+                _as_fast_as_they_can(argparse.Namespace(**vars(given) | {"saturate": 0.5}), port, where)
             crowds = [_crowd(given, port, where) for port, where in sides]
             rounds = [
                 [_as_fast_as_they_can(given, port, where) for port, where in sides] for _ in range(ROUNDS)
@@ -250,4 +252,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--saturate", type=float, default=5.0, help="seconds of each round without pauses")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument(
+        "--patience", type=float, default=30.0, help="seconds that a client waits for an answer"
+    )
     return measure(parser.parse_args(arguments))

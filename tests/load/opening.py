@@ -54,7 +54,9 @@ def visit_of(sent: str, seconds: float, chance: random.Random) -> Visit:
     return visit
 
 
-def saturated(server: Served, sent: str, seconds: float, numbers: "itertools.count[int]") -> Tally:
+def saturated(
+    server: Served, sent: str, seconds: float, numbers: "itertools.count[int]", patience_s: float
+) -> Tally:
     """Return what AT_ONCE clients get done in these seconds, one visit after the other; what was begun is finished."""
     once = visit_of(sent, 0, random.Random(0))
 
@@ -66,7 +68,7 @@ def saturated(server: Served, sent: str, seconds: float, numbers: "itertools.cou
             tally_of[0] += 1
 
     tally_of = [0]
-    tally = crowd.send([(again, 0)] * AT_ONCE, server.port, seconds + 120)
+    tally = crowd.send([(again, 0)] * AT_ONCE, server.port, seconds, patience_s)
     tally.completed = tally_of[0]
     return tally
 
@@ -101,17 +103,18 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         with served_office(environment) as office, served_floor(floor_environment) as floor:
             numbers = itertools.count(1_000_000)
             for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT)):
-                saturated(server, sent, 0.5, numbers)
+                saturated(server, sent, 0.5, numbers, given.patience)
             tallies = [
                 crowd.send(
                     [(visit_of(sent, given.seconds, chance), number) for number in range(given.clients)],
                     server.port,
-                    3 * given.seconds + 120,
+                    given.seconds,
+                    given.patience,
                 )
                 for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT))
             ]
             rounds = [
-                [saturated(server, sent, given.saturate, numbers) for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT))]
+                [saturated(server, sent, given.saturate, numbers, given.patience) for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT))]
                 for _ in range(ROUNDS)
             ]  # fmt: skip
     return _told(given, tallies[0], tallies[1], rounds, int(floor_environment["FLOOR_WRITES"]))
@@ -153,4 +156,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--seconds", type=float, default=60.0, help="over which the crowd comes and thinks")
     parser.add_argument("--saturate", type=float, default=5.0, help="seconds of each round without thinking")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument(
+        "--patience", type=float, default=30.0, help="seconds that a client waits for an answer"
+    )
     return measure(parser.parse_args(arguments))
