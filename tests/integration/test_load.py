@@ -10,7 +10,7 @@ from tests.factories.forked import command
 CROWD = ["completed", "refused", "errors", "p50_ms", "p95_ms", "through_p95_ms", "rate"]
 FLOOR = ["floor_rate", "floor_p95_ms", "ratio", "most_rate", "floor_most_rate", "most_ratio"]
 # A client is patient, since the machine may do other things.
-SMALL = ["--clients", "30", "--seconds", "2", "--saturate", "0.2", "--patience", "250"]
+SMALL = ["--clients", "30", "--seconds", "2", "--saturate", "0.2", "--rounds", "1", "--patience", "250"]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from tests.factories.accounts import make_member
 from tests.factories.registration import make_category
 from tests.load import crowd
 from tests.load.crowd import Browser, Tally, VisitError
-from tests.load.opening import ROUNDS, migrated
+from tests.load.opening import migrated
 from tests.load.places import Pair, pair, served_floor, served_office, sink
 
 REGISTRATIONS = 3_000
@@ -194,7 +194,8 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
                 _as_fast_as_they_can(argparse.Namespace(**vars(given) | {"saturate": 0.5}), port, where)
             crowds = [_crowd(given, port, where) for port, where in sides]
             rounds = [
-                [_as_fast_as_they_can(given, port, where) for port, where in sides] for _ in range(ROUNDS)
+                [_as_fast_as_they_can(given, port, where) for port, where in sides]
+                for _ in range(given.rounds)
             ]
     return _told(given, crowds, rounds, writes)
 

@@ -115,7 +115,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
             ]
             rounds = [
                 [saturated(server, sent, given.saturate, numbers, given.patience) for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT))]
-                for _ in range(ROUNDS)
+                for _ in range(given.rounds)
             ]  # fmt: skip
     return _told(given, tallies[0], tallies[1], rounds, int(floor_environment["FLOOR_WRITES"]))
 
