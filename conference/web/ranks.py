@@ -8,17 +8,15 @@ from typing import Any
 from flask import Flask
 from itsdangerous import BadData
 
+from conference.web.access import LINK, declared_access
 from conference.web.server_queue import Rank
 
 Ranking = Callable[[bytes], Rank]
 _COOKIE = re.compile(rb"\r\ncookie:[ \t]*([^\r\n]*)", re.IGNORECASE)
 _BEARER = re.compile(rb"\r\nauthorization:[ \t]*bearer ", re.IGNORECASE)
 _MACHINE = (b"/healthz", b"/readyz", b"/metrics")
-# Personal links, and what a page that somebody has already needs to be whole.
-_BEGUN = (
-    b"/r/", b"/g/", b"/i/", b"/n/", b"/u/", b"/speaker/", b"/file/", b"/link/", b"/invited/", b"/group/", b"/assets/",
-    b"/register/sent",
-)  # fmt: skip
+# What a page that somebody has already needs to be whole, and what comes after a form.
+_BEGUN = (b"/assets/", b"/register/sent")
 # What the office keeps in the session of somebody who is signed in (`accounts.cookie`).
 STAFF = "staff"
 
@@ -28,6 +26,17 @@ def first_come(_head: bytes) -> Rank:
     return Rank.NEW
 
 
+def _links(app: Flask) -> list[bytes]:
+    """Return how the addresses of all personal links begin."""
+    rules = app.url_map.iter_rules()
+    links = {
+        rule.rule.partition("<")[0]
+        for rule in rules
+        if declared_access(app.view_functions[rule.endpoint]) == LINK
+    }
+    return sorted(link.encode() for link in links)
+
+
 def ranking_of(app: Flask) -> Ranking:
     """Return what says the rank of a request to this application.
 
@@ -35,6 +44,7 @@ def ranking_of(app: Flask) -> Ranking:
     database, which nobody asks here.
     """
     signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # a cookie's, of OfficeSessions
+    begun = (*_BEGUN, *_links(app))
     name, most_age_s = str(app.config["SESSION_COOKIE_NAME"]), app.permanent_session_lifetime.total_seconds()
 
     def session_in(cookies: bytes) -> str | None:
@@ -60,6 +70,6 @@ def ranking_of(app: Flask) -> Ranking:
         if path.startswith(b"/staff") and held is not None and is_staff(held):
             return Rank.FIRST
         has_begun = held is not None or method not in {b"GET", b"HEAD"} or _BEARER.search(head) is not None
-        return Rank.BEGUN if has_begun or path.startswith(_BEGUN) else Rank.NEW
+        return Rank.BEGUN if has_begun or path.startswith(begun) else Rank.NEW
 
     return rank_of

@@ -108,5 +108,6 @@ def plain(status: HTTPStatus, body: bytes, *fields: str) -> bytes:
     more = "".join(f"{field}\r\n" for field in fields)
     return (
         f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
         f"{more}Content-Length: {len(body)}\r\n\r\n"
     ).encode("latin-1") + body

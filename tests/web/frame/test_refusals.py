@@ -12,7 +12,7 @@ from conference.accounts import cookie
 from conference.db.work import counted_statements
 from conference.running.metrics import running_metrics
 from conference.web import ranks
-from conference.web.access import Role
+from conference.web.access import LINK, Role, declared_access
 from conference.web.ranks import ranking_of
 from conference.web.refusals import Refusals
 from conference.web.server_queue import Rank
@@ -136,6 +136,16 @@ def test_the_rank_of_staff_is_by_a_session_that_is_true(app: Flask, client: Flas
 def test_who_opened_the_form_is_no_staff(app: Flask, client: FlaskClient) -> None:
     client.get("/register")
     assert ranking_of(app)(request("/staff/desk", _cookie(client))) is Rank.BEGUN
+
+
+def test_every_personal_link_goes_before_newcomers(app: Flask) -> None:
+    rank_of = ranking_of(app)
+    views = app.view_functions
+    links = [rule.rule for rule in app.url_map.iter_rules() if declared_access(views[rule.endpoint]) == LINK]
+    assert len(links) > 10
+    assert [
+        rule for rule in links if rank_of(request(rule.replace("<", "").replace(">", ""))) is Rank.NEW
+    ] == []
 
 
 def test_the_key_of_a_staff_session_is_the_one_of_the_accounts() -> None:
