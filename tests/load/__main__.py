@@ -6,6 +6,7 @@ bar does not hold, and the line names it under `missed`.
 
 import importlib
 import json
+import signal
 import sys
 
 NAMES = ("opening", "morning")
@@ -15,6 +16,8 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:
         print(f"Usage: python -m tests.load {{{','.join(NAMES)}}} [--help]", file=sys.stderr)
         return 2
+    # Told to end, it ends what it started too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     figures = importlib.import_module(f"tests.load.{sys.argv[1]}").main(sys.argv[2:])
     print(json.dumps(figures), flush=True)
     return 1 if figures["missed"] else 0
