@@ -253,6 +253,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--saturate", type=float, default=5.0, help="seconds of each round without pauses")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many of them")
     parser.add_argument(
         "--patience", type=float, default=30.0, help="seconds that a client waits for an answer"
     )
