@@ -34,7 +34,7 @@ from tests.factories.accounts import make_member
 from tests.factories.registration import make_category
 from tests.load import crowd
 from tests.load.crowd import Browser, Tally, VisitError
-from tests.load.opening import migrated
+from tests.load.opening import ROUNDS, migrated
 from tests.load.places import Pair, pair, served_floor, served_office, sink
 
 REGISTRATIONS = 3_000
