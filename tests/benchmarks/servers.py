@@ -109,9 +109,9 @@ def served(application: str, environment: Mapping[str, str]) -> Iterator[Served]
         child.wait(20)
 
 
-def wait_for(port: int) -> None:
-    """Return once something listens there; raises TimeoutError after 20 s."""
-    deadline = time.monotonic() + 20
+def wait_for(port: int, within_s: float = 20) -> None:
+    """Return once something listens there; raises TimeoutError if nothing does in time."""
+    deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
