@@ -16,6 +16,7 @@ from conference.core.sealing import keys_in
 from conference.db.base import db
 from conference.db.engines import engine_options, prepare
 from conference.rooms import open_rooms
+from conference.speakers.slide_routes import MOST_POSTED as LARGEST_POST
 from conference.web.access import enforce_access
 from conference.web.counters import init_counters
 from conference.web.errors import init_errors
@@ -97,6 +98,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=MAX_POST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_POST_BYTES,
+        LARGEST_POST=LARGEST_POST,
         SESSION_COOKIE_NAME="__Host-conference" if is_https else "conference",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -7,14 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from conference.running.limits import WEB_STOPS_WITHIN_S, WEB_TIMEOUT_S
+from conference.running.limits import (
+    BACKLOG,
+    WEB_CONNECTIONS,
+    WEB_KEEPALIVE_S,
+    WEB_STOPS_WITHIN_S,
+    WEB_THREADS,
+    WEB_TIMEOUT_S,
+)
 
 # A child that dies is started again after a pause that doubles up to the longest, and begins anew once it has lived.
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 60.0
+# Who registers waits for the page, and for the mail a little longer.
+WORKER_GIVES_WAY = 5
 
 
 class AddressTakenError(Exception):
@@ -27,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(512)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise AddressTakenError(
@@ -44,6 +54,8 @@ class Watched:
     command: Sequence[str]
     stops_within_s: float
     pass_fds: tuple[int, ...] = ()
+    # How much it gives way to the others, as `nice` counts it.
+    gives_way: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
     started_at: float = 0.0
     pause_s: float = FIRST_PAUSE_S
@@ -51,6 +63,10 @@ class Watched:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, pass_fds=self.pass_fds)  # noqa: S603 -- our own commands
+        if self.gives_way:
+            with suppress(OSError):  # it has ended already, which `watch` sees
+                own = os.getpriority(os.PRIO_PROCESS, 0)
+                os.setpriority(os.PRIO_PROCESS, self.process.pid, own + self.gives_way)
         self.started_at, self.again_at = time.monotonic(), None
 
     def watch(self) -> None:
@@ -78,7 +94,7 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
     """
     listener = listen(host, port)
     os.set_inheritable(listener.fileno(), True)
-    web = _web_command(listener.fileno(), web_workers)
+    web = web_command(listener.fileno(), web_workers)
     children = [
         Watched(
             name="web server", command=web, stops_within_s=WEB_STOPS_WITHIN_S, pass_fds=(listener.fileno(),)
@@ -86,7 +102,14 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
     ]
     if worker_stops_within_s is not None:
         worker = [sys.executable, "-m", "conference.cli", "worker"]
-        children.append(Watched(name="worker", command=worker, stops_within_s=worker_stops_within_s))
+        children.append(
+            Watched(
+                name="worker",
+                command=worker,
+                stops_within_s=worker_stops_within_s,
+                gives_way=WORKER_GIVES_WAY,
+            )
+        )
     stopping = _on_signals()
     for child in children:
         child.start()
@@ -98,12 +121,17 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
     return _stop(children)
 
 
-def _web_command(descriptor: int, web_workers: int) -> list[str]:
+def web_command(
+    descriptor: int, web_workers: int, application: str = "conference.app:production_app()"
+) -> list[str]:
+    """Return the command that serves an application as the office is served, on an inherited listening socket."""
     options = {
         "--bind": f"fd://{descriptor}",
         "--workers": str(web_workers),
-        "--worker-class": "gthread",
-        "--threads": "4",
+        "--worker-class": "conference.web.server_worker.OfficeWorker",
+        "--threads": str(WEB_THREADS),
+        "--worker-connections": str(WEB_CONNECTIONS),
+        "--keep-alive": str(WEB_KEEPALIVE_S),
         "--timeout": str(WEB_TIMEOUT_S),
         "--graceful-timeout": "10",
         "--log-level": "warning",
@@ -111,7 +139,7 @@ def _web_command(descriptor: int, web_workers: int) -> list[str]:
     }
     flat = [part for pair in options.items() for part in pair]
     # Its control socket lies in the home folder, where two servers would meet.
-    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, "conference.app:production_app()"]
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *flat, application]
 
 
 def _on_signals() -> list[int]:

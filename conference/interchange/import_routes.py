@@ -37,6 +37,7 @@ from conference.programme.queries import draft_revision
 from conference.programme.staff_routes import acting, offered_people
 from conference.web.access import Role, may, staff, within_tracks
 from conference.web.errors import sentence_of
+from conference.web.heavy import heavy
 from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.numbers import number_of
@@ -106,6 +107,7 @@ def _kept(stream: Any) -> str:
 @blueprint.route("/staff/programme/import/<upload>", methods=["GET", "POST"])
 @within_tracks
 @staff(Role.PROGRAMME)
+@heavy
 def check_schedule(upload: str) -> Answer:
     """Show what the file would change, ask who is meant, and write all of it at the second button."""
     order = FileOrder(path=upload_path(upload), name=request.args.get("name", "")[:60])

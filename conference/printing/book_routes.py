@@ -9,6 +9,7 @@ from conference.printing.folding import folded_pdf
 from conference.printing.service import programme_paper
 from conference.programme.queries import published
 from conference.web.access import staff
+from conference.web.heavy import heavy
 from conference.web.language import LANGUAGES, in_language
 
 
@@ -30,6 +31,7 @@ def booklet() -> str:
 
 
 @staff()
+@heavy
 def staff_programme() -> Response:
     """The draft, marked as one, or with ?version=published what everybody sees; each as it was chosen."""
     choice = book_choice(request.args)

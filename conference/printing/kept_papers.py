@@ -5,17 +5,14 @@ import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 from flask import Response, request
 
 from conference.printing.answers import PDF
 from conference.programme.queries import PublicState
+from conference.web.heavy import heavy_work
 from conference.web.language import language
 from conference.web.settings import current_settings
-
-# Of the threads of this process one draws, the others wait for what it drew.
-_DRAWING = Lock()
 
 
 def kept_answer(
@@ -48,7 +45,8 @@ def kept(key: str, draw: Callable[[], bytes]) -> bytes:
     found = _read(path)
     if found is not None:
         return found
-    with _DRAWING:
+    # One draws; who waits for it finds the file, and who would have to wait for that one too comes again.
+    with heavy_work():
         found = _read(path)
         if found is None:
             found = draw()

@@ -31,6 +31,7 @@ from conference.programme.since_print import since_print
 from conference.web.access import Role, get_principal, may, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm
+from conference.web.heavy import heavy
 from conference.web.language import FALLBACK, LANGUAGES, gettext, in_language
 from conference.web.notices import done
 from conference.web.numbers import number_of
@@ -114,6 +115,7 @@ def _cut(sides: tuple[CardSide, ...]) -> list[str]:
 
 
 @staff()
+@heavy
 def paper(paper: str) -> Response:
     """The booklet on A4 or A5, folded, the pocket card or the changes since printing."""
     makers: dict[str, Callable[[Programme], bytes]] = {
@@ -128,6 +130,7 @@ def paper(paper: str) -> Response:
 
 
 @staff()
+@heavy
 def plan() -> Response:
     """One day, or the first, on one page; what cannot be is refused in words, which the page says beside its link too."""
     programme, size = _programme(), request.args.get("size", "a4")
@@ -140,6 +143,7 @@ def plan() -> Response:
 
 
 @staff()
+@heavy
 def printer() -> Answer:
     """The printer's files in one ZIP, of the public version."""
     form = PrinterForm(request.args)

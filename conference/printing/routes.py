@@ -46,6 +46,7 @@ from conference.registration.model import BADGED, State
 from conference.registration.queries import badge_people, ticket_facts
 from conference.web.access import Role, by_link, staff
 from conference.web.errors import sentence_of
+from conference.web.heavy import heavy
 from conference.web.language import gettext
 
 printing = Blueprint("printing", __name__)
@@ -153,6 +154,7 @@ def _by_person(findings: Iterable[Finding]) -> list[tuple[Finding, list[str], bo
 
 @printing.get("/staff/badges.pdf", endpoint="badges")
 @staff(Role.DESK)
+@heavy
 def badges_file() -> BaseResponse:
     """How the badges will look, which counts as no print; where some cannot be printed, the page that says so."""
     filters, choice, picking = (

@@ -1,5 +1,6 @@
 """What was printed: the runs, printed again or taken back, and one person's badge, with a new code where it was lost."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -27,8 +28,12 @@ from conference.registration.showing import STATE_STYLES
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
+from conference.web.heavy import heavy_work
 from conference.web.language import gettext
 from conference.web.notices import done
+
+# A run of so few is drawn at once, whatever else is drawn: a desk waits for it.
+A_FEW = 20
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -70,7 +75,9 @@ def run_file(run_id: int) -> BaseResponse:
                 "%(count)s badges take a while: press Print again, and a worker makes them.", count=run.count
             ),
         )
-    return pdf_answer(paper_of_run(run).pdf, f"badges-run-{run.id}.pdf")
+    with heavy_work() if run.count > A_FEW else nullcontext():
+        content = paper_of_run(run).pdf
+    return pdf_answer(content, f"badges-run-{run.id}.pdf")
 
 
 @staff(Role.DESK)

@@ -22,6 +22,7 @@ from conference.programme.model import Programme
 from conference.programme.queries import draft, published
 from conference.web.access import Role, staff
 from conference.web.errors import sentence_of
+from conference.web.heavy import heavy
 from conference.web.language import FALLBACK, LANGUAGES, in_language
 
 MOST_WORDS = 60
@@ -119,6 +120,7 @@ SIGNS: dict[str, Callable[[], bytes]] = {
 
 
 @staff(Role.DESK)
+@heavy
 def paper(paper: str) -> Response:
     """One kind of list. Office words are English; names are as they were typed."""
     if paper not in LISTS:

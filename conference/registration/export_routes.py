@@ -9,6 +9,7 @@ from conference.registration.listing import counts_by_state
 from conference.registration.model import State
 from conference.web.access import Role, staff
 from conference.web.exporting import XLSX, csv_parts, file_answer, xlsx_parts
+from conference.web.heavy import heavy
 
 
 def add_export_routes(blueprint: Blueprint) -> None:
@@ -16,6 +17,7 @@ def add_export_routes(blueprint: Blueprint) -> None:
 
 
 @staff(Role.DESK)
+@heavy
 def export() -> Response:
     """What the list shows, as CSV (?format=csv, &delimiter=; for the other kind) or XLSX, sent while it is read."""
     filters = ListFilters.of_query(request.args)

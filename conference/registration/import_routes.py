@@ -29,6 +29,7 @@ from conference.registration.importing import (
 from conference.registration.importing_rows import FIELDS, REQUIRED, guessed
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.heavy import heavy
 from conference.web.importing_files import MAX_BYTES, read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
@@ -116,6 +117,7 @@ def _kept(stream: Any) -> str:
 
 
 @staff(Role.ORGANISER)
+@heavy
 def import_check(upload: str) -> Answer:
     """Ask which column is which, show each row's fate, and write all at the second button."""
     path = upload_path(upload)

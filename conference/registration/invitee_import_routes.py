@@ -29,6 +29,7 @@ from conference.registration.inviting import (
 )
 from conference.web.access import Role, get_principal, staff
 from conference.web.errors import sentence_of
+from conference.web.heavy import heavy
 from conference.web.importing_files import read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
@@ -60,6 +61,7 @@ def import_invitees() -> Answer:
 
 
 @staff(Role.ORGANISER)
+@heavy
 def check_invitees(upload: str) -> Answer:
     """Ask which column is which and what is promised, show each row's fate, and invite all at the second button."""
     path = upload_path(upload)

@@ -16,7 +16,12 @@ from werkzeug.routing import Rule
 from conference.config import SPECS, Settings
 from conference.registration.file_posting import MOST_POSTED as FORM_BYTES
 from conference.running.errors import RunningError
-from conference.running.limits import WEB_STOPS_WITHIN_S, WEB_TIMEOUT_S, WORKER_STOPS_WITHIN_S
+from conference.running.limits import (
+    WEB_KEEPALIVE_S,
+    WEB_STOPS_WITHIN_S,
+    WEB_TIMEOUT_S,
+    WORKER_STOPS_WITHIN_S,
+)
 from conference.speakers.slide_routes import MOST_POSTED as SLIDE_BYTES
 from conference.web.errors import RETRY_AFTER_S
 from conference.web.settings import current_settings
@@ -114,6 +119,8 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "web_stops_s": WEB_STOPS_WITHIN_S,
         "worker_stops_s": WORKER_STOPS_WITHIN_S,
         "web_timeout_s": WEB_TIMEOUT_S,
+        # A proxy gives an idle line up before the office does, so that it sends on none that is being closed.
+        "idle_s": WEB_KEEPALIVE_S - 15,
         "retry_after_s": RETRY_AFTER_S,
         "postgres": POSTGRES,
         "environment_values": composed(settings),

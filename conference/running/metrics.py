@@ -12,6 +12,7 @@ from conference.registration.model import Seats
 from conference.running.queries import backup_figures
 from conference.web.counters import BUCKETS, all_figures
 from conference.web.metrics import Labels, family, family_of
+from conference.web.refusals import REFUSED
 
 _Sample = tuple[str, Labels, float]
 
@@ -47,6 +48,7 @@ def _request_lines() -> list[str]:
     times: list[_Sample] = []
     seconds: list[_Sample] = []
     statements: list[_Sample] = []
+    refused: list[_Sample] = []
     for process, figures in all_figures(current_app):
         own: Labels = (("process", process),)
         requests += [
@@ -55,11 +57,19 @@ def _request_lines() -> list[str]:
             if key.startswith("requests|")
             for _, route, status in [key.split("|", 2)]
         ]
+        refused += [
+            ("", (*own, ("rank", key.removeprefix(REFUSED))), count)
+            for key, count in sorted(figures.items())
+            if key.startswith(REFUSED)
+        ]
         times += _times(own, figures)
         seconds.append(("", own, figures.get("database", 0.0)))
         statements.append(("", own, figures.get("statements", 0.0)))
     return [
         *family_of("conference_requests_total", "counter", "Requests by route and status.", requests),
+        *family_of(
+            "conference_refused_total", "counter", "Requests that were asked to come again, by rank.", refused
+        ),
         *family_of("conference_request_seconds", "histogram", "How long requests took.", times),
         *family_of("conference_database_seconds_total", "counter", "Seconds spent in the database.", seconds),
         *family_of(

@@ -6,6 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from conference.speakers.errors import PictureBrokenError, PictureKindError, PicturePixelsError
+from conference.web.heavy import heavy
 
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 40_000_000
@@ -44,6 +45,7 @@ class Portrait:
     small_jpeg: bytes
 
 
+@heavy
 def make_portrait(data: bytes, crop: Crop) -> Portrait:
     """Return the portrait. Raises PictureKindError, PicturePixelsError, PictureBrokenError."""
     upright, _ = _upright(data)
@@ -62,6 +64,7 @@ def make_portrait(data: bytes, crop: Crop) -> Portrait:
     )
 
 
+@heavy
 def clean_picture(data: bytes) -> bytes:
     """Return a JPEG or PNG drawn anew in its own kind and size, without what the file said beside its pixels.
 
@@ -101,6 +104,7 @@ def _file(picture: Image.Image, kind: str) -> bytes:
     return made.getvalue()
 
 
+@heavy
 def clean_logo(data: bytes, most_side: int) -> bytes:
     """Return a picture for paper as PNG, what is clear in it kept clear, at most so many pixels a side.
 

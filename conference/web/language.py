@@ -71,11 +71,11 @@ def _wanted() -> str:
     """Return the reader's language: chosen, or else the first that the browser asks for and we have, or English."""
     if not has_request_context() or request.path.startswith(_ENGLISH_ONLY):
         return FALLBACK
-    return chosen() or _browsers(request.headers.get("Accept-Language", ""))
+    return chosen() or browsers_language(request.headers.get("Accept-Language", ""))
 
 
 @lru_cache(maxsize=500)
-def _browsers(header: str) -> str:
+def browsers_language(header: str) -> str:
     """Return the first language that the browser asks for and we have. Browsers say few different things."""
     asked = [tag.replace("_", "-") for tag in parse_accept_header(header, LanguageAccept).values()]
     return negotiate_locale(asked, list(LANGUAGES), sep="-") or FALLBACK

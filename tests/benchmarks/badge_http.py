@@ -111,18 +111,20 @@ def _prepared(environment: dict[str, str]) -> tuple[list[dict[str, str]], int]:
         tokens = [
             transact(lambda session: open_session(session, member, now=real_now())) for _ in range(DESKS)
         ]
-        cookies = [{_cookie_name(app): _signed(app, token)} for token in tokens]
+        cookies = [{cookie_name(app): signed(app, token)} for token in tokens]
         db.session.remove()
         count = _statements(app, cookies[0])
         db.engine.dispose()
     return cookies, count
 
 
-def _cookie_name(app: Flask) -> str:
+def cookie_name(app: Flask) -> str:
+    """Return the name of the cookie that holds a session."""
     return str(app.config["SESSION_COOKIE_NAME"])
 
 
-def _signed(app: Flask, token: str) -> str:
+def signed(app: Flask, token: str) -> str:
+    """Return the cookie of a member of staff who holds this token."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # the default interface
     return str(serializer.dumps({"staff": token}))
 

@@ -24,18 +24,23 @@ def prepare_office(environment: dict[str, str], talks: int = 100) -> tuple[Flask
     app = create_app(load_settings(environment, "production"))
     with app.app_context():
         flask_migrate.upgrade()
-        snapshot = freeze(_programme(talks))
-        transact(
-            lambda db_session: db_session.add(
-                VersionRow(number=1, published_at=clock.now(), draft_revision=1, snapshot=snapshot)
-            )
-        )
+        publish(talks)
         client = app.test_client()
         ask = {"path": PATH, "base_url": environment["CONFERENCE_BASE_URL"]}
         assert client.get(**ask).text.count("Talk number") >= talks
         with counted_statements() as statements:
             client.get(**ask)
     return app, len(statements)
+
+
+def publish(talks: int) -> None:
+    """Make a version of so many talks public."""
+    snapshot = freeze(_programme(talks))
+    transact(
+        lambda db_session: db_session.add(
+            VersionRow(number=1, published_at=clock.now(), draft_revision=1, snapshot=snapshot)
+        )
+    )
 
 
 def _programme(talks: int) -> Programme:

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from werkzeug.test import EnvironBuilder
 
 from tests.benchmarks.programme_data import PATH, prepare_office
-from tests.benchmarks.register import ROUNDS, _prepare_floor
+from tests.benchmarks.register import ROUNDS, prepare_floor
 from tests.benchmarks.servers import databases, office_environment
 
 TALKS, MANY_TALKS = 100, 1_000
@@ -57,7 +57,8 @@ class Reader:
         return count / (time.process_time() - before)
 
 
-def _fill_floor(url: str) -> None:
+def fill_floor(url: str) -> None:
+    """Give the floor its hundred talks."""
     engine = create_engine(url)
     with engine.begin() as connection:
         for number in range(TALKS):
@@ -72,8 +73,8 @@ def _fill_floor(url: str) -> None:
 
 
 def _floor(url: str) -> Flask:
-    _prepare_floor(url)
-    _fill_floor(url)
+    prepare_floor(url)
+    fill_floor(url)
     os.environ["FLOOR_DATABASE_URL"] = url
     from tests.benchmarks import floor  # it reads the address when it is loaded
 

@@ -37,7 +37,8 @@ ASKED = {
 }
 
 
-def _answers(number: int, asked: Mapping[str, str]) -> dict[str, str]:
+def answers(number: int, asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what this visitor types, the hidden fields apart."""
     return {
         "given_name": "Åsa",
         "family_name": f"Exempelsson {number}",
@@ -56,13 +57,13 @@ def _round(server: Served, first: int, count: int, asked: Mapping[str, str]) -> 
     for number in range(first, first + count):
         visitor = Visitor(server.port)
         _, page = visitor.ask("GET", "/register")
-        status, body = visitor.ask("POST", "/register", _answers(number, asked) | hidden_fields(page))
+        status, body = visitor.ask("POST", "/register", answers(number, asked) | hidden_fields(page))
         assert status == 303, body
         visitor.connection.close()
     return count / (server.cpu_s() - before)
 
 
-def _prepare_office(environment: dict[str, str], asked: Mapping[str, str]) -> int:
+def prepare_office(environment: dict[str, str], asked: Mapping[str, str]) -> list[str]:
     """Migrate, make a category, perhaps an extra and five questions, and return the statements of one GET and one POST.
 
     They are those of every form but the first of a process, which reads the standing facts once.
@@ -77,11 +78,11 @@ def _prepare_office(environment: dict[str, str], asked: Mapping[str, str]) -> in
         client.get("/register")
         with counted_statements() as statements:
             page = client.get("/register").text
-            answer = client.post("/register", data=_answers(0, asked) | hidden_fields(page))
+            answer = client.post("/register", data=answers(0, asked) | hidden_fields(page))
             assert answer.status_code == 303, answer.text
         db.session.remove()
         db.engine.dispose()
-    return len(statements)
+    return statements
 
 
 def _ask(category: CategoryId) -> None:
@@ -93,7 +94,8 @@ def _ask(category: CategoryId) -> None:
     make_question("Arrival", Kind.DATE)
 
 
-def _prepare_floor(url: str) -> None:
+def prepare_floor(url: str) -> None:
+    """Make the floor's tables, empty."""
     serial = "SERIAL PRIMARY KEY" if url.startswith("postgresql") else "INTEGER PRIMARY KEY"
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -117,8 +119,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
     asked: Mapping[str, str] = {} if given.plain else ASKED
     with databases() as (office_url, floor_url), tempfile.TemporaryDirectory() as instance:
         environment = office_environment(office_url, Path(instance))
-        queries = _prepare_office(environment, asked)
-        _prepare_floor(floor_url)
+        queries = len(prepare_office(environment, asked))
+        prepare_floor(floor_url)
         floor_environment = {"FLOOR_DATABASE_URL": floor_url}
         with (
             served("conference.app:production_app()", environment) as office,

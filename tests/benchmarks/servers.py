@@ -102,15 +102,16 @@ def served(application: str, environment: Mapping[str, str]) -> Iterator[Served]
         env=clean | dict(environment) | {"PYTHONPATH": str(ROOT)},
     )
     try:
-        _wait(port)
+        wait_for(port)
         yield Served(port=port, process=psutil.Process(child.pid))
     finally:
         child.terminate()
         child.wait(20)
 
 
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 20
+def wait_for(port: int, within_s: float = 20) -> None:
+    """Return once something listens there; raises TimeoutError if nothing does in time."""
+    deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -104,7 +104,8 @@ def test_nginx_has_the_applications_numbers(texts: dict[str, str]) -> None:
     assert form == FORM_BYTES
     assert SLIDE_BYTES < slides < SLIDE_BYTES + 1_000_000
     assert in_nginx(text, "proxy_read_timeout") == [f"{WEB_TIMEOUT_S + 5}s"]
-    assert in_nginx(text, "add_header Retry-After") == [f"{RETRY_AFTER_S} always"]
+    assert in_nginx(text, "add_header Retry-After") == [f"{RETRY_AFTER_S} always"] * 2
+    assert in_nginx(text, "error_page") == ["502 504 = @restarting", "429 = @too_much"]
     assert in_nginx(text, "server_name") == [HOST, HOST]
 
 
