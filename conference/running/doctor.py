@@ -29,6 +29,7 @@ from conference.running.queries import backup_trouble, backups_standing
 from conference.running.restore import unfinished
 from conference.web.registry import invariants
 from conference.web.settings import current_settings
+from conference.web.store import is_s3, store_of
 
 GB = 1_000_000_000
 LEAST_FREE, LOW_FREE = GB // 5, 2 * GB
@@ -160,6 +161,21 @@ def _disk() -> Iterator[Finding]:
             yield _ok("disk", said)
 
 
+def _uploads() -> Iterator[Finding]:
+    settings = current_settings()
+    place = settings.uploads or str(settings.instance)
+    wrong = store_of(settings).trouble()
+    if wrong:
+        remedy = (
+            "Compare the CONFERENCE_UPLOADS settings with the store's: our key must be let read, write, list and delete there."
+            if is_s3(settings)
+            else f"See that {place} is mounted, and owned by this user."
+        )
+        yield _bad("uploads", wrong, remedy)
+    else:
+        yield _ok("uploads", f"files can be written, read and deleted in {place}")
+
+
 def _keys() -> Iterator[Finding]:
     settings = current_settings()
     old = len(keys_in(settings.old_secret_keys))
@@ -266,7 +282,12 @@ QUICK: tuple[tuple[str, _Check], ...] = (
     ("queue", _queue),
     ("backups", _backups),
 )
-SLOW: tuple[tuple[str, _Check], ...] = (("mail", _mail), ("broker", _broker), ("data", _data))
+SLOW: tuple[tuple[str, _Check], ...] = (
+    ("mail", _mail),
+    ("uploads", _uploads),
+    ("broker", _broker),
+    ("data", _data),
+)
 
 
 def findings(*, quick: bool) -> list[Finding]:
