@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -20,10 +21,20 @@ from conference.running.archive import Say, Writer, written
 from conference.running.errors import RunningError
 from conference.running.model import DATABASES, ERASURES, FILES, Manifest, Snapshot
 from conference.web.settings import current_settings
-from conference.web.store import Kept, StoreAwayError, is_s3, store, store_of
+from conference.web.store import Kept, StoreAwayError, is_s3, store_of
 
 # Made anew when they are wanted, or only on their way in; every other folder of the instance folder is saved.
-_NOT_SAVED = {"fonts", "mailbox", "imports", "metrics", "previews", "public-papers", "checks", "scratch"}
+_NOT_SAVED = {
+    "fonts",
+    "mailbox",
+    "imports",
+    "metrics",
+    "previews",
+    "public-papers",
+    "checks",
+    "scratch",
+    "erasures",
+}
 # How the folder begins in which the database is copied before it is packed.
 SCRATCH = ".backup-"
 _ON_THEIR_WAY = ("speakers/uploads/",)
@@ -94,8 +105,7 @@ def back_up(target: Path, say: Say) -> Manifest:
         snapshot = copier_of(url).copied(url, copy, lambda _more: say(0))
         writer.add_path(DATABASES[kind], copy)
         copy.unlink()
-        for one in uploads(settings):
-            _add(writer, one)
+        _add_uploads(writer, settings)
         manifest = Manifest(
             application=version("conference-office"),
             migration=snapshot.migration,
@@ -110,14 +120,12 @@ def back_up(target: Path, say: Say) -> Manifest:
     return manifest
 
 
-def _add(writer: Writer, one: Kept) -> None:
-    """Add a file of the store as it is now, passed over where it is gone; raises RunningError where the store is away."""
-    place = store()
+def _add_uploads(writer: Writer, settings: Settings) -> None:
+    """Add the files of the store as they are now, without those that are gone; raises RunningError where it is away."""
     try:
-        with place.open(one.name) as file:
-            writer.add(FILES + one.name, file, one.size_bytes)
-    except NotFoundError:
-        return
+        for one in uploads(settings):
+            with suppress(NotFoundError), store_of(settings).open(one.name) as file:
+                writer.add(FILES + one.name, file, one.size_bytes)
     except StoreAwayError as error:
         raise RunningError(
             "The store of files does not answer: `conference doctor` says more. Try again."

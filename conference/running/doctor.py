@@ -29,7 +29,7 @@ from conference.running.queries import backup_trouble, backups_standing
 from conference.running.restore import unfinished
 from conference.web.registry import invariants
 from conference.web.settings import current_settings
-from conference.web.store import is_s3, store_of
+from conference.web.store import StoreAwayError, StoreFullError, is_s3, store_of
 
 GB = 1_000_000_000
 LEAST_FREE, LOW_FREE = GB // 5, 2 * GB
@@ -300,4 +300,8 @@ def findings(*, quick: bool) -> list[Finding]:
             db.session.rollback()
             remedy = "Check that the database runs, CONFERENCE_DATABASE_URL, and `conference db upgrade`."
             found.append(_bad(name, f"the database does not answer ({type(error).__name__})", remedy))
+        except (StoreAwayError, StoreFullError):
+            found.append(
+                _bad(name, "the store of files does not answer", "See “uploads” here, and ask again.")
+            )
     return found

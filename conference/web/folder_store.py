@@ -41,7 +41,7 @@ class FolderStore:
         """Write what the source holds, whole or not at all, instead of what was there; return how many bytes."""
         half = self.scratch() / f"{secrets.token_hex(16)}.part"
         try:
-            with store_errors(), open(half, "xb", opener=_for_us) as file:
+            with store_errors(), open(half, "xb", opener=for_us) as file:
                 shutil.copyfileobj(source, file, _PIECE)
                 size_bytes = file.tell()
             self.adopt(name, half)
@@ -69,16 +69,18 @@ class FolderStore:
 
     def find(self, name: str) -> Kept | None:
         """Return what is known of the file, None where there is none."""
+        path = self._path(name)
         try:
             with store_errors():
-                return _kept(name, self._path(name))
+                return _kept(name, path)
         except NotFoundError:
             return None
 
     def delete(self, name: str) -> None:
         """Forget the file; done twice it is done once."""
+        path = self._path(name)
         with suppress(NotFoundError), store_errors():
-            self._path(name).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
     def move(self, name: str, new: str) -> None:
         """Give the file another name. Raises NotFoundError."""
@@ -115,13 +117,17 @@ class FolderStore:
         with store_errors():
             return shutil.disk_usage(self.scratch()).free
 
+    def is_untidy(self) -> bool:
+        """Return whether there is something for `tidy`."""
+        return bool(self._halves())
+
     def tidy(self) -> None:
         """Delete what processes that were killed left in the making."""
-        before = time.time() - _HALVES_KEPT_S
-        for path in self.scratch().iterdir():
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime < before:
-                    path.unlink()
+        for path in self._halves():
+            path.unlink(missing_ok=True)
+
+    def _halves(self) -> list[Path]:
+        return older_than(self.scratch(), _HALVES_KEPT_S)
 
     def trouble(self) -> str | None:
         """Return why files cannot be kept here, in words without a person's data; None where they can."""
@@ -144,6 +150,16 @@ class FolderStore:
         return self._root / checked(name)
 
 
+def older_than(folder: Path, seconds: float) -> list[Path]:
+    """Return what lies in the folder and was written longer ago than that."""
+    before, found = time.time() - seconds, []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                found.append(path)
+    return found
+
+
 def _sync(path: Path) -> None:
     """Wait for the disk: whoever was told that a file is kept finds it after a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -153,7 +169,7 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _for_us(path: str, flags: int) -> int:
+def for_us(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 

@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from conference.core.errors import NotFoundError
+from conference.web.folder_store import for_us, older_than
 from conference.web.store_model import Kept, StoreAwayError, StoreFullError, checked, is_name
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"}
 CONNECT_S, READ_S = 3, 20
 _KEPT_AT_HAND_S = 24 * 3600
 _MOST_AT_HAND_BYTES = 2_000_000_000
+# How many names come at once: as many as S3 gives.
+PAGE = 1000
 _PIECE = 1 << 18
 
 
@@ -145,7 +148,9 @@ class S3Store:
         """Yield each file whose name begins so, in no order; what comes or goes meanwhile may be missing."""
         with store_errors():
             pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket.name, Prefix=self._bucket.prefix + begins
+                Bucket=self._bucket.name,
+                Prefix=self._bucket.prefix + begins,
+                PaginationConfig={"PageSize": PAGE},
             )
             for page in pages:
                 for one in page.get("Contents", ()):
@@ -169,7 +174,7 @@ class S3Store:
         if not path.is_file() or path.stat().st_size != found.size_bytes:
             self.tidy()
             half = self.scratch() / f"{secrets.token_hex(16)}.part"
-            with self.open(name) as body, half.open("xb") as file:
+            with self.open(name) as body, open(half, "xb", opener=for_us) as file:
                 while piece := body.read(_PIECE):
                     file.write(piece)
             half.replace(path)
@@ -182,6 +187,10 @@ class S3Store:
 
     def free_bytes(self) -> int | None:
         """Return None: nobody can say."""
+
+    def is_untidy(self) -> bool:
+        """Return whether there is something for `tidy`."""
+        return bool(older_than(self.scratch(), _KEPT_AT_HAND_S))
 
     def tidy(self) -> None:
         """Delete the copies of yesterday, and the oldest where there are many, and what killed processes left."""

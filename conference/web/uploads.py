@@ -16,7 +16,6 @@ from conference.web.store import Kept, afterwards, store
 
 KEPT_S = 24 * 3600
 REST_S = 600
-TIDIED_EACH_S = 3600
 _FOLDER = "imports/"
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
@@ -64,21 +63,18 @@ class UploadsToRemove:
 
     def __init__(self) -> None:
         self._rests_until = 0.0
-        self._tidied_at = float("-inf")
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
         if time.monotonic() < self._rests_until:
             return []
         self._rests_until = time.monotonic() + REST_S
-        is_untidy = time.monotonic() > self._tidied_at + TIDIED_EACH_S
-        return [1] if is_untidy or _old() else []
+        return [1] if _old() or store().is_untidy() else []
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         for one in _old():
             store().delete(one.name)
         # And what killed processes left in the making.
         store().tidy()
-        self._tidied_at = time.monotonic()
 
 
 uploads = UploadsToRemove()
