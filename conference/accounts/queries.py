@@ -132,6 +132,11 @@ def member_at(email: str, session: Session) -> StaffMember:
     return found
 
 
+def known_links(hashes: Iterable[str]) -> set[str]:
+    """Return those of the hashes that are of links into an account, used, over or not."""
+    return set(db.session.scalars(select(StaffLinkRow.token_hash).where(StaffLinkRow.token_hash.in_(hashes))))
+
+
 def find_link_owner(token_hash: str, now: datetime) -> StaffMember | None:
     """Return whose one-time link this is, if it can still be used at the real time `now`. Changes nothing."""
     row = db.session.scalar(

@@ -259,6 +259,8 @@ def _broker() -> Iterator[Finding]:
     wrong = broker_trouble(current_settings())
     if wrong:
         yield _look("broker", wrong.removeprefix("broker: "), "Start it, or correct CONFERENCE_BROKER_URL.")
+    elif current_settings().broker_url:
+        yield _ok("broker", "it answers")
 
 
 def _data() -> Iterator[Finding]:
