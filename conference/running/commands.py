@@ -167,6 +167,13 @@ def release_mails() -> None:
 @click.option(
     "--certificate-key", default=MACHINE.certificate_key, show_default=True, help="Its key (nginx)."
 )
+@click.option(
+    "--caddy",
+    type=click.Choice(["2.6", "2.7"]),
+    default=MACHINE.caddy,
+    show_default=True,
+    help="Which Caddy reads its file: 2.6 of Debian, or 2.7 and later.",
+)
 @click.option("--cache", default=MACHINE.cache, show_default=True, help="Where nginx keeps assets.")
 @click.option("--access-log", default=MACHINE.access_log, show_default=True, help="nginx's log of requests.")
 @click.option("--error-log", default=MACHINE.error_log, show_default=True, help="nginx's log of its errors.")

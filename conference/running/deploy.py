@@ -55,6 +55,8 @@ class Machine:
     # Where the server in front finds the office, on this machine and on others, as in 10.0.0.2:8000. Empty: `ports` here.
     servers: tuple[str, ...] = ()
     http_port: int = 80
+    # The oldest that reads the Caddyfile: 2.6 is Debian's, whose words for one setting later ones do not know.
+    caddy: str = "2.7"
     certificate: str = "/etc/ssl/conference/fullchain.pem"
     certificate_key: str = "/etc/ssl/conference/key.pem"
     cache: str = "/var/cache/nginx/conference"

@@ -135,7 +135,7 @@ class TooManyPiecesError(DomainError):
     """An upload came in far more pieces than a file has, as from a line that broke again and again."""
 
     sentence = N_(
-        "This file came in too many pieces. Remove it below, load the page again and choose the file again."
+        "This file came in too many pieces, as over a line that breaks often. Choose it again: it is sent anew."
     )
     status = 413
 

@@ -149,6 +149,7 @@ def _append(stem: str, announced: Announced, offset: int, piece: IO[bytes]) -> i
         raise SlidesTooLargeError("slides")
     if end > have:
         if len(there) >= MOST_PIECES:
+            _remove(stem)
             raise TooManyPiecesError
         piece.seek(have - offset)
         store().put(f"{stem}.{have:09d}-{end - have:09d}.part", piece)

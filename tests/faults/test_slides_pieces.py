@@ -106,3 +106,5 @@ def test_an_upload_in_single_bytes_ends(app: Flask, monkeypatch: pytest.MonkeyPa
     assert [send(at) for at in range(3)] == [1, 2, 3]
     with pytest.raises(TooManyPiecesError):
         send(3)
+    # Else the same file would be refused for a day.
+    assert begin(PERSON, TALK, upload.announced).have_bytes == 0
