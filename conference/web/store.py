@@ -87,10 +87,8 @@ def store() -> Store:
 def _s3_store(
     url: str, endpoint: str, region: str, access_key: str, secret_key: str, ca_file: str, instance: Path
 ) -> Store:
-    from conference.web.s3_store import (  # boto3 is an extra, and takes a third of a second to load
-        Bucket,
-        S3Store,
-    )
+    # boto3 is an extra, and takes a third of a second to load.
+    from conference.web.s3_store import Bucket, S3Store
 
     parts = urlsplit(url)
     prefix = parts.path.strip("/")

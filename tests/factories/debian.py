@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -44,6 +45,8 @@ class Machine:
 
     root: Path
     ports: dict[str, int]
+    # Where PostgreSQL's data and its socket are.
+    cluster: Path
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     changes: dict[str, str] = field(default_factory=dict)
 
@@ -63,7 +66,11 @@ class Machine:
             name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")
         }
         environment |= {"PATH": f"{self.root / 'shims'}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
-        environment |= {"PGHOST": "127.0.0.1", "PGPORT": str(self.ports["postgres"]), "PGUSER": "postgres"}
+        environment |= {
+            "PGHOST": str(self.cluster),
+            "PGPORT": str(self.ports["postgres"]),
+            "PGUSER": "postgres",
+        }
         said = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", self.adapted(script)],
             env=environment, cwd=self.root, capture_output=True, text=True, check=False,
@@ -168,28 +175,23 @@ def _as_postgres(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
+def _cluster(folder: Path, programs: Path) -> Path:
+    """Make a cluster whose account `postgres` comes in by its socket and all others by password, and return its data."""
+    data = folder / "data"
+    who = ["-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256"]
+    init = [str(programs / "initdb"), "-D", str(data), *who, "--no-sync", "-E", "UTF8"]
+    subprocess.run(_as_postgres(init), check=True, capture_output=True, cwd=folder)
+    return data
+
+
 @contextmanager
 def _postgres(folder: Path, port: int) -> Iterator[None]:
-    """Run Debian's PostgreSQL with a cluster of its own, which asks for passwords over the network as Debian's does."""
+    """Run Debian's PostgreSQL with a cluster of its own in the folder, which asks over the network for passwords."""
     programs = postgres_programs()
     assert programs is not None
-    folder.mkdir()
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    data = folder / "data"
-    init = [
-        str(programs / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "postgres",
-        "-A",
-        "trust",
-        "--no-sync",
-        "-E",
-        "UTF8",
-    ]
-    subprocess.run(_as_postgres(init), check=True, capture_output=True, cwd=folder)
+    data = _cluster(folder, programs)
     options = {
         "port": port,
         "listen_addresses": "127.0.0.1",
@@ -200,10 +202,10 @@ def _postgres(folder: Path, port: int) -> Iterator[None]:
         str(programs / "postgres"),
         "-D",
         str(data),
-        *(f"--{key}={value}" for key, value in options.items()),
+        *(f"--{name}={it}" for name, it in options.items()),
     ]
     process = subprocess.Popen(_as_postgres(command), cwd=folder, stderr=subprocess.DEVNULL)
-    ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    ready = [str(programs / "pg_isready"), "-q", "-h", str(folder), "-p", str(port)]
     try:
         wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
         yield
@@ -217,26 +219,16 @@ def _postgres(folder: Path, port: int) -> Iterator[None]:
 def debian(root: Path) -> Iterator[Machine]:
     """Yield the machine with PostgreSQL running; the script starts the rest. All is ended afterwards."""
     names = ("postgres", "redis", "http", "https", "web", "other")
-    machine = Machine(root=root, ports={name: free_port() for name in names})
     for place in ("/etc/nginx/sites-enabled", "/etc/systemd/system", "/var/lib/conference", "/var/log/nginx"):
-        machine.place(place).mkdir(parents=True)
+        (root / place.lstrip("/")).mkdir(parents=True)
     _shims(root)
     _nginx(root)
-    machine.changes = {"/opt/conference/.venv": sys.prefix}
-    # Where its own account may go: a test's folder is nobody else's.
-    with _postgres(_open_folder(root), machine.ports["postgres"]):
-        try:
-            yield machine
-        finally:
-            machine.stop_all()
-
-
-def _open_folder(root: Path) -> Path:
-    """Return a place for the cluster that PostgreSQL's account can reach."""
-    import tempfile  # here alone
-
-    if os.geteuid() != 0:
-        return root / "cluster"
-    parent = Path(tempfile.mkdtemp(prefix="conference-cluster-"))
-    parent.chmod(0o755)
-    return parent / "cluster"
+    # Where PostgreSQL's account may go, and short enough for a socket's name: a test's folder is neither.
+    with tempfile.TemporaryDirectory(prefix="conference-cluster-") as cluster:
+        machine = Machine(root=root, ports={name: free_port() for name in names}, cluster=Path(cluster))
+        machine.changes = {"/opt/conference/.venv": sys.prefix}
+        with _postgres(machine.cluster, machine.ports["postgres"]):
+            try:
+                yield machine
+            finally:
+                machine.stop_all()

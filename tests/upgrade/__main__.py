@@ -60,7 +60,7 @@ def lay_out(commit: str, folder: Path) -> None:
 def environment(url: str, instance: Path, tree: Path) -> dict[str, str]:
     """Return the environment of commands of the version that lies in the tree."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONFERENCE_")}
-    ours = {"CONFERENCE_MAIL_PORT": "9", "PYTHONPATH": str(tree), "CONFERENCE_LOG_FORMAT": "text"}
+    ours = {"CONFERENCE_MAIL_PORT": "9", "PYTHONPATH": str(tree)}
     return clean | office_environment(url, instance) | ours
 
 
@@ -111,6 +111,7 @@ def upgraded(url: str, folder: Path, commit: str) -> dict[str, Any]:
     conference(old, before, "db", "upgrade")
     subprocess.run([sys.executable, "-c", _SEED], cwd=old, env=before, check=True)
     visitors = Visitors()
+    visitors.begin("before")
     with serving(old, before) as old_port, visitors.at(old_port):
         visitors.phase("before", PHASE_S)
         visitors.begin("while the database is upgraded")
@@ -132,11 +133,9 @@ def found(env: dict[str, str], told_yes: set[str]) -> dict[str, Any]:
         addresses = db.session.scalars(
             select(PersonRow.email).join(RegistrationRow, RegistrationRow.person_id == PersonRow.id)
         ).all()
-        mails = dict(
-            db.session.execute(select(OutboxRow.recipient, func.count()).group_by(OutboxRow.recipient))
-            .tuples()
-            .all()
-        )
+        told = db.session.execute(select(OutboxRow.recipient, func.count()).group_by(OutboxRow.recipient))
+        told = db.session.execute(select(OutboxRow.recipient, func.count()).group_by(OutboxRow.recipient))
+        mails = {row[0]: row[1] for row in told}
         wrong = broken_invariants()
         database = db.engine.dialect.name
         db.session.remove()

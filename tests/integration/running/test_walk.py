@@ -315,6 +315,30 @@ def test_somebody_registers_and_celery_sends_the_mail(
     assert (status, "Åsa" in page.decode()) == (200, True)
 
 
+def test_both_processes_answer(machine: Machine, browser: Browser) -> None:
+    for name in ("web", "other"):
+        assert directly(machine.ports[name], "/readyz")[0] == 200
+    seen = {browser.get("/register")[0] for _ in range(4)}
+    assert seen == {200}
+
+
+def test_where_a_request_comes_from_is_what_nginx_saw(machine: Machine, browser: Browser) -> None:
+    """A header that the visitor wrote counts for nothing, what nginx adds to it does (trust.md 22)."""
+    browser.address = "127.0.0.2"
+    _, page = browser.get("/staff/sign-in")
+    forged = {"X-Forwarded-For": "203.0.113.9"}
+    wrong = hidden_fields(page.decode()) | {"email": "nobody@x.example", "password": "wrong-password"}
+    status, _ = browser.post("/staff/sign-in", wrong, **forged)
+    assert status in {200, 400, 401, 422}
+    app = create_app(load_settings(settings_of(machine)))
+    with app.app_context():
+        keys = set(db.session.scalars(select(AttemptCountRow.key)))
+        assert key_of(SIGN_IN_ADDRESS, "127.0.0.2") in keys
+        assert key_of(SIGN_IN_ADDRESS, "203.0.113.9") not in keys
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_a_picture_that_one_process_took_the_other_shows(machine: Machine, browser: Browser) -> None:
     url = (machine.root / "speaker").read_text(encoding="utf-8")
     web, other = (one.format(**machine.ports) for one in (WEB, OTHER))
@@ -338,32 +362,6 @@ def test_a_picture_that_one_process_took_the_other_shows(machine: Machine, brows
     # And the session that the one gave is the other's too.
     status, page = browser.get(f"{url}/portrait")
     assert (status, b"Your portrait as it is stored" in page) == (200, True)
-    machine.start(web)
-    wait_for(lambda: answers(machine.ports["web"]), "the first web process")
-
-
-def test_both_processes_answer_and_with_none_nginx_says_so(machine: Machine, browser: Browser) -> None:
-    for name in ("web", "other"):
-        assert directly(machine.ports[name], "/readyz")[0] == 200
-    seen = {browser.get("/register")[0] for _ in range(4)}
-    assert seen == {200}
-
-
-def test_where_a_request_comes_from_is_what_nginx_saw(machine: Machine, browser: Browser) -> None:
-    """A header that the visitor wrote counts for nothing, what nginx adds to it does (trust.md 22)."""
-    browser.address = "127.0.0.2"
-    _, page = browser.get("/staff/sign-in")
-    forged = {"X-Forwarded-For": "203.0.113.9"}
-    wrong = hidden_fields(page.decode()) | {"email": "nobody@x.example", "password": "wrong-password"}
-    status, _ = browser.post("/staff/sign-in", wrong, **forged)
-    assert status in {200, 400, 401, 422}
-    app = create_app(load_settings(settings_of(machine)))
-    with app.app_context():
-        keys = set(db.session.scalars(select(AttemptCountRow.key)))
-        assert key_of(SIGN_IN_ADDRESS, "127.0.0.2") in keys
-        assert key_of(SIGN_IN_ADDRESS, "203.0.113.9") not in keys
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_the_timers_unit_makes_a_backup_by_debians_pg_dump(machine: Machine) -> None:
