@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _GONE = {"NoSuchKey", "404", "NotFound", "NoSuchVersion"}
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "507"}
 # Seconds: a page waits for no store longer than this, with the second try.
-CONNECT_S, READ_S = 3, 20
+CONNECT_S, READ_S = 3, 10
 _KEPT_AT_HAND_S = 24 * 3600
 _MOST_AT_HAND_BYTES = 2_000_000_000
 # How many names come at once: as many as S3 gives.
