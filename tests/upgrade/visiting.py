@@ -3,6 +3,7 @@
 import http.client
 import itertools
 import random
+import re
 import subprocess
 import threading
 import time
@@ -75,7 +76,8 @@ class Visitors:
             "registered": {phase: dict(counts) for phase, counts in self._registered.items()},
             "asked_to_wait": self._waits,
             "longest_s": round(self._longest_s, 2),
-            "errors": self._errors[:5],
+            "errors": len(self._errors),
+            "first_errors": list(dict.fromkeys(self._errors))[:5],
         }
 
     def _go(self) -> None:
@@ -113,7 +115,7 @@ class Visitors:
         while True:
             status, page, wait_s = visitor.ask(method, path, fields)
             if status != 503 or time.monotonic() > end:
-                assert status in {200, 303}, f"{status}: {page[:200]}"
+                assert status in {200, 303}, f"{status}: {_heading(page)}"
                 return page
             self._waits += 1
             time.sleep(wait_s)
@@ -130,6 +132,11 @@ class Visitors:
                 time.sleep(0.1)
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"nobody answers on port {port}; the server ended with {process.poll()}")
+
+
+def _heading(page: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    return found[1] if found else page[:100]
 
 
 class _Visitor:
