@@ -31,6 +31,7 @@ from conference.web.requests import init_requests
 from conference.web.sessions import init_sessions
 from conference.web.settings import attach_settings
 from conference.web.static import init_static
+from conference.web.store import require_store
 from conference.web.templates import FlatEnvironment
 
 ROOT = Path(__file__).parent.parent
@@ -83,6 +84,7 @@ def production_app() -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    require_store(settings)
     attach_settings(app, settings)
     if settings.now is not None:
         clock.begin_at(settings.now)

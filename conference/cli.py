@@ -25,7 +25,7 @@ from conference.app import create_app
 from conference.audit.commands import audit
 from conference.audit.heads import forget_outside
 from conference.audit.queries import latest_at
-from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, shown, unsafe
+from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, unsafe
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.progress import progress_shown
@@ -67,6 +67,7 @@ from conference.web.access import Role
 from conference.web.health import failed_checks
 from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.logs import configure_logs
+from conference.web.settings import shown
 
 REFUSED = 2
 

@@ -89,6 +89,17 @@ def _folder(text: str) -> str:
     return text
 
 
+def _uploads(text: str) -> str:
+    if not text.startswith("s3:"):
+        return _folder(text)
+    parts = urlsplit(text)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc, re.ASCII):
+        raise ValueError("must name a bucket, as in s3://conference-files/2022")
+    if not re.fullmatch(r"(?:/[\w-][\w.-]*)*/?", text.partition(parts.netloc)[2], re.ASCII):
+        raise ValueError("may name folders after the bucket, of letters, digits, dots, _ and - alone")
+    return text
+
+
 def _token(text: str) -> str:
     if text and len(text) < MIN_SECRET_LENGTH:
         raise ValueError("must have at least 32 characters")
@@ -169,6 +180,12 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="SESSION_IDLE_MINUTES", default="60,desk=240", relaxed="720", read=by_role(10, 1440), about="After how many minutes without a click a sign-in ends, to some 5 minutes; for some roles others. A page that asks by itself counts as no click."),
     Spec(name="TRUSTED_PROXIES", default="", read=_networks, about="The networks of the reverse proxies in front, with commas between, as in 127.0.0.1/32,10.0.0.0/24: only from those is X-Forwarded-For believed. Behind a proxy and empty, all visitors count as one address where attempts to sign in are limited."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
+    Spec(name="UPLOADS", default="", read=_uploads, about="Where uploaded and made files lie, if not in the instance folder: a folder that all machines mount, as in /mnt/conference, or a bucket, as in s3://conference-files/2022 (needs the extra s3)."),
+    Spec(name="UPLOADS_ENDPOINT", default="", read=_address, about="The address of the store with that bucket, as in https://s3.example. Empty: Amazon's."),
+    Spec(name="UPLOADS_REGION", default="", read=str, about="The bucket's region, if the store has regions."),
+    Spec(name="UPLOADS_ACCESS_KEY", default="", read=str, secret=True, about="The name of our key at that store. Empty: as the machine itself is allowed to (a role)."),
+    Spec(name="UPLOADS_SECRET_KEY", default="", read=str, secret=True, about="Its secret."),
+    Spec(name="UPLOADS_CA_FILE", default="", read=str, about="A PEM file of the authority that signed the store's certificate, if the system does not know it."),
     Spec(name="MAIL_SERVER", default="", read=str, about="Host name of the SMTP server."),
     Spec(name="MAIL_PORT", default="587", read=_whole(1, 65535), about="Its port."),
     Spec(name="MAIL_TLS", default="starttls", read=_one_of("starttls", "tls", "none"), about="starttls, tls (from the first byte) or none. Certificates are always verified."),
@@ -218,6 +235,12 @@ class Settings:
     session_idle_minutes: ByRole
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     instance: Path
+    uploads: str
+    uploads_endpoint: str
+    uploads_region: str
+    uploads_access_key: str = field(repr=False)
+    uploads_secret_key: str = field(repr=False)
+    uploads_ca_file: str
     mail_server: str
     mail_port: int
     mail_tls: str
@@ -347,6 +370,8 @@ def unsafe(settings: Settings) -> tuple[Finding, ...]:
         (len(settings.secret_key) < MIN_SECRET_LENGTH, "SECRET_KEY", "Set CONFERENCE_SECRET_KEY to at least 32 random characters, for example from `openssl rand -hex 32`."),
         (not settings.base_url, "BASE_URL", "Set CONFERENCE_BASE_URL to the public address of the site, as in https://conference.example."),
         (settings.base_url.startswith("http://") and not _on_loopback(settings.base_url), "BASE_URL", "Set CONFERENCE_BASE_URL to an https:// address: over http:// passwords and personal links can be read on the way."),
+        (settings.uploads_endpoint.startswith("http://") and not _on_loopback(settings.uploads_endpoint), "UPLOADS_ENDPOINT", "Set CONFERENCE_UPLOADS_ENDPOINT to an https:// address: over http:// uploaded files can be read on the way."),
+        (bool(settings.uploads_access_key) != bool(settings.uploads_secret_key), "UPLOADS_SECRET_KEY", "Set CONFERENCE_UPLOADS_ACCESS_KEY and CONFERENCE_UPLOADS_SECRET_KEY both, or neither."),
         (not settings.mail_server, "MAIL_SERVER", "Set CONFERENCE_MAIL_SERVER to the host name of the SMTP server, or no confirmation is ever sent."),
         (not settings.mail_sender, "MAIL_SENDER", "Set CONFERENCE_MAIL_SENDER to the From address of the mails."),
         (settings.mail_oauth_token_url.startswith("http://") and not _on_loopback(settings.mail_oauth_token_url), "MAIL_OAUTH_TOKEN_URL", "Set CONFERENCE_MAIL_OAUTH_TOKEN_URL to an https:// address: over http:// the secret can be read on the way."),
@@ -367,26 +392,6 @@ def require_safe(settings: Settings) -> None:
     findings = unsafe(settings)
     if findings:
         raise SettingsError("\n".join(finding.remedy for finding in findings))
-
-
-def shown(settings: Settings, spec: Spec) -> str:
-    """Return a setting's value for people: secrets masked, a database address without its password."""
-    value = getattr(settings, spec.name.lower())
-    if spec.name in {"DATABASE_URL", "BROKER_URL"} and value:
-        return _without_password(value)
-    if spec.secret:
-        return "(set, hidden)" if value else "(not set)"
-    if spec.name == "FONTS":
-        value = ", ".join(map(str, value))
-    if isinstance(value, tuple):
-        value = ", ".join(map(str, value)) or ("none" if spec.name == "SECOND_FACTOR_ROLES" else "")
-    return str(value) if value not in {"", None} else "(not set)"
-
-
-def _without_password(url: str) -> str:
-    """Return the address with whatever could be a password masked: between name and host, and in the query."""
-    masked = re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
-    return re.sub(r"([?&]password=)[^&]*", r"\1***", masked)
 
 
 def _local_host(host: str | None) -> bool:

@@ -23,9 +23,10 @@ from conference.accounts.model import (
 )
 from conference.accounts.notices import KIND as NOTICE
 from conference.accounts.notices import mail_member, write_notice
-from conference.accounts.queries import get_member, member_at, member_of
+from conference.accounts.queries import get_member, known_links, member_at, member_of
 from conference.accounts.service import give_link, invite, new_link
 from conference.accounts.tables import StaffRow
+from conference.accounts.tokens import token_hash
 from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import BY_FORM, Actor
 from conference.audit.service import record
@@ -45,8 +46,15 @@ READERS = frozenset({Role.ORGANISER})
 
 
 def mailed_link(ref: Mapping[str, Any]) -> str:
-    """Return the full address for a mail; `ref` holds the nonce that the token is made of, and to what it leads."""
-    return page_address(ref.get("to", "accounts.link"), token=_token(ref["nonce"]))
+    """Return the full address for a mail; `ref` holds the nonce that the token is made of, and to what it leads.
+
+    A mail that waited while the secret key was renewed gets the token of the key with which it was written: that one's
+    hash is what the account knows.
+    """
+    tokens = [one_time(key, LINK, ref["nonce"]) for key in current_settings().secret_keys]
+    known = known_links(map(token_hash, tokens)) if len(tokens) > 1 else set()
+    token = next((one for one in tokens if token_hash(one) in known), tokens[0])
+    return page_address(ref.get("to", "accounts.link"), token=token)
 
 
 def _token(nonce: str) -> str:

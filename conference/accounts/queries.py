@@ -146,6 +146,14 @@ def member_at(email: str, session: Session) -> StaffMember:
     return found
 
 
+def known_links(hashes: Iterable[str]) -> set[str]:
+    """Return those of the hashes that are of links into an account, or that confirm a sign-in, used, over or not."""
+    asked = list(hashes)
+    of_links = select(StaffLinkRow.token_hash).where(StaffLinkRow.token_hash.in_(asked))
+    of_sessions = select(StaffSessionRow.asked_hash).where(StaffSessionRow.asked_hash.in_(asked))
+    return {one for one in db.session.scalars(of_links.union_all(of_sessions)) if one is not None}
+
+
 def find_link_owner(token_hash: str, now: datetime) -> StaffMember | None:
     """Return whose one-time link this is, if it can still be used at the real time `now`. Changes nothing."""
     row = db.session.scalar(

@@ -41,7 +41,7 @@ from conference.web.heavy import heavy
 from conference.web.language import gettext
 from conference.web.notices import done
 from conference.web.numbers import number_of
-from conference.web.uploads import keep_upload, upload_path
+from conference.web.uploads import forget_this_upload, forget_upload, keep_upload, upload_path
 
 Answer = str | Response | tuple[str, int]
 # Beyond the file: names and borders of the form's parts.
@@ -99,7 +99,7 @@ def _kept(stream: Any) -> str:
         else:
             read_file(FileOrder(path=path))
     except DomainError:
-        path.unlink(missing_ok=True)
+        forget_upload(key)
         raise
     return key
 
@@ -122,7 +122,7 @@ def check_schedule(upload: str) -> Answer:
         assert sheet.read is not None  # _read raises where it cannot
         wishes = _planned(form, sheet)
         if form.step.data == "import" and not form.failed:
-            return _write(form, order, sheet.read, wishes)
+            return _write(form, sheet.read, wishes)
     except DomainError as error:
         # What this request has read is older than the refusal: the page shows what is stored now.
         db.session.rollback()
@@ -187,7 +187,7 @@ def _planned(form: ScheduleForm, sheet: _Sheet) -> Wishes:
     return wishes
 
 
-def _write(form: ScheduleForm, order: FileOrder, read: ReadSchedule, wishes: Wishes) -> Response:
+def _write(form: ScheduleForm, read: ReadSchedule, wishes: Wishes) -> Response:
     actor, seen = acting(), number_of(form.draft_revision.data)
     # Reading is over: on SQLite an open read would not see what is written next.
     db.session.rollback()
@@ -201,7 +201,7 @@ def _write(form: ScheduleForm, order: FileOrder, read: ReadSchedule, wishes: Wis
             seen_draft_revision=seen or 0,
         )
     )
-    order.path.unlink(missing_ok=True)
+    forget_this_upload()
     made = outcome.plan
     sentence = gettext(
         "Added: %(added)s, changed: %(changed)s, removed: %(removed)s. Conflicts in the draft: %(conflicts)s.",

@@ -1,18 +1,22 @@
 """Public papers as files: drawn once for a version, a language and a state of what stands around it, and then only read."""
 
 import hashlib
-import os
+import io
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Response, request
 
+from conference.core.errors import NotFoundError
 from conference.printing.answers import PDF
 from conference.programme.queries import PublicState
 from conference.web.heavy import heavy_work
 from conference.web.language import language
-from conference.web.settings import current_settings
+from conference.web.store import StoreAwayError, StoreFullError, store
+
+_FOLDER = "public-papers/"
 
 
 def kept_answer(
@@ -41,19 +45,19 @@ def kept(key: str, draw: Callable[[], bytes]) -> bytes:
 
     A new one deletes all that is of another state: who was erased since stands in none of the files.
     """
-    path = _folder() / f"{key}.pdf"
-    found = _read(path)
+    name = f"{_FOLDER}{key}.pdf"
+    found = _read(name)
     if found is not None:
         return found
     # One draws; who waits for it finds the file, and who would have to wait for that one too comes again.
     with heavy_work():
-        found = _read(path)
+        found = _read(name)
         if found is None:
             found = draw()
-            half = path.with_suffix(f".{os.getpid()}.part")
-            half.write_bytes(found)
-            half.replace(path)
-            forget(but=key.partition("-")[0])
+            # Where the store is away it is drawn for this reader alone.
+            with suppress(StoreAwayError, StoreFullError):
+                store().put(name, io.BytesIO(found))
+                forget(but=key.partition("-")[0])
     return found
 
 
@@ -69,24 +73,19 @@ def _hash(*facts: object) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
 
 
-def _read(path: Path) -> bytes | None:
+def _read(name: str) -> bytes | None:
     try:
-        return path.read_bytes()
-    except OSError:
+        with store().open(name) as file:
+            return file.read()
+    except (NotFoundError, StoreAwayError, StoreFullError):
         return None
-
-
-def _folder() -> Path:
-    folder = current_settings().instance / "public-papers"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def forget(but: str = "-") -> None:
     """Delete every file that is not of the state `but`, which no state is called as it stands."""
-    for path in _folder().iterdir():
-        if not path.name.startswith(but):
-            path.unlink(missing_ok=True)
+    for one in store().listed(_FOLDER):
+        if not one.key.startswith(but):
+            store().delete(one.name)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from conference.db.work import transact
 from conference.jobs.model import CLAIMABLE, Job, JobState
 from conference.jobs.queries import get_job
 from conference.printing import papers
-from conference.printing.answers import file_answer, pdf_answer
+from conference.printing.answers import PDF
 from conference.printing.choice import SETTING_NAMES, Choice, choice_kept, choice_of
 from conference.printing.papers import (
     KIND,
@@ -36,8 +36,10 @@ from conference.web.access import Role, get_principal, staff
 from conference.web.forms import PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
+from conference.web.store_answers import stored_answer
 
 # What a device remembers of its last run: a sheet and how it is printed on, for a month.
+ZIP = "application/zip"
 KEPT, KEPT_S = "badge-sheet", 31 * 86400
 
 
@@ -155,22 +157,19 @@ def stop_paper(job_id: int) -> BaseResponse:
 def paper_file(job_id: int) -> Response:
     """What the job made, which is there for a day. The device goes on behind its last label."""
     job = _job(job_id)
-    content = paper_of(job)
+    stored = paper_of(job)
     if job.kind == PACK:
         counts = counts_by_state(ListFilters())
         places = sum(counts[one] for one in BADGED)
         note_look(Look.LIST, people=places, which="evening pack")
-        return _saved(content, "evening-pack.zip")
+        return stored_answer(stored, ZIP, "evening-pack.zip")
     asked, run = asked_for(job), noted_run(job)
     name = f"badges-{asked.choice.sheet.key}"
-    answer = _saved(content, f"{name}.zip") if asked.is_split else pdf_answer(content, f"{name}.pdf")
+    if asked.is_split:
+        answer = stored_answer(stored, ZIP, f"{name}.zip")
+    else:
+        answer = stored_answer(stored, PDF, f"{name}.pdf", is_attachment=False)
     if run is not None and asked.run_id is None:
         is_stacked = asked.picking.is_stacked
         remember(answer, *last_of(asked.choice, run.count, is_split=asked.is_split, is_stacked=is_stacked))
-    return answer
-
-
-def _saved(content: bytes, filename: str) -> Response:
-    answer = file_answer(content, filename, "application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer

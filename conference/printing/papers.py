@@ -30,7 +30,7 @@ from conference.printing.runs import Run, get_run, run_of_job, take_back
 from conference.printing.service import badges, people_of_run, people_to_print, print_run, printable_on
 from conference.printing.splitting import write_split
 from conference.registration.filters import ListFilters
-from conference.web.settings import current_settings
+from conference.web.store import store
 
 KIND = "badges"
 PACK = "evening pack"
@@ -40,6 +40,7 @@ SAY_EACH_S = 1.0
 REST_S = 3600
 # Own choice, as of registrations: who was typed in for a badge is forgotten half a year after it was printed.
 TYPED_KEPT = timedelta(days=183)
+_FOLDER = "papers/"
 _NAME = re.compile(r"[0-9a-f]{32}\.(pdf|zip)", re.ASCII)
 
 
@@ -71,12 +72,6 @@ def ask_for_pack(session: Session, choice: Choice, staff_id: int) -> JobId:
     """Return the job that makes the evening pack, with badges for this sheet."""
     facts = {"choice": urlencode(choice.as_query()), "query": "", "staff": staff_id}
     return ask_for(session, kind=PACK, facts=facts, staff_id=staff_id)
-
-
-def _folder() -> Path:
-    folder = current_settings().instance / "papers"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +117,7 @@ def noted_run(job: Job) -> Run | None:
 
 
 def make_badges(job: Job, say: Say) -> str:
-    """Write the badges into a file of the instance folder and return its random name.
+    """Write the badges into a file of the store and return its random name.
 
     They are noted as printed once they are drawn. Done again after its worker was killed, the job draws those whom it
     noted: nobody is new any more then.
@@ -139,7 +134,7 @@ def make_badges(job: Job, say: Say) -> str:
             said_at = time.monotonic()
 
     is_stacked = asked.picking.is_stacked
-    half = _folder() / f"{secrets.token_hex(16)}.part"
+    half = store().scratch() / f"{secrets.token_hex(16)}.part"
     if asked.is_split:
         kept = printable_on(people, asked.choice)
         write_split(half, kept, asked.choice, is_stacked=is_stacked, progress=progress)
@@ -163,29 +158,30 @@ def stop_job(session: Session, job: Job, *, actor: Actor) -> bool:
 
 
 def make_pack(job: Job, say: Say) -> str:
-    """Write the evening pack into a file of the instance folder and return its random name."""
+    """Write the evening pack into a file of the store and return its random name."""
     return _kept(evening_pack(asked_for(job).choice, say), "zip")
 
 
 def _kept(content: bytes, ending: str) -> str:
-    half = _folder() / f"{secrets.token_hex(16)}.part"
+    half = store().scratch() / f"{secrets.token_hex(16)}.part"
     half.write_bytes(content)
     return _named(half, ending)
 
 
 def _named(half: Path, ending: str) -> str:
     """Give a file that is whole its name; one that is not goes with the old ones."""
-    whole = half.with_suffix(f".{ending}")
-    half.rename(whole)
-    return whole.name
+    key = f"{half.stem}.{ending}"
+    store().adopt(_FOLDER + key, half)
+    return key
 
 
-def paper_of(job: Job) -> bytes:
-    """Return the file that the job made; raises JobNotDoneError."""
-    path = _folder() / job.result
-    if job.state is not JobState.DONE or not _NAME.fullmatch(job.result) or not path.is_file():
+def paper_of(job: Job) -> str:
+    """Return where the file that the job made lies in the store; raises JobNotDoneError."""
+    if job.state is not JobState.DONE or not _NAME.fullmatch(job.result):
         raise JobNotDoneError
-    return path.read_bytes()
+    if store().find(_FOLDER + job.result) is None:
+        raise JobNotDoneError
+    return _FOLDER + job.result
 
 
 def forget_papers() -> None:
@@ -193,12 +189,12 @@ def forget_papers() -> None:
     transact(lambda session: forget_old(session, now=real_now()))
     transact(lambda session: forget_typed(session, clock.now() - TYPED_KEPT))
     before = time.time() - REST_S
-    old = [path for path in _folder().iterdir() if path.stat().st_mtime < before]
+    old = [one for one in store().listed(_FOLDER) if one.written_at < before]
     with Session(db.engine) as session:
         named = results_named(session)
-    for path in old:
-        if path.name not in named:
-            path.unlink(missing_ok=True)
+    for one in old:
+        if one.key not in named:
+            store().delete(one.name)
 
 
 class PapersToForget:

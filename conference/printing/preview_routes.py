@@ -89,6 +89,7 @@ def preview(paper: str) -> BaseResponse:
         answer = make_response(current_app.view_functions[endpoint](**values))
         if answer.status_code != 200 or answer.mimetype != PDF:  # noqa: PLR2004 -- what is no paper tells why itself
             return answer
+        answer.direct_passthrough = False  # of one that a worker made
         part = Part(pdf=answer.get_data(), first=1, count=0)
     return _page(endpoint, values, _shown(endpoint, part))
 

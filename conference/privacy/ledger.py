@@ -22,8 +22,10 @@ from sqlalchemy.orm import Session
 from conference.core.clock import real_now
 from conference.core.ids import PersonId, new_token
 from conference.db.work import after_commit
+from conference.privacy.shared_ledger import share, shared_texts
 from conference.privacy.tables import ErasureRow, ErasureSaltRow
 from conference.web.settings import current_settings
+from conference.web.store import is_s3
 
 log = logging.getLogger(__name__)
 NAME = "erasures.jsonl"
@@ -64,15 +66,16 @@ def read_lines(text: str) -> set[Line]:
 
 
 def ledger_paths() -> list[Path]:
-    """Return where the ledger is written: the instance folder, and the folder of backups where one is set."""
+    """Return where the ledger is written: the instance folder, and the folders of backups and uploads where they are set."""
     settings = current_settings()
-    folders = [settings.instance, *([Path(settings.backup_folder)] if settings.backup_folder else [])]
+    more = [settings.backup_folder, "" if is_s3(settings) else settings.uploads]
+    folders = [settings.instance, *(Path(one) for one in more if one)]
     return [folder / NAME for folder in folders]
 
 
 def known_lines(more: Iterable[Path] = ()) -> set[Line]:
     """Return the lines of every ledger that is there, and of those named."""
-    found: set[Line] = set()
+    found: set[Line] = set().union(*map(read_lines, shared_texts()))
     for path in [*ledger_paths(), *more]:
         if path.is_file():
             found |= read_lines(path.read_text(encoding="utf-8"))
@@ -86,6 +89,10 @@ def as_text(lines: Collection[Line]) -> str:
 
 def append(lines: Sequence[Line]) -> None:
     """Add the lines to each ledger, on the disk when this returns. Raises OSError where none could be written."""
+    # With what the bucket missed while it was away.
+    if is_s3(current_settings()):
+        shared = set().union(*map(read_lines, shared_texts()))
+        share(as_text((known_lines() | set(lines)) - shared), real_now())
     text = as_text(lines).encode()
     failed: OSError | None = None
     paths = ledger_paths()

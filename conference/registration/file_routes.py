@@ -6,11 +6,12 @@ from conference.audit.looks import Look, note_look
 from conference.core.errors import NotFoundError
 from conference.core.ids import RegistrationId
 from conference.registration.file_model import KeptFile, file_of
-from conference.registration.file_store import read_file
+from conference.registration.file_store import name_of
 from conference.registration.links import registration_by_link
 from conference.registration.queries import get_registration
 from conference.registration.question_queries import answers_of
 from conference.web.access import Role, by_link, staff
+from conference.web.store_answers import stored_answer
 
 _TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
@@ -46,11 +47,7 @@ def _file(registration_id: RegistrationId, question_id: int, *, for_staff: bool)
 
 def _answer(file: KeptFile) -> Response:
     """Answer the content under a type of ours; the person's own name of it is only ever a name."""
-    answer = Response(read_file(file), mimetype=_TYPES[file.key.rpartition(".")[2]])
-    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    return answer
+    return stored_answer(name_of(file), _TYPES[file.key.rpartition(".")[2]], file.name)
 
 
 def own_address(token: str, question_id: int) -> str:

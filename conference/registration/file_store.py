@@ -1,4 +1,4 @@
-"""Files that answer questions, under random keys in the instance folder, which no address reaches by itself.
+"""Files that answer questions, under random keys in the store of files, which no address reaches by itself.
 
 A file is held for a day while its form is filled, and kept once an answer names it. What no answer names is deleted:
 at once where an answer goes, and by the worker in any case.
@@ -6,12 +6,12 @@ at once where an answer goes, and by the worker in any case.
 
 import hashlib
 import hmac
-import os
+import io
 import re
 import secrets
 import time
+from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,11 +35,13 @@ from conference.registration.question_queries import questions
 from conference.registration.registry import picture_cleaners
 from conference.registration.tables import AnswerRow
 from conference.web.settings import current_settings
+from conference.web.store import StoreAwayError, StoreFullError, afterwards, store
 
 HELD_S = 24 * 3600
 # All that may wait at once for its form to be finished: anybody can send a file, and nobody may fill the disk.
 MOST_HELD_BYTES = 500_000_000
 _KEY = re.compile(r"[0-9a-f]{32}\.(?:pdf|jpg|png)", re.ASCII)
+_KEPT, _HELD = "answers/kept/", "answers/held/"
 _SIGNED = re.compile(r"([0-9a-f]{64}) (.*)", re.ASCII | re.DOTALL)
 _BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 # How much of a PDF's end may hold its trailer (ISO 32000-1, annex H, implementation note 18).
@@ -82,7 +84,7 @@ def hold(content: bytes, typed_name: str) -> KeptFile:
     key = f"{secrets.token_hex(16)}.{ending}"
     try:
         _write(key, clean)
-    except OSError:
+    except (StoreAwayError, StoreFullError):
         raise FileRefusedError(NO_ROOM) from None
     return KeptFile(key=key, size_bytes=len(clean), name=file_name(typed_name, ending=ending))
 
@@ -101,27 +103,17 @@ def _picture(content: bytes) -> bytes:
 
 
 def _write(key: str, content: bytes) -> None:
-    folder = _folder("held")
-    if sum(path.stat().st_size for path in folder.iterdir()) + len(content) > MOST_HELD_BYTES:
+    if sum(one.size_bytes for one in store().listed(_HELD)) + len(content) > MOST_HELD_BYTES:
         raise FileRefusedError(NO_ROOM)
-    half = folder / f"{key}.part"
-    with open(half, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(content)
-    half.rename(folder / key)
+    store().put(_HELD + key, io.BytesIO(content))
 
 
-def _folder(name: str) -> Path:
-    folder = current_settings().instance / "answers" / name
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def read_file(file: KeptFile) -> bytes:
-    """Return the content; raises NotFoundError."""
-    for folder in ("kept", "held"):
-        path = _folder(folder) / file.key
-        if _KEY.fullmatch(file.key) and path.is_file():
-            return path.read_bytes()
+def name_of(file: KeptFile) -> str:
+    """Return where the file lies in the store; raises NotFoundError."""
+    if _KEY.fullmatch(file.key):
+        for folder in (_KEPT, _HELD):
+            if store().find(folder + file.key) is not None:
+                return folder + file.key
     raise NotFoundError
 
 
@@ -129,13 +121,14 @@ def keep_once_committed(session: Session, value: object) -> None:
     """Let a file that an answer of this transaction names no longer wait; nothing for other answers."""
     file = file_of(value)
     if file is not None:
-        after_commit(session, partial(_keep, file.key))
+        after_commit(session, partial(afterwards, partial(_keep, file.key)))
 
 
 def _keep(key: str) -> None:
-    path = _folder("held") / key
-    if _KEY.fullmatch(key) and path.is_file():
-        path.rename(_folder("kept") / key)
+    """Let the file wait no longer; one that could not be told so now is told by `forget_unnamed`."""
+    if _KEY.fullmatch(key):
+        with suppress(NotFoundError):
+            store().move(_HELD + key, _KEPT + key)
 
 
 def _file_questions(session: Session) -> list[int]:
@@ -145,7 +138,11 @@ def _file_questions(session: Session) -> list[int]:
 def forget_once_committed(session: Session) -> None:
     """Delete what no answer names any more once this transaction is committed. Costs nothing without file questions."""
     if _file_questions(session):
-        after_commit(session, forget_unnamed)
+        after_commit(session, _forget_unnamed_afterwards)
+
+
+def _forget_unnamed_afterwards() -> None:
+    afterwards(forget_unnamed)
 
 
 def _named() -> set[str]:
@@ -159,27 +156,26 @@ def _named() -> set[str]:
 def forget_unnamed() -> None:
     """Delete each kept file that no answer names, and keep those of finished forms that a crash left waiting."""
     before = time.time() - HELD_S
-    kept = [path for path in _folder("kept").iterdir() if path.is_file()]
-    old = [path for path in _folder("held").iterdir() if path.stat().st_mtime < before]
+    kept = list(store().listed(_KEPT))
+    old = [one for one in store().listed(_HELD) if one.written_at < before]
     if not kept and not old:
         return
     # Asked after the folders were read: a file that comes meanwhile is not among those that may go.
     named = _named()
-    for path in kept:
-        if path.name not in named:
-            path.unlink(missing_ok=True)
-    for path in old:
-        if path.name in named:
-            _keep(path.name)
+    for one in kept:
+        if one.key not in named:
+            store().delete(one.name)
+    for one in old:
+        if one.key in named:
+            _keep(one.key)
         else:
-            path.unlink(missing_ok=True)
+            store().delete(one.name)
 
 
 def missing_files() -> int:
     """Return how many files an answer names that are not there."""
-    return sum(
-        not (_folder("kept") / key).is_file() and not (_folder("held") / key).is_file() for key in _named()
-    )
+    there = {one.key for folder in (_KEPT, _HELD) for one in store().listed(folder)}
+    return len(_named() - there)
 
 
 class FilesToForget:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -34,7 +33,7 @@ from conference.web.importing_files import MAX_BYTES, read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
-from conference.web.uploads import keep_upload, upload_path
+from conference.web.uploads import forget_this_upload, forget_upload, keep_upload, upload_path
 
 Answer = str | Response | tuple[str, int]
 # Of each fate: more would be read by nobody, and the command's --json tells them all.
@@ -111,7 +110,7 @@ def _kept(stream: Any) -> str:
         for _ in islice(read_table(upload_path(key)), 2):
             pass
     except DomainError:
-        upload_path(key).unlink(missing_ok=True)
+        forget_upload(key)
         raise
     return key
 
@@ -154,7 +153,7 @@ def _answer(form: MappingForm, order: ImportOrder, headings: list[str]) -> Answe
 def _commit(order: ImportOrder) -> Response:
     actor = by_staff(get_principal().id)
     rows = transact(lambda session: import_all(session, order, actor=actor, now=clock.now()))
-    Path(order.path).unlink(missing_ok=True)
+    forget_this_upload()
     found = counts(rows)
     written = found[Fate.NEW] + found[Fate.WAITING] + found[Fate.PENDING]
     sentence = gettext(

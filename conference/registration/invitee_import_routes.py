@@ -34,7 +34,7 @@ from conference.web.importing_files import read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
-from conference.web.uploads import upload_path
+from conference.web.uploads import forget_this_upload, upload_path
 
 Answer = str | Response | tuple[str, int]
 
@@ -101,7 +101,7 @@ def _order(form: InviteesForm, path: Path, chosen: dict[str, str]) -> InviteOrde
 def _commit(order: InviteOrder) -> Response:
     actor = by_staff(get_principal().id)
     rows = transact(lambda session: invite_all(session, order, actor=actor, now=clock.now()))
-    order.path.unlink(missing_ok=True)
+    forget_this_upload()
     invited = counts(rows)[Fate.NEW]
     sentence = gettext("%(invited)d invited, %(left)d left out.", invited=invited, left=len(rows) - invited)
     return done(url_for("registration.invitations"), sentence)

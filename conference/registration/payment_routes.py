@@ -32,7 +32,7 @@ from conference.web.importing_files import read_table
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
-from conference.web.uploads import upload_path
+from conference.web.uploads import forget_this_upload, upload_path
 
 Answer = str | Response | tuple[str, int]
 
@@ -73,19 +73,19 @@ def check_payments(upload: str) -> Answer:
         return _page(form, headings, chosen), 400
     try:
         rows = judged(order)
-        return _noted(order, rows) if form.step.data == "note" else _page(form, headings, chosen, rows)
+        return _noted(rows) if form.step.data == "note" else _page(form, headings, chosen, rows)
     except DomainError as error:
         form.refuse(None, sentence_of(error))
         db.session.rollback()
         return _page(form, headings, chosen), error.status
 
 
-def _noted(order: PaymentsOrder, rows: list[JudgedPayment]) -> Response:
+def _noted(rows: list[JudgedPayment]) -> Response:
     actor = by_staff(get_principal().id)
     # Reading is over: on SQLite an open read would not see what is written next.
     db.session.rollback()
     noted = transact(lambda session: note_all(session, rows, actor=actor))
-    order.path.unlink(missing_ok=True)
+    forget_this_upload()
     sentence = gettext(
         "%(noted)d payments noted, %(left)d left as they were.", noted=noted, left=len(rows) - noted
     )

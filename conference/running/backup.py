@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -10,18 +11,30 @@ from typing import Protocol
 from sqlalchemy import inspect, make_url
 
 from conference.config import Settings
+from conference.core.errors import NotFoundError
 from conference.core.sealing import fingerprint, keys_in
 from conference.db.base import db
 from conference.db.work import transact
 from conference.privacy.ledger import as_text, catch_up, known_lines, salt
 from conference.running import postgres_copy, sqlite_copy
-from conference.running.archive import Say, written
+from conference.running.archive import Say, Writer, written
 from conference.running.errors import RunningError
 from conference.running.model import DATABASES, ERASURES, FILES, Manifest, Snapshot
 from conference.web.settings import current_settings
+from conference.web.store import Kept, StoreAwayError, is_s3, store_of
 
 # Made anew when they are wanted, or only on their way in; every other folder of the instance folder is saved.
-_NOT_SAVED = {"fonts", "mailbox", "imports", "metrics"}
+_NOT_SAVED = {
+    "fonts",
+    "mailbox",
+    "imports",
+    "metrics",
+    "previews",
+    "public-papers",
+    "checks",
+    "scratch",
+    "erasures",
+}
 # How the folder begins in which the database is copied before it is packed.
 SCRATCH = ".backup-"
 _ON_THEIR_WAY = ("speakers/uploads/",)
@@ -54,23 +67,21 @@ def key_prints(settings: Settings) -> dict[str, tuple[str, ...]]:
     }
 
 
-def uploads(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Yield each uploaded file with its name below the instance folder, in order."""
-    instance = settings.instance.resolve()
+def uploads(settings: Settings) -> Iterator[Kept]:
+    """Yield each file of the store that cannot be made anew, by its name there."""
+    root = (Path(settings.uploads) if settings.uploads else settings.instance).resolve()
     apart = Path(settings.backup_folder).resolve() if settings.backup_folder else None
-    if apart is not None and instance not in apart.parents:
-        apart = None
-    folders = sorted(one for one in instance.iterdir() if one.is_dir()) if instance.is_dir() else []
-    for folder in folders:
-        if folder.name in _NOT_SAVED or folder.name.startswith("."):
-            continue
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(instance).as_posix()
-            is_whole = not name.endswith((".part", "/lock")) and not name.startswith(_ON_THEIR_WAY)
-            # However deep it lies: else each backup would hold the one before.
-            is_backup = apart is not None and apart in path.parents
-            if path.is_file() and not path.is_symlink() and is_whole and not is_backup:
-                yield name, path
+    within = (
+        ""
+        if is_s3(settings) or apart is None or root not in apart.parents
+        else f"{apart.relative_to(root).as_posix()}/"
+    )
+    for one in sorted(store_of(settings).listed(""), key=lambda kept: kept.name):
+        is_saved = one.name.partition("/")[0] not in _NOT_SAVED and not one.name.startswith(_ON_THEIR_WAY)
+        # However deep it lies: else each backup would hold the one before.
+        is_backup = bool(within) and one.name.startswith(within)
+        if is_saved and not is_backup and not one.name.endswith(".part"):
+            yield one
 
 
 def back_up(target: Path, say: Say) -> Manifest:
@@ -94,8 +105,7 @@ def back_up(target: Path, say: Say) -> Manifest:
         snapshot = copier_of(url).copied(url, copy, lambda _more: say(0))
         writer.add_path(DATABASES[kind], copy)
         copy.unlink()
-        for name, path in uploads(settings):
-            writer.add_path(FILES + name, path)
+        _add_uploads(writer, settings)
         manifest = Manifest(
             application=version("conference-office"),
             migration=snapshot.migration,
@@ -108,6 +118,18 @@ def back_up(target: Path, say: Say) -> Manifest:
         )
         writer.finish(manifest)
     return manifest
+
+
+def _add_uploads(writer: Writer, settings: Settings) -> None:
+    """Add the files of the store as they are now, without those that are gone; raises RunningError where it is away."""
+    try:
+        for one in uploads(settings):
+            with suppress(NotFoundError), store_of(settings).open(one.name) as file:
+                writer.add(FILES + one.name, file, one.size_bytes)
+    except StoreAwayError as error:
+        raise RunningError(
+            "The store of files does not answer: `conference doctor` says more. Try again."
+        ) from error
 
 
 def _ledger() -> str:

@@ -119,7 +119,7 @@ def release_mails() -> None:
 
 
 @click.command("deploy")
-@click.argument("kind", type=click.Choice(list(FILES)))
+@click.argument("kinds", type=click.Choice(list(FILES)), nargs=-1, required=True, metavar="KIND...")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -133,7 +133,33 @@ def release_mails() -> None:
     help="The file of its settings (systemd).",
 )
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=MACHINE.port, show_default=True, help="Where it listens."
+    "--host",
+    "address",
+    default=MACHINE.address,
+    show_default=True,
+    help="The address at which the office listens.",
+)
+@click.option(
+    "--port",
+    "ports",
+    type=click.IntRange(1, 65535),
+    multiple=True,
+    default=MACHINE.ports,
+    show_default=True,
+    help="Where it listens; given twice, two that are started and stopped one by one.",
+)
+@click.option(
+    "--server",
+    "servers",
+    multiple=True,
+    help="Where nginx or Caddy find the office, on any machine, as in 10.0.0.2:8000 (once each; else the ports here).",
+)
+@click.option(
+    "--http-port",
+    type=click.IntRange(1, 65535),
+    default=MACHINE.http_port,
+    show_default=True,
+    help="Where nginx leads on to https, whose port is that of CONFERENCE_BASE_URL.",
 )
 @click.option(
     "--certificate", default=MACHINE.certificate, show_default=True, help="The chain of certificates (nginx)."
@@ -141,10 +167,22 @@ def release_mails() -> None:
 @click.option(
     "--certificate-key", default=MACHINE.certificate_key, show_default=True, help="Its key (nginx)."
 )
+@click.option(
+    "--caddy",
+    type=click.Choice(["2.6", "2.7"]),
+    default=MACHINE.caddy,
+    show_default=True,
+    help="Which Caddy reads its file: 2.6 of Debian, or 2.7 and later.",
+)
+@click.option("--cache", default=MACHINE.cache, show_default=True, help="Where nginx keeps assets.")
+@click.option("--access-log", default=MACHINE.access_log, show_default=True, help="nginx's log of requests.")
+@click.option("--error-log", default=MACHINE.error_log, show_default=True, help="nginx's log of its errors.")
 @with_appcontext
-def deploy(kind: str, out: Path | None, **given: Any) -> None:
-    """Print the files for systemd, nginx, caddy or compose, made from the settings."""
-    for name, text in made(kind, Machine(**given)).items():
+def deploy(kinds: tuple[str, ...], out: Path | None, **given: Any) -> None:
+    """Print the files for systemd, nginx, caddy or compose, or for several of them, made from the settings."""
+    machine = Machine(**given)
+    files = {name: text for kind in kinds for name, text in made(kind, machine).items()}
+    for name, text in files.items():
         if out is None:
             click.echo(f"# ---- {name}\n{text}")
             continue

@@ -25,6 +25,7 @@ from conference.running.limits import (
 from conference.speakers.slide_routes import MOST_POSTED as SLIDE_BYTES
 from conference.web.errors import RETRY_AFTER_S
 from conference.web.settings import current_settings
+from conference.web.store import is_s3
 
 SYSTEMD = {
     "conference-web.service": "web.service",
@@ -53,7 +54,14 @@ class Machine:
 
     user: str = "conference"
     environment: str = "/etc/conference/conference.env"
-    port: int = 8000
+    # Where the office listens on this machine: one process family a port, which are told to end one after the other.
+    address: str = "127.0.0.1"
+    ports: tuple[int, ...] = (8000,)
+    # Where the server in front finds the office, on this machine and on others, as in 10.0.0.2:8000. Empty: `ports` here.
+    servers: tuple[str, ...] = ()
+    http_port: int = 80
+    # The oldest that reads the Caddyfile: 2.6 is Debian's, whose words for one setting later ones do not know.
+    caddy: str = "2.7"
     certificate: str = "/etc/ssl/conference/fullchain.pem"
     certificate_key: str = "/etc/ssl/conference/key.pem"
     cache: str = "/var/cache/nginx/conference"
@@ -65,14 +73,24 @@ def made(kind: str, machine: Machine) -> dict[str, str]:
     """Return the files of this kind by name. Raises RunningError where a setting is missing that they need."""
     settings = current_settings()
     facts = _facts(settings, machine) | {"host": _host(settings.base_url)}
-    words = [getattr(machine, name) for name in Machine.__slots__ if name != "port"]
+    words = [str(word) for name in Machine.__slots__ for word in _several(getattr(machine, name))]
     if kind == "systemd":
         words += [str(facts["program"]), str(facts["instance"]), *facts["writable"]]
     for word in words:
         _require_word(word)
     return {
-        name: render_template(f"running/deploy/{template}", **facts) for name, template in FILES[kind].items()
+        _unit_name(name, machine): render_template(f"running/deploy/{template}", **facts)
+        for name, template in FILES[kind].items()
     }
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _unit_name(name: str, machine: Machine) -> str:
+    """Return the file's name; of several ports one unit is the pattern, which systemd fills with what stands behind the @."""
+    return "conference-web@.service" if name == "conference-web.service" and len(machine.ports) > 1 else name
 
 
 def _host(base_url: str) -> str:
@@ -100,7 +118,8 @@ def _require_word(word: str) -> None:
 
 def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
     instance = settings.instance if settings.instance.is_absolute() else Path("/var/lib/conference")
-    writable = [str(instance), *([settings.backup_folder] if settings.backup_folder else [])]
+    folders = [settings.backup_folder, "" if is_s3(settings) else settings.uploads]
+    writable = [str(instance), *(one for one in folders if one)]
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         writable.append(str(Path(url.database).parent if Path(url.database).is_absolute() else instance))
@@ -109,6 +128,9 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         **{name: getattr(machine, name) for name in Machine.__slots__},
         "instance": instance,
         "writable": list(dict.fromkeys(writable)),
+        "port": machine.ports[0],
+        "upstreams": machine.servers or [f"{machine.address}:{port}" for port in machine.ports],
+        "https_port": urlsplit(settings.base_url).port or 443,
         "after": " postgresql.service" if is_local else "",
         "program": Path(sys.prefix) / "bin" / "conference",
         "root": _as_text(Path(current_app.root_path).parent),
@@ -145,6 +167,8 @@ def composed(settings: Settings) -> dict[str, str]:
     own = {
         "CONFERENCE_INSTANCE": "/var/lib/conference",
         "CONFERENCE_BACKUP_FOLDER": "/var/backups/conference",
+        # Web processes and workers share the volume of the instance folder, if not a bucket.
+        "CONFERENCE_UPLOADS": settings.uploads if is_s3(settings) else "",
         "CONFERENCE_BROKER_URL": "redis://redis:6379/0",
         # Docker's own networks; the server with TLS stands before the published port.
         "CONFERENCE_TRUSTED_PROXIES": "172.16.0.0/12",

@@ -33,6 +33,7 @@ from conference.running.queries import backup_trouble, backups_standing
 from conference.running.restore import unfinished
 from conference.web.registry import invariants
 from conference.web.settings import current_settings
+from conference.web.store import StoreAwayError, StoreFullError, is_s3, store_of
 
 # A worker seals each few seconds; more than this is not the last moment's.
 _WAITING_LOW, _SEALED_WITHIN = 500, timedelta(hours=1)
@@ -171,6 +172,21 @@ def _disk() -> Iterator[Finding]:
             yield _ok("disk", said)
 
 
+def _uploads() -> Iterator[Finding]:
+    settings = current_settings()
+    place = settings.uploads or str(settings.instance)
+    wrong = store_of(settings).trouble()
+    if wrong:
+        remedy = (
+            "Compare the CONFERENCE_UPLOADS settings with the store's: our key must be let read, write, list and delete there."
+            if is_s3(settings)
+            else f"See that {place} is mounted, and owned by this user."
+        )
+        yield _bad("uploads", wrong, remedy)
+    else:
+        yield _ok("uploads", f"files can be written, read and deleted in {place}")
+
+
 def _keys() -> Iterator[Finding]:
     settings = current_settings()
     old = len(keys_in(settings.old_secret_keys))
@@ -254,6 +270,8 @@ def _broker() -> Iterator[Finding]:
     wrong = broker_trouble(current_settings())
     if wrong:
         yield _look("broker", wrong.removeprefix("broker: "), "Start it, or correct CONFERENCE_BROKER_URL.")
+    elif current_settings().broker_url:
+        yield _ok("broker", "it answers")
 
 
 def _history() -> Iterator[Finding]:
@@ -296,7 +314,12 @@ QUICK: tuple[tuple[str, _Check], ...] = (
     ("backups", _backups),
     ("history", _history),
 )
-SLOW: tuple[tuple[str, _Check], ...] = (("mail", _mail), ("broker", _broker), ("data", _data))
+SLOW: tuple[tuple[str, _Check], ...] = (
+    ("mail", _mail),
+    ("uploads", _uploads),
+    ("broker", _broker),
+    ("data", _data),
+)
 
 
 def findings(*, quick: bool) -> list[Finding]:
@@ -309,4 +332,8 @@ def findings(*, quick: bool) -> list[Finding]:
             db.session.rollback()
             remedy = "Check that the database runs, CONFERENCE_DATABASE_URL, and `conference db upgrade`."
             found.append(_bad(name, f"the database does not answer ({type(error).__name__})", remedy))
+        except (StoreAwayError, StoreFullError):
+            found.append(
+                _bad(name, "the store of files does not answer", "See “uploads” here, and ask again.")
+            )
     return found

@@ -1,7 +1,6 @@
 """Putting an archive back into an empty place, and forgetting again who was erased since."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from conference.audit.model import BY_SYSTEM
 from conference.audit.service import record
 from conference.config import Settings
 from conference.core.clock import clock, real_now
-from conference.core.ids import PersonId
+from conference.core.ids import PersonId, new_token
 from conference.db.base import db
 from conference.db.migrations import migrations_are_current
 from conference.db.standing import renew_token
@@ -47,6 +46,7 @@ from conference.running.model import DATABASES, ERASURES, FILES, MANIFEST, Manif
 from conference.running.rules import different_counts, missing_keys, moment_of
 from conference.web.registry import invariants
 from conference.web.settings import current_settings
+from conference.web.store import Store, StoreAwayError, store_of
 
 MARK = "restore-unfinished"
 # What the history says of a restore.
@@ -80,7 +80,12 @@ def require_empty(settings: Settings) -> None:
             f"A backup is put into an empty place only, and {there}. Stop the site, move it away or name another "
             "place in CONFERENCE_DATABASE_URL, and begin again."
         )
-    names = [name for name, _ in uploads(settings)]
+    names = [one.name for one in uploads(settings)]
+    if names and settings.uploads:
+        raise RunningError(
+            f"A backup is put into an empty place only, and {settings.uploads} holds {len(names)} uploaded files "
+            f"({names[0]} …). Name another place in CONFERENCE_UPLOADS, and begin again."
+        )
     if names:
         raise RunningError(
             f"A backup is put into an empty place only, and {settings.instance} holds {len(names)} uploaded files "
@@ -213,7 +218,7 @@ def _written(path: Path, manifest: Manifest, settings: Settings, done: Restored,
         elif name == DATABASES[manifest.database]:
             _put_database(settings, manifest, content)
         elif name.startswith(FILES):
-            _put_file(settings.instance / name.removeprefix(FILES), content, manifest.members[name].sha256)
+            _put_file(store_of(settings), name.removeprefix(FILES), content, manifest.members[name].sha256)
             done.files += 1
         elif name != MANIFEST:
             raise RunningError(
@@ -230,11 +235,20 @@ def _put_database(settings: Settings, manifest: Manifest, content: IO[bytes]) ->
         postgres_copy.put_back(settings.database_url, content, settings.instance, manifest.server)
 
 
-def _put_file(path: Path, content: IO[bytes], sha256: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        if copied(content, file.write) != sha256:
-            raise RunningError(f"The archive changed while it was read ({path.name}): begin again.")
+def _put_file(place: Store, name: str, content: IO[bytes], sha256: str) -> None:
+    """Write the file into the store once it is whole and right; raises RunningError."""
+    path = place.scratch() / f"{new_token()}.part"
+    try:
+        with path.open("xb") as file:
+            if copied(content, file.write) != sha256:
+                raise RunningError(f"The archive changed while it was read ({name}): begin again.")
+        place.adopt(name, path)
+    except StoreAwayError as error:
+        raise RunningError(
+            "The store of files does not answer: `conference doctor` says more. Empty what was restored, and begin again."
+        ) from error
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _require_same(manifest: Manifest, settings: Settings) -> None:

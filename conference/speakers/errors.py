@@ -131,6 +131,15 @@ class PieceTooLargeError(DomainError):
     status = 413
 
 
+class TooManyPiecesError(DomainError):
+    """An upload came in far more pieces than a file has, as from a line that broke again and again."""
+
+    sentence = N_(
+        "This file came in too many pieces, as over a line that breaks often. Choose it again: it is sent anew."
+    )
+    status = 413
+
+
 class StorageFullError(DomainError):
     """The disk of the server has no room for the file."""
 

@@ -1,60 +1,78 @@
-"""Files of speakers, kept by random keys in the instance folder, which no address reaches by itself."""
+"""Portraits of speakers, kept by random keys in the store of files, which no address reaches by itself."""
 
-import os
+import io
 import re
 import secrets
-from pathlib import Path
+import time
+from collections.abc import Collection
 
 from conference.core.errors import NotFoundError
-from conference.web.settings import current_settings
+from conference.web.store import Kept, store
 
+_FOLDER = "speakers/"
 _KEY = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)", re.ASCII)
+_NAME = re.compile(r"speakers/([0-9a-f]{32})(?:-small)?\.(webp|jpg)", re.ASCII)
+# What was just written may be named by a transaction that is not committed yet.
+_YOUNG_S = 3600
 
 
 def save(data: bytes, ending: str, small: bytes = b"") -> str:
     """Keep the bytes, and those of a small version, and return their key. What is under a key is whole or not there."""
     key = f"{secrets.token_hex(16)}.{ending}"
-    path = _path(key)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if small:
-        _write(_small(path), small)
-    _write(path, data)
+        store().put(_small(key), io.BytesIO(small))
+    store().put(_name(key), io.BytesIO(data))
     return key
-
-
-def _write(path: Path, data: bytes) -> None:
-    half = path.with_suffix(".part")
-    half.write_bytes(data)
-    os.replace(half, path)  # noqa: PTH105 -- says that it replaces, in one step
 
 
 def read(key: str) -> bytes:
     """Return what was kept; raises NotFoundError."""
-    try:
-        return _path(key).read_bytes()
-    except FileNotFoundError:
-        raise NotFoundError from None
+    with store().open(_name(key)) as file:
+        return file.read()
 
 
 def read_small(key: str) -> bytes:
     """Return the small version, or what was kept before there were small ones; raises NotFoundError."""
     try:
-        return _small(_path(key)).read_bytes()
-    except FileNotFoundError:
+        with store().open(_small(key)) as file:
+            return file.read()
+    except NotFoundError:
         return read(key)
 
 
 def delete(key: str) -> None:
     """Forget it, the small version too; done twice it is done once."""
-    for path in (_path(key), _small(_path(key))):
-        path.unlink(missing_ok=True)
+    for name in (_name(key), _small(key)):
+        store().delete(name)
 
 
-def _path(key: str) -> Path:
+def _unnamed(keys: Collection[str]) -> list[Kept]:
+    before = time.time() - _YOUNG_S
+    found = []
+    for one in store().listed(_FOLDER):
+        read = _NAME.fullmatch(one.name)
+        if read and f"{read[1]}.{read[2]}" not in keys and one.written_at < before:
+            found.append(one)
+    return found
+
+
+def has_unnamed(keys: Collection[str]) -> bool:
+    """Return whether there are portraits that nobody has: `keys` are those that somebody does."""
+    return bool(_unnamed(keys))
+
+
+def remove_unnamed(keys: Collection[str]) -> None:
+    """Delete them: of a killed process, or of a time when the store was away."""
+    for one in _unnamed(keys):
+        store().delete(one.name)
+
+
+def _name(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise NotFoundError
-    return current_settings().instance / "speakers" / key
+    return _FOLDER + key
 
 
-def _small(path: Path) -> Path:
-    return path.with_stem(f"{path.stem}-small")
+def _small(key: str) -> str:
+    stem, _, ending = _name(key).rpartition(".")
+    return f"{stem}-small.{ending}"

@@ -27,6 +27,7 @@ from conference.speakers.tables import (
     SpeakerAnswerRow,
     ToldRow,
 )
+from conference.web.store import afterwards
 
 PERSONAL_COLUMNS = {
     "speaker_answer": frozenset({"confirmed_at"}),
@@ -104,4 +105,4 @@ def _forget_slides(session: Session, person_id: PersonId) -> None:
     """Let the files go once this is committed: those in place, and those on their way."""
     for row in session.scalars(select(SlidesRow).where(SlidesRow.person_id == person_id)):
         forget_file(session, row)
-    after_commit(session, partial(forget_uploads, person_id))
+    after_commit(session, partial(afterwards, partial(forget_uploads, person_id)))

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
@@ -14,6 +15,7 @@ from conference.people import service as people
 from conference.speakers import files
 from conference.speakers.pictures import Portrait
 from conference.speakers.tables import PortraitRow
+from conference.web.store import afterwards
 
 
 def find_keys(person_id: PersonId) -> dict[str, str]:
@@ -38,7 +40,7 @@ def save_portrait(person_id: PersonId, portrait: Portrait, *, actor: Actor) -> N
         transact(lambda session: _keep(session, person_id, keys, actor=actor))
     except Exception:
         for key in keys:
-            files.delete(key)
+            afterwards(partial(files.delete, key))
         raise
 
 
@@ -67,4 +69,10 @@ def remove_portrait(session: Session, person_id: PersonId, *, actor: Actor) -> N
 def forget_files(session: Session, row: PortraitRow) -> None:
     """Delete the row's files once this transaction is committed, and never if it is rolled back."""
     for key in (row.webp_key, row.jpeg_key):
-        after_commit(session, partial(files.delete, key))
+        after_commit(session, partial(afterwards, partial(files.delete, key)))
+
+
+def portrait_keys() -> set[str]:
+    """Return the keys of all files that somebody has as a portrait."""
+    rows = db.session.execute(select(PortraitRow.webp_key, PortraitRow.jpeg_key))
+    return {key for row in rows for key in row}

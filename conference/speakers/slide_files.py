@@ -1,23 +1,21 @@
-"""Files of slides in the instance folder: on their way in by pieces, and in place by random keys. No database here.
+"""Files of slides in the store: on their way in by pieces, and in place by random keys. No database here.
 
-What has arrived of a file is the length of its part: a piece that was cut off, sent twice or sent late is settled by
-that number alone. A part lies under the numbers of its person and talk, so that no other link reaches it.
+Each piece of an upload is a file of its own, whose name says where it begins and how long it is; what has arrived is
+what those cover from the first byte on. So a piece that was cut off, sent twice or sent late is settled without a lock,
+whichever machine took it. An upload lies under the numbers of its person and talk, so that no other link reaches it.
 """
 
-import errno
-import fcntl
+import io
 import json
-import os
 import re
 import secrets
-import shutil
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from conference.core.errors import NotFoundError
 from conference.core.ids import PersonId, TalkId
@@ -27,21 +25,26 @@ from conference.speakers.errors import (
     SlidesBrokenError,
     SlidesTooLargeError,
     StorageFullError,
+    TooManyPiecesError,
     UploadGapError,
 )
 from conference.speakers.slide_kinds import MOST_BYTES, kind_of
-from conference.web.settings import current_settings
+from conference.web.folder_store import store_errors
+from conference.web.store import Kept, StoreFullError, store
 
 # Own choice: at 1 Mbit/s a piece takes half a minute, and holds one of the server's threads for that long.
 PIECE_BYTES = 4_000_000
+# Twenty times as many as a whole file has: lines that break make more, and nobody fills a folder with single bytes.
+MOST_PIECES = 1000
 KEPT_S = 24 * 3600
 MOST_NAME = 200
 # The database and the mails need room too.
 SPARE_BYTES = 100_000_000
 _READ_BYTES = 1 << 16
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_UPLOADS, _SLIDES = "speakers/uploads/", "speakers/slides/"
 _UPLOAD = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{32}\.(?:pdf|pptx)", re.ASCII)
+_PIECE = re.compile(r"speakers/uploads/.+\.(\d{9})-(\d{9})\.part", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,56 +67,42 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
-    """A checked file in its place. `part` is where it came from, None for one that came whole."""
+    """A checked file in its place. `upload` is how the names of the pieces begin, "" for one that came whole."""
 
     key: str
     name: str
     size_bytes: int
-    part: Path | None = None
-
-
-def _folder(name: str) -> Path:
-    folder = current_settings().instance / "speakers" / name
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-@contextmanager
-def _locked() -> Iterator[Path]:
-    """Hold the uploads of all processes of this machine: for as long as a piece takes from one file to the other."""
-    folder = _folder("uploads")
-    with (folder / "lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
+    upload: str = ""
 
 
 @contextmanager
 def room_on_disk() -> Iterator[None]:
-    """Turn the system's word for a full disk into StorageFullError."""
+    """Turn a full disk or store into StorageFullError, which names the field."""
     try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StorageFullError("slides") from error
-        raise
+        with store_errors():
+            yield
+    except StoreFullError as error:
+        raise StorageFullError("slides") from error
 
 
 def check_room(size_bytes: int) -> None:
     """Raise StorageFullError before a file is sent that would not fit, SlidesTooLargeError for one that is never taken."""
     if size_bytes > MOST_BYTES:
         raise SlidesTooLargeError("slides")
-    if shutil.disk_usage(_folder("uploads")).free < size_bytes + SPARE_BYTES:
+    free = store().free_bytes()
+    # Pieces and the whole lie there together for a moment.
+    if free is not None and free < 2 * size_bytes + SPARE_BYTES:
         raise StorageFullError("slides")
 
 
 def find_upload(person_id: PersonId, talk_id: int) -> Upload | None:
     """Return the file that this person has begun to send for the talk."""
-    for said in sorted(_folder("uploads").glob(f"{person_id}-{talk_id}-*.json")):
-        part = said.with_suffix(".part")
-        if part.is_file():
-            announced = Announced(**json.loads(said.read_text(encoding="utf-8")))
-            key = said.stem.rpartition("-")[2]
-            return Upload(key=key, announced=announced, have_bytes=part.stat().st_size)
+    there = list(store().listed(f"{_UPLOADS}{person_id}-{talk_id}-"))
+    for said in sorted(one.name for one in there if one.name.endswith(".json")):
+        stem = said.removesuffix(".json")
+        with suppress(NotFoundError):  # given up meanwhile
+            announced = _announced(stem)
+            return Upload(key=stem[-32:], announced=announced, have_bytes=_have(_pieces(stem, there)))
     return None
 
 
@@ -125,46 +114,46 @@ def begin(person_id: PersonId, talk_id: int, announced: Announced) -> Upload:
     if announced.size_bytes <= 0:
         raise SlidesBrokenError("slides")
     check_room(announced.size_bytes)
-    with room_on_disk(), _locked() as folder:
+    with room_on_disk():
         found = find_upload(person_id, talk_id)
         if found is not None and found.announced == announced:
             return found
-        _remove(folder.glob(f"{person_id}-{talk_id}-*"))
+        _remove(f"{_UPLOADS}{person_id}-{talk_id}-")
         key = secrets.token_hex(16)
-        stem = folder / f"{person_id}-{talk_id}-{key}"
-        stem.with_suffix(".part").touch(mode=0o600)
-        stem.with_suffix(".json").write_text(json.dumps(asdict(announced)), encoding="utf-8")
+        said = json.dumps(asdict(announced)).encode()
+        store().put(f"{_stem(person_id, talk_id, key)}.json", io.BytesIO(said))
     return Upload(key=key, announced=announced, have_bytes=0)
 
 
 def append(person_id: PersonId, talk_id: int, key: str, offset: int, stream: IO[bytes]) -> int:
     """Write a piece that begins at `offset`, and return how many bytes are there now.
 
-    What is there already is passed over, so that a piece sent twice is written once. Raises NotFoundError for a
-    key that is not this person's and talk's, UploadGapError, PieceTooLargeError, SlidesTooLargeError, StorageFullError.
+    What is there already is passed over. Raises NotFoundError for a key that is not this person's and talk's,
+    UploadGapError, PieceTooLargeError, TooManyPiecesError, SlidesTooLargeError, StorageFullError.
     """
-    part = _part(person_id, talk_id, key)
-    with room_on_disk(), TemporaryFile(dir=_folder("uploads")) as piece:
-        # From the network first, however slow it is; only then under the lock.
-        if _copy(stream, piece, PIECE_BYTES) > PIECE_BYTES:
+    stem = _stem(person_id, talk_id, key)
+    announced = _announced(stem)
+    with room_on_disk(), TemporaryFile(dir=store().scratch()) as piece:
+        # From the network first, however slow it is.
+        if _copy(stream, cast("IO[bytes]", piece), PIECE_BYTES) > PIECE_BYTES:
             raise PieceTooLargeError
-        with _locked():
-            return _append(part, offset, piece)
+        return _append(stem, announced, offset, cast("IO[bytes]", piece))
 
 
-def _append(part: Path, offset: int, piece: IO[bytes]) -> int:
-    if not part.is_file():
-        raise NotFoundError
-    have, length = part.stat().st_size, piece.tell()
+def _append(stem: str, announced: Announced, offset: int, piece: IO[bytes]) -> int:
+    there = _pieces(stem)
+    have, end = _have(there), offset + piece.tell()
     if offset > have:
         raise UploadGapError(have=have)
-    if offset + length > _announced(part).size_bytes:
+    if end > announced.size_bytes:
         raise SlidesTooLargeError("slides")
-    if offset + length > have:
+    if end > have:
+        if len(there) >= MOST_PIECES:
+            _remove(stem)
+            raise TooManyPiecesError
         piece.seek(have - offset)
-        with part.open("ab") as file:
-            shutil.copyfileobj(piece, file, _READ_BYTES)
-    return part.stat().st_size
+        store().put(f"{stem}.{have:09d}-{end - have:09d}.part", piece)
+    return max(have, end)
 
 
 def finish(person_id: PersonId, talk_id: int, key: str) -> Placed:
@@ -172,70 +161,88 @@ def finish(person_id: PersonId, talk_id: int, key: str) -> Placed:
 
     Raises NotFoundError, UploadGapError while something is missing, and what `kind_of` raises.
     """
-    part = _part(person_id, talk_id, key)
-    with _locked():
-        if not part.is_file():
-            raise NotFoundError
-        announced, have = _announced(part), part.stat().st_size
-        if have != announced.size_bytes:
-            raise UploadGapError(have=have)
-        return replace(_place(part, announced.name), part=part)
+    stem = _stem(person_id, talk_id, key)
+    announced, there = _announced(stem), _pieces(stem)
+    have = _have(there)
+    if have != announced.size_bytes:
+        raise UploadGapError(have=have)
+    path = store().scratch() / f"{secrets.token_hex(16)}.part"
+    try:
+        with room_on_disk(), path.open("xb") as file:
+            _join(there, file)
+        return _place(path, announced.name, upload=stem)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _join(there: list[tuple[int, int, str]], target: IO[bytes]) -> None:
+    """Write the pieces one behind the other; what two of them hold, sent at the same instant, is written once."""
+    for start, end, name in there:
+        written = target.tell()
+        if end > written:
+            with store().open(name, written - start) as piece:
+                _copy(piece, target, MOST_BYTES)
 
 
 def take_back(placed: Placed) -> None:
-    """Let a placed file be an upload again, so that finishing can be tried once more; one that came whole is deleted."""
-    if placed.part is None:
-        delete(placed.key)
-    else:
-        os.replace(path_of(placed.key), placed.part)  # noqa: PTH105 -- says that it replaces, in one step
+    """Forget the file in its place: what came by pieces is an upload still, and finishing can be tried once more."""
+    delete(placed.key)
 
 
 def settle(placed: Placed) -> None:
     """Forget that the placed file was an upload."""
-    if placed.part is not None:
-        placed.part.with_suffix(".json").unlink(missing_ok=True)
+    if placed.upload:
+        _remove(placed.upload)
 
 
 def receive(stream: IO[bytes], name: str) -> Placed:
     """Keep a file that came whole in one form. Raises what `finish` raises of its kind, SlidesTooLargeError."""
-    part = _folder("uploads") / f"{secrets.token_hex(16)}.part"
+    path = store().scratch() / f"{secrets.token_hex(16)}.part"
     try:
-        with room_on_disk(), part.open("xb") as file:
+        with room_on_disk(), path.open("xb") as file:
             if _copy(stream, file, MOST_BYTES) > MOST_BYTES:
                 raise SlidesTooLargeError("slides")
-        return _place(part, name)
+        return _place(path, name)
     finally:
-        part.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
-def _place(part: Path, name: str) -> Placed:
+def _place(path: Path, name: str, upload: str = "") -> Placed:
     try:
-        kind = kind_of(part)
+        kind = kind_of(path)
     except Exception:
-        _remove([part, part.with_suffix(".json")])
+        if upload:
+            _remove(upload)
         raise
     key = f"{secrets.token_hex(16)}.{kind}"
-    size_bytes = part.stat().st_size
-    os.replace(part, path_of(key))  # noqa: PTH105 -- says that it replaces, in one step
-    return Placed(key=key, name=file_name(name, ending=kind, most=MOST_NAME), size_bytes=size_bytes)
+    size_bytes = path.stat().st_size
+    with room_on_disk():
+        store().adopt(name_of(key), path)
+    named = file_name(name, ending=kind, most=MOST_NAME)
+    return Placed(key=key, name=named, size_bytes=size_bytes, upload=upload)
 
 
-def path_of(key: str) -> Path:
-    """Return where the file of this key lies, or would; raises NotFoundError for what is no key."""
+def name_of(key: str) -> str:
+    """Return the name under which the file of this key lies in the store; raises NotFoundError for what is no key."""
     if not _KEY.fullmatch(key):
         raise NotFoundError
-    return _folder("slides") / key
+    return _SLIDES + key
+
+
+def read(key: str) -> bytes:
+    """Return the whole file; raises NotFoundError."""
+    with store().open(name_of(key)) as file:
+        return file.read()
 
 
 def delete(key: str) -> None:
     """Forget it; done twice it is done once."""
-    path_of(key).unlink(missing_ok=True)
+    store().delete(name_of(key))
 
 
 def forget_uploads(person_id: PersonId) -> None:
     """Forget what the person has begun to send."""
-    with _locked() as folder:
-        _remove(folder.glob(f"{person_id}-*"))
+    _remove(f"{_UPLOADS}{person_id}-")
 
 
 def has_old(keys: Collection[str]) -> bool:
@@ -244,35 +251,56 @@ def has_old(keys: Collection[str]) -> bool:
 
 def remove_old(keys: Collection[str]) -> None:
     """Remove uploads of yesterday, and files of slides that no talk names: `keys` are those that one does."""
-    with _locked():
-        _remove(_old(keys))
+    for one in _old(keys):
+        store().delete(one.name)
 
 
-def _old(keys: Collection[str]) -> list[Path]:
+def _old(keys: Collection[str]) -> list[Kept]:
     before = time.time() - KEPT_S
-    candidates = [path for path in _folder("uploads").iterdir() if path.suffix in {".part", ".json"}]
-    candidates += [path for path in _folder("slides").iterdir() if path.name not in keys]
-    return [path for path in candidates if _written_at(path) < before]
+    there = list(store().listed(_UPLOADS))
+    newest: dict[str, float] = {}
+    for one in there:
+        newest[_stem_of(one)] = max(newest.get(_stem_of(one), 0.0), one.written_at)
+    # An upload is as old as its last piece.
+    found = [one for one in there if newest[_stem_of(one)] < before]
+    unnamed = (one for one in store().listed(_SLIDES) if one.key not in keys)
+    return found + [one for one in unnamed if one.written_at < before]
 
 
-def _written_at(path: Path) -> float:
-    """Return when the file was last written, by the part's clock for what is said of it; gone ones are of now."""
-    part = path.with_suffix(".part")
-    try:
-        return (part if part.is_file() else path).stat().st_mtime
-    except FileNotFoundError:
-        return time.time()
+def _stem_of(one: Kept) -> str:
+    return one.key.partition(".")[0]
 
 
-def _part(person_id: PersonId, talk_id: int | TalkId, key: str) -> Path:
-    part = _folder("uploads") / f"{person_id}-{talk_id}-{key}.part"
-    if not _UPLOAD.fullmatch(key) or not part.is_file():
+def _stem(person_id: PersonId, talk_id: int | TalkId, key: str) -> str:
+    """Return how the names of this upload's files begin; raises NotFoundError for what is no key."""
+    if not _UPLOAD.fullmatch(key):
         raise NotFoundError
-    return part
+    return f"{_UPLOADS}{person_id}-{talk_id}-{key}"
 
 
-def _announced(part: Path) -> Announced:
-    return Announced(**json.loads(part.with_suffix(".json").read_text(encoding="utf-8")))
+def _announced(stem: str) -> Announced:
+    """Return what was said of the upload; raises NotFoundError."""
+    with store().open(f"{stem}.json") as file:
+        return Announced(**json.loads(file.read()))
+
+
+def _pieces(stem: str, there: Iterable[Kept] | None = None) -> list[tuple[int, int, str]]:
+    """Return where each piece of the upload begins and ends, and its name, in order."""
+    found = []
+    for one in store().listed(f"{stem}.") if there is None else there:
+        told = _PIECE.fullmatch(one.name)
+        if told and one.name.startswith(f"{stem}."):
+            found.append((int(told[1]), int(told[1]) + int(told[2]), one.name))
+    return sorted(found)
+
+
+def _have(pieces: Iterable[tuple[int, int, str]]) -> int:
+    """Return up to which byte the pieces cover the file without a gap."""
+    have = 0
+    for start, end, _ in pieces:
+        if start <= have:
+            have = max(have, end)
+    return have
 
 
 def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> int:
@@ -284,6 +312,6 @@ def _copy(source: IO[bytes], target: IO[bytes], limit: int) -> int:
     return copied
 
 
-def _remove(paths: "Iterator[Path] | Collection[Path]") -> None:
-    for path in list(paths):
-        path.unlink(missing_ok=True)
+def _remove(begins: str) -> None:
+    for one in list(store().listed(begins)):
+        store().delete(one.name)

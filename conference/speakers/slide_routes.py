@@ -3,7 +3,7 @@
 A piece is small, so that a request ends soon: no thread of the server waits for 200 MB, and a break costs one piece.
 """
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,6 +29,7 @@ from conference.web.errors import sentence_of
 from conference.web.forms import BaseForm, PlainButtonForm
 from conference.web.language import gettext
 from conference.web.notices import done
+from conference.web.store_answers import stored_answer
 
 Answer = str | AnyResponse | tuple[str, int]
 Told = Response | tuple[Response, int]
@@ -137,17 +138,8 @@ def own_slides_file(token: str, talk_id: int) -> Response:
 
 def attachment(found: Slides, name: str = "") -> Response:
     """Answer a file of slides to be saved, never to be shown in a page of ours."""
-    answer = send_file(
-        # Flask looks for a relative path beside the code, not where the process runs.
-        slide_files.path_of(found.key).absolute(),
-        mimetype=_TYPES[found.kind],
-        as_attachment=True,
-        download_name=f"{name}.{found.kind}" if name else found.name,
-    )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    filename = f"{name}.{found.kind}" if name else found.name
+    return stored_answer(slide_files.name_of(found.key), _TYPES[found.kind], filename)
 
 
 @by_link

@@ -18,10 +18,12 @@ from conference.people import service as people
 from conference.programme.model import Session as ProgrammeSession
 from conference.programme.model import Talk
 from conference.programme.queries import draft
-from conference.speakers import slide_files
+from conference.speakers import files, slide_files
 from conference.speakers.own_talks import own_talk
+from conference.speakers.portraits import portrait_keys
 from conference.speakers.slide_files import Placed
 from conference.speakers.tables import SlidesRow
+from conference.web.store import afterwards
 
 REST_S = 600
 
@@ -88,9 +90,9 @@ def keep_slides(person_id: PersonId, talk_id: TalkId, placed: Placed, *, actor: 
     try:
         transact(lambda session: _keep(session, person_id, talk_id, placed, actor=actor, now=now))
     except Exception:
-        slide_files.take_back(placed)
+        afterwards(partial(slide_files.take_back, placed))
         raise
-    slide_files.settle(placed)
+    afterwards(partial(slide_files.settle, placed))
 
 
 def _keep(
@@ -122,11 +124,11 @@ def remove_slides(session: Session, person_id: PersonId, talk_id: TalkId, *, act
 
 def forget_file(session: Session, row: SlidesRow) -> None:
     """Delete the row's file once this transaction is committed, and never if it is rolled back."""
-    after_commit(session, partial(slide_files.delete, row.key))
+    after_commit(session, partial(afterwards, partial(slide_files.delete, row.key)))
 
 
 class UploadsToForget:
-    """Uploads of yesterday and files of no talk, as a worker sees them. Needs no lease: twice removed is once removed.
+    """Uploads of yesterday, and slides and portraits that nothing names, as a worker sees them. Needs no lease.
 
     Looked for every ten minutes, since the worker asks each second and the files are read from the disk.
     """
@@ -138,10 +140,11 @@ class UploadsToForget:
         if time.monotonic() < self._rests_until:
             return []
         self._rests_until = time.monotonic() + REST_S
-        return [1] if slide_files.has_old(_keys()) else []
+        return [1] if slide_files.has_old(_keys()) or files.has_unnamed(portrait_keys()) else []
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
         slide_files.remove_old(_keys())
+        files.remove_unnamed(portrait_keys())
 
 
 def _keys() -> set[str]:

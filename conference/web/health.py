@@ -8,9 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from conference.db.base import db
-from conference.db.migrations import migrations_are_current
+from conference.db.migrations import migrations_are_enough
 from conference.web.access import public
 from conference.web.registry import readiness_checks, readiness_figures
+from conference.web.store import store_trouble
 
 
 @public
@@ -56,4 +57,5 @@ def init_health(app: Flask) -> None:
     app.add_url_rule("/healthz", "web.healthz", healthz)
     app.add_url_rule("/readyz", "web.readyz", readyz)
     readiness_checks.fill("database", database_answers)
-    readiness_checks.fill("migrations", migrations_are_current)
+    readiness_checks.fill("migrations", migrations_are_enough)
+    readiness_checks.fill("uploads", store_trouble)

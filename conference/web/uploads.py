@@ -1,25 +1,23 @@
 """Files on their way in: kept under a random name between upload and commit, and for a day at most."""
 
-import os
+import io
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from flask import request
+
 from conference.core.errors import DomainError, NotFoundError
 from conference.core.ids import new_token
 from conference.web.importing_files import MAX_BYTES, too_large
-from conference.web.settings import current_settings
+from conference.web.store import Kept, afterwards, store
 
 KEPT_S = 24 * 3600
+REST_S = 600
+_FOLDER = "imports/"
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-
-
-def _folder() -> Path:
-    folder = current_settings().instance / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def keep_upload(
@@ -33,33 +31,50 @@ def keep_upload(
     if len(content) > most_bytes:
         raise refusal()
     key = new_token()
-    with open(_folder() / key, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(content)
+    store().put(_FOLDER + key, io.BytesIO(content))
     return key
 
 
 def upload_path(key: str) -> Path:
-    """Return where the file is; raises NotFoundError for one that is gone or never was."""
-    path = _folder() / key
-    if not _KEY.fullmatch(key) or not path.is_file():
+    """Return where the file can be read on this machine; raises NotFoundError for one that is gone or never was."""
+    if not _KEY.fullmatch(key):
         raise NotFoundError
-    return path
+    return store().at_hand(_FOLDER + key)
 
 
-def _old() -> list[Path]:
+def forget_upload(key: str) -> None:
+    """Forget the file; one that cannot be reached now goes with those of yesterday."""
+    if _KEY.fullmatch(key):
+        afterwards(lambda: store().delete(_FOLDER + key))
+
+
+def forget_this_upload() -> None:
+    """Forget the file that this request's own address names."""
+    forget_upload(str((request.view_args or {}).get("upload", "")))
+
+
+def _old() -> list[Kept]:
     before = time.time() - KEPT_S
-    return [path for path in _folder().iterdir() if path.stat().st_mtime < before]
+    return [one for one in store().listed(_FOLDER) if one.written_at < before]
 
 
 class UploadsToRemove:
-    """Files of yesterday, as a worker sees them. Needs no lease: removing twice is removing once."""
+    """Files of yesterday, as a worker sees them: looked for every ten minutes. Removing twice is removing once."""
+
+    def __init__(self) -> None:
+        self._rests_until = 0.0
 
     def claim(self, owner: str) -> list[int]:  # noqa: ARG002 -- the signature is JobSource's
-        return [1] if _old() else []
+        if time.monotonic() < self._rests_until:
+            return []
+        self._rests_until = time.monotonic() + REST_S
+        return [1] if _old() or store().is_untidy() else []
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's
-        for path in _old():
-            path.unlink(missing_ok=True)
+        for one in _old():
+            store().delete(one.name)
+        # And what killed processes left in the making.
+        store().tidy()
 
 
 uploads = UploadsToRemove()

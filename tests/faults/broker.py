@@ -5,6 +5,9 @@ out twice; then it is emptied, with whatever lies there.
 
 One line: what was `enqueued` and `delivered`, what is `lost`, what was `doubled`, how many `workers` there were, how
 many mails the pollers and how many the Celery workers sent, and the seconds from the first mail to the last.
+
+With `--broker URL` it is a broker that runs already, as a RabbitMQ: each message of a fifth goes out twice, and whoever
+wants it killed or emptied meanwhile does so by hand.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +64,15 @@ def _in_bad_weather(app: Flask, redis: RedisServer, mails: int) -> None:
         client.flushall()
 
 
+def _by_a_broker_of_others(app: Flask, mails: int) -> None:
+    fifth = mails // 5
+    _write(app, 0, mails - fifth)
+    twice = _write(app, mails, fifth)
+    with open_post(app.extensions["conference.settings"]) as post:
+        for one in twice:
+            post(Parcel(source="mail", row_ids=(one,), rank=0))
+
+
 def _is_all_sent() -> bool:
     db.session.rollback()
     return not db.session.scalar(select(func.count()).where(OutboxRow.state != "done"))
@@ -80,17 +93,24 @@ def _figures(server: Mailserver, pollers: list[int]) -> dict[str, int]:
     }
 
 
-def trial(url: str, folder: Path, *, mails: int, pollers: int, celery_workers: int) -> dict[str, Any]:
-    """Return the figures of so many mails on this migrated, empty database."""
-    with redis_server(folder) as redis, mailserver() as server:
-        app = create_app(settings_for(url, folder, MAIL_PORT=str(server.port), BROKER_URL=redis.url))
-        nursery = Nursery(url, folder, server.port, LEASE_S, redis.url)
+def trial(
+    url: str, folder: Path, *, mails: int, pollers: int, celery_workers: int, broker: str = ""
+) -> dict[str, Any]:
+    """Return the figures of so many mails on this migrated, empty database, by a Redis of our own or another broker."""
+    with nullcontext() if broker else redis_server(folder) as redis, mailserver() as server:
+        broker_url = redis.url if redis else broker
+        app = create_app(settings_for(url, folder, MAIL_PORT=str(server.port), BROKER_URL=broker_url))
+        nursery = Nursery(url, folder, server.port, LEASE_S, broker_url)
         polling = [nursery.bear(POLL_S) for _ in range(pollers)]
         listening = [nursery.bear("broker") for _ in range(celery_workers)]
-        wait_for(lambda: redis.listeners() == celery_workers, STARTS_WITHIN_S)
+        if redis:
+            wait_for(lambda: redis.listeners() == celery_workers, STARTS_WITHIN_S)
         begun = time.monotonic()
         with app.app_context():
-            _in_bad_weather(app, redis, mails)
+            if redis:
+                _in_bad_weather(app, redis, mails)
+            else:
+                _by_a_broker_of_others(app, mails)
             wait_for(_is_all_sent, ENDS_WITHIN_S)
             took_s = time.monotonic() - begun
             for worker in (*polling, *listening):
@@ -106,10 +126,13 @@ def main(arguments: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the figures of two pollers and four Celery workers."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults broker")
     parser.add_argument("--mails", type=int, default=5000)
+    parser.add_argument(
+        "--broker", default="", help="Of one that runs, as amqp://guest:guest@127.0.0.1:5672//"
+    )
     given = parser.parse_args(arguments)
     with fresh_postgresql() as url, tempfile.TemporaryDirectory() as scratch:
         app = create_app(settings_for(url, Path(scratch)))
         with app.app_context():
             flask_migrate.upgrade()
             db.engine.dispose()
-        yield trial(url, Path(scratch), mails=given.mails, pollers=2, celery_workers=4)
+        yield trial(url, Path(scratch), mails=given.mails, pollers=2, celery_workers=4, broker=given.broker)

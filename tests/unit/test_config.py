@@ -1,6 +1,7 @@
 import pytest
 
-from conference.config import SPECS, Mode, SettingsError, load_settings, require_safe, shown, unsafe
+from conference.config import SPECS, Mode, SettingsError, load_settings, require_safe, unsafe
+from conference.web.settings import shown
 
 SAFE = {
     "CONFERENCE_SECRET_KEY": "a" * 40,

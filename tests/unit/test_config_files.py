@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from conference import config
-from conference.config import SPECS, SettingsError, load_settings, require_safe, shown, unsafe
+from conference.config import SPECS, SettingsError, load_settings, require_safe, unsafe
+from conference.web.settings import shown
 from tests.unit.test_config import SAFE
 
 KEY = "f" * 40

@@ -181,7 +181,7 @@ def test_a_folder_deep_in_the_instance_folder_is_in_no_backup(
     attach_settings(app, settings)
     worked()
     (tmp_path / "kept" / "slides.pdf").write_bytes(b"%PDF")
-    assert [name for name, _ in uploads(settings) if name.startswith("kept/")] == ["kept/slides.pdf"]
+    assert [one.name for one in uploads(settings) if one.name.startswith("kept/")] == ["kept/slides.pdf"]
 
 
 def test_the_lease_is_held_while_the_database_is_copied(

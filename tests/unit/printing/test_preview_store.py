@@ -8,7 +8,7 @@ from flask import Flask
 
 from conference.core.errors import NotFoundError
 from conference.printing import preview_store
-from conference.printing.preview_store import KEPT_S, keep, maker_of, path_of, previews
+from conference.printing.preview_store import KEPT_S, PreviewsToForget, keep, maker_of, path_of
 
 
 def aged(key: str, seconds: float) -> str:
@@ -46,9 +46,10 @@ def test_an_old_file_goes_with_the_worker_or_with_the_next_one(office: Flask) ->
     old, young = keep("sign", b"old"), keep("sign", b"young")
     aged(old, KEPT_S + 5)
     aged(young, KEPT_S - 60)
-    assert previews.claim("worker") == [1]
-    previews.run(1, "worker")
-    assert (there(old, young), previews.claim("worker")) == ([False, True], [])
+    worker = PreviewsToForget()
+    assert worker.claim("worker") == [1]
+    worker.run(1, "worker")
+    assert (there(old, young), PreviewsToForget().claim("worker")) == ([False, True], [])
     aged(young, 120)
     keep("sign", b"another")
     assert there(young) == [False]

@@ -1,6 +1,7 @@
 """Invitations of staff and forgotten passwords: the link goes by mail, and is stored nowhere."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from conference.db.work import counted_statements, transact
 from conference.mail.outbox import deliver
 from conference.mail.tables import OutboxRow
 from conference.web.access import Role
+from conference.web.settings import attach_settings, current_settings
 from tests.factories.accounts import make_member, sign_in
 from tests.factories.mail import taken_of
 from tests.factories.smtp import mailserver, send_through
@@ -273,3 +275,34 @@ def test_what_is_no_address_is_refused_in_words(
 def test_a_request_that_is_gone_or_of_nobody_writes_nothing(app: Flask) -> None:
     transact(lambda session: answer_request(session, 999, now=real_now()))
     assert (mails(), [StaffId(one.id) for one in staff_members()]) == ([], [])
+
+
+def test_a_link_that_waits_while_the_secret_key_is_renewed_lives_until_its_end(app: Flask) -> None:
+    member, known = make_member(Role.DESK), current_settings()
+    transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
+    (waiting,) = mails()
+    attach_settings(
+        app, replace(known, secret_key="n" * 40, old_secret_keys=f"{'x' * 40},{known.secret_key}")
+    )
+    path = path_in(waiting)
+    assert app.test_client().get(path).status_code == 200
+    # Control: without the key with which it was written nobody can make its token any more.
+    attach_settings(app, replace(known, secret_key="n" * 40))
+    assert (path_in(waiting) != path, app.test_client().get(path_in(waiting)).status_code) == (True, 404)
+    # The token itself needs no key: who has the mail may use it, once, and until its end.
+    assert app.test_client().get(path).status_code == 200
+    with app.app_context():
+        db.session.execute(update(StaffLinkRow).values(expires_at=real_now() - timedelta(seconds=1)))
+        db.session.commit()
+    attach_settings(app, replace(known, secret_key="n" * 40, old_secret_keys=known.secret_key))
+    assert app.test_client().get(path_in(waiting)).status_code == 404
+
+
+def test_a_link_written_after_the_key_was_renewed_is_of_the_new_one(app: Flask) -> None:
+    member, known = make_member(Role.DESK), current_settings()
+    attach_settings(app, replace(known, secret_key="n" * 40, old_secret_keys=known.secret_key))
+    transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
+    (row,) = mails()
+    path = path_in(row)
+    attach_settings(app, replace(known, secret_key="n" * 40))
+    assert (path_in(row), app.test_client().get(path).status_code) == (path, 200)

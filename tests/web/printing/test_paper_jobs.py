@@ -60,7 +60,7 @@ def test_files_of_so_many_say_who_is_in_them(desk: FlaskClient) -> None:
     work()
     assert "5 badges are set, in 3 files of 500" in desk.get(paper).text
     answer = desk.get(f"{paper}.pdf")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="badges-l4785.zip"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=badges-l4785.zip"
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         assert packed.namelist() == [
             "badges-001-Bjork-Celik.pdf",

@@ -68,7 +68,7 @@ def test_badges_are_the_people_of_the_list(client: FlaskClient, role: Role) -> N
     sign_in(client, role)
     answer = client.get(f"/staff/badges.pdf?sheet=a6&category={guests}")
     assert (answer.status_code, answer.content_type) == (200, "application/pdf")
-    assert answer.headers["Content-Disposition"] == 'inline; filename="badges-a6.pdf"'
+    assert answer.headers["Content-Disposition"] == "inline; filename=badges-a6.pdf"
     text = text_of(answer.data)
     assert ("Ελένη" in text, "Юлия" in text, "Guest" in text) == (True, False, True)
 
@@ -242,7 +242,7 @@ def test_badges_of_many_are_made_by_a_worker_and_fetched(desk: FlaskClient) -> N
         jobs.run(one, "worker")
     assert "2 badges are set." in desk.get(paper).text
     answer = desk.get(f"{paper}.pdf")
-    assert answer.headers["Content-Disposition"] == 'inline; filename="badges-a6.pdf"'
+    assert answer.headers["Content-Disposition"] == "inline; filename=badges-a6.pdf"
     text = text_of(answer.data)
     assert ("Ada" in text, "Bo" in text, "Cy" in text) == (True, True, False)
 

@@ -16,7 +16,7 @@ from conference.db.base import db
 from conference.registration.queries import count_registrations
 from conference.web.access import Role
 from conference.web.import_errors import FileTooLargeError
-from conference.web.uploads import keep_upload, uploads
+from conference.web.uploads import UploadsToRemove, keep_upload
 from tests.factories.accounts import sign_in
 from tests.factories.registration import make_category
 from tests.factories.web import token_of
@@ -135,9 +135,12 @@ def test_the_worker_removes_what_is_a_day_old(app: Flask, client: FlaskClient, t
     for _ in range(2):
         send(client, TEXT.encode())
     old, young = (tmp_path / "imports").iterdir()
-    assert uploads.claim("me") == []
+    assert UploadsToRemove().claim("me") == []
     yesterday = time.time() - 24 * 3600 - 1
     os.utime(old, (yesterday, yesterday))
-    assert uploads.claim("me") == [1]
-    uploads.run(1, "me")
+    worker = UploadsToRemove()
+    assert worker.claim("me") == [1]
+    worker.run(1, "me")
+    # The folder is not read at each second's look.
+    assert worker.claim("me") == []
     assert list((tmp_path / "imports").iterdir()) == [young]

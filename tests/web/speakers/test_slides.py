@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import time
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -79,7 +80,7 @@ def files(folder: Path) -> list[str]:
 def stored(person_id: PersonId) -> bytes:
     found = find_slides(talk_of(person_id))
     assert found is not None
-    return slide_files.path_of(found.key).read_bytes()
+    return slide_files.read(found.key)
 
 
 def test_a_whole_file_is_kept_replaced_handed_out_and_removed(client: FlaskClient, tmp_path: Path) -> None:
@@ -106,12 +107,14 @@ def test_slides_are_handed_out_from_a_folder_told_relative_to_the_process(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(slide_files, "_folder", lambda name: Path("speakers") / name)
-    for name in ("uploads", "slides"):
-        (tmp_path / "speakers" / name).mkdir(parents=True, exist_ok=True)
+    known = client.application.extensions["conference.settings"]
+    monkeypatch.setitem(
+        client.application.extensions, "conference.settings", replace(known, instance=Path("here"))
+    )
     url = slides_url(make_speaker())
     assert send_whole(client, url, a_pdf()).status_code == 303
     assert client.get(f"{url}/file").data == a_pdf()
+    assert files(tmp_path / "here") == [".pdf"]
 
 
 def test_pieces_sent_twice_late_and_after_a_break_make_the_same_file(
@@ -143,7 +146,7 @@ def test_another_file_begins_anew_and_gives_the_first_up(client: FlaskClient, tm
     second = begin(client, url, 101)
     assert (second["upload"] == first, second["have"]) == (False, 0)
     assert piece(client, url, first, 5, b"x") == (404, None)
-    assert files(tmp_path) == [".json", ".part"]
+    assert files(tmp_path) == [".json"]
 
 
 def test_more_bytes_than_announced_or_than_a_piece_are_refused(client: FlaskClient) -> None:
@@ -289,7 +292,7 @@ def test_slides_are_listed_and_erased_with_the_person(client: FlaskClient, tmp_p
     db.session.remove()
     (held,) = personal.held(person_id)["slides"]
     assert (held["file_name"], held["size_bytes"]) == ("my talk.pdf", len(a_pdf()))
-    assert files(tmp_path) == [".json", ".part", ".pdf"]
+    assert files(tmp_path) == [".json", ".pdf"]
     transact(lambda session: personal.erase(session, person_id, keeps_names=True))
     assert (files(tmp_path), find_slides(talk_of(person_id))) == ([], None)
 
