@@ -27,6 +27,7 @@ from conference.config import SPECS, Settings, SettingsError, load_settings, req
 from conference.core.clock import clock
 from conference.core.errors import DomainError
 from conference.core.progress import progress_shown
+from conference.core.whole_files import is_full
 from conference.db.base import db
 from conference.db.migrating import UpgradeBusyError
 from conference.db.migrations import migrations_are_current
@@ -91,7 +92,8 @@ def _one_sentence() -> Iterator[None]:
         click.echo(_database_sentence(error), err=True)
         raise SystemExit(REFUSED) from None
     except OSError as error:
-        click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", err=True)
+        remedy = " Make room on its disk, and begin again." if is_full(error) else ""
+        click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.{remedy}", err=True)
         raise SystemExit(REFUSED) from None
 
 

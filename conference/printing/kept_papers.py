@@ -1,7 +1,7 @@
 """Public papers as files: drawn once for a version, a language and a state of what stands around it, and then only read."""
 
 import hashlib
-import os
+import logging
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -9,11 +9,14 @@ from threading import Lock
 
 from flask import Response, request
 
+from conference.core.errors import NoRoomError
+from conference.core.whole_files import write_whole
 from conference.printing.answers import PDF
 from conference.programme.queries import PublicState
 from conference.web.language import language
 from conference.web.settings import current_settings
 
+log = logging.getLogger(__name__)
 # Of the threads of this process one draws, the others wait for what it drew.
 _DRAWING = Lock()
 
@@ -52,11 +55,18 @@ def kept(key: str, draw: Callable[[], bytes]) -> bytes:
         found = _read(path)
         if found is None:
             found = draw()
-            half = path.with_suffix(f".{os.getpid()}.part")
-            half.write_bytes(found)
-            half.replace(path)
-            forget(but=key.partition("-")[0])
+            _keep(path, found, key)
     return found
+
+
+def _keep(path: Path, content: bytes, key: str) -> None:
+    """Keep the paper; where the disk does not take it, its reader gets it all the same, and the next one is drawn anew."""
+    try:
+        write_whole(path, content)
+    except (NoRoomError, OSError) as error:
+        log.warning("a public paper is not kept: %s", type(error).__name__)
+    # Also then: what is of another state may be what fills the disk.
+    forget(but=key.partition("-")[0])
 
 
 def key_of(state: PublicState, name: str, spoken: str) -> str:

