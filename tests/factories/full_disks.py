@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from sqlalchemy import event, text
@@ -71,7 +71,7 @@ class _FullFile:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
 
-    def __enter__(self) -> "_FullFile":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
