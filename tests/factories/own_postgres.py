@@ -79,14 +79,20 @@ class OwnPostgres:
 
     def kill(self) -> None:
         """Kill the postmaster and all its children with -9; return once none is left."""
-        postmaster = psutil.Process(self._process.pid)
-        postmaster.suspend()  # else it could bear one more meanwhile
-        kill_all([postmaster, *postmaster.children(recursive=True)])
+        kill_all(held_family(psutil.Process(self._process.pid)))
         self._process.wait()
 
     def close(self) -> None:
         if self._process.poll() is None:
             self.stop_immediately()
+
+
+def held_family(process: psutil.Process) -> list[psutil.Process]:
+    """Stop the process and all below it where they are, and return them: none can bear one more before it is killed."""
+    with suppress(psutil.NoSuchProcess):
+        process.suspend()
+        return [process, *(one for child in process.children() for one in held_family(child))]
+    return []
 
 
 def kill_all(processes: list[psutil.Process]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from tests.factories.forked import begun, listened
-from tests.factories.own_postgres import kill_all
+from tests.factories.own_postgres import held_family, kill_all
 from tests.faults import loaded
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +46,7 @@ class Served:
         if self._parent is None:
             return 0
         parent, self._parent = self._parent, None
-        parent.suspend()  # else it could start another one meanwhile
-        killed = kill_all([*parent.children(recursive=True), parent])
+        killed = kill_all(held_family(parent))
         if isinstance(parent, psutil.Popen):
             parent.wait()
         return killed
