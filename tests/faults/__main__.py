@@ -7,7 +7,7 @@ import importlib
 import json
 import sys
 
-NAMES = ("mail", "broker", "backup", "app")
+NAMES = ("mail", "broker", "backup", "app", "migrations", "disk")
 
 
 def main() -> int:
