@@ -82,8 +82,12 @@ class OwnPostgres:
         kill_all(held_family(psutil.Process(self._process.pid)))
         self._process.wait()
 
+    def is_gone(self) -> bool:
+        """Return whether the server has ended by itself, as one does that cannot write what it must."""
+        return self._process.poll() is not None
+
     def close(self) -> None:
-        if self._process.poll() is None:
+        if not self.is_gone():
             self.stop_immediately()
 
 

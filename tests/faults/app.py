@@ -7,7 +7,8 @@ Then all begins again. Who was not answered sends the same form again.
 
 For each database one line: how many `kills` there were, and `how`; who was `answered_yes`, and how many of them are `present`
 exactly once; the places of the ledger, `seats_taken`, and the registrations' own, `seats_counted`; the `mails`: registrations with
-exactly one mail; how many forms were `repeated`; and `faults`, all that was not as it must be. `sound` says whether all is equal.
+exactly one mail; how many forms were `repeated`, and how many of them because
+they were `refused` as busy; and `faults`, all that was not as it must be. `sound` says whether all is equal.
 """
 
 import argparse
@@ -134,6 +135,7 @@ def found(told: Told) -> dict[str, Any]:
         "mails": sum(mails[row.id] == 1 for row in rows),
         "mails_in_all": mails.total(),
         "repeated": told.repeated,
+        "refused": told.refused,
         "faults": faults,
     }
     db.session.rollback()
@@ -163,7 +165,7 @@ def trial(
     begun = time.monotonic()
     app = create_app(settings_for(url, folder))
     with app.app_context(), mailserver() as mails:
-        _prepare(app, rounds)
+        prepare(app, rounds)
         port = free_port()
         environment = office_environment(url, folder) | {"CONFERENCE_MAIL_PORT": str(mails.port)}
         told, killer = played(bear(port, environment), port, rounds, server)
@@ -182,7 +184,8 @@ def trial(
     }
 
 
-def _prepare(app: Flask, rounds: int) -> None:
+def prepare(app: Flask, rounds: int) -> None:
+    """Migrate the database, and open the registration with places for so many rounds."""
     with app.app_context():
         flask_migrate.upgrade()
         assert make_category(seats=SEATS_A_ROUND * rounds) == CATEGORY

@@ -22,10 +22,14 @@ _BUSY = (429, 503)
 
 @dataclass(slots=True)
 class Told:
-    """What the clients were told: the addresses that were answered yes, how many forms went again, and all that was odd."""
+    """What the clients were told: the addresses that were answered yes, and all that was odd.
+
+    Also how many forms went again, and how many of those because of an answer that said so.
+    """
 
     yes: list[str] = field(default_factory=list)
     repeated: int = 0
+    refused: int = 0
     faults: list[str] = field(default_factory=list)
 
 
@@ -45,6 +49,7 @@ class _Browser:
             if found is not None and found[0] not in _BUSY:
                 return found
             self._told.repeated += method == "POST"
+            self._told.refused += method == "POST" and found is not None
             time.sleep(PAUSE_S)
         raise TimeoutError
 
