@@ -5,13 +5,14 @@ to the last byte, waits until forms are refused and none is answered yes any mor
 
 For each database one line, as `app` has it: who was answered yes, also in the last bytes, is there once, with a place and a
 mail; nobody met an error; `refused` says how many answers said that nothing can be saved, `read` how many pages of the full
-site were answered with 200, and `restarts` how often a PostgreSQL server that could not write its log had to be begun again.
+site were answered with 200, `sent_twice` how many mails a worker could not note as sent, and `restarts` how often a PostgreSQL server that could not write its log had to be begun again.
 """
 
 import argparse
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -100,7 +101,7 @@ def trial(database: str, rounds: int) -> dict[str, Any]:
             told = stream.end()
             office.close()
         with app.app_context():
-            figures = found(told)
+            figures, sent = found(told), Counter(mails.message_ids())
             db.session.remove()
             db.engine.dispose()
     return {
@@ -109,6 +110,7 @@ def trial(database: str, rounds: int) -> dict[str, Any]:
         "rounds": rounds,
         **figures,
         "read": read,
+        "sent_twice": sent.total() - len(sent),
         "restarts": restarts,
         "sound": is_sound(figures) and figures["refused"] >= rounds * ENOUGH_REFUSED,
         "seconds": round(time.monotonic() - begun, 1),

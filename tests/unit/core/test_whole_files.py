@@ -1,5 +1,4 @@
 import errno
-import os
 import stat
 from pathlib import Path
 
@@ -16,7 +15,7 @@ def test_a_file_is_there_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
         write_whole(path, content)
         assert path.read_bytes() == content
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert os.listdir(tmp_path) == ["a.pdf"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_finds_no_room_leaves_the_file_as_it_was(tmp_path: Path) -> None:
@@ -25,13 +24,13 @@ def test_what_finds_no_room_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with full_folders(), pytest.raises(NoRoomError):
         write_whole(path, b"second")
     assert path.read_bytes() == b"first"
-    assert os.listdir(tmp_path) == ["a.pdf"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_else_the_system_says_stays_its_word(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "nowhere" / "a.pdf", b"content")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
