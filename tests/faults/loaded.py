@@ -7,6 +7,8 @@ serve` has them) and says the parent's process id. It opens no connection and st
 import os
 import signal
 import threading
+import time
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -44,11 +46,19 @@ class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
 
 def _office(app: Flask, port: int) -> None:
-    if os.fork() == 0:
-        _Web(app, port).run()
-    if os.fork() == 0:
-        Worker(app, poll_s=LOOKS_EVERY_S).run(threading.Event())
-    signal.pause()
+    """Be an office's parent until it is killed; where its own bearer is gone, nobody else would end it."""
+    bearer, children = os.getppid(), []
+    for work in (_Web(app, port).run, partial(Worker(app, poll_s=LOOKS_EVERY_S).run, threading.Event())):
+        child = os.fork()
+        if child == 0:
+            work()
+            os._exit(0)
+        children.append(child)
+    while os.getppid() == bearer:
+        time.sleep(LOOKS_EVERY_S)
+    for child in children:
+        os.kill(child, signal.SIGTERM)
+    os._exit(0)
 
 
 def bear(line: Connection, environment: dict[str, str], port: int) -> None:
