@@ -1,15 +1,15 @@
 """A disk without room, as the application meets it, without a disk that has to be filled."""
 
+import builtins
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import pytest
 from sqlalchemy import event, text
 
-from conference.core import whole_files
 from conference.db.base import db
 from conference.tables import metadata
 
@@ -68,8 +68,8 @@ def _run(*statements: str) -> None:
 class _FullFile:
     """A file of which the disk takes one byte."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
 
     def __enter__(self) -> Self:
         return self
@@ -83,8 +83,15 @@ class _FullFile:
 
 
 @contextmanager
-def full_folders() -> Iterator[None]:
-    """Let the disk take one byte of each file that is written whole, until the block is left."""
+def full_folder(folder: Path) -> Iterator[None]:
+    """Let the disk take one byte of each file that is made below the folder, until the block is left."""
+    real = builtins.open
+
+    def limited(path: Any, mode: str = "r", *more: Any, **options: Any) -> Any:
+        file = real(path, mode, *more, **options)
+        is_new = set(mode) & set("wxa") and isinstance(path, Path) and folder in path.parents
+        return _FullFile(file) if is_new else file
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(whole_files, "open", lambda path, *_more, **_options: _FullFile(path), raising=False)
+        patch.setattr(builtins, "open", limited)
         yield

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from conference.core.errors import NoRoomError
+from conference.core.errors import DomainError
 from conference.core.ids import CategoryId
 from conference.db.base import db
 from conference.db.work import transact
@@ -26,7 +26,7 @@ from conference.tables import metadata
 from conference.web.access import Role
 from tests.factories.accounts import sign_in
 from tests.factories.forked import begun, listened
-from tests.factories.full_disks import full_database, full_folders
+from tests.factories.full_disks import full_database, full_folder
 from tests.factories.pictures import a_picture
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.speakers import make_speaker, speaker_url
@@ -128,10 +128,10 @@ def _posted(client: FlaskClient, url: str, field: str, content: bytes, **more: s
 def test_an_upload_that_the_disk_has_no_room_for_leaves_nothing_behind(
     client: FlaskClient, tmp_path: Path, upload: Callable[[FlaskClient], TestResponse]
 ) -> None:
-    with full_folders():
+    with full_folder(tmp_path):
         answer = upload(client)
     assert answer.status_code == 503
-    assert "no room for files at present" in answer.text
+    assert re.search("no room for (files|this file) at present", answer.text)
     assert files_in(tmp_path) == []
     assert upload(client).status_code == 303
     assert files_in(tmp_path)
@@ -169,9 +169,9 @@ def test_a_backup_that_the_disk_has_no_room_for_says_so_and_leaves_nothing(
 
 def test_papers_previews_and_answers_without_room(app: Flask, tmp_path: Path) -> None:
     """A public paper is answered all the same; a preview and a file of a form are refused; nothing half is left."""
-    with full_folders():
+    with full_folder(tmp_path):
         assert kept_papers.kept("state-name", lambda: b"%PDF-1") == b"%PDF-1"
-        with pytest.raises(NoRoomError):
+        with pytest.raises(DomainError, match="no room"):
             preview_store.keep("badges_pdf", b"%PDF-1")
         with pytest.raises(FileRefusedError, match="Send the form without the file"):
             hold(PDF, "a.pdf")

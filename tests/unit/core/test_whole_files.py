@@ -6,7 +6,7 @@ import pytest
 
 from conference.core.errors import NoRoomError
 from conference.core.whole_files import is_full, write_whole
-from tests.factories.full_disks import full_folders
+from tests.factories.full_disks import full_folder
 
 
 def test_a_file_is_there_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_a_file_is_there_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
 def test_what_finds_no_room_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     write_whole(path, b"first")
-    with full_folders(), pytest.raises(NoRoomError):
+    with full_folder(tmp_path), pytest.raises(NoRoomError):
         write_whole(path, b"second")
     assert path.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [path]
