@@ -28,6 +28,7 @@ from conference.audit.queries import latest_at
 from conference.config import SPECS, Settings, SettingsError, load_settings, require_safe, unsafe
 from conference.core.clock import clock
 from conference.core.errors import DomainError
+from conference.core.full_disk import is_full
 from conference.core.progress import progress_shown
 from conference.db.base import db
 from conference.db.migrating import UpgradeBusyError
@@ -94,7 +95,8 @@ def _one_sentence() -> Iterator[None]:
         click.echo(_database_sentence(error), err=True)
         raise SystemExit(REFUSED) from None
     except OSError as error:
-        click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.", err=True)
+        remedy = " Make room on its disk, and begin again." if is_full(error) else ""
+        click.echo(f"{error.filename or 'A file'} cannot be used: {error.strerror}.{remedy}", err=True)
         raise SystemExit(REFUSED) from None
 
 

@@ -37,6 +37,16 @@ class NotFoundError(DomainError):
     status = 404
 
 
+class NoRoomError(DomainError):
+    """The server's disk has no room for a file."""
+
+    sentence = N_(
+        "The conference office has no room for files at present. Nothing was half done: send it again in some minutes, or write to the organisers."
+    )
+    status = 503
+    headers = MappingProxyType({"Retry-After": "60"})
+
+
 class LimitedAccountError(DomainError):
     """An account that edits some tracks only would change something that is no session or talk."""
 

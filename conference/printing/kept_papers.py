@@ -2,20 +2,21 @@
 
 import hashlib
 import io
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Response, request
 
-from conference.core.errors import NotFoundError
+from conference.core.errors import NoRoomError, NotFoundError
 from conference.printing.answers import PDF
 from conference.programme.queries import PublicState
 from conference.web.heavy import heavy_work
 from conference.web.language import language
-from conference.web.store import StoreAwayError, StoreFullError, store
+from conference.web.store import StoreAwayError, store
 
+log = logging.getLogger(__name__)
 _FOLDER = "public-papers/"
 
 
@@ -54,11 +55,18 @@ def kept(key: str, draw: Callable[[], bytes]) -> bytes:
         found = _read(name)
         if found is None:
             found = draw()
-            # Where the store is away it is drawn for this reader alone.
-            with suppress(StoreAwayError, StoreFullError):
-                store().put(name, io.BytesIO(found))
-                forget(but=key.partition("-")[0])
+            _keep(name, found, key)
     return found
+
+
+def _keep(name: str, content: bytes, key: str) -> None:
+    """Keep the paper; where the store does not take it, its reader gets it all the same, and the next one is drawn anew."""
+    try:
+        store().put(name, io.BytesIO(content))
+    except (NoRoomError, StoreAwayError) as error:
+        log.warning("a public paper is not kept: %s", type(error).__name__)
+    # Also then: what is of another state may be what fills the disk.
+    forget(but=key.partition("-")[0])
 
 
 def key_of(state: PublicState, name: str, spoken: str) -> str:
@@ -77,7 +85,7 @@ def _read(name: str) -> bytes | None:
     try:
         with store().open(name) as file:
             return file.read()
-    except (NotFoundError, StoreAwayError, StoreFullError):
+    except (NotFoundError, StoreAwayError, NoRoomError):
         return None
 
 

@@ -19,7 +19,7 @@ _KEY = re.compile(r"([a-z_]{1,40})\.[0-9a-f]{32}", re.ASCII)
 
 
 def keep(maker: str, content: bytes) -> str:
-    """Write the file for the application's own account only, and return its key; old files make room."""
+    """Write the file for the application's own account only, and return its key; old files make room. Raises NoRoomError."""
     key = f"{maker}.{secrets.token_hex(16)}"
     _make_room(len(content))
     store().put(_FOLDER + key, io.BytesIO(content))

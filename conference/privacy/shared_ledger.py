@@ -9,10 +9,10 @@ from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 
-from conference.core.errors import NotFoundError
+from conference.core.errors import NoRoomError, NotFoundError
 from conference.core.ids import new_token
 from conference.web.settings import current_settings
-from conference.web.store import StoreAwayError, StoreFullError, is_s3, store
+from conference.web.store import StoreAwayError, is_s3, store
 
 log = logging.getLogger(__name__)
 FOLDER = "erasures/"
@@ -26,7 +26,7 @@ def shared_texts() -> list[str]:
     try:
         names = sorted(one.name for one in store().listed(FOLDER))
         return [_text(settings.uploads, settings.uploads_endpoint, name) for name in names]
-    except (StoreAwayError, StoreFullError, NotFoundError):
+    except (StoreAwayError, NoRoomError, NotFoundError):
         log.error("the ledger of erasures in the bucket cannot be read")  # noqa: TRY400 -- why was told below
         return []
 
@@ -41,5 +41,5 @@ def _text(uploads: str, endpoint: str, name: str) -> str:
 def share(text: str, at: datetime) -> None:
     """Write the lines there too. What is away now is written with the next erasure."""
     if text and is_s3(current_settings()):
-        with suppress(StoreAwayError, StoreFullError):
+        with suppress(StoreAwayError, NoRoomError):
             store().put(f"{FOLDER}{at:%Y%m%d-%H%M%S}-{new_token()}.jsonl", io.BytesIO(text.encode()))

@@ -16,7 +16,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from conference.core.errors import DomainError, NotFoundError
+from conference.core.errors import DomainError, NoRoomError, NotFoundError
 from conference.core.text import file_name
 from conference.db.base import db
 from conference.db.work import after_commit
@@ -35,7 +35,7 @@ from conference.registration.question_queries import questions
 from conference.registration.registry import picture_cleaners
 from conference.registration.tables import AnswerRow
 from conference.web.settings import current_settings
-from conference.web.store import StoreAwayError, StoreFullError, afterwards, store
+from conference.web.store import StoreAwayError, afterwards, store
 
 HELD_S = 24 * 3600
 # All that may wait at once for its form to be finished: anybody can send a file, and nobody may fill the disk.
@@ -84,7 +84,7 @@ def hold(content: bytes, typed_name: str) -> KeptFile:
     key = f"{secrets.token_hex(16)}.{ending}"
     try:
         _write(key, clean)
-    except (StoreAwayError, StoreFullError):
+    except (StoreAwayError, NoRoomError):
         raise FileRefusedError(NO_ROOM) from None
     return KeptFile(key=key, size_bytes=len(clean), name=file_name(typed_name, ending=ending))
 

@@ -12,13 +12,14 @@ from sqlalchemy import inspect, make_url
 
 from conference.config import Settings
 from conference.core.errors import NotFoundError
+from conference.core.full_disk import is_full
 from conference.core.sealing import fingerprint, keys_in
 from conference.db.base import db
 from conference.db.work import transact
 from conference.privacy.ledger import as_text, catch_up, known_lines, salt
 from conference.running import postgres_copy, sqlite_copy
 from conference.running.archive import Say, Writer, written
-from conference.running.errors import RunningError
+from conference.running.errors import RunningError, no_room
 from conference.running.model import DATABASES, ERASURES, FILES, Manifest, Snapshot
 from conference.web.settings import current_settings
 from conference.web.store import Kept, StoreAwayError, is_s3, store_of
@@ -90,6 +91,15 @@ def back_up(target: Path, say: Say) -> Manifest:
     The database comes first and the files after it: a file that comes meanwhile is named by nothing yet, one that goes
     is named by nothing any more. Raises RunningError, and then there is no file.
     """
+    try:
+        return _written(target, say)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise no_room(target.parent) from error
+
+
+def _written(target: Path, say: Say) -> Manifest:
     settings = current_settings()
     if not target.parent.is_dir():
         raise RunningError(f"There is no folder {target.parent}: make it first.")

@@ -17,6 +17,7 @@ from conference.accounts.breached import HAS_LIST
 from conference.audit.standing import standing
 from conference.config import unsafe
 from conference.core.clock import real_now
+from conference.core.errors import NoRoomError
 from conference.core.sealing import keys_in
 from conference.db.base import db
 from conference.db.migrations import migrations_are_current
@@ -33,7 +34,7 @@ from conference.running.queries import backup_trouble, backups_standing
 from conference.running.restore import unfinished
 from conference.web.registry import invariants
 from conference.web.settings import current_settings
-from conference.web.store import StoreAwayError, StoreFullError, is_s3, store_of
+from conference.web.store import StoreAwayError, is_s3, store_of
 
 # A worker seals each few seconds; more than this is not the last moment's.
 _WAITING_LOW, _SEALED_WITHIN = 500, timedelta(hours=1)
@@ -332,7 +333,7 @@ def findings(*, quick: bool) -> list[Finding]:
             db.session.rollback()
             remedy = "Check that the database runs, CONFERENCE_DATABASE_URL, and `conference db upgrade`."
             found.append(_bad(name, f"the database does not answer ({type(error).__name__})", remedy))
-        except (StoreAwayError, StoreFullError):
+        except (StoreAwayError, NoRoomError):
             found.append(
                 _bad(name, "the store of files does not answer", "See “uploads” here, and ask again.")
             )

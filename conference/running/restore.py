@@ -104,8 +104,13 @@ def unfinished(settings: Settings) -> str | None:
 
 
 def restore_is_done() -> str | None:
-    """Return why the site is not ready after a restore that was broken off, or None."""
-    return unfinished(current_settings())
+    """Return why the site is not ready after a restore that was broken off, or None.
+
+    Everybody may read it: folders are named by `conference doctor` alone.
+    """
+    if unfinished(current_settings()) is None:
+        return None
+    return "a restore was broken off: `conference doctor` says what to do"
 
 
 def restore(path: Path, ledgers: Iterable[Path], say: Say, tell: Tell) -> Restored:
@@ -185,13 +190,29 @@ def _require_fitting(manifest: Manifest, settings: Settings) -> None:
 
 
 def _require_room(manifest: Manifest, settings: Settings) -> None:
-    """Raise RunningError where the archive's members would not fit on the disk of the instance folder."""
-    needed, free = sum(one.size_bytes for one in manifest.members.values()), free_bytes(settings.instance)
-    if free < needed:
-        raise RunningError(
-            f"The backup takes {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free for {settings.instance}: "
-            "make room, and begin again."
-        )
+    """Raise RunningError where the archive's members would not fit on the disks of the database and of the files."""
+    for folder, needed in _needed(manifest, settings):
+        free = free_bytes(folder)
+        if free < needed:
+            raise RunningError(
+                f"The backup takes {needed / 1e6:.0f} MB, and {free / 1e6:.0f} MB are free for {folder}: "
+                "make room, and begin again."
+            )
+
+
+def _needed(manifest: Manifest, settings: Settings) -> list[tuple[Path, int]]:
+    """Return each folder that is written to, with the bytes that it needs; on one disk they need them together.
+
+    A PostgreSQL server's own disk may be another machine's; the dump lies in the instance folder until it is read.
+    """
+    whole = sum(one.size_bytes for one in manifest.members.values())
+    if manifest.database != "sqlite":
+        return [(settings.instance, whole)]
+    apart = sqlite_copy.path_of(settings.database_url).parent
+    if _device(apart) == _device(settings.instance):
+        return [(settings.instance, whole)]
+    of_database = manifest.members[DATABASES["sqlite"]].size_bytes
+    return [(settings.instance, whole - of_database), (apart, of_database)]
 
 
 def _other_keys(manifest: Manifest, settings: Settings) -> list[str]:
@@ -210,13 +231,17 @@ def _other_keys(manifest: Manifest, settings: Settings) -> list[str]:
 
 
 def _written(path: Path, manifest: Manifest, settings: Settings, done: Restored, say: Say) -> set[Line]:
-    """Write the members and return the ledger's lines; each checksum is compared once more while it is written."""
+    """Write the members and return the ledger's lines.
+
+    Every checksum was compared before. Each file's is once more, since the archive may be replaced meanwhile; the database is
+    not read a second time for it: its rows are counted and its references followed by `_require_same`.
+    """
     lines: set[Line] = set()
     for name, size_bytes, content in members(path):
         if name == ERASURES:
             lines = read_lines(whole(path, name, content).decode(errors="replace"))
         elif name == DATABASES[manifest.database]:
-            _put_database(settings, manifest, content)
+            _put_database(settings, manifest.server, content)
         elif name.startswith(FILES):
             _put_file(store_of(settings), name.removeprefix(FILES), content, manifest.members[name].sha256)
             done.files += 1
@@ -228,11 +253,11 @@ def _written(path: Path, manifest: Manifest, settings: Settings, done: Restored,
     return lines
 
 
-def _put_database(settings: Settings, manifest: Manifest, content: IO[bytes]) -> None:
-    if manifest.database == "sqlite":
+def _put_database(settings: Settings, made_by: str, content: IO[bytes]) -> None:
+    if kind_of(settings.database_url) == "sqlite":
         sqlite_copy.put_back(settings.database_url, content)
     else:
-        postgres_copy.put_back(settings.database_url, content, settings.instance, manifest.server)
+        postgres_copy.put_back(settings.database_url, content, settings.instance, made_by)
 
 
 def _put_file(place: Store, name: str, content: IO[bytes], sha256: str) -> None:
@@ -309,6 +334,14 @@ def _forgotten(person_id: PersonId) -> list[str]:
 
 def free_bytes(folder: Path) -> int:
     """Return how much room there is for files in the folder, or in the nearest one above it that exists."""
+    return shutil.disk_usage(_nearest(folder)).free
+
+
+def _device(folder: Path) -> int:
+    return _nearest(folder).stat().st_dev
+
+
+def _nearest(folder: Path) -> Path:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return folder

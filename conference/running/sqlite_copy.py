@@ -11,7 +11,7 @@ from typing import IO
 from sqlalchemy import make_url
 
 from conference.core.clock import real_now
-from conference.running.errors import RunningError
+from conference.running.errors import RunningError, no_room
 from conference.running.model import Snapshot
 
 # Of 4 KiB each: between two steps the progress is told.
@@ -33,12 +33,21 @@ def copied(url: str, target: Path, say: Callable[[int], None]) -> Snapshot:
     """Copy the database into a new file as it is now, while others write, and return what was copied.
 
     An open reading transaction holds SQLite's backup to one state: without it each write would begin the copy anew.
-    Raises RunningError for a missing or damaged database.
+    Raises RunningError for a missing or damaged database, and for a disk without room for the copy.
     """
     path = path_of(url)
     if not path.is_file():
         raise RunningError(f"There is no database at {path}: check CONFERENCE_DATABASE_URL.")
     os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        return _copied(path, target, say)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise no_room(target.parent.parent) from error
+        raise RunningError(f"The database {path} could not be copied ({error}): look at the disk.") from error
+
+
+def _copied(path: Path, target: Path, say: Callable[[int], None]) -> Snapshot:
     with closing(_opened(path)) as source, closing(_opened(target)) as copy:
         taken_at = real_now()
         source.execute("BEGIN")

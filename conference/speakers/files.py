@@ -5,9 +5,10 @@ import re
 import secrets
 import time
 from collections.abc import Collection
+from functools import partial
 
-from conference.core.errors import NotFoundError
-from conference.web.store import Kept, store
+from conference.core.errors import NoRoomError, NotFoundError
+from conference.web.store import Kept, StoreAwayError, afterwards, store
 
 _FOLDER = "speakers/"
 _KEY = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)", re.ASCII)
@@ -17,11 +18,15 @@ _YOUNG_S = 3600
 
 
 def save(data: bytes, ending: str, small: bytes = b"") -> str:
-    """Keep the bytes, and those of a small version, and return their key. What is under a key is whole or not there."""
+    """Keep the bytes, and those of a small version, and return their key. Raises NoRoomError, and keeps neither then."""
     key = f"{secrets.token_hex(16)}.{ending}"
     if small:
         store().put(_small(key), io.BytesIO(small))
-    store().put(_name(key), io.BytesIO(data))
+    try:
+        store().put(_name(key), io.BytesIO(data))
+    except (NoRoomError, StoreAwayError):
+        afterwards(partial(store().delete, _small(key)))
+        raise
     return key
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import Actor
 from conference.audit.service import record
-from conference.core.errors import NotFoundError
+from conference.core.errors import NoRoomError, NotFoundError
 from conference.core.ids import PersonId
 from conference.db.base import db
 from conference.db.work import after_commit, transact
@@ -15,7 +15,7 @@ from conference.people import service as people
 from conference.speakers import files
 from conference.speakers.pictures import Portrait
 from conference.speakers.tables import PortraitRow
-from conference.web.store import afterwards
+from conference.web.store import StoreAwayError, afterwards
 
 
 def find_keys(person_id: PersonId) -> dict[str, str]:
@@ -33,14 +33,25 @@ def read_portrait(person_id: PersonId, ending: str) -> bytes:
 
 
 def save_portrait(person_id: PersonId, portrait: Portrait, *, actor: Actor) -> None:
-    """Keep it instead of the one before. The files are written once, however often the transaction is tried."""
-    webp = files.save(portrait.webp, "webp", portrait.small_webp)
-    keys = webp, files.save(portrait.jpeg, "jpg", portrait.small_jpeg)
+    """Keep it instead of the one before. The files are written once, however often the transaction is tried.
+
+    Raises NoRoomError for a full disk; the one before stays then.
+    """
+    keys = _kept_files(portrait)
     try:
         transact(lambda session: _keep(session, person_id, keys, actor=actor))
     except Exception:
         for key in keys:
             afterwards(partial(files.delete, key))
+        raise
+
+
+def _kept_files(portrait: Portrait) -> tuple[str, str]:
+    webp = files.save(portrait.webp, "webp", portrait.small_webp)
+    try:
+        return webp, files.save(portrait.jpeg, "jpg", portrait.small_jpeg)
+    except (NoRoomError, StoreAwayError):
+        afterwards(partial(files.delete, webp))
         raise
 
 

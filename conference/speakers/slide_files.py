@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
 
-from conference.core.errors import NotFoundError
+from conference.core.errors import NoRoomError, NotFoundError
 from conference.core.ids import PersonId, TalkId
 from conference.core.text import file_name
 from conference.speakers.errors import (
@@ -30,7 +30,7 @@ from conference.speakers.errors import (
 )
 from conference.speakers.slide_kinds import MOST_BYTES, kind_of
 from conference.web.folder_store import store_errors
-from conference.web.store import Kept, StoreFullError, store
+from conference.web.store import Kept, store
 
 # Own choice: at 1 Mbit/s a piece takes half a minute, and holds one of the server's threads for that long.
 PIECE_BYTES = 4_000_000
@@ -81,7 +81,7 @@ def room_on_disk() -> Iterator[None]:
     try:
         with store_errors():
             yield
-    except StoreFullError as error:
+    except NoRoomError as error:
         raise StorageFullError("slides") from error
 
 

@@ -2,24 +2,29 @@
 
 import json
 import logging
+import sqlite3
 import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from conference.core.errors import DomainError, StaleRevisionError
+from conference.core.full_disk import is_full
 from conference.web.frame import BARE_FRAME
 from conference.web.language import gettext
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_S = 5
-# lock_not_available, too_many_connections, admin_shutdown, crash_shutdown, cannot_connect_now, disk_full.
-_PASSING = {"55P03", "53300", "57P01", "57P02", "57P03", "53100", "40001", "40P01"}
+# Somebody has to make room first.
+FULL_RETRY_AFTER_S = 60
+# lock_not_available, too_many_connections, admin_shutdown, crash_shutdown, cannot_connect_now.
+_PASSING = {"55P03", "53300", "57P01", "57P02", "57P03", "40001", "40P01"}
+_DISK_FULL = "53100"
 
 
 def sentence_of(error: DomainError) -> str:
@@ -141,6 +146,8 @@ def _for_programs() -> dict[int, tuple[str, str]]:
 
 
 def _on_database(error: DBAPIError | PoolTimeoutError) -> Response:
+    if _is_database_full(error):
+        return _full("database")
     if not _is_away(error):
         return _on_fault(error)
     # The text of the error may hold the statement's values, which are personal data: only its type is logged.
@@ -153,6 +160,35 @@ def _on_database(error: DBAPIError | PoolTimeoutError) -> Response:
         ),
     )
     page.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return page
+
+
+def _is_database_full(error: DBAPIError | PoolTimeoutError) -> bool:
+    cause = getattr(error, "orig", None)
+    is_full = getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return is_full or getattr(cause, "sqlstate", None) == _DISK_FULL
+
+
+def _on_system(error: OSError) -> Response:
+    """Answer for a full disk; everything else that the system says is a fault as before."""
+    if is_full(error):
+        return _full("files")
+    if current_app.testing:
+        raise error
+    return _on_fault(error)
+
+
+def _full(what: str) -> Response:
+    """Return the page for a disk without room. What was asked for was undone as a whole; reading goes on."""
+    log.error("no room on the disk for the %s: make some, `conference doctor` says where", what)
+    page = error_page(
+        503,
+        gettext("The conference office cannot save anything at present"),
+        gettext(
+            "Its disk is full. Your request was not carried out, and nothing was half done. Send it again in some minutes: the back key brings back what you typed."
+        ),
+    )
+    page.headers["Retry-After"] = str(FULL_RETRY_AFTER_S)
     return page
 
 
@@ -190,5 +226,6 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(DBAPIError, _on_database)
     app.register_error_handler(PoolTimeoutError, _on_database)
+    app.register_error_handler(OSError, _on_system)
     if not app.testing:  # in tests an unexpected error shows itself
         app.register_error_handler(Exception, _on_fault)

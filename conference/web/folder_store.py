@@ -1,6 +1,5 @@
 """Files in a folder of this machine, or of a share that several machines mount."""
 
-import errno
 import os
 import secrets
 import shutil
@@ -10,10 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from conference.core.errors import NotFoundError
-from conference.web.store_model import PASSING, Kept, StoreAwayError, StoreFullError, checked, is_name
+from conference.core.errors import NoRoomError, NotFoundError
+from conference.core.full_disk import is_full
+from conference.web.store_model import PASSING, Kept, StoreAwayError, checked, is_name
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PIECE = 1 << 18
 _HALVES_KEPT_S = 24 * 3600
 # Below the folder itself, so that what is written there gets its name in one step.
@@ -22,13 +21,13 @@ _SCRATCH = ".scratch"
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Turn the system's words into NotFoundError, StoreFullError or StoreAwayError."""
+    """Turn the system's words into NotFoundError, NoRoomError or StoreAwayError."""
     try:
         yield
     except FileNotFoundError:
         raise NotFoundError from None
     except OSError as error:
-        raise StoreFullError if error.errno in _FULL else StoreAwayError from error
+        raise NoRoomError if is_full(error) else StoreAwayError from error
 
 
 class FolderStore:
@@ -136,7 +135,7 @@ class FolderStore:
             with store_errors():
                 probe = self.scratch() / f"{secrets.token_hex(8)}.probe"
                 probe.write_bytes(b"conference")
-        except (StoreAwayError, StoreFullError, NotFoundError) as error:
+        except (StoreAwayError, NoRoomError, NotFoundError) as error:
             cause = error.__cause__
             why = cause.strerror if isinstance(cause, OSError) else "it is not there"
             return f"the folder {self._root} cannot be written: {why}"

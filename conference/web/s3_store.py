@@ -17,9 +17,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conference.core.errors import NotFoundError
+from conference.core.errors import NoRoomError, NotFoundError
 from conference.web.folder_store import for_us, older_than
-from conference.web.store_model import Kept, StoreAwayError, StoreFullError, checked, is_name
+from conference.web.store_model import Kept, StoreAwayError, checked, is_name
 
 log = logging.getLogger(__name__)
 _GONE = {"NoSuchKey", "404", "NotFound", "NoSuchVersion"}
@@ -48,7 +48,7 @@ class Bucket:
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Turn what the library raises into NotFoundError, StoreFullError or StoreAwayError; log its kind alone."""
+    """Turn what the library raises into NotFoundError, NoRoomError or StoreAwayError; log its kind alone."""
     try:
         yield
     except ClientError as error:
@@ -56,7 +56,7 @@ def store_errors() -> Iterator[None]:
         if code in _GONE:
             raise NotFoundError from None
         log.error("the store of files refuses: %s", code[:60])  # noqa: TRY400 -- its words may hold names
-        raise StoreFullError if code in _FULL else StoreAwayError from error
+        raise NoRoomError if code in _FULL else StoreAwayError from error
     except (BotoCoreError, OSError) as error:
         log.error("the store of files is away: %s", type(error).__name__)  # noqa: TRY400 -- as above
         raise StoreAwayError from error
@@ -215,7 +215,7 @@ class S3Store:
             with self.open(name) as body:
                 is_same = body.read() == said
             self.delete(name)
-        except (StoreAwayError, StoreFullError, NotFoundError) as error:
+        except (StoreAwayError, NoRoomError, NotFoundError) as error:
             return f"the bucket {self._bucket.name} cannot be used ({_why(error)})"
         return None if is_same else f"the bucket {self._bucket.name} gives back what was not put there"
 

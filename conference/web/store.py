@@ -15,15 +15,15 @@ from typing import IO, Protocol
 from urllib.parse import urlsplit
 
 from conference.config import Settings, SettingsError
+from conference.core.errors import NoRoomError
 from conference.web.folder_store import FolderStore
 from conference.web.settings import current_settings
-from conference.web.store_model import Kept, StoreAwayError, StoreFullError
+from conference.web.store_model import Kept, StoreAwayError
 
 __all__ = [
     "Kept",
     "Store",
     "StoreAwayError",
-    "StoreFullError",
     "afterwards",
     "is_s3",
     "require_store",
@@ -41,7 +41,7 @@ _WELL_FOR_S = 10.0
 class Store(Protocol):
     """What each store can do; `folder_store.FolderStore` says what each answers and raises.
 
-    Every one raises StoreAwayError where the store does not answer, and StoreFullError where it has no room.
+    Every one raises StoreAwayError where the store does not answer, and NoRoomError where it has no room.
     """
 
     def put(self, name: str, source: IO[bytes]) -> int: ...
@@ -117,7 +117,7 @@ def afterwards(action: Callable[[], object]) -> None:
     """Do what follows a commit: where the store is away it is logged, and a worker's sweep does it later."""
     try:
         action()
-    except (StoreAwayError, StoreFullError):
+    except (StoreAwayError, NoRoomError):
         log.error("a file is left for the next sweep")  # noqa: TRY400 -- why was told below
 
 

@@ -41,16 +41,6 @@ class StoreAwayError(DomainError):
     headers: Mapping[str, str] = MappingProxyType({"Retry-After": "30"})
 
 
-class StoreFullError(DomainError):
-    """The store of files has no room."""
-
-    sentence = N_(
-        "There is no room for this file at present. Nothing was changed: try again in some hours, or write to the organisers."
-    )
-    status: ClassVar[int] = 503
-    headers: Mapping[str, str] = MappingProxyType({"Retry-After": "3600"})
-
-
 def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 

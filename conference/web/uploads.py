@@ -25,7 +25,7 @@ def keep_upload(
 ) -> str:
     """Write the file, for the application's own account only, and return its random name.
 
-    Raises what `refusal` makes, FileTooLargeError as a rule, for more bytes than `most_bytes`.
+    Raises what `refusal` makes, FileTooLargeError as a rule, for more bytes than `most_bytes`, and NoRoomError.
     """
     content = stream.read(most_bytes + 1)
     if len(content) > most_bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import flask_migrate
-from flask import Flask
+from flask import current_app
 from sqlalchemy import Table, insert, select, update
 
 from conference.app import create_app
@@ -41,10 +41,11 @@ def _quiet(_what: object) -> None:
     """Tell nobody."""
 
 
-def _fill(app: Flask, count: int) -> None:
+def fill(count: int) -> None:
+    """Write so many registrations, each with its mail, into the application's database."""
     category = make_category(seats=count)
     fill_rows(category, count)
-    mail_id = queue_note(app, "one@demo.example")
+    mail_id = queue_note(current_app, "one@demo.example")
     mails = cast("Table", OutboxRow.__table__)
     with db.engine.connect() as connection:
         one = dict(connection.execute(select(mails).where(mails.c.id == mail_id)).mappings().one())
@@ -82,7 +83,7 @@ def _trial(url: str, folder: Path, count: int) -> dict[str, Any]:
     archive = folder / "a.tar.gz"
     with app.app_context():
         flask_migrate.upgrade()
-        _fill(app, count)
+        fill(count)
         before = checksums()
         _, saved_s = _timed(lambda: back_up(archive, _quiet))
         db.session.remove()

@@ -40,5 +40,5 @@ def test_a_worker_killed_at_any_instant_loses_no_mail() -> None:
 
 def test_an_unknown_trial_is_one_sentence() -> None:
     answer = faults("nothing")
-    usage = "Usage: python -m tests.faults {mail,broker,backup} [--help]\n"
+    usage = "Usage: python -m tests.faults {mail,broker,backup,app,migrations,disk} [--help]\n"
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", usage)

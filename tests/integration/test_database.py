@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -76,6 +77,23 @@ def test_sqlite_promises_durability(app: Flask) -> None:
         for name in ("journal_mode", "synchronous", "foreign_keys")
     }
     assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_who_will_write_begins_as_a_writer(app: Flask) -> None:
+    """Before it has read anything: on SQLite a transaction that has read and then writes fails instead of waiting."""
+    with unit_of_work() as session, db.engine.connect() as other:
+        if db.engine.dialect.name == "postgresql":
+            assert session.scalar(text("SHOW transaction_isolation")) == "read committed"
+            return
+        other.exec_driver_sql("PRAGMA busy_timeout=0")
+        with pytest.raises(OperationalError, match="database is locked"):
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+        other.invalidate()
+    with db.engine.connect() as other:  # the control: nobody writes any more
+        other.exec_driver_sql("PRAGMA busy_timeout=0")
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        other.exec_driver_sql("ROLLBACK")
+        other.exec_driver_sql(f"PRAGMA busy_timeout={engines.BUSY_TIMEOUT_S * 1000}")
 
 
 def test_a_request_after_the_server_closed_its_connections_is_answered(app: Flask) -> None:

@@ -1,8 +1,10 @@
 """A backup put back is what was saved, without whom was erased since, on both databases."""
 
 import json
+import re
 import shutil
 import tarfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +45,7 @@ from conference.running import restore as module
 from conference.running.archive import verified
 from conference.running.backup import back_up
 from conference.running.errors import RunningError
+from conference.running.model import Member
 from conference.running.restore import NOTED, Restored, broken_invariants, restore, unfinished
 from conference.web.access import Role
 from conference.web.settings import current_settings
@@ -304,12 +307,49 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
 def test_a_restore_that_is_broken_off_says_so_until_it_is_done(
     archive: Path, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with empty_place(database_url, tmp_path / "new"):
+    with empty_place(database_url, tmp_path / "new") as app:
         with monkeypatch.context() as patched:
             patched.setattr(flask_migrate, "upgrade", lambda: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 put_back(archive)
         assert "was broken off: empty the database and that folder" in (unfinished(current_settings()) or "")
+        # Anybody can ask whether the site is ready.
+        answer = app.test_client().get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json is not None
+        assert (
+            answer.json["failed"]["restore"]
+            == "a restore was broken off: `conference doctor` says what to do"
+        )
+        assert str(tmp_path) not in answer.text
+
+
+def test_a_file_of_an_archive_that_is_replaced_meanwhile_is_refused(
+    archive: Path, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty_place(database_url, tmp_path / "new"):
+        found = verified(archive, quiet)
+        (name,) = (one for one in found.manifest.members if one.startswith("files/"))
+        other = dict(found.manifest.members) | {name: Member(sha256="0" * 64, size_bytes=1)}
+        seen = replace(found, manifest=replace(found.manifest, members=other))
+        monkeypatch.setattr(module, "verified", lambda *_given: seen)
+        with pytest.raises(
+            RunningError, match=r"The archive changed while it was read \(.*\.pdf\): begin again"
+        ):
+            put_back(archive)
+
+
+def test_the_disk_of_a_database_that_lies_apart_is_looked_at_too(
+    archive: Path, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty_place(database_url, tmp_path / "new"):
+        # A PostgreSQL server's own disk may be another machine's.
+        is_apart = database_url.startswith("sqlite")
+        full = tmp_path / "new" if is_apart else current_settings().instance
+        monkeypatch.setattr(module, "_device", lambda folder: len(str(folder)))
+        monkeypatch.setattr(module, "free_bytes", lambda folder: 1000 if folder == full else 10**12)
+        with pytest.raises(RunningError, match=rf"0 MB are free for {re.escape(str(full))}: make room"):
+            put_back(archive)
 
 
 def test_the_history_goes_on_where_the_backup_ended(
