@@ -17,7 +17,18 @@ _ALWAYS = (
 )
 
 # Pages that hold names, or tokens in their address: nothing of them comes back after sign-out by the back key.
-PERSONAL = ("/staff", "/r/", "/speaker/", "/file/", "/register/sent")
+PERSONAL = (
+    "/staff",
+    "/r/",
+    "/g/",
+    "/invited/",
+    "/speaker/",
+    "/file/",
+    "/unsubscribe/",
+    "/register/sent",
+    "/register/group/sent",
+    "/register/correct",
+)
 
 
 def secure(response: Response) -> Response:
