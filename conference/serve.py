@@ -102,7 +102,7 @@ def _web_command(descriptor: int, web_workers: int) -> list[str]:
     options = {
         "--bind": f"fd://{descriptor}",
         "--workers": str(web_workers),
-        "--worker-class": "gthread",
+        "--worker-class": "conference.web.server_refusals.SafeRefusals",
         "--threads": "4",
         "--timeout": str(WEB_TIMEOUT_S),
         "--graceful-timeout": "10",

@@ -8,7 +8,7 @@ from conference.web.settings import current_settings
 # No inline script or style anywhere, and no third party. `data:` is for pictures inside a style sheet.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-_ALWAYS = (
+ALWAYS = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
@@ -36,7 +36,7 @@ def secure(response: Response) -> Response:
     # Looked through once: each `setdefault` would search all of them again.
     said = {name.lower() for name, _ in response.headers}
     is_personal = request.path.startswith(PERSONAL)
-    more = [*_ALWAYS, ("Cache-Control", "no-store" if is_personal else "private, no-cache")]
+    more = [*ALWAYS, ("Cache-Control", "no-store" if is_personal else "private, no-cache")]
     # Whatever server ends TLS, on this machine or another: a browser passes the header over without TLS.
     settings = current_settings()
     if request.is_secure or (settings.mode == "production" and settings.base_url.startswith("https://")):

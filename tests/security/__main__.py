@@ -20,6 +20,7 @@ from conference.app import create_app
 from conference.db.base import db
 from tests.conftest import opened, settings_for
 from tests.factories.databases import Pool, running_postgres
+from tests.security.access_page import write
 from tests.security.crawler import crawl, endpoints_of, ground_of, make_world
 
 
@@ -29,19 +30,29 @@ def main() -> int:
     crawling = commands.add_parser("crawl", help="follow every link and send every form as each kind of person")
     crawling.add_argument("--deep", action="store_true", help="more rows, and each bad value in each field: half an hour")
     crawling.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    crawling.add_argument("--records", action="store_true", help="over one record of each kind, without a demonstration")
     crawling.add_argument("--reader", action="append", default=[], help="only as this person, as in “desk”")
+    commands.add_parser("access-page", help="write the README's section on access, and tests/security/ACCESS.md")
     chosen = parser.parse_args()
-    return _crawl(chosen.database, chosen.reader, is_deep=chosen.deep)
+    if chosen.command == "access-page":
+        return _access_page()
+    return _crawl(chosen.database, chosen.reader, is_whole=not chosen.records, is_deep=chosen.deep)
 
 
-def _crawl(database: str, readers: list[str], *, is_deep: bool) -> int:
+def _access_page() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        write(create_app(settings_for(f"sqlite:///{folder}/none.sqlite3", Path(folder))))
+    return 0
+
+
+def _crawl(database: str, readers: list[str], *, is_whole: bool, is_deep: bool) -> int:
     logging.disable(logging.WARNING)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         instance, kept = Path(folder) / "instance", Path(folder) / "kept"
         instance.mkdir()
         with _database(database, instance) as url, opened(url, instance) as app:
-            world = make_world(app, instance, with_demonstration=True, is_deep=is_deep)
+            world = make_world(app, instance, with_demonstration=is_whole, is_deep=is_deep)
             with ground_of(url, instance, kept) as ground:
                 found = crawl(app, world, ground, readers=readers, is_deep=is_deep, is_told=True)
     for line in found.lines:

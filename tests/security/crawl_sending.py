@@ -14,7 +14,7 @@ from tests.security.crawl_checks import Args, Reader, is_refused, resolved
 from tests.security.crawl_ground import Ground
 from tests.security.crawl_looking import Looking
 from tests.security.crawl_pages import Field, PageForm
-from tests.security.crawl_values import BAD, BAD_FILES, files_for, plausible
+from tests.security.crawl_values import BAD, BAD_FILES, MOST_EFFORT, files_for, plausible
 from tests.security.matrix import LINK
 
 Pairs = Sequence[tuple[str, bytes]]
@@ -139,7 +139,7 @@ class Sending(Looking):
             self._badly(reader, target, filled)
 
     def _plainly(self, reader: Reader, address: str, target: str, form: PageForm, endpoint: str) -> PageForm:
-        """Send the form as somebody would, in up to three ways until one is taken; return it as it was filled last."""
+        """Send the form as somebody would, with more trouble until it is taken; return it as it was filled last."""
         answer = None
         for filled in self._ways(form):
             files = {one.name: files_for(one) for one in form.fields if one.kind == "file"}
@@ -160,8 +160,8 @@ class Sending(Looking):
     @staticmethod
     def _ways(form: PageForm) -> Iterator[PageForm]:
         seen = set()
-        for is_asked in (False, True):
-            fields = tuple(replace(one, chosen=plausible(one, is_asked=is_asked)) for one in form.fields)
+        for effort in range(MOST_EFFORT + 1):
+            fields = tuple(replace(one, chosen=plausible(one, effort)) for one in form.fields)
             if fields not in seen:
                 seen.add(fields)
                 yield replace(form, fields=fields)

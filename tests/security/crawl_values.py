@@ -1,6 +1,6 @@
 """What is typed into a field: something plausible by its kind, and what nobody should send."""
 
-from conference.core.clock import STOCKHOLM
+from tests.factories.slides import a_pdf
 from tests.security.crawl_pages import Field
 
 NOBODY = 987_654_321
@@ -55,6 +55,9 @@ ODD_HEADERS = {
     "User-Agent": "<script>q7q()</script>" * 30,
 }
 
+MOST_EFFORT = 2
+_NAMES = {"given_name", "name", "title", "label", "reason", "amount", "paid_on", "deadline", "tag", "people"}
+_CHECKED = ("orcid", "ror", "vat", "efn")
 _BY_NAME = (
     ("email", "crawler@lab.example"),
     ("password", "a sentence of some length"),
@@ -65,6 +68,15 @@ _BY_NAME = (
     ("minutes", "15"),
     ("duration", "15"),
     ("seats", "20"),
+    ("amount", "120"),
+    ("paid_on", "2022-09-01"),
+    ("deadline", "2022-09-10 12:00"),
+    ("_at", "2022-09-10 12:00"),
+    ("until", "2022-09-10 12:00"),
+    ("width", "90"),
+    ("height", "54"),
+    ("pitch_x", "90"),
+    ("pitch_y", "54"),
 )
 _BY_KIND = {
     "email": "crawler@lab.example",
@@ -75,28 +87,32 @@ _BY_KIND = {
     "tel": "+46 8 000 00 00",
     "url": "https://lab.example/",
 }
-ZONE = STOCKHOLM
 
 
-def plausible(field: Field, *, is_asked: bool = False) -> tuple[str, ...]:
-    """Return what somebody types: what stands there, or something where an answer is required or `is_asked` for."""
+def plausible(field: Field, effort: int) -> tuple[str, ...]:
+    """Return what somebody types: what stands there, and what is missing by how much trouble they take.
+
+    0: what the page marks as required; 1: choices and names too; 2: all but what has a check digit.
+    """
     if field.kind in {"hidden", "file"} or any(field.chosen):
         return field.chosen
-    if not (field.is_required or is_asked):
+    is_meant = (effort >= 1 and (field.kind in {"radio", "select"} or field.name in _NAMES)) or effort == MOST_EFFORT
+    if not (field.is_required or is_meant) or any(part in field.name for part in _CHECKED):
         return field.chosen
     if field.choices:
         return tuple(choice for choice in field.choices if choice)[:1]
     if field.kind in _BY_KIND:
         return (_BY_KIND[field.kind],)
-    if field.kind == "number":
+    named = next((value for part, value in _BY_NAME if part in field.name), None)
+    if field.kind == "number" and named is None:
         return (field.least or "1",)
-    return (next((value for part, value in _BY_NAME if part in field.name), "Crawled"),)
+    return (named or "Crawled",)
 
 
 def files_for(field: Field) -> tuple[str, bytes, str]:
     """Return a small file of the kind that the field asks for: name, bytes, type."""
     if "pdf" in field.accept:
-        return "talk.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"
+        return "talk.pdf", a_pdf(), "application/pdf"
     if "image" in field.accept:
         return "picture.png", _PIXEL, "image/png"
     if "json" in field.accept:
