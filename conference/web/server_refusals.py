@@ -1,6 +1,7 @@
 """What the web server answers below the application, to what is no request: with the headers of every other answer."""
 
 import socket
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -55,7 +56,5 @@ class SafeRefusals(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     @staticmethod
     def _send(client: socket.socket, answer: bytes) -> None:
-        try:
+        with suppress(OSError):  # of who is gone
             client.sendall(answer)
-        except OSError:
-            pass  # who sent it is gone

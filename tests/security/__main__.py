@@ -27,12 +27,20 @@ from tests.security.crawler import crawl, endpoints_of, ground_of, make_world
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.security", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    crawling = commands.add_parser("crawl", help="follow every link and send every form as each kind of person")
-    crawling.add_argument("--deep", action="store_true", help="more rows, and each bad value in each field: half an hour")
+    crawling = commands.add_parser(
+        "crawl", help="follow every link and send every form as each kind of person"
+    )
+    crawling.add_argument(
+        "--deep", action="store_true", help="more rows, and each bad value in each field: half an hour"
+    )
     crawling.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    crawling.add_argument("--records", action="store_true", help="over one record of each kind, without a demonstration")
+    crawling.add_argument(
+        "--records", action="store_true", help="over one record of each kind, without a demonstration"
+    )
     crawling.add_argument("--reader", action="append", default=[], help="only as this person, as in “desk”")
-    commands.add_parser("access-page", help="write the README's section on access, and tests/security/ACCESS.md")
+    commands.add_parser(
+        "access-page", help="write the README's section on access, and tests/security/ACCESS.md"
+    )
     chosen = parser.parse_args()
     if chosen.command == "access-page":
         return _access_page()

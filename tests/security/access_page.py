@@ -35,7 +35,10 @@ def endpoints_in(area: Area) -> list[str]:
 
 
 def _methods(app: Flask, endpoint: str) -> set[str]:
-    return {method for rule in app.url_map.iter_rules(endpoint) for method in rule.methods or ()} & {"GET", "POST"}
+    return {method for rule in app.url_map.iter_rules(endpoint) for method in rule.methods or ()} & {
+        "GET",
+        "POST",
+    }
 
 
 def cells_of(app: Flask, area: Area) -> list[str]:
@@ -46,7 +49,7 @@ def cells_of(app: Flask, area: Area) -> list[str]:
     methods = {method for one in endpoints for method in _methods(app, one)}
     most = CHANGES if "POST" in methods and not area.is_look else SEES
     is_by_key = who in {LINK, READS_REGISTRATIONS}
-    cells = {name: NO for name in COLUMNS}
+    cells = dict.fromkeys(COLUMNS, NO)
     if who == ANYONE:
         return [most] * len(COLUMNS)
     if is_by_key or area.by_token:

@@ -15,7 +15,15 @@ from sqlalchemy import make_url
 
 from conference.db.base import db
 
-_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+_TABLES = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+)
+
+
+# What a form sets only where it offers it: columns that are alike in two runs of the same form.
+GUARDED = (
+    "access", "is_demonstration", "is_for_speakers", "is_limited", "link_version", "revision", "role", "seats", "state", "taken",
+)  # fmt: skip
 
 
 class Ground(ABC):
@@ -38,6 +46,10 @@ class Ground(ABC):
     @abstractmethod
     def sums(self) -> Mapping[str, str]:
         """Return a checksum of each table's rows."""
+
+    @abstractmethod
+    def guarded(self) -> Mapping[str, list[tuple[object, ...]]]:
+        """Return the guarded columns of every table that has some, in the order of their values."""
 
     @abstractmethod
     def _put_back(self) -> None: ...
@@ -79,7 +91,9 @@ class SqliteGround(Ground):
         self._line = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._copy = sqlite3.connect(":memory:", check_same_thread=False)
         self._line.backup(self._copy)
-        found = self._line.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        found = self._line.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
         self._tables = sorted(name for (name,) in found)
         super().__init__(instance, kept)
 
@@ -95,6 +109,19 @@ class SqliteGround(Ground):
             for row in rows:
                 whole.update(repr(row).encode("utf-8", "surrogatepass"))
         return whole.hexdigest()
+
+    def guarded(self) -> Mapping[str, list[tuple[object, ...]]]:
+        columns = {
+            name: [row[1] for row in self._line.execute(f'PRAGMA table_info("{name}")')]
+            for name in self._tables
+        }
+        return {
+            name: self._guarded(name, found) for name, found in columns.items() if set(found) & set(GUARDED)
+        }
+
+    def _guarded(self, name: str, columns: list[str]) -> list[tuple[object, ...]]:
+        chosen = ", ".join(f'"{column}"' for column in GUARDED if column in columns)
+        return sorted(self._line.execute(f'SELECT {chosen} FROM "{name}"'), key=repr)
 
     def _put_back(self) -> None:
         self._copy.backup(self._line)
@@ -124,9 +151,25 @@ class PostgresGround(Ground):
         return self._line.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").fetchone()
 
     def sums(self) -> Mapping[str, str]:
-        one = sql.SQL("SELECT {0}, md5(coalesce(string_agg(a::text, ',' ORDER BY a::text), '')) FROM {1} AS a")
+        one = sql.SQL(
+            "SELECT {0}, md5(coalesce(string_agg(a::text, ',' ORDER BY a::text), '')) FROM {1} AS a"
+        )
         parts = [one.format(sql.Literal(name), sql.Identifier(name)) for name in self._names]
         return dict(self._line.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall())
+
+    def guarded(self) -> Mapping[str, list[tuple[object, ...]]]:
+        asked = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
+        columns: dict[str, list[str]] = {}
+        for table, column in self._line.execute(asked).fetchall():
+            columns.setdefault(table, []).append(column)
+        return {
+            name: self._guarded(name, found) for name, found in columns.items() if set(found) & set(GUARDED)
+        }
+
+    def _guarded(self, name: str, columns: list[str]) -> list[tuple[object, ...]]:
+        chosen = sql.SQL(", ").join(sql.Identifier(column) for column in GUARDED if column in columns)
+        asked = sql.SQL("SELECT {} FROM {}").format(chosen, sql.Identifier(name))
+        return sorted(self._line.execute(asked).fetchall(), key=repr)
 
     def _put_back(self) -> None:
         tables = self.changed()

@@ -8,6 +8,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
+from typing import Self
 from urllib.parse import parse_qsl, quote_plus, urlencode, urljoin, urlsplit
 
 from flask import Flask
@@ -35,8 +36,22 @@ LOOKS: Mapping[str, frozenset[str]] = {
     "accounts.link": frozenset({"attempt_count"}),
 }
 # Pages whose very purpose is to show a personal link to staff; the mailbox is the demonstration's.
-SHOW_LINKS = {"demo.mailbox", "demo.letter", "demo.html_part", "accounts.new_link", "speakers.show_link", "registration.invitation"}
-_TEXTS = {"text/calendar", "application/json", "application/xml", "text/xml", "application/atom+xml", "text/css"}
+SHOW_LINKS = {
+    "demo.mailbox",
+    "demo.letter",
+    "demo.html_part",
+    "accounts.new_link",
+    "speakers.show_link",
+    "registration.invitation",
+}
+_TEXTS = {
+    "text/calendar",
+    "application/json",
+    "application/xml",
+    "text/xml",
+    "application/atom+xml",
+    "text/css",
+}
 _LONGEST_WORD = 24
 # What the addresses in the document for programs begin with.
 API_BASE = "/api/v1"
@@ -58,9 +73,21 @@ class Looking:
     """`findings` are in the order in which they were found; `asked` counts requests by what they were for."""
 
     def __init__(
-        self, app: Flask, ground: Ground, matrix: Mapping[str, object], *, is_deep: bool = False, is_brief: bool = False
+        self,
+        app: Flask,
+        ground: Ground,
+        matrix: Mapping[str, object],
+        *,
+        is_deep: bool = False,
+        is_brief: bool = False,
     ) -> None:
-        self.app, self.ground, self.matrix, self.is_deep, self.is_brief = app, ground, matrix, is_deep, is_brief
+        self.app, self.ground, self.matrix, self.is_deep, self.is_brief = (
+            app,
+            ground,
+            matrix,
+            is_deep,
+            is_brief,
+        )
         self.findings: dict[Finding, None] = {}
         self.asked: Counter[str] = Counter()
         # Every value that an address was seen with, by the name of its part.
@@ -70,7 +97,7 @@ class Looking:
         self._errors = Errors()
         self._most_of_shape, self._most_of_endpoint = (6, 60) if is_deep else (1, 3)
 
-    def __enter__(self) -> "Looking":
+    def __enter__(self) -> Self:
         logging.getLogger().addHandler(self._errors)
         return self
 
@@ -78,7 +105,9 @@ class Looking:
         logging.getLogger().removeHandler(self._errors)
 
     def find(self, kind: str, reader: Reader, endpoint: str, asked: str, told: str = "") -> None:
-        finding = Finding(kind=kind, reader=reader.name, endpoint=endpoint, asked=masked(asked), told=masked(told))
+        finding = Finding(
+            kind=kind, reader=reader.name, endpoint=endpoint, asked=masked(asked), told=masked(told)
+        )
         self.findings[finding] = None
 
     def who(self, endpoint: str) -> object:
@@ -182,7 +211,13 @@ class Looking:
                 reader.forms.setdefault(key, (address, form))
 
     def _judge(
-        self, reader: Reader, address: str, found: tuple[str, Args] | None, source: str, tag: str, answer: TestResponse
+        self,
+        reader: Reader,
+        address: str,
+        found: tuple[str, Args] | None,
+        source: str,
+        tag: str,
+        answer: TestResponse,
     ) -> None:
         """Compare what a link led to with what the matrix allows."""
         endpoint = found[0] if found else ""
@@ -307,5 +342,7 @@ class Looking:
                     self.ask(reader, "GET", odd, f"bad {name}: {kind}")
             if len(shape) == 1 and (self.is_deep or reader.role is None):
                 self.ask(reader, "GET", address, "odd headers", headers=ODD_HEADERS)
-                for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND") if self.is_deep else ("OPTIONS",):
+                for method in (
+                    ("HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND") if self.is_deep else ("OPTIONS",)
+                ):
                     self.ask(reader, method, path, "odd method")

@@ -3,7 +3,6 @@
 import json
 from itertools import islice
 
-
 from tests.factories.records import Records
 from tests.security.crawl_checks import Reader
 from tests.security.crawl_sending import COUNTED, WITHOUT_TOKEN, Sending, token_of
@@ -21,8 +20,16 @@ BODIES: tuple[tuple[str, bytes], ...] = (
     (JSON, b"{"),
     (JSON, b"[" * 9000),
     (JSON, b"\xff\xfe"),
-    (JSON, json.dumps(_EDIT | {"placements": [{"session": 1, "room": 1, "at": 540, "minutes": 60}]}).encode()),
-    (JSON, json.dumps(_EDIT | {"placements": [{"session": 2**63, "room": -1, "at": 1e308, "minutes": None}]}).encode()),
+    (
+        JSON,
+        json.dumps(_EDIT | {"placements": [{"session": 1, "room": 1, "at": 540, "minutes": 60}]}).encode(),
+    ),
+    (
+        JSON,
+        json.dumps(
+            _EDIT | {"placements": [{"session": 2**63, "room": -1, "at": 1e308, "minutes": None}]}
+        ).encode(),
+    ),
     (JSON, json.dumps(_EDIT | {"act": "edit", "session": "x", "fields": {"title": "a\u0000b"}}).encode()),
     (JSON, json.dumps(_EDIT | {"seen": {"x": "y"}, "revision": 2**70, "key": "k" * 9000}).encode()),
     (JSON, json.dumps({"tab": "x" * 500, "session": 2**70}).encode()),
@@ -45,7 +52,7 @@ def scripted(crawler: Sending, records: Records, reader: Reader) -> None:
             continue
         who = crawler.who(rule.endpoint)
         is_mine = reader.may(who) and (who != LINK or reader.role is None)
-        if not is_mine or rule.endpoint in crawler.scripted and not crawler.is_deep:
+        if not is_mine or (rule.endpoint in crawler.scripted and not crawler.is_deep):
             continue
         crawler.scripted[rule.endpoint] = None
         _send(crawler, reader, records.address(crawler.app, rule), rule.endpoint, token)
@@ -62,14 +69,20 @@ def _send(crawler: Sending, reader: Reader, address: str, endpoint: str, token: 
     for kind, body in islice(BODIES, _most(crawler, endpoint)):
         for headers in ({"X-CSRF-Token": token, "Accept": JSON}, {}):
             answer = crawler.ask(
-                reader, "POST", address, f"script {kind} {body[:24]!r}", data=body, content_type=kind, headers=headers
+                reader,
+                "POST",
+                address,
+                f"script {kind} {body[:24]!r}",
+                data=body,
+                content_type=kind,
+                headers=headers,
             )
             changed = crawler.ground.changed() - COUNTED if not headers else frozenset()
             if changed and endpoint not in WITHOUT_TOKEN:
                 told = ", ".join(sorted(changed))
-                crawler.find("sent without a token", reader, endpoint, f"POST {address} ({body[:24]!r})", told)
+                crawler.find(
+                    "sent without a token", reader, endpoint, f"POST {address} ({body[:24]!r})", told
+                )
             if answer is not None and answer.status_code < 400:
                 crawler.accepted.setdefault(endpoint)
             crawler.ground.restore()
-
-

@@ -22,6 +22,17 @@ File = tuple[str, bytes, str]
 TOKEN = "csrf_token"
 # RFC 8058: mail programs send it, which have no page and no session.
 WITHOUT_TOKEN = {"mail.unsubscribe"}
+MORE = {
+    "access": b"open",
+    "is_demonstration": b"y",
+    "is_for_speakers": b"y",
+    "is_limited": b"",
+    "link_version": b"99",
+    "role": b"organiser",
+    "seats": b"9999",
+    "state": b"confirmed",
+    "taken": b"0",
+}
 # What is only for records of one's own account: with another's id nothing happens.
 OWN_ALONE = {"accounts.end_session", "accounts.remove_passkey"}
 # Attempts at getting in are counted whatever becomes of them.
@@ -51,13 +62,20 @@ class Sending(Looking):
     """`accepted` holds each endpoint whose form was taken when it was filled as somebody would."""
 
     def __init__(
-        self, app: Flask, ground: Ground, matrix: Mapping[str, object], *, is_deep: bool = False, is_brief: bool = False
+        self,
+        app: Flask,
+        ground: Ground,
+        matrix: Mapping[str, object],
+        *,
+        is_deep: bool = False,
+        is_brief: bool = False,
     ) -> None:
         super().__init__(app, ground, matrix, is_deep=is_deep, is_brief=is_brief)
         self.accepted: dict[str, None] = {}
         self._tried: set[object] = set()
         self._sent: Counter[str] = Counter()
         self._turn = count()
+        self._guarded: Mapping[str, list[tuple[object, ...]]] = {}
 
     # One form
 
@@ -75,11 +93,16 @@ class Sending(Looking):
         """Return the answer, and the tables that it changed where it may not; all is as before afterwards."""
         cookies = dict(reader.client._cookies or {})
         if form.is_multipart:
-            sent = {"data": in_parts(pairs, files), "content_type": f"multipart/form-data; boundary={_BOUNDARY}"}
+            sent = {
+                "data": in_parts(pairs, files),
+                "content_type": f"multipart/form-data; boundary={_BOUNDARY}",
+            }
         else:
             sent = {"data": urlencoded(pairs), "content_type": "application/x-www-form-urlencoded"}
         answer = self.ask(reader, "POST", target, why, **sent)
         changed = frozenset() if may_change else self.ground.changed()
+        if why in {"plainly", "more"} and (self.is_deep or self.is_brief):
+            self._guarded = self.ground.guarded()
         # A page that was not changed is seen by looking.
         is_followed = self.is_deep or why.startswith(("plainly", "bad fields")) or "markup" in why
         if answer is not None and answer.status_code == 303 and is_followed and self.ground.is_touched():
@@ -98,9 +121,17 @@ class Sending(Looking):
         except Exception as error:  # noqa: BLE001 -- whatever comes out is a page of 500 to a user
             self.find("broke", reader, found[0] if found else "", f"GET {where} (after {why})", repr(error))
             return
-        self.check(reader, found[0] if found else "", "GET", f"GET {where} (after POST {target}, {why})", page)
+        self.check(
+            reader, found[0] if found else "", "GET", f"GET {where} (after POST {target}, {why})", page
+        )
         if page.status_code >= 400:
-            self.find("leads nowhere", reader, found[0] if found else "", f"{where} (after POST {target}, {why})", page.status)
+            self.find(
+                "leads nowhere",
+                reader,
+                found[0] if found else "",
+                f"{where} (after POST {target}, {why})",
+                page.status,
+            )
 
     def send_all(self, reader: Reader) -> None:
         """Send every form that the person came across."""
@@ -121,21 +152,27 @@ class Sending(Looking):
             return 30
         return 2 if reader.role in {None, Role.ORGANISER} else 1
 
-    def _send(self, reader: Reader, address: str, target: str, form: PageForm, endpoint: str, args: Args) -> None:
+    def _send(
+        self, reader: Reader, address: str, target: str, form: PageForm, endpoint: str, args: Args
+    ) -> None:
         if not reader.may(self.who(endpoint)):
             self.find("form to what is closed", reader, endpoint, f"POST {target} (on {address})")
         filled = self._plainly(reader, address, target, form, endpoint)
         names = {one.name for one in form.fields}
+        shape = (endpoint, *sorted(names))
+        is_new = shape not in self._tried
+        self._tried.add(shape)
         if TOKEN in names:
-            self._without_token(reader, target, filled, endpoint)
+            # Who sends it makes no difference to the guard: in CI it is tried as the first who came across the form.
+            if is_new or self.is_deep or reader.role is None:
+                self._without_token(reader, target, filled, endpoint)
         elif endpoint not in WITHOUT_TOKEN:
             self.find("form without a token", reader, endpoint, f"POST {target} (on {address})")
         if self.is_brief:
             return
-        self._swapped(reader, target, filled, endpoint, args)
-        shape = (endpoint, *sorted(names))
-        if shape not in self._tried:
-            self._tried.add(shape)
+        if is_new or self.is_deep or reader.role is None or reader.is_limited:
+            self._swapped(reader, filled, endpoint, args)
+        if is_new:
             self._badly(reader, target, filled)
 
     def _plainly(self, reader: Reader, address: str, target: str, form: PageForm, endpoint: str) -> PageForm:
@@ -146,11 +183,32 @@ class Sending(Looking):
             answer, _ = self.post(reader, target, filled, as_bytes(filled), files, "plainly")
             if answer is not None and answer.status_code < 400:
                 self.accepted[endpoint] = None
+                self._with_more(reader, target, filled, files, endpoint)
                 return filled
-        is_typed = answer is not None and answer.status_code in _REFUSALS and not is_signed_out(reader, answer)
+        is_typed = (
+            answer is not None and answer.status_code in _REFUSALS and not is_signed_out(reader, answer)
+        )
         if answer is not None and not is_typed and not self._is_beyond(reader, answer):
-            self.find("form that one may not send", reader, endpoint, f"POST {target} (on {address})", answer.status)
+            self.find(
+                "form that one may not send", reader, endpoint, f"POST {target} (on {address})", answer.status
+            )
         return filled
+
+    def _with_more(
+        self, reader: Reader, target: str, form: PageForm, files: Mapping[str, File], endpoint: str
+    ) -> None:
+        """Nothing that a form does not offer is set by who sends it all the same (mass assignment)."""
+        if not (self.is_deep or self.is_brief):
+            return
+        expected = self._guarded
+        offered = {
+            one.name for key, (_, other) in reader.forms.items() if key[0] == endpoint for one in other.fields
+        }
+        more = [(name, value) for name, value in MORE.items() if name not in offered]
+        self.post(reader, target, form, [*as_bytes(form), *more], files, "more")
+        told = [name for name, rows in self._guarded.items() if rows != expected.get(name)]
+        if told:
+            self.find("set by who sent it", reader, endpoint, f"POST {target}", ", ".join(told))
 
     @staticmethod
     def _is_beyond(reader: Reader, answer: TestResponse) -> bool:
@@ -178,7 +236,7 @@ class Sending(Looking):
 
     # What nobody should send
 
-    def _swapped(self, reader: Reader, target: str, form: PageForm, endpoint: str, args: Args) -> None:
+    def _swapped(self, reader: Reader, form: PageForm, endpoint: str, args: Args) -> None:
         """Send the form to other records than its page was of."""
         pairs = as_bytes(form)
         is_own = endpoint in OWN_ALONE or self.who(endpoint) == LINK
@@ -189,10 +247,23 @@ class Sending(Looking):
                     continue
                 why = f"swapped {name}"
                 answer, changed = self.post(reader, address, form, pairs, {}, why, may_change=not is_own)
-                is_known = address in reader.seen.values() or any(address == one.action for _, one in reader.forms.values())
+                is_known = address in reader.seen.values() or any(
+                    address == one.action for _, one in reader.forms.values()
+                )
                 if is_own and not is_known and (told := changed - COUNTED):
-                    self.find("another's record", reader, endpoint, f"POST {address} ({name})", ", ".join(sorted(told)))
-                if self.who(endpoint) == LINK and name == "token" and answer is not None and answer.status_code < 400:
+                    self.find(
+                        "another's record",
+                        reader,
+                        endpoint,
+                        f"POST {address} ({name})",
+                        ", ".join(sorted(told)),
+                    )
+                if (
+                    self.who(endpoint) == LINK
+                    and name == "token"
+                    and answer is not None
+                    and answer.status_code < 400
+                ):
                     self.find("another's record", reader, endpoint, f"POST {address} ({name})", answer.status)
 
     def _badly(self, reader: Reader, target: str, form: PageForm) -> None:
@@ -200,7 +271,7 @@ class Sending(Looking):
         kinds = list(BAD)
         files = {one.name: files_for(one) for one in form.fields if one.kind == "file"}
         named = dict.fromkeys(one.name for one in form.fields if one.name != TOKEN and one.kind != "file")
-        for field in named if self.is_deep else list(named)[::3]:
+        for field in named if self.is_deep else list(named)[::4]:
             turn = next(self._turn)
             for kind in kinds if self.is_deep else [kinds[turn % len(kinds)]]:
                 pairs = [pair for pair in as_bytes(form) if pair[0] != field] + [(field, BAD[kind])]
@@ -211,7 +282,9 @@ class Sending(Looking):
                 self.post(reader, target, form, as_bytes(form), changed, f"bad {field}: {kind}")
         everything = [(name, value if name == TOKEN else BAD["markup"]) for name, value in as_bytes(form)]
         self.post(reader, target, form, everything, files, "bad fields: all markup")
-        self.post(reader, target, form, [pair for pair in everything if pair[0] == TOKEN], {}, "bad fields: none")
+        self.post(
+            reader, target, form, [pair for pair in everything if pair[0] == TOKEN], {}, "bad fields: none"
+        )
 
     # Forms of others
 

@@ -32,7 +32,7 @@ BAD: dict[str, bytes] = {
     "last moment": b"9999-12-31T23:59",
     "first moment": b"0001-01-01T00:00",
     "no time": b"25:61",
-    "markup": f'"\'>{RAW_MARK}<script>q7q()</script>'.encode(),
+    "markup": f"\"'>{RAW_MARK}<script>q7q()</script>".encode(),
     "template": b"q7q{{7*7}}q7q${7*7}{user.__class__}%(x)s%n",
     "path": b"../../../../etc/passwd",
     "statement": b"' OR 1=1; --",
@@ -96,7 +96,9 @@ def plausible(field: Field, effort: int) -> tuple[str, ...]:
     """
     if field.kind in {"hidden", "file"} or any(field.chosen):
         return field.chosen
-    is_meant = (effort >= 1 and (field.kind in {"radio", "select"} or field.name in _NAMES)) or effort == MOST_EFFORT
+    is_meant = (
+        effort >= 1 and (field.kind in {"radio", "select"} or field.name in _NAMES)
+    ) or effort == MOST_EFFORT
     if not (field.is_required or is_meant) or any(part in field.name for part in _CHECKED):
         return field.chosen
     if field.choices:
@@ -124,7 +126,11 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "no bytes": ("list.csv", b"", "text/csv"),
     "another kind": ("../../etc/passwd", b"\x00\xff\xfe<script>q7q()</script>" * 40, "text/html"),
     "a broken archive": ("list.xlsx", b"PK\x03\x04" + b"\x00" * 60, "application/zip"),
-    "an entity": ("schedule.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "text/xml"),
+    "an entity": (
+        "schedule.xml",
+        b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+        "text/xml",
+    ),
     "deep brackets": ("schedule.json", b"[" * 20_000, "application/json"),
     "a long line": ("a\r\nb\x00.csv", b'"' + b"x" * 50_000, "text/csv"),
     "half a picture": ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 30, "image/png"),

@@ -68,10 +68,18 @@ def make_world(app: Flask, instance: Path, *, with_demonstration: bool, is_deep:
     readers = [
         Reader(name="organiser", role=Role.ORGANISER, client=app.test_client(), starts=("/", "/staff/")),
         Reader(name="holders of links", client=app.test_client(), starts=links),
-        Reader(name="anonymous", client=app.test_client(), starts=("/", "/staff/sign-in", "/demo/mailbox", "/api")),
+        Reader(
+            name="anonymous",
+            client=app.test_client(),
+            starts=("/", "/staff/sign-in", "/demo/mailbox", "/api"),
+        ),
         Reader(name="programme", role=Role.PROGRAMME, client=app.test_client(), starts=("/", "/staff/")),
         Reader(
-            name="limited programme", role=Role.PROGRAMME, client=app.test_client(), starts=("/staff/",), is_limited=True
+            name="limited programme",
+            role=Role.PROGRAMME,
+            client=app.test_client(),
+            starts=("/staff/",),
+            is_limited=True,
         ),
         Reader(name="desk", role=Role.DESK, client=app.test_client(), starts=("/staff/",)),
         Reader(name="desk by a code", role=Role.DESK, client=app.test_client(), starts=("/staff/",)),
@@ -131,7 +139,11 @@ def _links(app: Flask, records: Records, *, is_deep: bool) -> Iterator[str]:
     for endpoint in ROOTS:
         yield records.address(app, next(app.url_map.iter_rules(endpoint)))
     most = 20 if is_deep else 1
-    found = db.session.execute(select(RegistrationRow.state, RegistrationRow.id, RegistrationRow.link_version).order_by(RegistrationRow.id)).all()
+    found = db.session.execute(
+        select(RegistrationRow.state, RegistrationRow.id, RegistrationRow.link_version).order_by(
+            RegistrationRow.id
+        )
+    ).all()
     for state in sorted({row.state for row in found}):
         for row in islice((row for row in found if row.state == state), most):
             yield f"/r/{link_of(row.id, row.link_version)}"

@@ -38,7 +38,10 @@ class Crawled:
         places: dict[tuple[str, str, str], list[Finding]] = {}
         for one in self.findings:
             places.setdefault((one.kind, one.endpoint, one.told), []).append(one)
-        return [f"{found[0]}" + (f" (and {len(found) - 1} more)" if found[1:] else "") for found in places.values()]
+        return [
+            f"{found[0]}" + (f" (and {len(found) - 1} more)" if found[1:] else "")
+            for found in places.values()
+        ]
 
 
 @contextmanager
@@ -78,7 +81,7 @@ def crawl(
             crawler.trespass_by_form(reader, known)
         for reader in () if is_brief else chosen:
             _told(is_told, "elsewhere", reader, crawler.elsewhere)
-            if is_deep or reader in known:
+            if is_deep or reader.role is None:
                 _told(is_told, "oddly", reader, crawler.oddly)
         for reader in chosen:
             _told(is_told, "send", reader, crawler.send_all)
@@ -103,7 +106,8 @@ def _crawled(crawler: Sending, readers: Sequence[Reader]) -> Crawled:
     return Crawled(
         findings=tuple(crawler.findings),
         looked_at=frozenset(crawler.looked_at),
-        sent=frozenset(str(key[0]) for reader in readers for key in reader.forms) | frozenset(crawler.scripted),
+        sent=frozenset(str(key[0]) for reader in readers for key in reader.forms)
+        | frozenset(crawler.scripted),
         accepted=frozenset(crawler.accepted),
         asked=Counter(crawler.asked),
     )

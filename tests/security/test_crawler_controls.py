@@ -1,14 +1,16 @@
 """The control of the crawler: each thing that it looks for is found where it is planted, and nothing else is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
 from flask import Flask, Response, abort, redirect, request
+from sqlalchemy import update
 from werkzeug.routing import Rule
 
+from conference.accounts.tables import StaffRow
 from conference.audit.model import BY_SYSTEM
 from conference.audit.service import record
 from conference.db.work import transact
@@ -25,6 +27,7 @@ HOME = """<a href="/planted/broken">1</a> <a href="/planted/nowhere">2</a> <a hr
 <a href="/planted/closed">4</a> <a href="/planted/writes">5</a> <a href="/planted/bare">6</a> <a href="/planted/away">7</a>
 <a href="/planted/inline">8</a> <a href="/planted/echo?text=a">9</a> <a href="/planted/own/1">10</a>
 <form method="post" action="/planted/unguarded"><input name="csrf_token" value="x"><button>Send</button></form>
+<form method="post" action="/planted/assigned"><input name="csrf_token" value="x"><button>Send</button></form>
 <form method="post" action="/planted/tokenless"><button>Send</button></form>"""
 
 
@@ -37,12 +40,22 @@ def _broken() -> str:
     raise RuntimeError("planted")
 
 
+def _assigned() -> str:
+    """Change a role where it is told one, as a form would that takes whatever comes; the token is not looked at."""
+    if "csrf_token" in request.form:
+        role = request.form.get("role", Role.VIEWER.value)
+        transact(lambda session: session.execute(update(StaffRow).values(role=role, name="planted")))
+    return "done"
+
+
 def _own(number: int) -> str:
     return "mine" if number else abort(404)
 
 
 def _bare() -> Response:
-    return Response("bare", headers={"Content-Security-Policy": "default-src *", "Referrer-Policy": "unsafe-url"})
+    return Response(
+        "bare", headers={"Content-Security-Policy": "default-src *", "Referrer-Policy": "unsafe-url"}
+    )
 
 
 def _inline() -> Response:
@@ -63,14 +76,15 @@ PLANTED: dict[str, tuple[str, Callable[..., Any], object]] = {
     "broken": ("/planted/broken", public(_broken), ANYONE),
     "secret": ("/planted/secret", public(lambda: "open"), ORGANISER),
     "closed": ("/planted/closed", staff(Role.DESK)(lambda: "closed"), ORGANISER | {Role.DESK}),
-    "writes": ("/planted/writes", public(lambda: _write()), ANYONE),
+    "writes": ("/planted/writes", public(_write), ANYONE),
     "bare": ("/planted/bare", public(_bare), ANYONE),
     "away": ("/planted/away", public(lambda: redirect("//evil.example/", 303)), ANYONE),
     "inline": ("/planted/inline", public(_inline), ANYONE),
     "echo": ("/planted/echo", public(_echo), ANYONE),
     "own": ("/planted/own/<int:number>", by_link(_own), LINK),
-    "unguarded": ("/planted/unguarded", public(lambda: _write()), ANYONE),
+    "unguarded": ("/planted/unguarded", public(_write), ANYONE),
     "tokenless": ("/planted/tokenless", public(lambda: "done"), ANYONE),
+    "assigned": ("/planted/assigned", public(_assigned), ANYONE),
 }
 FOUND = {
     ("broke", "broken"),
@@ -89,16 +103,17 @@ FOUND = {
     ("header", "secret"),
     ("sent without a token", "unguarded"),
     ("form without a token", "tokenless"),
+    ("set by who sent it", "assigned"),
 }
 
 
 @pytest.fixture
-def planted(app: Flask) -> Iterator[Flask]:
+def planted(app: Flask) -> Flask:
     for endpoint, (address, view, _) in PLANTED.items():
         app.view_functions[endpoint] = view
-        methods = ["POST"] if endpoint in {"unguarded", "tokenless"} else ["GET"]
+        methods = ["POST"] if endpoint in {"unguarded", "tokenless", "assigned"} else ["GET"]
         app.url_map.add(Rule(address, endpoint=endpoint, methods=methods))
-    yield app
+    return app
 
 
 def test_whatever_is_planted_is_found_and_nothing_else(
@@ -108,7 +123,10 @@ def test_whatever_is_planted_is_found_and_nothing_else(
     sign_in(reader.client, Role.VIEWER)
     matrix = MATRIX | {endpoint: who for endpoint, (_, _, who) in PLANTED.items()}
     kept = tmp_path_factory.mktemp("kept")
-    with ground_of(database_url, tmp_path, kept) as ground, Sending(planted, ground, matrix) as crawler:
+    with (
+        ground_of(database_url, tmp_path, kept) as ground,
+        Sending(planted, ground, matrix, is_brief=True) as crawler,
+    ):
         for act in (crawler.look, crawler.elsewhere, crawler.oddly, crawler.send_all):
             act(reader)
         crawler.ask(reader, "GET", f"/planted/echo?text={quote_plus(RAW_MARK)}", "bad text: markup")
