@@ -68,6 +68,7 @@ def _crawl(database: str, readers: list[str], *, is_whole: bool, is_deep: bool) 
     every = {method: endpoints_of(app, method) for method in ("GET", "POST")}
     print("never opened:", *sorted(every["GET"] - found.looked_at))
     print("never taken:", *sorted(every["POST"] - found.accepted))
+    print("shown and not for an account limited to tracks:", *sorted(found.beyond))
     figures = {"database": database, "findings": len(found.lines), "requests": dict(found.asked)}
     told = {"looked_at": len(found.looked_at), "sent": len(found.sent), "accepted": len(found.accepted)}
     print(json.dumps(figures | told | {"seconds": round(time.monotonic() - began)}))

@@ -72,6 +72,8 @@ class Sending(Looking):
     ) -> None:
         super().__init__(app, ground, matrix, is_deep=is_deep, is_brief=is_brief)
         self.accepted: dict[str, None] = {}
+        # What is shown to an account that is limited to tracks, and refused when it is sent.
+        self.beyond: dict[str, None] = {}
         self._tried: set[object] = set()
         self._sent: Counter[str] = Counter()
         self._turn = count()
@@ -188,7 +190,9 @@ class Sending(Looking):
         is_typed = (
             answer is not None and answer.status_code in _REFUSALS and not is_signed_out(reader, answer)
         )
-        if answer is not None and not is_typed and not self._is_beyond(reader, answer):
+        if answer is not None and self._is_beyond(reader, answer):
+            self.beyond[endpoint] = None
+        elif answer is not None and not is_typed:
             self.find(
                 "form that one may not send", reader, endpoint, f"POST {target} (on {address})", answer.status
             )

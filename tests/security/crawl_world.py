@@ -11,7 +11,8 @@ from sqlalchemy import select, text, update
 
 from conference.accounts.desk_codes import come_in, day_span, make_code
 from conference.accounts.model import Browser
-from conference.accounts.service import limit
+from conference.accounts.queries import get_member
+from conference.accounts.service import limit, open_session
 from conference.accounts.tables import DeskCodeRow, StaffSessionRow
 from conference.audit.model import BY_SYSTEM
 from conference.core.clock import STOCKHOLM, real_now
@@ -112,9 +113,6 @@ def _come_in(reader: Reader, own_track: TrackId) -> None:
 
 
 def _limited(reader: Reader, own_track: TrackId) -> None:
-    from conference.accounts.queries import get_member
-    from conference.accounts.service import open_session
-
     staff_id: StaffId = make_member(Role.PROGRAMME, LIMITED)
     db.session.remove()
     seen = get_member(staff_id).revision
@@ -130,8 +128,8 @@ def _by_code(reader: Reader) -> None:
     stand_in(reader.client, token)
     # A crawl that begins before midnight does not end with the code.
     later = day_span(today)[1] + timedelta(days=2)
-    for table in (DeskCodeRow, StaffSessionRow):
-        transact(lambda session, table=table: session.execute(update(table).values(expires_at=later)))
+    transact(lambda session: session.execute(update(DeskCodeRow).values(expires_at=later)))
+    transact(lambda session: session.execute(update(StaffSessionRow).values(expires_at=later)))
 
 
 def _links(app: Flask, records: Records, *, is_deep: bool) -> Iterator[str]:

@@ -24,12 +24,16 @@ from tests.security.matrix import MATRIX
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Crawled:
-    """What a crawl found, and how far it came: endpoints looked at and taken, and requests by what they were for."""
+    """What a crawl found, and how far it came: endpoints looked at and taken, and requests by what they were for.
+
+    `beyond`: forms that an account limited to tracks is shown, and refused when it sends them.
+    """
 
     findings: tuple[Finding, ...]
     looked_at: frozenset[str]
     sent: frozenset[str]
     accepted: frozenset[str]
+    beyond: frozenset[str]
     asked: Mapping[str, int]
 
     @property
@@ -109,6 +113,7 @@ def _crawled(crawler: Sending, readers: Sequence[Reader]) -> Crawled:
         sent=frozenset(str(key[0]) for reader in readers for key in reader.forms)
         | frozenset(crawler.scripted),
         accepted=frozenset(crawler.accepted),
+        beyond=frozenset(crawler.beyond),
         asked=Counter(crawler.asked),
     )
 

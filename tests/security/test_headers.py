@@ -1,7 +1,7 @@
 """Every answer has the headers, whatever went wrong and whoever answers; cookies are for this site's pages alone (trust.md 24)."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -53,7 +53,7 @@ def site(app: Flask, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]
     given = settings_for(database_url, tmp_path, BASE_URL="https://conference.example")
     production = create_app(replace(given, mode="production"))
     production.test_client_class = TlsClient
-    views = {
+    views: dict[str, Callable[[], Any]] = {
         "fails": _fails,
         "away": _away,
         "too-large": lambda: abort(413),
