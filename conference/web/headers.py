@@ -8,7 +8,7 @@ from conference.web.settings import current_settings
 # No inline script or style anywhere, and no third party. `data:` is for pictures inside a style sheet.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-_ALWAYS = (
+ALWAYS = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
@@ -20,7 +20,18 @@ _ALWAYS = (
 TLS_ALONE = "max-age=31536000; includeSubDomains"
 
 # Pages that hold names, or tokens in their address: nothing of them comes back after sign-out by the back key.
-PERSONAL = ("/staff", "/r/", "/speaker/", "/file/", "/register/sent")
+PERSONAL = (
+    "/staff",
+    "/r/",
+    "/g/",
+    "/invited/",
+    "/speaker/",
+    "/file/",
+    "/unsubscribe/",
+    "/register/sent",
+    "/register/group/sent",
+    "/register/correct",
+)
 
 
 def secure(response: Response) -> Response:
@@ -28,7 +39,7 @@ def secure(response: Response) -> Response:
     # Looked through once: each `setdefault` would search all of them again.
     said = {name.lower() for name, _ in response.headers}
     is_personal = request.path.startswith(PERSONAL)
-    more = [*_ALWAYS, ("Cache-Control", "no-store" if is_personal else "private, no-cache")]
+    more = [*ALWAYS, ("Cache-Control", "no-store" if is_personal else "private, no-cache")]
     # Whatever server ends TLS, on this machine or another: a browser passes the header over without TLS.
     settings = current_settings()
     if request.is_secure or (settings.mode == "production" and settings.base_url.startswith("https://")):

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from conference.web.counters import Counters, counters
 from conference.web.frame import BARE_FRAME
-from conference.web.headers import secure
+from conference.web.headers import ALWAYS, secure
 from conference.web.language import LANGUAGES, browsers_language, gettext, in_language
 from conference.web.server_queue import Rank
 
@@ -105,9 +105,9 @@ def _raw(answer: BaseResponse) -> tuple[bytes, bytes]:
 
 def plain(status: HTTPStatus, body: bytes, *fields: str) -> bytes:
     """Return a whole answer of plain text, for what no application is asked about."""
-    more = "".join(f"{field}\r\n" for field in fields)
+    more = "".join(f"{field}\r\n" for field in (*(f"{name}: {value}" for name, value in ALWAYS), *fields))
     return (
         f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
+        "Cache-Control: no-store\r\n"
         f"{more}Content-Length: {len(body)}\r\n\r\n"
     ).encode("latin-1") + body

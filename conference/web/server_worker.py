@@ -20,12 +20,12 @@ from typing import Any
 
 from flask import Flask
 from gunicorn import http
-from gunicorn.workers.gthread import ThreadWorker
 
 from conference.web.ranks import Ranking, first_come, ranking_of
 from conference.web.refusals import LENGTH_REQUIRED, Refusals, plain
 from conference.web.server_line import Line, Phase
 from conference.web.server_queue import Rank, WaitingLine
+from conference.web.server_refusals import SafeRefusals
 
 # Sockets beside those of clients: listeners, database, files.
 _OTHER_FILES = 256
@@ -70,7 +70,7 @@ class _Threads:
         self.waiting.close()
 
 
-class OfficeWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+class OfficeWorker(SafeRefusals):
     """gunicorn's threaded worker, which slow clients cannot hold and which refuses what would wait for too long."""
 
     lines: set[Line]

@@ -103,7 +103,8 @@ def make_records(instance: Path) -> Records:
     version = _published()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
-    session = draft().sessions[0]
+    # Beside a demonstration's: the one in which the speaker has a talk.
+    session = next(one for one in draft().sessions if person_id in {part.person_id for part in one.everybody})
     assert session.room is not None
     values: dict[str, Any] = {
         "category_id": category_id,

@@ -1,6 +1,5 @@
 """What every page carries: a content security policy, and nothing that the policy would have to forgive."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -11,25 +10,8 @@ from conference.web.access import Role
 from conference.web.headers import POLICY
 from tests.factories.accounts import sign_in
 from tests.factories.records import make_records
+from tests.security.crawl_checks import INLINE, INLINE_ALLOWED, OWN_POLICY
 from tests.security.test_access_matrix import routes
-
-INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+\s*=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
-# The HTML parts of mails have inline styles; they and the pages around them, which show them in a frame, have policies
-# of their own, in the office (tests/web/mail/test_mail_acts.py) as in the demonstration's mailbox. Slides and answers are files of others: theirs is stricter, and lets nothing run.
-# A preview of paper lets in its own file alone (tests/web/printing/test_previews.py).
-OWN_POLICY = {
-    "demo.html_part",
-    "demo.letter",
-    "mail.office_html",
-    "mail.office_page",
-    "printing.preview",
-    "printing.preview_file",
-    "registration.office_file",
-    "registration.own_file",
-    "speakers.own_slides_file",
-    "speakers.slides_file",
-}
-INLINE_ALLOWED = {"demo.html_part", "mail.office_html"}
 
 
 @pytest.mark.parametrize("role", [None, Role.ORGANISER], ids=["anonymous", "organiser"])

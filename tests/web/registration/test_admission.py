@@ -67,6 +67,8 @@ def test_the_desk_sees_the_queue_and_gives_a_place_over_the_limit(
     sign_in(client, Role.DESK)
     page = client.get("/staff/categories/1/waiting").text
     assert page.index("Bo Lindström") < page.index("Li Lindström")
+    # The way back is to a list that the desk may open.
+    assert ('href="/staff/registrations"' in page, 'href="/staff/categories"' in page) == (True, False)
     url = f"/staff/registrations/{queue[2]}/admit"
     token = token_of(client, url)
     sent = {"csrf_token": token, "how": "free", "reason": ""}
