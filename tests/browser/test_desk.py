@@ -231,7 +231,7 @@ def test_what_waits_is_counted_on_the_first_page(shared_demo: Demo, office: Page
         "waiting for approval",
         "offered places without an answer",
         "mails refused or held back",
-        "speakers overdue",
+        "speakers and committee overdue",
         "conflicts in the draft",
         "changes of the draft not public",
     ):
