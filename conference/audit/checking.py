@@ -37,7 +37,7 @@ class AuditChecker:
             )
         elif verdict.head is not None:
             # Where logs are kept elsewhere, this is an end that nobody who has the database can change.
-            log.warning(
+            log.info(
                 "history: %d entries are as they were sealed, the end is %s",
                 verdict.sealed,
                 verdict.head.short,

@@ -79,7 +79,12 @@ def test_edit_and_delete_need_the_revision_that_was_seen(app: Flask) -> None:
     delete(asa, 2)
     with pytest.raises(NotFoundError):
         delete(asa, 2)
-    assert [entry.action for entry in history_of("person", asa)] == ["deleted", "changed", "created"]
+    assert [entry.action for entry in history_of("person", asa)] == [
+        "deleted",
+        "values erased",
+        "changed",
+        "created",
+    ]
 
 
 def test_who_is_in_a_session_or_registered_is_not_deleted(app: Flask) -> None:

@@ -150,7 +150,11 @@ def test_the_time_of_keeping_ends_by_itself(zoe: RegistrationId) -> None:
     speaker = make_person("Ada", "Example", "Institute of Examples")
     make_session("Genomes", room_id=make_room("Aula"), start=at("09:00"), people=[part(speaker)])
     publish_now()
-    assert [(one.kind.name, one.people) for one in endings()] == [("registration", 2), ("programme", 1)]
+    assert [(one.kind.name, one.people) for one in endings()] == [
+        ("registration", 2),
+        ("desk", 0),
+        ("programme", 1),
+    ]
     assert endings()[0].at == datetime(2023, 3, 26, 0, 0, tzinfo=STOCKHOLM)
     db.session.rollback()
     clock.begin_at(MONTHS_LATER)

@@ -129,7 +129,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(client: FlaskClient)
     rows_of_two_pages = [("registered", ("registration", number)) for number in range(1, PAGE_SIZE + 11)]
     transact(lambda session: record_all(session, actor=BY_FORM, entries=rows_of_two_pages))
     first = client.get("/staff/audit?who=form").text
-    older = re.search(r'href="([^"]+)" rel="next"', first)
+    older = re.search(r'href="([^"]+)"\s+rel="next"', first)
     assert older is not None
     second = client.get(older[1].replace("&amp;", "&")).text
     seen = re.findall(r"Registration (\d+)</bdi>", first + second)
