@@ -66,6 +66,7 @@ SLOW = (
     "faults/test_seats.py",
     "integration/test_migrations.py",
     "integration/test_benchmarks.py",
+    "integration/running/test_walk.py",
     "browser/",
     "architecture/test_habits.py",
     "faults/",
