@@ -1,7 +1,6 @@
 """Settings, read once from CONFERENCE_* variables into one frozen object. Stands on nothing."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from conference.by_role import ROLES, ByRole, by_role
+from conference.setting_values import ROLES, ByRole, broker, by_role, folder, mailbox, uploads
 
 Mode = Literal["production", "demo", "test"]
 MIN_SECRET_LENGTH = 32
@@ -83,39 +82,9 @@ def _keys(text: str) -> str:
     return text
 
 
-def _folder(text: str) -> str:
-    if text and not Path(text).is_absolute():
-        raise ValueError("must be a whole path, which begins with /")
-    return text
-
-
-def _uploads(text: str) -> str:
-    if not text.startswith("s3:"):
-        return _folder(text)
-    parts = urlsplit(text)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc, re.ASCII):
-        raise ValueError("must name a bucket, as in s3://conference-files/2022")
-    if not re.fullmatch(r"(?:/[\w-][\w.-]*)*/?", text.partition(parts.netloc)[2], re.ASCII):
-        raise ValueError("may name folders after the bucket, of letters, digits, dots, _ and - alone")
-    return text
-
-
 def _token(text: str) -> str:
     if text and len(text) < MIN_SECRET_LENGTH:
         raise ValueError("must have at least 32 characters")
-    return text
-
-
-def _mailbox(text: str) -> str:
-    """Return one address, alone or as in "Name <address>"; two of them, or none, would go out as they are."""
-    _, bracket, address = text.rpartition("<")
-    inner = address.removesuffix(">").strip() if bracket else text
-    local, _, domain = inner.rpartition("@")
-    is_one = bool(local and domain) and inner.isprintable() and not set(inner) & set(' <>,;@"') - {"@"}
-    if text and (not is_one or "@" in local or bool(bracket) != text.endswith(">")):
-        raise ValueError(
-            "must be one address, as in office@conference.example or Office <office@conference.example>"
-        )
     return text
 
 
@@ -133,24 +102,6 @@ def _roles(text: str) -> tuple[str, ...]:
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
-    return text
-
-
-def _broker(text: str) -> str:
-    if not text:
-        return text
-    parts = urlsplit(text)
-    if parts.scheme not in {"redis", "rediss", "amqp", "amqps"}:
-        raise ValueError("must begin with redis://, rediss://, amqp:// or amqps://")
-    try:
-        is_port = parts.port != 0
-    except ValueError:
-        # Its own words would show what stands there: part of a password that holds a slash.
-        is_port = False
-    if not is_port:
-        raise ValueError("must have a port between 1 and 65535, and a password's / written as %2F")
-    if not parts.hostname:
-        raise ValueError("must name a host, as in redis://broker.example:6379/0")
     return text
 
 
@@ -180,7 +131,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="SESSION_IDLE_MINUTES", default="60,desk=240", relaxed="720", read=by_role(10, 1440), about="After how many minutes without a click a sign-in ends, to some 5 minutes; for some roles others. A page that asks by itself counts as no click."),
     Spec(name="TRUSTED_PROXIES", default="", read=_networks, about="The networks of the reverse proxies in front, with commas between, as in 127.0.0.1/32,10.0.0.0/24: only from those is X-Forwarded-For believed. Behind a proxy and empty, all visitors count as one address where attempts to sign in are limited."),
     Spec(name="INSTANCE", default="instance", read=Path, about="The folder for files that the application makes: the SQLite database, cached fonts, speakers' portraits and slides, and files that answer questions."),
-    Spec(name="UPLOADS", default="", read=_uploads, about="Where uploaded and made files lie, if not in the instance folder: a folder that all machines mount, as in /mnt/conference, or a bucket, as in s3://conference-files/2022 (needs the extra s3)."),
+    Spec(name="UPLOADS", default="", read=uploads, about="Where uploaded and made files lie, if not in the instance folder: a folder that all machines mount, as in /mnt/conference, or a bucket, as in s3://conference-files/2022 (needs the extra s3)."),
     Spec(name="UPLOADS_ENDPOINT", default="", read=_address, about="The address of the store with that bucket, as in https://s3.example. Empty: Amazon's."),
     Spec(name="UPLOADS_REGION", default="", read=str, about="The bucket's region, if the store has regions."),
     Spec(name="UPLOADS_ACCESS_KEY", default="", read=str, secret=True, about="The name of our key at that store. Empty: as the machine itself is allowed to (a role)."),
@@ -197,9 +148,9 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_OAUTH_CLIENT_ID", default="", read=str, about="The application's id there."),
     Spec(name="MAIL_OAUTH_CLIENT_SECRET", default="", read=str, secret=True, about="Its secret."),
     Spec(name="MAIL_OAUTH_SCOPE", default="https://outlook.office365.com/.default", read=str, about="What the token is asked for."),
-    Spec(name="MAIL_SENDER", default="", read=_mailbox, about="The From address of every mail."),
-    Spec(name="MAIL_REPLY_TO", default="", read=_mailbox, about="Where answers go. Empty: to the From address."),
-    Spec(name="MAIL_ENVELOPE_SENDER", default="", read=_mailbox, about="The address to which servers report what they could not deliver. Empty: the From address."),
+    Spec(name="MAIL_SENDER", default="", read=mailbox, about="The From address of every mail."),
+    Spec(name="MAIL_REPLY_TO", default="", read=mailbox, about="Where answers go. Empty: to the From address."),
+    Spec(name="MAIL_ENVELOPE_SENDER", default="", read=mailbox, about="The address to which servers report what they could not deliver. Empty: the From address."),
     Spec(name="MAIL_TIMEOUT_S", default="30", read=_whole(1, 300), about="Seconds after which a silent SMTP server is given up."),
     Spec(name="MAIL_PRESET", default="", read=_one_of("", *PRESETS), about="exchange: the limits of Exchange Online, 30 mails a minute, where they are not set themselves."),
     Spec(name="MAIL_PER_MINUTE", default="0", read=_whole(0, 100_000), about="How many mails all workers together send in any minute. 0: as many as the server takes."),
@@ -208,8 +159,8 @@ SPECS: tuple[Spec, ...] = (
     Spec(name="MAIL_ATTACHMENT_BYTES", default="10000000", read=_whole(0, 100_000_000), about="How large all attachments of one mail may be together; the largest are linked instead. 10 MB travel as 13.7, and many servers take 20."),
     Spec(name="METRICS_TOKEN", default="", read=_token, secret=True, about="Lets a Prometheus server read /metrics as a bearer token: at least 32 random characters. Empty: staff only."),
     Spec(name="LEASE_S", default="120", read=_whole(1, 3600), about="Seconds after which the work of a dead worker is taken up by another."),
-    Spec(name="BROKER_URL", default="", read=_broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
-    Spec(name="BACKUP_FOLDER", default="", read=_folder, about="Where a worker writes a backup by itself, best on another disk or machine. Empty: only `conference backup` makes any."),
+    Spec(name="BROKER_URL", default="", read=broker, secret=True, about="Redis or RabbitMQ, which carries the ids of what was written to `conference worker --broker` on any number of machines: redis://host:6379/0 or amqp://user:password@host//, rediss:// or amqps:// with TLS. Empty: every worker looks into the database each second."),
+    Spec(name="BACKUP_FOLDER", default="", read=folder, about="Where a worker writes a backup by itself, best on another disk or machine. Empty: only `conference backup` makes any."),
     Spec(name="BACKUP_HOURS", default="24", read=_whole(1, 168), about="How many hours lie between two of them."),
     Spec(name="BACKUP_DAILY", default="7", read=_whole(1, 365), about="Of how many days the newest backup is kept."),
     Spec(name="BACKUP_WEEKLY", default="4", read=_whole(0, 520), about="Of how many weeks the newest backup is kept, beside those of days."),

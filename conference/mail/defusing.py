@@ -17,7 +17,7 @@ from conference.core.linkable import defused
 # Facts that hold the office's own words and addresses alone.
 _OURS = frozenset({"event", "organisers", "category", "extras", "extra", "fee", "reason"})
 # An address that the mail goes to, or tells of, must be read and copied as it is; forms let nothing else in there.
-_ADDRESSES = frozenset({"email", "contact_email", "privacy_contact"})
+_ADDRESSES = frozenset({"account", "email", "contact_email", "privacy_contact"})
 
 
 class OwnWords(str):

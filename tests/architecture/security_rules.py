@@ -238,6 +238,7 @@ PLACES: Mapping[str, Mapping[str, tuple[int, str]]] = {
     "compared_secrets": {
         "conference/accounts/rules.py": (1, "a password and its repetition, both typed into one form"),
         "conference/accounts/service.py": (3, "the database compares, or both are of the database"),
+        "conference/audit/verifying.py": (1, "digests of what is stored, both in the database"),
         "conference/db/standing.py": (1, "the token of a state of public facts opens nothing"),
         "conference/event/notices.py": (2, "the digest of a public text"),
     },
@@ -252,11 +253,14 @@ PLACES: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "conference/mail/oauth.py": (2, "asks for the mail server's token, at the address of the settings"),
         "conference/serve.py": (1, "listens on this machine"),
         "conference/web/counters.py": (1, "speaks between its own processes"),
+        "conference/web/server_line.py": (1, "answers who called"),
+        "conference/web/server_worker.py": (1, "answers who called"),
     },
     "typed_patterns": {
         "conference/core/linkable.py": (1, "a pattern of ours in another"),
         "conference/printing/fitting.py": (2, "a pattern of ours in another"),
         "conference/registration/scanning.py": (1, "an alphabet of ours"),
+        "conference/web/store_model.py": (1, "a pattern of ours in another"),
     },
     "typed_formats": {
         "conference/mail/commands.py": (1, "a sentence of ours; it is given a number and a status"),

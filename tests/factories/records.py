@@ -17,6 +17,7 @@ from conference.core.ids import CategoryId, PersonId, RegistrationId, StaffId, T
 from conference.db.work import transact
 from conference.demo.letters import letters
 from conference.demo.mailbox import start_mailbox, stop_mailbox
+from conference.event.model import Room
 from conference.event.notices import keep_present
 from conference.event.queries import organisers, tracks
 from conference.jobs.service import jobs
@@ -29,6 +30,7 @@ from conference.printing.preview_store import keep
 from conference.printing.run import Setting
 from conference.printing.service import print_run
 from conference.printing.sheets import A7
+from conference.programme.model import Session
 from conference.programme.printings import mark_sent
 from conference.programme.queries import draft
 from conference.programme.step_queries import steps
@@ -103,9 +105,7 @@ def make_records(instance: Path) -> Records:
     version = _published()
     account = make_member(Role.VIEWER, INVITED)
     link = transact(lambda session: invite(session, INVITED, Role.VIEWER, "Invited"))
-    # Beside a demonstration's: the one in which the speaker has a talk.
-    session = next(one for one in draft().sessions if person_id in {part.person_id for part in one.everybody})
-    assert session.room is not None
+    session, room = _session_with(person_id)
     values: dict[str, Any] = {
         "category_id": category_id,
         "question_id": make_answered_file(registration_id),
@@ -116,7 +116,7 @@ def make_records(instance: Path) -> Records:
         "other_id": make_person("Åsa", "Twice"),
         "session_id": session.id,
         "talk_id": session.talks[0].id,
-        "room_id": session.room.id,
+        "room_id": room.id,
         "track_id": tracks()[0].id,
         "organiser_id": organisers()[0].id,
         "staff_id": account,
@@ -130,10 +130,16 @@ def make_records(instance: Path) -> Records:
         "accounts.link": {"token": link},
         "registration.invited": {"token": token_for(values["invitation_id"])},
         "speakers.public_portrait": {"key": portrait},
-        "web.asset_file": {"key": "0", "name": "theme.css"},
     }
     own |= _group_pages(category_id) | _file_of(values["mail_id"]) | _previews()
     return Records(values=values, own=own | _committee_pages(values["member_id"]))
+
+
+def _session_with(person_id: PersonId) -> tuple[Session, Room]:
+    """Return the session in which the speaker has a talk, beside a demonstration's."""
+    found = next(one for one in draft().sessions if person_id in {part.person_id for part in one.everybody})
+    assert found.room is not None
+    return found, found.room
 
 
 def _committee_pages(member_id: PersonId) -> dict[str, dict[str, Any]]:
@@ -142,10 +148,11 @@ def _committee_pages(member_id: PersonId) -> dict[str, dict[str, Any]]:
 
 
 def _previews() -> dict[str, dict[str, Any]]:
-    """Keep a sign that somebody looks at: signs are for all staff."""
+    """Keep a sign that somebody looks at: signs are for all staff. What lies in files of ours stands here too."""
     kept = {"key": keep("sign", outline_pdf(A7, Setting())), "number": 1}
     shipped = ("shipped_design", "export_design", "design_sample", "design_picture")
     return {f"printing.{page}": {"key": "a7"} for page in shipped} | {
+        "web.asset_file": {"key": "0", "name": "theme.css"},
         "printing.preview": {"paper": "signs/doors.pdf"},
         "printing.preview_file": kept,
         "printing.preview_page": kept,

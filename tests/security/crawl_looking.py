@@ -123,7 +123,7 @@ class Looking:
         endpoint = found[0] if found else ""
         asked = f"{method} {address} ({why})"
         try:
-            answer = reader.client.open(address, method=method, **sent)  # type: ignore[arg-type]
+            answer = reader.client.open(address, method=method, **sent)  # type: ignore[arg-type]  # by name, as the crawl has them
         except Exception as error:  # noqa: BLE001 -- whatever comes out is a page of 500 to a user
             last = error.__traceback__
             while last is not None and last.tb_next is not None:
@@ -320,7 +320,7 @@ class Looking:
     def address(self, endpoint: str, args: Mapping[str, object]) -> str | None:
         with self.app.test_request_context():
             try:
-                return self.app.url_for(endpoint, **args)  # type: ignore[arg-type]
+                return self.app.url_for(endpoint, **args)  # type: ignore[arg-type]  # by name, as the crawl has them
             except (TypeError, ValueError):
                 return None
 

@@ -20,7 +20,7 @@ from conference.accounts.attempts import SIGN_IN_ADDRESS
 from conference.app import create_app
 from conference.db.base import db
 from conference.web.access import Role, public
-from conference.web.headers import ALWAYS
+from conference.web.headers import ALWAYS, TLS_ALONE
 from conference.web.server_refusals import SafeRefusals, refusal
 from tests.conftest import FreshClient, settings_for
 from tests.factories.accounts import sign_in, use_up
@@ -106,7 +106,7 @@ def test_every_answer_has_the_headers_whatever_went_wrong(site: FlaskClient) -> 
         # That it went wrong is what was asked for; the rest is held to what each answer must keep to.
         meant = {("broke", str(status)), ("leads away", "https://conference.example/staff/")}
         faults = [fault for fault in faults_of("", None, method, answer) if fault not in meant]
-        if answer.headers.get("Strict-Transport-Security") != "max-age=31536000":
+        if answer.headers.get("Strict-Transport-Security") != TLS_ALONE:
             faults.append(("header", "Strict-Transport-Security"))
         if faults:
             wrong[f"{method} {address}"] = faults

@@ -13,11 +13,11 @@ from conference.accounts.own_sessions import open_sessions
 from conference.accounts.service import invite, open_session
 from conference.accounts.tables import StaffSessionRow
 from conference.audit.queries import history_of
-from conference.by_role import by_role
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact
+from conference.setting_values import by_role
 from conference.web.access import Role
 from conference.web.settings import current_settings
 from tests.factories.accounts import make_member, sign_in, stand_in
