@@ -68,6 +68,7 @@ SLOW = (
     "integration/test_benchmarks.py",
     "browser/",
     "architecture/test_habits.py",
+    "security/test_crawler.py",
     "faults/",
     "integration/commands/",
     "architecture/test_contracts.py",
