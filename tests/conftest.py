@@ -69,6 +69,7 @@ SLOW = (
     "integration/running/test_walk.py",
     "browser/",
     "architecture/test_habits.py",
+    "security/test_crawler.py",
     "faults/",
     "integration/commands/",
     "architecture/test_contracts.py",

@@ -275,7 +275,7 @@ class Sending(Looking):
         kinds = list(BAD)
         files = {one.name: files_for(one) for one in form.fields if one.kind == "file"}
         named = dict.fromkeys(one.name for one in form.fields if one.name != TOKEN and one.kind != "file")
-        for field in named if self.is_deep else list(named)[::4]:
+        for field in named if self.is_deep else list(named)[::6]:
             turn = next(self._turn)
             for kind in kinds if self.is_deep else [kinds[turn % len(kinds)]]:
                 pairs = [pair for pair in as_bytes(form) if pair[0] != field] + [(field, BAD[kind])]
