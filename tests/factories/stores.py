@@ -1,5 +1,6 @@
 """Stores of files for tests: a folder, and a bucket of a server on loopback that speaks S3 (moto's)."""
 
+import logging
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -21,8 +22,13 @@ def running_s3() -> Iterator[str]:
         server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         server.start()
     host, port = server.get_host_and_port()
+    told = logging.getLogger("werkzeug")
+    level, handlers = told.level, list(told.handlers)
     yield f"http://{host}:{port}"
     server.stop()
+    # Its first request gives the library's log a level and a handler, which other tests would see.
+    told.setLevel(level)
+    told.handlers[:] = handlers
 
 
 def client_of(endpoint: str) -> Any:

@@ -68,7 +68,7 @@ def test_badges_are_the_people_of_the_list(client: FlaskClient, role: Role) -> N
     sign_in(client, role)
     answer = client.get(f"/staff/badges.pdf?sheet=a6&category={guests}")
     assert (answer.status_code, answer.content_type) == (200, "application/pdf")
-    assert answer.headers["Content-Disposition"] == "inline; filename=badges-a6.pdf"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="badges-a6.pdf"'
     text = text_of(answer.data)
     assert ("Ελένη" in text, "Юлия" in text, "Guest" in text) == (True, False, True)
 
