@@ -22,6 +22,7 @@ from flask import Flask
 from conference.app import create_app
 from conference.config import load_settings
 from conference.db.base import db
+from conference.running.limits import WEB_THREADS
 from tests.benchmarks.programme_data import publish
 from tests.benchmarks.programme_page import TALKS, fill_floor
 from tests.benchmarks.register import ASKED, answers, prepare_floor, prepare_office
@@ -32,7 +33,8 @@ from tests.load.places import Pair, pair, served_floor, served_office, sink
 
 # Of the time that the crowd has: within the first part a client comes, within the second it thinks over the form.
 COMES_WITHIN, THINKS_WITHIN = 0.35, 0.6
-ROUNDS, AT_ONCE = 4, 24
+# As many as there are threads: each of them is busy, and nobody is asked to come again.
+ROUNDS, AT_ONCE = 4, 2 * WEB_THREADS
 BAR_RATIO, BAR_P95_MS = 0.6, 2_000
 OFFICE_SENT, FLOOR_SENT = "/register/sent", "/sent"
 
