@@ -24,7 +24,7 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 60.0
 # Who registers waits for the page, and for the mail a little longer.
-WORKER_GIVES_WAY = 5
+WORKER_GIVES_WAY = 10
 
 
 class AddressTakenError(Exception):

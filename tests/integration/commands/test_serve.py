@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from conference.serve import WORKER_GIVES_WAY
 from tests.factories.forked import command
 
 ROOT = Path(__file__).parents[3]
@@ -208,7 +209,11 @@ def test_serve_answers_and_starts_its_worker_again(sqlite_url: str, tmp_path: Pa
         wait_for(lambda: children(server, "worker"))
         own = psutil.Process(server.pid).nice()
         # Mails wait for pages.
-        wait_for(lambda: [child.nice() for child in children(server, "worker")] == [min(19, own + 5)])
+        wait_for(
+            lambda: (
+                [child.nice() for child in children(server, "worker")] == [min(19, own + WORKER_GIVES_WAY)]
+            )
+        )
         first = children(server, "worker")[0]
         first.kill()
         wait_for(lambda: [child.pid for child in children(server, "worker")] not in ([], [first.pid]))
