@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conference.running.limits import (
@@ -23,8 +22,6 @@ from conference.running.limits import (
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 30.0
 STEADY_AFTER_S = 60.0
-# Who registers waits for the page, and for the mail a little longer.
-WORKER_GIVES_WAY = 5
 
 
 class AddressTakenError(Exception):
@@ -54,8 +51,6 @@ class Watched:
     command: Sequence[str]
     stops_within_s: float
     pass_fds: tuple[int, ...] = ()
-    # How much it gives way to the others, as `nice` counts it.
-    gives_way: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
     started_at: float = 0.0
     pause_s: float = FIRST_PAUSE_S
@@ -63,10 +58,6 @@ class Watched:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, pass_fds=self.pass_fds)  # noqa: S603 -- our own commands
-        if self.gives_way:
-            with suppress(OSError):  # it has ended already, which `watch` sees
-                own = os.getpriority(os.PRIO_PROCESS, 0)
-                os.setpriority(os.PRIO_PROCESS, self.process.pid, own + self.gives_way)
         self.started_at, self.again_at = time.monotonic(), None
 
     def watch(self) -> None:
@@ -107,7 +98,6 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
                 name="worker",
                 command=worker,
                 stops_within_s=worker_stops_within_s,
-                gives_way=WORKER_GIVES_WAY,
             )
         )
     stopping = _on_signals()

@@ -16,7 +16,7 @@ SMALL = ["--clients", "30", "--seconds", "2", "--saturate", "0.2", "--rounds", "
 @pytest.mark.parametrize(
     ("name", "more", "keys"),
     [
-        ("opening", [], ["name", "database", "clients", "seconds", *CROWD, *FLOOR]),
+        ("opening", [], ["name", "database", "clients", "seconds", *CROWD, *FLOOR, "cpu_ratio"]),
         ("morning", ["--desks", "4"], ["name", "database", "desks", "clients", "seconds", *CROWD, *FLOOR]),
     ],
     ids=["opening", "morning"],

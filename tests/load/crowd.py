@@ -48,6 +48,8 @@ class Tally:
     answers_s: list[float] = field(default_factory=list)
     through_s: list[float] = field(default_factory=list)
     last_at: float = field(default_factory=time.monotonic)
+    # CPU time that the server's web processes took meanwhile, where it was looked at.
+    cpu_s: float = 0.0
 
     def complete(self) -> None:
         self.completed += 1

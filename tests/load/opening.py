@@ -3,7 +3,9 @@ what came of it.
 
 First the crowd comes with its thinking time over `--seconds`, to the office and to the floor; then both are driven as fast as they
 can by a few clients who do not think, in turns. A page is timed by each of its answers, the queue's page being one;
-`through_p95_ms` is from the first try to the page itself, all waits in the queue included.
+`through_p95_ms` is from the first try to the page itself, all waits in the queue included. `cpu_ratio` is visits for a second of the
+web processes' CPU beside the floor's, which other work on the machine changes least. It has no bar: `ratio` and
+`most_ratio` have.
 """
 
 import argparse
@@ -22,17 +24,19 @@ from flask import Flask
 from conference.app import create_app
 from conference.config import load_settings
 from conference.db.base import db
+from conference.running.limits import WEB_THREADS
 from tests.benchmarks.programme_data import publish
 from tests.benchmarks.programme_page import TALKS, fill_floor
 from tests.benchmarks.register import ASKED, answers, prepare_floor, prepare_office
 from tests.benchmarks.servers import Served, hidden_fields, office_environment
 from tests.load import crowd
 from tests.load.crowd import Browser, Tally, Visit
-from tests.load.places import Pair, pair, served_floor, served_office, sink
+from tests.load.places import Pair, pair, served_floor, served_office, sink, web_cpu_s
 
 # Of the time that the crowd has: within the first part a client comes, within the second it thinks over the form.
 COMES_WITHIN, THINKS_WITHIN = 0.35, 0.6
-ROUNDS, AT_ONCE = 4, 24
+# As many as there are threads: each of them is busy, and nobody is asked to come again.
+ROUNDS, AT_ONCE = 4, 2 * WEB_THREADS
 BAR_RATIO, BAR_P95_MS = 0.6, 2_000
 OFFICE_SENT, FLOOR_SENT = "/register/sent", "/sent"
 
@@ -68,8 +72,9 @@ def saturated(
             tally_of[0] += 1
 
     tally_of = [0]
+    before = web_cpu_s(server)
     tally = crowd.send([(again, 0)] * AT_ONCE, server.port, seconds, patience_s)
-    tally.completed = tally_of[0]
+    tally.completed, tally.cpu_s = tally_of[0], web_cpu_s(server) - before
     return tally
 
 
@@ -120,6 +125,10 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     return _told(given, tallies[0], tallies[1], rounds, int(floor_environment["FLOOR_WRITES"]))
 
 
+def _per_cpu_s(tally: Tally) -> float:
+    return tally.completed / max(0.01, tally.cpu_s)
+
+
 def _told(
     given: argparse.Namespace, office: Tally, floor: Tally, rounds: list[list[Tally]], writes: int
 ) -> dict[str, Any]:
@@ -138,6 +147,9 @@ def _told(
         "most_rate": round(most, 2),
         "floor_most_rate": round(floor_most, 2),
         "most_ratio": round(statistics.median(ratios), 3),
+        "cpu_ratio": round(
+            statistics.median(_per_cpu_s(one) / max(0.001, _per_cpu_s(other)) for one, other in rounds), 3
+        ),
         "writes": writes,
     }
     figures["errors"] = sum(errors.values())

@@ -93,6 +93,12 @@ def _running(child: subprocess.Popen[bytes], port: int) -> Iterator[Served]:
             child.wait()
 
 
+def web_cpu_s(server: Served) -> float:
+    """Return the CPU time of the server's web processes so far; its worker and whoever watches them are left out."""
+    found = [process for process in server.family() if "gunicorn" in process.cmdline()]
+    return sum(float(times.user + times.system) for times in (process.cpu_times() for process in found))
+
+
 def _wait_until_ready(port: int) -> None:
     """Ask until it answers: what has just been started is slow on a machine that does other things."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=BEGINS_WITHIN_S)
