@@ -271,12 +271,17 @@ def test_nobody_else_can_read_the_secrets(machine: Machine) -> None:
 
 
 def test_a_name_that_is_not_ours_and_plain_http_come_no_further(machine: Machine, browser: Browser) -> None:
-    with socket.create_connection(("127.0.0.1", machine.ports["http"]), 30) as line:
-        line.sendall(f"GET /register?a=b HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
-        said = line.makefile("rb").read().decode()
+    def said_without_tls(path: str) -> str:
+        with socket.create_connection(("127.0.0.1", machine.ports["http"]), 30) as line:
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+            return line.makefile("rb").read().decode()
+
+    said = said_without_tls("/register?a=b")
     assert re.search(
         rf"(?i)^HTTP/1.1 301 .*\nLocation: https://{HOST}:{browser.port}/register\?a=b\r", said, re.DOTALL
     )
+    # A program would go on sending its token where everybody can read it.
+    assert said_without_tls("/api/v1/registrations").startswith("HTTP/1.1 403 ")
     context = ssl.create_default_context(cafile=str(browser.authority))
     with socket.create_connection(("127.0.0.1", browser.port), 30) as line, pytest.raises(ssl.SSLError):
         context.wrap_socket(line, server_hostname="other.example")
