@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 import psutil
 from sqlalchemy import create_engine, make_url, text
 
+from tests.conftest import SECRET
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -45,7 +47,7 @@ def office_environment(database_url: str, instance: Path) -> dict[str, str]:
     return {
         "CONFERENCE_DATABASE_URL": database_url,
         "CONFERENCE_INSTANCE": str(instance),
-        "CONFERENCE_SECRET_KEY": "benchmark-key-of-more-than-32-characters",
+        "CONFERENCE_SECRET_KEY": SECRET,
         "CONFERENCE_BASE_URL": "http://127.0.0.1",
         "CONFERENCE_MAIL_SERVER": "127.0.0.1",
         "CONFERENCE_MAIL_TLS": "none",

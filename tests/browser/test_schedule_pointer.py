@@ -148,7 +148,7 @@ def test_a_pinned_session_says_that_it_stays(shared_demo: Demo, wide_page: Page)
         """
         const said = [];
         const session = { id: 1, title: "Keynote", pinned: true, at: 0, room: 1, minutes: 60 };
-        const store = { mayEdit: true, sessions: new Map([[1, session]]), place: () => session, seen: () => 1 };
+        const store = { mayEdit: true, isOpen: () => true, sessions: new Map([[1, session]]), place: () => session, seen: () => 1 };
         const live = { speak: (text) => said.push(text), saved: () => {} };
         const hold = new module.Hold({ store, live, grid: {}, heat: {}, save: {}, options: { isCut: () => false } });
         return [hold.pick([1], 1, "move", "keys"), hold.isOn, said];

@@ -27,14 +27,17 @@ from tests.security.crawl_checks import (
 from tests.security.crawl_ground import Ground
 from tests.security.crawl_pages import HANDED, Page, named_in, page_of
 from tests.security.crawl_values import BAD, NOBODY, ODD_HEADERS
+from tests.security.looks import BY_PROGRAMS, SEEN
 from tests.security.matrix import LINK
 
-# What a look may write: when a session was last used. The audit trail's looks are named with the endpoint that notes one.
+# What a look may write: when a session was last used, and that somebody looked at what is sensitive.
 QUIET = frozenset({"staff_session"})
+# What the history keeps of a look.
+NOTED = frozenset({"audit_entry", "audit_payload"})
 LOOKS: Mapping[str, frozenset[str]] = {
     # Guesses at links are counted by address, whether or not a guess is right.
     "accounts.link": frozenset({"attempt_count"}),
-}
+} | dict.fromkeys(SEEN.keys() | BY_PROGRAMS, NOTED)
 # Pages whose very purpose is to show a personal link to staff; the mailbox is the demonstration's.
 SHOW_LINKS = {
     "demo.mailbox",

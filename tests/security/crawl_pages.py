@@ -78,6 +78,8 @@ class _Open:
     is_multipart: bool
     fields: list[Field] = field(default_factory=list)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
+    # Something of it is disabled: where nothing else is left, nobody can send it.
+    is_closed: bool = False
 
 
 class _Reader(HTMLParser):
@@ -100,7 +102,9 @@ class _Reader(HTMLParser):
             self._begin(given)
         elif tag in {"input", "textarea", "select", "button"}:
             where = self._by_id.get(given["form"]) if "form" in given else self._open
-            if where is not None and "disabled" not in given:
+            if where is not None and "disabled" in given:
+                where.is_closed = True
+            elif where is not None:
                 self._field(where, tag, given)
         elif tag == "option" and self._select is not None:
             self._option(given)
@@ -198,6 +202,8 @@ class _Reader(HTMLParser):
     def closed(self) -> Page:
         """Return the page: a form once for each of its buttons."""
         for one in self._done:
+            if one.is_closed and not one.fields and not one.buttons:
+                continue
             for name, value, action in dict.fromkeys(one.buttons) or [("", "", "")]:
                 form = PageForm(
                     action=action or one.action,

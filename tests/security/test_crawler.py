@@ -31,6 +31,8 @@ def test_no_page_breaks_and_none_is_open_that_the_matrix_closes(
     with ground_of(database_url, tmp_path, tmp_path_factory.mktemp("kept")) as ground:
         found = crawl(app, world, ground, readers=readers, is_brief=not is_whole)
     assert found.lines == []
+    # What an account limited to tracks may not send is closed on its pages.
+    assert found.beyond == frozenset()
     # It came everywhere.
     assert endpoints_of(app, "GET") - found.looked_at <= NEVER_OPEN
     assert endpoints_of(app, "POST") - found.sent == set()

@@ -77,7 +77,7 @@ def test_programme_is_written_in_a_language_on_small_pages(filled: Path, tmp_pat
 def test_staff_invite_prints_a_link(filled: Path) -> None:
     answer = conference(filled, "staff", "invite", "desk@conference.example", "--role", "desk")
     assert answer.returncode == 0
-    assert answer.stdout.startswith("http://127.0.0.1:8000/staff/link/")
+    assert answer.stdout.startswith("http://localhost:8000/staff/link/")
 
 
 @pytest.mark.parametrize("filled_by", ["staff", "person"])
@@ -114,8 +114,10 @@ def test_retention_shows_what_would_go_and_takes_nothing_before_its_time(filled:
     lines = shown.stdout.splitlines()
     assert lines[0].startswith("registration: ")
     assert lines[0].endswith(" people, goes on 2023-03-26")
-    assert lines[1].startswith("programme: ")
-    assert lines[1].endswith(" people, stays")
+    assert lines[1].startswith("desk: ")
+    assert lines[1].endswith(" people, goes on 2023-03-26")
+    assert lines[2].startswith("programme: ")
+    assert lines[2].endswith(" people, stays")
 
 
 def test_the_record_of_processing_names_both_controllers(filled: Path) -> None:

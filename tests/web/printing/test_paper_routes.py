@@ -175,7 +175,7 @@ def test_own_ticket_and_code(client: FlaskClient) -> None:
     assert registration.number in text_of(ticket.data)
     assert len(read_pdf(ticket.data).pages) == 1
     code = client.get(own_address(registration_id, "code.svg"))
-    assert (code.status_code, code.content_type) == (200, "image/svg+xml")
+    assert (code.status_code, code.content_type) == (200, "image/svg+xml; charset=utf-8")
     assert f"<title>Code of registration {registration.number}</title>" in code.text
     assert code.headers["Cache-Control"] == "private, no-store"
 
