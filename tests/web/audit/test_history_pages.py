@@ -63,7 +63,7 @@ def acts(client: FlaskClient) -> StaffId:
 def test_each_entry_is_told_in_words_and_without_its_values(client: FlaskClient, acts: StaffId) -> None:
     told = [row for row in rows(client) if "September" in row][:4]
     assert told == [
-        "6 September 2022, 08:00 The computer Speaker reminded Speaker 5 history",
+        "6 September 2022, 08:00 The computer Reminded Speaker 5 history",
         "6 September 2022, 08:00 A former member of staff Cancelled: She is ill Registration 6 history State",
         "5 September 2022, 08:00 Test organiser Changed Registration 5 history Given name",
         "5 September 2022, 08:00 The public form Registered Registration 5 history",
@@ -74,14 +74,14 @@ def test_each_entry_is_told_in_words_and_without_its_values(client: FlaskClient,
     ("query", "acts_found"),
     [
         ("?who=form", ["Registered"]),
-        ("?who=system&what=reminded", ["Speaker reminded"]),
+        ("?who=system&what=reminded", ["Reminded"]),
         ("?who=staff-99", ["Cancelled"]),
         ("?kind=registration&record=5", ["Changed", "Registered"]),
-        ("?kind=speaker&number=5", ["Speaker reminded"]),
+        ("?kind=speaker&number=5", ["Reminded"]),
         ("?field=given_name", ["Changed"]),
         ("?field=given", []),
         ("?field=%25", []),
-        ("?from=2022-09-06", ["Speaker reminded", "Cancelled"]),
+        ("?from=2022-09-06", ["Reminded", "Cancelled"]),
         ("?from=2022-09-05&to=2022-09-05&kind=registration", ["Changed", "Registered"]),
         ("?to=9999-12-31&who=form", ["Registered"]),
     ],
@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_told_and_does_not_filter(
 ) -> None:
     page = client.get(f"/staff/audit{query}")
     assert "asks for a person, a day or an act that cannot be read" in page.text
-    assert "Speaker reminded" in page.text
+    assert "Reminded" in page.text
 
 
 def test_looks_are_found_apart_from_changes(client: FlaskClient, acts: StaffId) -> None:
@@ -160,7 +160,7 @@ def test_the_file_has_inert_cells_and_neither_values_nor_reasons(client: FlaskCl
     assert seal_due() >= 5
     answer = client.get("/staff/audit/export?from=2022-09-06")
     table = list(csv.reader(StringIO(answer.text.removeprefix("\ufeff"))))
-    assert [row[4] for row in table[1:]][-3:] == ["Changed", "Speaker reminded", "Cancelled"]
+    assert [row[4] for row in table[1:]][-3:] == ["Changed", "Reminded", "Cancelled"]
     assert [row[2] for row in table[1:]][-3:] == ["The computer", "The computer", "A former member of staff"]
     changed = table[-3]
     assert changed[7] == "'=SUM(A1)"
