@@ -31,6 +31,7 @@ class Look(StrEnum):
     LETTER = "letter with passport seen"
     DOSSIER = "speaker's file seen"
     LINK = "speaker's link seen"
+    DISCLOSURES = "disclosures exported"
     LIST = "list of people printed"
     OWN_DATA = "own data taken out"
     HISTORY = "history exported"

@@ -47,7 +47,8 @@ def overdue() -> str:
 @staff(Role.PROGRAMME)
 def disclosures() -> Response:
     """What everybody signed, as CSV, or with ?format=xlsx as XLSX."""
-    rows = disclosure_rows()
+    rows = list(disclosure_rows())
+    note_look(Look.DISCLOSURES, people=len(rows) - 1)
     if request.args.get("format") == "xlsx":
         return file_answer(xlsx_parts(rows, "Disclosures"), "disclosures.xlsx", XLSX)
     return file_answer(csv_parts(rows), "disclosures.csv", "text/csv; charset=utf-8")

@@ -44,10 +44,11 @@ AREAS: dict[str, tuple[Area, ...]] = {
         Area(what="Registrations for programs, without sensitive answers; each reading is recorded", whose=ALL_OF_THEM, routes="api.registration api.registrations"),
     ),
     "The office: accounts": (
-        Area(what="Own account: password, second factor, sessions", whose="own", routes="accounts.home accounts.password accounts.own accounts.end_session accounts.end_sessions accounts.guards accounts.authenticator accounts.remove_authenticator accounts.recovery_codes accounts.own_passkey_begin accounts.add_passkey accounts.remove_passkey"),
+        Area(what="Own account: password, second factor, sessions", whose="own", routes="accounts.home accounts.password accounts.own accounts.confirm accounts.confirm_link accounts.end_session accounts.end_sessions accounts.guards accounts.authenticator accounts.remove_authenticator accounts.recovery_codes accounts.own_passkey_begin accounts.add_passkey accounts.remove_passkey"),
         Area(what="Accounts, roles, suspension, desk codes", whose=ALL_OF_THEM, routes="accounts.members accounts.member accounts.invite accounts.mail_link accounts.new_link accounts.remove accounts.limit accounts.suspend accounts.resume accounts.reset_second_factor accounts.desk_codes accounts.revoke_desk_code"),
         Area(what="Tokens of programs", whose=ALL_OF_THEM, routes="api.tokens api.token api.revoke"),
         Area(what="How the installation stands", whose=NONE, routes="running.standing"),
+        Area(what="History of all changes and looks: search, file at a recorded look", whose=ALL_OF_THEM, routes="audit.office_list audit.export"),
         Area(what="Figures for monitoring", whose="numbers only", routes="mail.metrics", by_token=True),
     ),
     "The office: registrations": (
@@ -71,6 +72,9 @@ AREAS: dict[str, tuple[Area, ...]] = {
         Area(what="Under which letter a badge lies", whose=ALL_OF_THEM, routes="people.sorting"),
         Area(what="Speakers: list, what is missing, portraits, which slides are there", whose=ALL_OF_THEM, routes="speakers.office_list speakers.overdue speakers.portrait_file speakers.slides"),
         Area(what="Speakers: slides themselves", whose=ALL_OF_THEM, routes="speakers.slides_file"),
+        Area(what="Programme committee: members, who has signed", whose=ALL_OF_THEM, routes="speakers.committee"),
+        Area(what="Programme committee: add, change, order, remove, mail the link; their disclosures", whose=ALL_OF_THEM, routes="speakers.new_member speakers.member speakers.move_member speakers.remove_member speakers.mail_member speakers.mail_committee speakers.renew_member_link"),
+        Area(what="Disclosures of everybody as a file, at a recorded look", whose=ALL_OF_THEM, routes="speakers.disclosures"),
         Area(what="Speakers: dossier with disclosure, links and mails to them", whose=ALL_OF_THEM, routes="speakers.dossier speakers.send_link speakers.send_links speakers.show_link speakers.renew_link"),
     ),
     "The office: programme": (

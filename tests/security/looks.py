@@ -22,6 +22,7 @@ SEEN: dict[str, Look] = {
     "printing.paper_file": Look.LIST,  # of the evening pack
     "speakers.dossier": Look.DOSSIER,
     "speakers.show_link": Look.LINK,
+    "speakers.disclosures": Look.DISCLOSURES,
     "privacy.own_data": Look.OWN_DATA,
     "audit.export": Look.HISTORY,
 }
@@ -42,7 +43,7 @@ UNNOTED: dict[str, set[str]] = {
         "registration.change_invitation", "registration.new_invitation", "privacy.office_erasures",
         "speakers.office_list", "speakers.overdue", "speakers.portrait_file", "speakers.slides",
         "speakers.slides_file", "campaigns.office_list", "campaigns.office_page", "campaigns.new", "campaigns.words",
-        "editor.people", "audit.office_list",
+        "editor.people", "audit.office_list", "speakers.committee", "speakers.member", "speakers.new_member",
     },
     "mails that the office wrote": {
         "mail.office_list", "mail.office_page", "mail.office_html", "mail.office_attachment", "mail.resend",
@@ -79,7 +80,8 @@ UNNOTED: dict[str, set[str]] = {
     },
     "staff themselves": {
         "accounts.authenticator", "accounts.desk_codes", "accounts.guards", "accounts.home", "accounts.member",
-        "accounts.members", "accounts.own", "accounts.password", "accounts.link", "api.token", "api.tokens",
+        "accounts.members", "accounts.own", "accounts.password", "accounts.link", "accounts.confirm",
+        "accounts.confirm_link", "api.token", "api.tokens",
     },
     "one's own, page by page, by the personal link": {
         "mail.linked_file", "mail.unsubscribe", "printing.own_code", "printing.own_letter", "printing.own_ticket",

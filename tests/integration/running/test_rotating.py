@@ -184,7 +184,8 @@ def test_without_a_key_it_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -
 
 def test_every_holder_of_sealed_texts_is_there(app: Flask) -> None:
     columns = {f"{table.name}.{c.name}" for table in metadata.tables.values() for c in table.columns}
-    assert {one for one in columns if "sealed" in one} == {
+    # When the history's end was sealed is a time.
+    assert {one for one in columns if "sealed" in one} - {"audit_head.sealed_at"} == {
         "answer.sealed",
         "visa_letter.sealed",
         "staff.totp_sealed",

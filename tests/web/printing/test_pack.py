@@ -36,7 +36,7 @@ def test_the_pack_holds_what_a_morning_needs(desk: FlaskClient) -> None:
         jobs.run(one, "worker")
     assert "The pack is there" in desk.get(sent.location).text
     answer = desk.get(f"{sent.location}.pdf")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="evening-pack.zip"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=evening-pack.zip"
     with zipfile.ZipFile(BytesIO(answer.data)) as pack:
         assert pack.testzip() is None
         files = {name: pack.read(name) for name in pack.namelist()}
