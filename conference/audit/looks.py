@@ -32,6 +32,7 @@ class Look(StrEnum):
     DOSSIER = "speaker's file seen"
     LINK = "speaker's link seen"
     DISCLOSURES = "disclosures exported"
+    MEMBER = "committee member's disclosure seen"
     LIST = "list of people printed"
     OWN_DATA = "own data taken out"
     HISTORY = "history exported"

@@ -94,6 +94,7 @@ ACTION_WORDS = {
     "fees seen": _l("Fees seen"),
     "fees exported": _l("Fees taken out as a file"),
     "disclosures exported": _l("Disclosures taken out as a file"),
+    "committee member's disclosure seen": _l("Committee member's disclosure and link seen"),
     "invoice seen": _l("Address of the invoice seen"),
     "file of an answer seen": _l("File of an answer seen"),
     "letter with passport seen": _l("Letter with the passport seen"),

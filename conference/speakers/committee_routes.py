@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from conference.audit.looks import Look, note_look
 from conference.audit.model import Actor, by_staff
 from conference.core.clock import real_now
 from conference.core.errors import DomainError
@@ -121,6 +122,7 @@ def _member_page(
 ) -> str:
     """Return the member's page; `button` is the form of a button of it, if that was refused."""
     member = get_member(person_id)
+    note_look(Look.MEMBER, ("person", member.person.id))
     return render_template(
         "speakers/member.html",
         form=form or MemberForm(formdata=None, data=MemberForm.values_of(member)),

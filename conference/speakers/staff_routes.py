@@ -116,7 +116,6 @@ def send_link(person_id: int) -> Answer:
 
 @staff(Role.PROGRAMME)
 def show_link(person_id: int) -> str:
-    note_look(Look.LINK, ("speaker", queries.get_speaker(person_id).person.id))
     return _link_page(person_id, RenewForm(formdata=None))
 
 
@@ -135,6 +134,7 @@ def renew_link(person_id: int) -> Answer:
 
 def _link_page(person_id: int, form: RenewForm) -> str:
     speaker = queries.get_speaker(person_id)
+    note_look(Look.LINK, ("speaker", speaker.person.id))
     return render_template(
         "speakers/link.html",
         form=form,

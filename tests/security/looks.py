@@ -23,6 +23,7 @@ SEEN: dict[str, Look] = {
     "speakers.dossier": Look.DOSSIER,
     "speakers.show_link": Look.LINK,
     "speakers.disclosures": Look.DISCLOSURES,
+    "speakers.member": Look.MEMBER,
     "privacy.own_data": Look.OWN_DATA,
     "audit.export": Look.HISTORY,
 }
@@ -43,7 +44,7 @@ UNNOTED: dict[str, set[str]] = {
         "registration.change_invitation", "registration.new_invitation", "privacy.office_erasures",
         "speakers.office_list", "speakers.overdue", "speakers.portrait_file", "speakers.slides",
         "speakers.slides_file", "campaigns.office_list", "campaigns.office_page", "campaigns.new", "campaigns.words",
-        "editor.people", "audit.office_list", "speakers.committee", "speakers.member", "speakers.new_member",
+        "editor.people", "audit.office_list", "speakers.committee", "speakers.new_member",
     },
     "mails that the office wrote": {
         "mail.office_list", "mail.office_page", "mail.office_html", "mail.office_attachment", "mail.resend",
