@@ -3,6 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from conference.audit.heads import forget_outside
 from conference.audit.model import BY_SYSTEM
 from conference.audit.sealing import seal_due
 from conference.audit.service import record
@@ -30,4 +31,5 @@ def begin_anew(before: Verdict, reason: str) -> int:
         record(session, actor=BY_SYSTEM, action=ACTION, about=("history", 0), changes=changes, reason=reason)
 
     transact(work)
-    return seal_due(most=_ALL)
+    forget_outside()
+    return seal_due(most=_ALL, forces=True)
