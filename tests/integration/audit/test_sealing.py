@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
 from conference.audit import chain, sealing
 from conference.audit.heads import find_head, go_on_from_here, keep_outside, outside_paths, signed
@@ -260,6 +261,29 @@ def test_values_that_were_erased_are_well(history: Flask) -> None:
     assert (verdict.sealed, verdict.erased, verdict.findings) == (7, 3, [])
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT entry_id FROM audit_payload")).scalars().all() == [5]
+
+
+def is_locked() -> bool:
+    """Return whether another transaction holds the chain's end; on SQLite who writes holds everything."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            return True
+        free = connection.execute(text("SELECT id FROM audit_head FOR UPDATE SKIP LOCKED")).all()
+    return free == []
+
+
+def test_an_erasure_and_sealing_exclude_each_other(history: Flask) -> None:
+    write("cancelled", 4, reason="He is ill")
+
+    def work(session: Session) -> bool:
+        erase(session, [("registration", 4)])
+        return is_locked()
+
+    with counted_statements() as statements:
+        assert transact(work)
+    # Before it reads what there is to erase: what it waits for may add to that.
+    assert "FROM audit_head" in next(one for one in statements if "audit_" in one)
+    assert (seal_due(), looked().findings) == (2, [])
 
 
 def test_values_of_a_place_that_was_passed_on_are_well(history: Flask) -> None:
