@@ -11,10 +11,11 @@ from sqlalchemy import text
 from conference.audit.commands import audit
 from conference.audit.model import BY_FORM
 from conference.audit.queries import history_of
+from conference.audit.renewing import begin_anew
 from conference.audit.service import record_all
 from conference.audit.verifying import verify
 from conference.db.base import db
-from conference.db.work import transact, writing_engine
+from conference.db.work import counted_statements, transact, writing_engine
 
 ACTS = [("registered", ("registration", number)) for number in range(1, 31)]
 
@@ -77,6 +78,16 @@ def test_an_alteration_that_is_to_stay_is_sealed_anew_with_a_reason(sealed: Flas
     assert (noted.action, noted.reason) == ("sealed anew", "Mended by hand")
     assert noted.changes["wrong"] == (1, 0)
     assert noted.changes["end"][0].startswith("30-")
+
+
+def test_a_history_that_begins_anew_waits_for_who_seals(sealed: Flask) -> None:
+    before = verify()
+    db.session.rollback()
+    with counted_statements() as statements:
+        assert begin_anew(before, "Mended by hand") == 31
+    first = next(one for one in statements if "audit_" in one)
+    assert "FROM audit_head" in first
+    assert ("FOR UPDATE" in first) == (db.engine.dialect.name == "postgresql")
 
 
 def test_a_chain_whose_end_was_altered_is_not_gone_on_with(sealed: Flask) -> None:
