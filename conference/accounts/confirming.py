@@ -3,7 +3,7 @@
 What counts is what signed in: a second factor or a passkey, and the password, or a mailed link, where there is neither.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, CursorResult, update
 from sqlalchemy.orm import Session
@@ -24,8 +24,11 @@ from conference.web.access import SignedIn
 
 
 def is_fresh(signed_in: SignedIn | None, now: datetime) -> bool:
-    """Return whether the owner of this session was proved to be there within FRESH of the real time `now`."""
-    return signed_in is not None and now - signed_in.confirmed_at <= FRESH
+    """Return whether the owner of this session was proved to be there within FRESH before the real time `now`.
+
+    A proof from the future, as after the clock went back, is none.
+    """
+    return signed_in is not None and timedelta() <= now - signed_in.confirmed_at <= FRESH
 
 
 def confirm_by_code(

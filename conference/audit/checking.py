@@ -25,7 +25,8 @@ class AuditChecker:
             return []
         self._rests_until = time.monotonic() + _REST_S
         found = standing()
-        is_due = found.checked_at is None or real_now() - found.checked_at >= CHECKED_EACH
+        # A look from the future, as after the clock went back, is none.
+        is_due = found.checked_at is None or not timedelta() <= real_now() - found.checked_at < CHECKED_EACH
         return [1] if found.sealed and is_due else []
 
     def run(self, job_id: int, owner: str) -> None:  # noqa: ARG002 -- the signature is JobSource's

@@ -34,7 +34,9 @@ def verify_command(written_down: str, *, as_json: bool) -> None:
     """Read the whole history and say what was altered, removed or put in; ends with 1 where something was."""
     with progress_shown("Entries read") as say:
         verdict = verify(written_down=written_down, say=say)
-    note_check(verdict)
+    if not written_down:
+        # A mistyped end is nothing that is wrong with the history, and stays out of what the pages tell of it.
+        note_check(verdict)
     if as_json:
         told = asdict(verdict)
         told["head"] = verdict.head.short if verdict.head else None
@@ -90,3 +92,4 @@ def begin_anew_command(reason: str) -> None:
     for line in said(verdict):
         click.echo(line)
     click.echo(f"{begin_anew(verdict, reason)} entries sealed anew, and an entry says so.")
+    note_check(verify())

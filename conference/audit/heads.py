@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit import chain
 from conference.audit.chain import Head
-from conference.audit.tables import HeadRow
+from conference.audit.tables import EntryRow, HeadRow
 from conference.core.sealing import fingerprint
 from conference.db.base import db
 from conference.web.settings import current_settings
@@ -44,8 +44,27 @@ def outside_paths() -> list[Path]:
     return [folder / NAME for folder in folders]
 
 
-def keep_outside(head: Head) -> None:
-    """Write the end beside the database. What a full disk keeps out is logged, and written with the next one."""
+def find_strayed(session: Session) -> tuple[Path, Head] | None:
+    """Return an end that is kept beside the database and does not stand in its chain, and where; None if all do.
+
+    Then an older state was put in place of the newer, or the chain was written anew. One statement. Who holds the lock
+    of `find_head` sees all that another worker sealed before it wrote what is kept.
+    """
+    kept = heads_outside()
+    if not kept:
+        return None
+    places = [head.count for _, head in kept]
+    wanted = select(EntryRow.position, EntryRow.link).where(EntryRow.position.in_(places))
+    links = {row.position: row.link for row in session.execute(wanted)}
+    return next(((path, head) for path, head in kept if links.get(head.count) != head.link), None)
+
+
+def keep_outside(head: Head, *, forces: bool = False) -> None:
+    """Write the end beside the database. What a full disk keeps out is logged, and written with the next one.
+
+    A later end stays unless `forces`: another worker wrote it since, and the next batch looks whether it is in the chain.
+    """
+    later = set() if forces else {path for path, kept in heads_outside() if kept.count > head.count}
     told = {
         "count": head.count,
         "link": head.link,
@@ -54,6 +73,8 @@ def keep_outside(head: Head) -> None:
         "signature": head.signature,
     }
     for path in outside_paths():
+        if path in later:
+            continue
         try:
             _replace(path, json.dumps(told) + "\n")
         except OSError as error:
@@ -73,7 +94,7 @@ def go_on_from_here() -> None:
     if head is None:
         forget_outside()
     else:
-        keep_outside(head)
+        keep_outside(head, forces=True)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,8 +1,12 @@
 """Looks at sensitive data are entries too: one a look, whoever looked at whatever, and how many people it was about."""
 
+import hashlib
+import hmac
+import json
 from datetime import timedelta
 from enum import StrEnum
 
+from flask import request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,11 +17,14 @@ from conference.core.clock import clock
 from conference.db.base import db
 from conference.db.work import transact
 from conference.web.access import current_principal
+from conference.web.settings import current_settings
 
 # Who turns a page back, loads it again, or sees a paper before it is printed, looks once.
 FOLDED_FOR = timedelta(minutes=15)
 # What a look at many is about: the office's lists have no number.
 OFFICE = ("office", 0)
+# What of an address does not say whom a list shows: its pages, and the form of the file.
+_NO_FILTER = frozenset({"page", "before", "format", "delimiter"})
 
 
 class Look(StrEnum):
@@ -50,15 +57,29 @@ def note_look(look: Look, about: tuple[str, int] = OFFICE, *, people: int = 1, w
     """Record that who asks looks at this, before it is shown: if that cannot be written down, nobody sees it.
 
     `people` is how many it tells of, or how many entries; `which` is one of several papers. A look of the same kind at the same by the same
-    person within FOLDED_FOR is the same look, unless it shows more people. Commits a transaction of its own; raises
-    what the database raises.
+    person within FOLDED_FOR is the same look, unless it shows more people, or asks a list for others. Commits a
+    transaction of its own; raises what the database raises.
     """
     principal = current_principal()
     actor = by_staff(principal.id) if principal is not None else BY_LINK
-    told = {"people": people} | ({"list": which} if which else {})
+    told: dict[str, int | str] = {"people": people} | ({"list": which} if which else {})
+    asked = _asked() if about == OFFICE else ""
+    told |= {"filter": asked} if asked else {}
     if _was_noted(look, actor, about, told):
         return
     transact(lambda session: write_look(session, look, actor, about, told))
+
+
+def _asked() -> str:
+    """Return a mark of what this request narrows a list to, 16 hexadecimal digits; "" where it does not.
+
+    Keyed, since a search may hold a name, which nobody shall guess from what the history keeps.
+    """
+    pairs = sorted(pair for pair in request.args.items(multi=True) if pair[1] and pair[0] not in _NO_FILTER)
+    if not pairs:
+        return ""
+    key = current_settings().secret_keys[0]
+    return hmac.new(key.encode(), json.dumps(pairs).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def write_look(
@@ -87,4 +108,5 @@ def _was_noted(look: Look, actor: Actor, about: tuple[str, int], told: dict[str,
     if last is None or not timedelta() <= clock.now() - last.at < FOLDED_FOR:
         return False
     noted = {name: pair[1] for name, pair in last[1].items()}
-    return bool(noted.get("list", "") == told.get("list", "") and noted.get("people", 0) >= told["people"])
+    is_same = all(noted.get(name, "") == told.get(name, "") for name in ("list", "filter"))
+    return bool(is_same and noted.get("people", 0) >= told["people"])

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.chain import FORGOTTEN
+from conference.audit.heads import find_head
 from conference.audit.model import BY_SYSTEM
 from conference.audit.queries import history_of
 from conference.audit.service import record_all
@@ -52,7 +53,12 @@ def erase(session: Session, records: Iterable[tuple[str, int]]) -> None:
 
 
 def _forget(session: Session, which: ColumnElement[bool]) -> None:
-    """Delete values and reasons of these entries, and note of which records: a payload that is gone without is found."""
+    """Delete values and reasons of these entries, and note of which records: a payload that is gone without is found.
+
+    Waits for a batch that is being sealed, and holds the next one up until it is committed: else a reason that goes
+    while it is sealed would get a digest of what is not there, and never fit.
+    """
+    find_head(session, locks=True)
     has_some = or_(EntryRow.reason != "", exists().where(PayloadRow.entry_id == EntryRow.id))
     records = session.execute(
         select(EntryRow.record_type, EntryRow.record_id)

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from conference.audit.heads import find_head, forget_outside
 from conference.audit.model import BY_SYSTEM
 from conference.audit.sealing import seal_due
 from conference.audit.service import record
@@ -22,6 +23,8 @@ def begin_anew(before: Verdict, reason: str) -> int:
     """
 
     def work(session: Session) -> None:
+        # First of all, as who seals does: else a batch of a worker and this would each wait for what the other holds.
+        find_head(session, locks=True)
         everything = update(EntryRow).values(position=None, digest=None, link=None)
         session.execute(everything.execution_options(synchronize_session=False))
         session.execute(delete(HeadRow).execution_options(synchronize_session=False))
@@ -30,4 +33,5 @@ def begin_anew(before: Verdict, reason: str) -> int:
         record(session, actor=BY_SYSTEM, action=ACTION, about=("history", 0), changes=changes, reason=reason)
 
     transact(work)
-    return seal_due(most=_ALL)
+    forget_outside()
+    return seal_due(most=_ALL, forces=True)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit import chain
 from conference.audit.chain import BEGINNING, Entry, Head
-from conference.audit.heads import find_head, keep_outside, signed
+from conference.audit.heads import find_head, find_strayed, keep_outside, signed
 from conference.audit.tables import EntryRow, HeadRow, PayloadRow
 from conference.core.clock import real_now
 from conference.core.sealing import fingerprint
@@ -51,29 +51,32 @@ class SealingStoppedError(Exception):
     """The chain's end is not what was signed, so nothing may be added to it: `conference audit verify` says what to do."""
 
 
-def seal_due(*, most: int = _BATCHES) -> int:
+def seal_due(*, most: int = _BATCHES, forces: bool = False) -> int:
     """Seal up to `most` batches of what waits, each in a transaction of its own, and return how many entries.
 
-    Raises SealingStoppedError where the end of the chain was altered.
+    Raises SealingStoppedError where the end of the chain was altered, or the one that is kept beside the database is
+    not in it; with `forces`, as where the chain begins anew, what is kept is not asked and replaced.
     """
     total = 0
     for _ in range(most):
-        count, head = transact(_seal_batch)
+        count, head = transact(lambda session: _seal_batch(session, forces=forces))
         if head is not None:
-            keep_outside(head)
+            keep_outside(head, forces=forces)
         total += count
         if count < AT_ONCE:
             break
     return total
 
 
-def _seal_batch(session: Session) -> tuple[int, Head | None]:
+def _seal_batch(session: Session, *, forces: bool) -> tuple[int, Head | None]:
     """Seal the first entries that wait; return how many, and the new end unless it is the old one."""
     head = _locked_head(session)
     rows = session.connection().execute(_UNSEALED).all()
     keys = current_settings().secret_keys
     if not rows and (head is None or head.key == fingerprint(keys[0])):
         return 0, None
+    if not forces:
+        _expect_kept(session)
     count, last = (head.count, head.link) if head else (0, BEGINNING)
     places, salts = [], []
     for count, row in enumerate(rows, start=count + 1):  # noqa: B020 -- goes on from the end of the chain
@@ -102,6 +105,14 @@ def _locked_head(session: Session) -> Head | None:
     if not any(chain.is_signed(head, key) for key in current_settings().secret_keys):
         raise SealingStoppedError("no key that is set signed the end of the chain")
     return head
+
+
+def _expect_kept(session: Session) -> None:
+    """Raise SealingStoppedError where what is kept beside the database is not in the chain: it stays, to be found."""
+    strayed = find_strayed(session)
+    if strayed is not None:
+        path, kept = strayed
+        raise SealingStoppedError(f"the chain does not go through the end that {path} keeps ({kept.short})")
 
 
 def _digested(row: Any) -> tuple[str | None, str | None]:

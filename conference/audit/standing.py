@@ -31,7 +31,7 @@ def standing() -> Standing:
     """Return how the history stands. Three statements, none of which reads the chain."""
     head, check = db.session.get(HeadRow, 1), db.session.get(CheckRow, 1)
     waiting = db.session.scalar(select(func.count()).where(EntryRow.position.is_(None))) or 0
-    is_late = check is not None and real_now() - check.checked_at > CHECKED_AT_LEAST
+    is_late = check is not None and not timedelta() <= real_now() - check.checked_at <= CHECKED_AT_LEAST
     return Standing(
         sealed=head.count if head else 0,
         waiting=waiting,

@@ -1,5 +1,6 @@
 """Each page that shows sensitive data writes who looked, or shows nothing (trust.md 30). A new page is on one list."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -143,11 +144,36 @@ def test_a_longer_list_is_another_look(client: FlaskClient, app: Flask) -> None:
     register_attendee(category_id)
     sign_in(client, Role.ORGANISER)
     client.get("/staff/registrations/export")
-    client.get("/staff/registrations/export?text=nobody")
     register_attendee(category_id, email="second@x.example")
     client.get("/staff/registrations/export")
     client.get("/staff/registrations/export?format=xlsx")
     assert [entry[3] for entry in entries()] == [1, 2]
+
+
+def test_a_list_of_others_is_another_look_and_what_was_searched_for_is_not_kept(
+    client: FlaskClient, app: Flask
+) -> None:
+    one, other = make_category(), make_category("Industry")
+    register_attendee(one)
+    register_attendee(other, email="second@x.example")
+    sign_in(client, Role.ORGANISER)
+    address = "/staff/registrations/export"
+    for query in (
+        f"category={one}&text=second",
+        f"text=second&category={one}&page=2&state=",
+        f"category={other}&text=second",
+        f"category={other}&text=second&format=xlsx",
+    ):
+        assert client.get(f"{address}?{query}").status_code == 200
+    db.session.rollback()
+    of_looks = PayloadRow.entry_id.in_(select(EntryRow.id).where(EntryRow.action == Look.REGISTRATIONS.value))
+    first, second = db.session.scalars(
+        select(PayloadRow.values).where(of_looks).order_by(PayloadRow.entry_id)
+    ).all()
+    assert first["filter"] != second["filter"]
+    for noted in (first, second):
+        assert re.fullmatch(r"[0-9a-f]{16}", noted["filter"][1])
+        assert "second" not in str(noted)
 
 
 def test_what_cannot_be_noted_is_not_shown(

@@ -11,10 +11,12 @@ from sqlalchemy import text
 from conference.audit.commands import audit
 from conference.audit.model import BY_FORM
 from conference.audit.queries import history_of
+from conference.audit.renewing import begin_anew
 from conference.audit.service import record_all
-from conference.audit.verifying import verify
+from conference.audit.standing import count_wrong
+from conference.audit.verifying import last_check, verify
 from conference.db.base import db
-from conference.db.work import transact, writing_engine
+from conference.db.work import counted_statements, transact, writing_engine
 
 ACTS = [("registered", ("registration", number)) for number in range(1, 31)]
 
@@ -62,21 +64,39 @@ def test_an_end_that_was_written_down_must_still_be_there(sealed: Flask) -> None
     told = run(sealed, "verify", "--end", "31-0123456789abcdef")
     assert told.exit_code == 1
     assert "The chain ends at 30, and the end that was written down is 31" in told.output
+    # It may have been mistyped: the office's pages go on telling what the last look at the history itself found.
+    assert last_check() is None
+    assert run(sealed, "verify").exit_code == 0
+    run(sealed, "verify", "--end", "31-0123456789abcdef")
+    assert count_wrong() == 0
 
 
 def test_an_alteration_that_is_to_stay_is_sealed_anew_with_a_reason(sealed: Flask) -> None:
     by_hand("UPDATE audit_entry SET record_id = 99 WHERE id = 7")
     assert run(sealed, "begin-anew", "--reason", "Mended by hand", typed="n\n").exit_code == 1
     assert run(sealed, "verify").exit_code == 1
+    assert count_wrong() == 1
     told = run(sealed, "begin-anew", "--reason", "Mended by hand", "--yes")
     assert told.exit_code == 0, told.output
     assert "31 entries sealed anew" in told.output
     assert "WRONG   Entry 7 (" in told.output
+    db.session.rollback()
+    assert count_wrong() == 0
     assert run(sealed, "verify").exit_code == 0
     (noted,) = history_of("history", 0)
     assert (noted.action, noted.reason) == ("sealed anew", "Mended by hand")
     assert noted.changes["wrong"] == (1, 0)
     assert noted.changes["end"][0].startswith("30-")
+
+
+def test_a_history_that_begins_anew_waits_for_who_seals(sealed: Flask) -> None:
+    before = verify()
+    db.session.rollback()
+    with counted_statements() as statements:
+        assert begin_anew(before, "Mended by hand") == 31
+    first = next(one for one in statements if "audit_" in one)
+    assert "FROM audit_head" in first
+    assert ("FOR UPDATE" in first) == (db.engine.dialect.name == "postgresql")
 
 
 def test_a_chain_whose_end_was_altered_is_not_gone_on_with(sealed: Flask) -> None:

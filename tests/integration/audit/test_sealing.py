@@ -1,5 +1,6 @@
 """An entry altered by hand is found, whatever of it was altered (trust.md 30)."""
 
+import json
 import threading
 from dataclasses import replace
 from typing import Any
@@ -7,16 +8,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
 from conference.audit import chain, sealing
-from conference.audit.heads import outside_paths
+from conference.audit.heads import find_head, go_on_from_here, keep_outside, outside_paths, signed
 from conference.audit.model import BY_FORM, by_staff
 from conference.audit.personal import erase, forget_values
-from conference.audit.sealing import AuditSealer, seal_due
+from conference.audit.sealing import AuditSealer, SealingStoppedError, seal_due
 from conference.audit.service import record, record_all
 from conference.audit.tables import EntryRow, PayloadRow
 from conference.audit.verifying import Verdict, history_is_sealed, verify
-from conference.core.clock import clock
+from conference.core.clock import clock, real_now
 from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import counted_statements, transact, writing_engine
@@ -144,7 +146,9 @@ def test_the_newest_entries_removed_are_found(history: Flask) -> None:
     )
 
 
-def test_an_older_state_in_the_place_of_the_newer_is_found_by_what_lies_beside_it(history: Flask) -> None:
+def test_an_older_state_in_the_place_of_the_newer_is_found_by_what_lies_beside_it(
+    history: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     with db.engine.connect() as connection:
         older = dict(connection.execute(text("SELECT * FROM audit_head")).mappings().one())
     write("confirmed", 1)
@@ -159,6 +163,16 @@ def test_an_older_state_in_the_place_of_the_newer_is_found_by_what_lies_beside_i
     assert said.startswith(
         f"The chain ends at 5, and the end that {path} keeps is 6: the newest entry was removed"
     )
+    # The worker does not hide it by sealing on: not with fewer entries than there were, nor with more.
+    kept = path.read_bytes()
+    for number in (4, 5):
+        write("changed", number)
+        assert AuditSealer(rest_s=0).work_off("me", threading.Event()) == 0
+        assert f"the chain does not go through the end that {path} keeps (6-" in caplog.text
+        assert (path.read_bytes(), looked().wrong) == (kept, 1)
+    # Who put the older state there on purpose says so.
+    go_on_from_here()
+    assert (seal_due(), looked().findings) == (2, [])
     path.unlink()
     # Then only who wrote an earlier end down can tell.
     assert looked().findings == []
@@ -167,6 +181,33 @@ def test_an_older_state_in_the_place_of_the_newer_is_found_by_what_lies_beside_i
         "does not go through the end that was written down"
         in verify(written_down="3-0123456789abcdef").findings[0]
     )
+
+
+def test_an_end_of_which_another_chain_went_on_is_found_before_anything_is_sealed(history: Flask) -> None:
+    (path,) = outside_paths()
+    other = signed(3, "0" * 64, real_now())
+    keep_outside(other, forces=True)
+    write("confirmed", 1)
+    with pytest.raises(SealingStoppedError, match=f"3-{'0' * 16}"):
+        seal_due()
+    assert json.loads(path.read_text())["count"] == 3
+    assert looked().waiting == 1
+
+
+def test_a_worker_that_comes_late_does_not_put_its_end_in_place_of_a_later_one(history: Flask) -> None:
+    (path,) = outside_paths()
+    earlier = find_head(db.session())
+    db.session.rollback()
+    assert earlier is not None
+    write("confirmed", 1)
+    assert seal_due() == 1
+    keep_outside(earlier)
+    assert json.loads(path.read_text())["count"] == ENTRIES + 1
+    # What a full disk kept out is an earlier end of the same chain: it is gone on from.
+    keep_outside(earlier, forces=True)
+    write("confirmed", 2)
+    assert (seal_due(), json.loads(path.read_text())["count"]) == (1, ENTRIES + 2)
+    assert looked().findings == []
 
 
 def rewritten(*, with_head: bool) -> None:
@@ -220,6 +261,29 @@ def test_values_that_were_erased_are_well(history: Flask) -> None:
     assert (verdict.sealed, verdict.erased, verdict.findings) == (7, 3, [])
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT entry_id FROM audit_payload")).scalars().all() == [5]
+
+
+def is_locked() -> bool:
+    """Return whether another transaction holds the chain's end; on SQLite who writes holds everything."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            return True
+        free = connection.execute(text("SELECT id FROM audit_head FOR UPDATE SKIP LOCKED")).all()
+    return free == []
+
+
+def test_an_erasure_and_sealing_exclude_each_other(history: Flask) -> None:
+    write("cancelled", 4, reason="He is ill")
+
+    def work(session: Session) -> bool:
+        erase(session, [("registration", 4)])
+        return is_locked()
+
+    with counted_statements() as statements:
+        assert transact(work)
+    # Before it reads what there is to erase: what it waits for may add to that.
+    assert "FROM audit_head" in next(one for one in statements if "audit_" in one)
+    assert (seal_due(), looked().findings) == (2, [])
 
 
 def test_values_of_a_place_that_was_passed_on_are_well(history: Flask) -> None:

@@ -1,7 +1,8 @@
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from conference.accounts.confirming import is_fresh
 from conference.accounts.errors import (
     AddressShapeError,
     GuessablePasswordError,
@@ -9,9 +10,10 @@ from conference.accounts.errors import (
     PasswordsDifferError,
     PasswordTooShortError,
 )
+from conference.accounts.model import FRESH
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.rules import check_address, check_new_password, local_path, session_end
-from conference.web.access import Role
+from conference.web.access import Role, SignedIn
 from tests.conftest import OFFICE_HASHER
 
 
@@ -138,3 +140,23 @@ def test_password_fits_only_its_own_hash() -> None:
         password_fits(stored, "Correct horse battery"),
         password_fits(None, "nobody has this password"),
     ] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("age", "is_good"),
+    [
+        (timedelta(), True),
+        (FRESH, True),
+        (FRESH + timedelta(seconds=1), False),
+        # The clock went back.
+        (-timedelta(seconds=1), False),
+        (-timedelta(days=365), False),
+    ],
+)
+def test_a_proof_is_fresh_for_some_minutes_and_never_from_the_future(
+    age: timedelta, *, is_good: bool
+) -> None:
+    now = datetime(2022, 9, 5, 8, tzinfo=UTC)
+    session = SignedIn(id=1, at=now, seen_at=now, confirmed_at=now - age)
+    assert is_fresh(session, now) is is_good
+    assert not is_fresh(None, now)

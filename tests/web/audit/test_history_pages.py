@@ -14,6 +14,7 @@ from conference.audit.model import BY_FORM, BY_SYSTEM, Actor, by_staff
 from conference.audit.sealing import seal_due
 from conference.audit.search import PAGE_SIZE
 from conference.audit.service import record, record_all
+from conference.audit.standing import standing
 from conference.core.clock import clock
 from conference.core.ids import StaffId
 from conference.db.base import db
@@ -210,3 +211,12 @@ def test_the_worker_looks_at_the_whole_once_a_day(client: FlaskClient, acts: Sta
     assert AuditChecker().claim("me") == [1]
     check()
     assert AuditChecker().claim("me") == []
+    assert not standing().is_check_late
+    # The clock went back: what was looked at in the future is no look.
+    db.session.rollback()
+    with writing_engine().begin() as connection:
+        connection.execute(text("UPDATE audit_check SET checked_at = '2999-09-01 08:00:00'"))
+    assert standing().is_check_late
+    assert AuditChecker().claim("me") == [1]
+    check()
+    assert not standing().is_check_late
