@@ -87,13 +87,15 @@ class Line:
         return self._took(got)
 
     def next_is_whole(self) -> bool:
-        """Return whether what was sent ahead is a whole request."""
+        """Return whether what was sent ahead is a whole request. Raises OSError where the disk has no room for its body."""
         return bool(self._in) and self._took(b"")
 
     def _took(self, got: bytes) -> bool:
         if self._file is not None:
-            self._file.write(got)
-            self._filed += len(got)
+            rest = self._body_bytes - self._filed
+            self._file.write(got[:rest])
+            self._filed += len(got[:rest])
+            self._in += got[rest:]  # of the next request, sent ahead
             return self._filed >= self._body_bytes
         self._in += got
         if not self._head_bytes and not self._found_head():
@@ -144,13 +146,16 @@ class Line:
     # What gunicorn sees as a socket, while a thread has the request
 
     def hand_over(self) -> None:
-        """Let the whole request be read by `recv`; what was sent ahead of the next one stays here."""
+        """Let the whole request be read by `recv`; what was sent ahead of the next one stays here.
+
+        Raises OSError, and nothing is changed, where the disk has no room for the body.
+        """
+        if self._file is not None:
+            self._file.seek(0)  # raises where the disk has no room for the last of it
         end = self._head_bytes + (0 if self._file else self._body_bytes)
         end = len(self._in) if self.is_cut and not self._head_bytes else end
         self._told = memoryview(bytes(self._in[:end]))
         del self._in[:end]
-        if self._file is not None:
-            self._file.seek(0)
 
     def recv(self, size: int, _flags: int = 0) -> bytes:
         """Return bytes of the request, b"" at its end."""
@@ -250,8 +255,7 @@ class Line:
 
     def rest(self, keepalive_s: float) -> None:
         """Await the next request."""
-        if self._file is not None:
-            self._file.close()
+        self._close_file()
         self._begin()
         self.phase = Phase.IDLE
         self.deadline = self.quiet_at = time.monotonic() + keepalive_s
@@ -295,6 +299,12 @@ class Line:
             if isinstance(item, tuple):
                 os.close(item[0])
         self._out.clear()
-        if self._file is not None:
-            self._file.close()
+        self._close_file()
         self.socket.close()
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            with suppress(
+                OSError
+            ):  # what it still holds of a body goes nowhere on a full disk, and is not wanted any more
+                self._file.close()

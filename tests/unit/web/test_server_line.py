@@ -1,17 +1,21 @@
 """A connection of the web process by itself, and which of them a process ends (see `server_line` and `server_worker`)."""
 
+import io
 import socket
 import time
 from collections.abc import Iterator
-from typing import Any
+from queue import SimpleQueue
+from types import SimpleNamespace
+from typing import IO, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conference.web import server_worker
+from conference.web import server_line, server_worker
 from conference.web.server_line import SLOWEST_RATE, Line, Phase
-from conference.web.server_worker import OfficeWorker
+from conference.web.server_queue import Rank
+from conference.web.server_worker import OfficeWorker, _Threads
 from tests.factories.web_server import request
 
 MOST = 1_000_000
@@ -45,11 +49,19 @@ def _read_whole(line: Line) -> bytes:
 
 
 FIRST = request("/register", method="POST", body=b"given_name=\xc3\x85sa")
-REQUESTS = (FIRST, request("/healthz"), request("/took", method="POST", body=b"x" * 300))
+REQUESTS = (FIRST, request("/took", method="POST", body=b"x" * 300), request("/healthz"), FIRST)
 
 
+# A body that is longer than what is kept in memory lies in a file: none of these, or the second.
+@pytest.mark.parametrize("in_memory", [1_000, 100])
 @given(st.lists(st.integers(1, 400), max_size=40))
-def test_requests_are_whole_at_the_same_byte_however_they_are_cut(cuts: list[int]) -> None:
+def test_requests_are_whole_at_the_same_byte_however_they_are_cut(in_memory: int, cuts: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server_line, "_IN_MEMORY", in_memory)
+        _read_in_pieces(cuts)
+
+
+def _read_in_pieces(cuts: list[int]) -> None:
     pair, sent, found = Pair(), b"".join(REQUESTS), []
     pieces = []
     for size in [*cuts, len(sent)]:
@@ -97,13 +109,80 @@ def test_what_is_not_read_stays_for_the_loop_until_it_is(pair: Pair) -> None:
 
 
 class _NoPoller:
+    def register(self, *_what: object) -> None: ...
+
     def unregister(self, _socket: object) -> None: ...
 
 
 def _worker(*lines: Line) -> Any:
     worker: Any = OfficeWorker.__new__(OfficeWorker)
     worker.lines, worker.poller = set(lines), _NoPoller()
+    worker.cfg, worker.alive = SimpleNamespace(keepalive=10), True
     return worker
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No body fits on the disk, which is known only once a few of its bytes were taken."""
+
+    def made() -> IO[bytes]:
+        return io.BufferedRandom(io.FileIO("/dev/full", "r+"), 4096)
+
+    monkeypatch.setattr(server_line.tempfile, "TemporaryFile", made)
+    monkeypatch.setattr(server_line, "_IN_MEMORY", 100)
+
+
+def _begun(pair: Pair) -> None:
+    """Let a few bytes of a body wait to be written."""
+    pair.client.sendall(request("/took", "Content-Length: 200", method="POST") + b"x" * 50)
+    assert pair.line.read() is False
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_connection_ends_and_goes_on_where_the_disk_is_full(pair: Pair) -> None:
+    _begun(pair)
+    pair.line.rest(10)
+    assert pair.line.phase is Phase.IDLE
+    pair.client.close()
+    other = Pair()
+    _begun(other)
+    other.line.end()
+    assert other.client.recv(10) == b""
+    other.close()
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_an_upload_that_was_sent_ahead_is_refused_where_the_disk_is_full(pair: Pair) -> None:
+    ahead = request("/took", "Content-Length: 20000", method="POST") + b"x" * 10_000
+    pair.client.sendall(FIRST + ahead)
+    assert pair.line.read() is True
+    pair.line.hand_over()
+    pair.line.keeps = True
+    _worker(pair.line)._written(pair.line)
+    assert pair.client.recv(1_000).startswith(b"HTTP/1.1 503 ")
+    assert pair.line.phase is Phase.LEAVING
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_an_upload_whose_end_finds_no_room_is_refused_by_its_thread(pair: Pair) -> None:
+    _begun(pair)
+    pair.client.sendall(b"x" * 150)
+    assert pair.line.read() is True
+    assert _worker(pair.line)._work(pair.line) is False
+    assert pair.client.recv(1_000).startswith(b"HTTP/1.1 503 ")
+
+
+def test_what_breaks_a_threads_work_leaves_the_thread(pair: Pair) -> None:
+    told: SimpleQueue[object] = SimpleQueue()
+
+    def work(_line: Line) -> bool:
+        raise RuntimeError
+
+    threads = _Threads(1, work, lambda _line, keeps: told.put(keeps), lambda _error: told.put("logged"))
+    for _ in range(2):
+        assert threads.waiting.put(pair.line, Rank.FIRST)
+        assert [told.get(timeout=60), told.get(timeout=60)] == ["logged", False]
+    threads.shutdown(wait=False)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
