@@ -48,7 +48,9 @@ class Line:
         self.socket, self.client, self.server = sock, client, server
         self.sock = self  # gunicorn's own connections have their socket there
         self.phase = Phase.READING
-        self.deadline = self.quiet_at = time.monotonic() + HEAD_S
+        # Since when it has sent nothing whole.
+        self.since = time.monotonic()
+        self.deadline = self.quiet_at = self.since + HEAD_S
         self.keeps = False
         self.is_ended = False
         self._most_bytes = most_bytes
@@ -258,7 +260,8 @@ class Line:
         self._close_file()
         self._begin()
         self.phase = Phase.IDLE
-        self.deadline = self.quiet_at = time.monotonic() + keepalive_s
+        self.since = time.monotonic()
+        self.deadline = self.quiet_at = self.since + keepalive_s
 
     def leave(self) -> bool:
         """Say that nothing more comes; True where the connection is to be looked at until the client has read it all.

@@ -130,7 +130,7 @@ class OfficeWorker(SafeRefusals):
         """Close whoever has sent nothing whole for the longest; False where everybody is being served."""
         found = [line for line in self.lines if line.phase in {Phase.IDLE, Phase.READING, Phase.LEAVING}]
         if found:
-            self._end(min(found, key=lambda line: line.deadline))
+            self._end(min(found, key=lambda line: line.since))
         return bool(found)
 
     # Reading
@@ -275,7 +275,10 @@ class OfficeWorker(SafeRefusals):
             if force or now > min(line.deadline, line.quiet_at):
                 self._end(line)
         if sum(line.pending for line in self.lines) > MOST_PENDING_BYTES:
-            self._end(max(self.lines, key=lambda line: line.pending))
+            # A thread adds still to what is not being written yet.
+            written = [line for line in self.lines if line.phase is Phase.WRITING]
+            if written:
+                self._end(max(written, key=lambda line: line.pending))
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Let who is idle go by then, since the process ends."""

@@ -2,6 +2,7 @@
 
 import io
 import socket
+import tempfile
 import time
 from collections.abc import Iterator
 from queue import SimpleQueue
@@ -128,7 +129,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def made() -> IO[bytes]:
         return io.BufferedRandom(io.FileIO("/dev/full", "r+"), 4096)
 
-    monkeypatch.setattr(server_line.tempfile, "TemporaryFile", made)
+    monkeypatch.setattr(tempfile, "TemporaryFile", made)
     monkeypatch.setattr(server_line, "_IN_MEMORY", 100)
 
 
@@ -204,9 +205,28 @@ def test_who_reads_slowest_is_ended_where_all_together_hold_too_much(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_worker, "MOST_PENDING_BYTES", 1_000)
-    other = Pair()
-    other.line.pending, pair.line.pending = 400, 700
-    worker = _worker(pair.line, other.line)
+    other, served = Pair(), Pair()
+    other.line.pending, pair.line.pending, served.line.pending = 400, 700, 900
+    other.line.phase = pair.line.phase = Phase.WRITING
+    served.line.phase = Phase.WORKING  # whose thread adds to what it holds
+    worker = _worker(pair.line, other.line, served.line)
     worker.murder_keepalived()
-    assert worker.lines == {other.line}
+    assert worker.lines == {other.line, served.line}
     other.close()
+    served.close()
+
+
+def test_who_is_idle_for_the_longest_makes_room_for_who_has_just_come(pair: Pair) -> None:
+    pair.line.rest(75)
+    newcomer = Pair()
+    worker = _worker(pair.line, newcomer.line)
+    assert worker._make_room()
+    assert worker.lines == {newcomer.line}
+    newcomer.close()
+
+
+def test_who_was_answered_just_now_has_not_been_silent_since_it_came(pair: Pair) -> None:
+    newcomer = Pair()
+    pair.line.rest(75)
+    assert newcomer.line.since <= pair.line.since
+    newcomer.close()
