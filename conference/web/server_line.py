@@ -240,7 +240,9 @@ class Line:
         )
         self._progressed(sent)
         self._out[0] = (descriptor, offset + sent, count - sent)
-        if sent == count or (sent == 0 and os.fstat(descriptor).st_size <= offset):
+        if sent == 0 and os.fstat(descriptor).st_size <= offset:
+            self.is_ended = True  # the file shrank: the client was promised more, and learns by the end that it is not whole
+        if sent == count or self.is_ended:
             os.close(descriptor)
             return True
         return False

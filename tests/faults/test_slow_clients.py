@@ -131,6 +131,12 @@ def test_who_waits_for_a_word_before_the_body_gets_it(port: int) -> None:
         assert answer(line)[2] == b"5"
 
 
+@pytest.mark.parametrize("field", ["SCRIPT_NAME: /reg", "PATH_INFO: /healthz"])
+def test_no_field_says_where_the_office_begins(port: int, field: str) -> None:
+    status, _, body = ask(port, "/register", field)
+    assert (status, b"<main" in body, b"/reg/" in body) == (200, True, False)
+
+
 def test_a_body_of_unknown_length_is_refused(port: int) -> None:
     status, _, body = ask(port, "/took", "Transfer-Encoding: chunked", method="POST")
     assert (status, body) == (411, b"A Content-Length is required.\n")

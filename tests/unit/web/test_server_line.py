@@ -5,6 +5,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import IO, Any
@@ -107,6 +108,17 @@ def test_what_is_not_read_stays_for_the_loop_until_it_is(pair: Pair) -> None:
     while more := pair.client.recv(1_000_000):
         got += len(more)
     assert (got, pair.line.pending) == (5_000_000, 0)
+
+
+def test_an_answer_from_a_file_that_shrank_ends_its_connection(pair: Pair, tmp_path: Path) -> None:
+    path = tmp_path / "slides.pdf"
+    path.write_bytes(b"x" * 10)
+    with path.open("rb") as file:
+        pair.line.sendfile(file, 0, 25)
+    assert pair.line.write() is False
+    assert pair.line.write() is True
+    assert (pair.line.is_ended, pair.line.leave()) == (True, False)
+    assert pair.client.recv(100) == b"x" * 10
 
 
 class _NoPoller:
