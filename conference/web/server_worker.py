@@ -92,7 +92,9 @@ class OfficeWorker(SafeRefusals):
         self.lines = set()
         most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         if most_files != resource.RLIM_INFINITY:
-            self.worker_connections = max(64, min(self.worker_connections, most_files - _OTHER_FILES))
+            # Two a connection: one that reads a file holds the file too.
+            most = (most_files - _OTHER_FILES) // 2
+            self.worker_connections = max(64, min(self.worker_connections, most))
         sys.setswitchinterval(_SWITCH_S)
         return _Threads(self.cfg.threads, self._work, self._deferred, self._failed)
 

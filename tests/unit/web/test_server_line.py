@@ -1,7 +1,9 @@
 """A connection of the web process by itself, and which of them a process ends (see `server_line` and `server_worker`)."""
 
 import io
+import resource
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conference.running.limits import WEB_CONNECTIONS
 from conference.web import server_line, server_worker
 from conference.web.server_line import SLOWEST_RATE, Line, Phase
 from conference.web.server_queue import Rank
@@ -226,6 +229,19 @@ def test_who_reads_slowest_is_ended_where_all_together_hold_too_much(
     assert worker.lines == {other.line, served.line}
     other.close()
     served.close()
+
+
+@pytest.mark.parametrize(("files", "connections"), [(1024, 384), (300, 64), (16384, 4000), (-1, 4000)])
+def test_a_process_keeps_as_many_connections_as_it_may_hold_files_for(
+    monkeypatch: pytest.MonkeyPatch, files: int, connections: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (files, files))
+    monkeypatch.setattr(server_worker, "_Threads", lambda *_given: None)
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _s: None)
+    worker = _worker()
+    worker.cfg.threads, worker.worker_connections = 1, WEB_CONNECTIONS
+    worker.get_thread_pool()
+    assert worker.worker_connections == connections
 
 
 def test_who_is_idle_for_the_longest_makes_room_for_who_has_just_come(pair: Pair) -> None:
