@@ -255,6 +255,31 @@ def test_the_settings_name_a_bucket_with_or_without_folders_or_a_folder(tmp_path
             settings_of(tmp_path, UPLOADS=bad)
 
 
+def test_a_name_is_on_the_disk_before_a_file_counts_as_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place, root = store_of(settings_of(tmp_path, UPLOADS=str(tmp_path))), tmp_path
+    synced: list[Path | str] = []
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append("content" if path.is_file() else path)
+        # The folder already holds the name that it is to keep.
+        assert path.is_file() or any(path.iterdir())
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    slides = root / "speakers" / "slides"
+    place.put(NAME, io.BytesIO(b"x"))
+    assert synced == ["content", slides, slides.parent, root]
+    for act in (lambda: place.put(NAME, io.BytesIO(b"y")), lambda: place.move(NAME, OTHER)):
+        synced.clear()
+        act()
+        assert synced == ["content", slides]
+    synced.clear()
+    place.put("imports/0123.csv", io.BytesIO(b"passing"))
+    assert synced == []
+
+
 def test_a_store_over_plain_http_or_half_a_key_is_unsafe(tmp_path: Path) -> None:
     def found(**more: str) -> set[str]:
         settings = settings_of(tmp_path, UPLOADS="s3://files", **more)
