@@ -274,13 +274,20 @@ class OfficeWorker(SafeRefusals):
             self.log.warning(sentence)
         served = {Phase.WAITING, Phase.WORKING}
         for line in [one for one in self.lines if one.phase not in served]:
-            if force or now > min(line.deadline, line.quiet_at):
+            if force or (now > min(line.deadline, line.quiet_at) and not self._goes_on(line, now)):
                 self._end(line)
         if sum(line.pending for line in self.lines) > MOST_PENDING_BYTES:
             # A thread adds still to what is not being written yet.
             written = [line for line in self.lines if line.phase is Phase.WRITING]
             if written:
                 self._end(max(written, key=lambda line: line.pending))
+
+    def _goes_on(self, line: Line, now: float) -> bool:
+        """Return whether a reader who seems silent took something: the kernel tells it late, once much of its buffer is free."""
+        if line.phase is not Phase.WRITING or now > line.deadline or not line.has_more:
+            return False
+        self._writable(line)
+        return line.quiet_at > now
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Let who is idle go by then, since the process ends."""

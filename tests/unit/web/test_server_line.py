@@ -216,6 +216,18 @@ def test_who_is_late_or_silent_is_ended_unless_it_is_being_served(
     assert worker.lines == ({pair.line} if phase in {Phase.WAITING, Phase.WORKING} else set())
 
 
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_reader_is_silent_only_if_nothing_was_taken(pair: Pair, reads: bool) -> None:
+    pair.line.sendall(b"x" * 5_000_000)
+    pair.line.begin_writing()
+    if reads:
+        pair.client.recv(500_000)
+    pair.line.quiet_at = time.monotonic() - 1  # the loop was told of no room
+    worker = _worker(pair.line)
+    worker.murder_keepalived()
+    assert worker.lines == ({pair.line} if reads else set())
+
+
 def test_who_reads_slowest_is_ended_where_all_together_hold_too_much(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
