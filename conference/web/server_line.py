@@ -309,7 +309,6 @@ class Line:
 
     def _close_file(self) -> None:
         if self._file is not None:
-            with suppress(
-                OSError
-            ):  # what it still holds of a body goes nowhere on a full disk, and is not wanted any more
+            # What it still holds of a body goes nowhere on a full disk, and is not wanted any more.
+            with suppress(OSError):
                 self._file.close()

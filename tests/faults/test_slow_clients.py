@@ -24,6 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     shutil.copy(sqlite_template, made / "conference.sqlite3")
     with (made / "large.bin").open("wb") as file:
         file.truncate(LARGE)
+        file.seek(LARGE - 3)
+        file.write(b"end")
     return made
 
 
@@ -87,6 +89,15 @@ def test_a_slow_reader_gets_it_whole_in_the_end(port: int, path: str) -> None:
         assert _is_well(port)
         status, fields, body = answer(line)
     assert (status, int(fields["content-length"]), len(body)) == (200, LARGE, LARGE)
+
+
+def test_a_part_of_a_file_is_that_part_and_the_line_goes_on(port: int) -> None:
+    with opened(port) as line:
+        for asked, begins in (("bytes=-20000000", LARGE - 20_000_000), ("bytes=-5", LARGE - 5)):
+            line.sendall(request("/filed", f"Range: {asked}"))
+            status, fields, body = answer(line)
+            assert (status, fields["content-range"]) == (206, f"bytes {begins}-{LARGE - 1}/{LARGE}")
+            assert (len(body), body[-5:]) == (LARGE - begins, b"\0\0end")
 
 
 def test_more_connections_than_are_kept_make_room_for_who_asks(port: int) -> None:
