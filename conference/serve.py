@@ -124,6 +124,8 @@ def web_command(
         "--keep-alive": str(WEB_KEEPALIVE_S),
         "--timeout": str(WEB_TIMEOUT_S),
         "--graceful-timeout": "10",
+        # No field of a request says where the office begins, not even on this machine (SCRIPT_NAME, PATH_INFO).
+        "--forwarder-headers": "",
         "--log-level": "warning",
         "--logger-class": "conference.web.server_logs.ServerLogger",
     }

@@ -17,6 +17,7 @@ from conference.config import SPECS, Settings
 from conference.registration.file_posting import MOST_POSTED as FORM_BYTES
 from conference.running.errors import RunningError
 from conference.running.limits import (
+    WEB_FILES,
     WEB_KEEPALIVE_S,
     WEB_STOPS_WITHIN_S,
     WEB_TIMEOUT_S,
@@ -138,6 +139,7 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "form_bytes": FORM_BYTES,
         "slide_bytes": SLIDE_BYTES,
         "slide_patterns": [pattern_of(rule) for rule in current_app.url_map.iter_rules(_LARGE)],
+        "web_files": WEB_FILES,
         "web_stops_s": WEB_STOPS_WITHIN_S,
         "worker_stops_s": WORKER_STOPS_WITHIN_S,
         "web_timeout_s": WEB_TIMEOUT_S,

@@ -1,5 +1,6 @@
 """Files in a folder of this machine, or of a share that several machines mount."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -50,13 +51,9 @@ class FolderStore:
 
     def adopt(self, name: str, path: Path) -> None:
         """Let a file of `scratch` have this name; it is gone from there."""
-        target = self._path(name)
         with store_errors():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.chmod(0o600)
-            if not name.startswith(PASSING):
-                _sync(path)
-            os.replace(path, target)  # noqa: PTH105 -- says that it replaces, in one step
+            self._rename(path, name)
 
     def open(self, name: str, start: int = 0, length: int | None = None) -> IO[bytes]:
         """Return the file from a byte on; `length` is a hint, and more may come. Raises NotFoundError."""
@@ -83,10 +80,9 @@ class FolderStore:
 
     def move(self, name: str, new: str) -> None:
         """Give the file another name. Raises NotFoundError."""
-        source, target = self._path(name), self._path(new)
+        source = self._path(name)
         with store_errors():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.replace(source, target)  # noqa: PTH105 -- says that it replaces, in one step
+            self._rename(source, new)
 
     def listed(self, begins: str) -> Iterator[Kept]:
         """Yield each file whose name begins so, in no order; what comes or goes meanwhile may be missing."""
@@ -145,6 +141,25 @@ class FolderStore:
                     probe.unlink(missing_ok=True)
         return None
 
+    def _rename(self, path: Path, name: str) -> None:
+        """Let what lies there have this name, which it has after a power cut too, unless the name is a passing one."""
+        target = self._path(name)
+        changed = [target.parent, *(one.parent for one in self._missing(target.parent))]
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if name.startswith(PASSING):
+            changed = []
+        else:
+            _sync(path)
+        os.replace(path, target)  # noqa: PTH105 -- says that it replaces, in one step
+        for folder in changed:
+            _sync_folder(folder)
+
+    def _missing(self, folder: Path) -> Iterator[Path]:
+        """Yield the folders of ours that are to be made for this one, the innermost first."""
+        while folder != self._root and not folder.is_dir():
+            yield folder
+            folder = folder.parent
+
     def _path(self, name: str) -> Path:
         return self._root / checked(name)
 
@@ -166,6 +181,14 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        _sync(folder)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # of a share that syncs no folders
+            raise
 
 
 def for_us(path: str, flags: int) -> int:

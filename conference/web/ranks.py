@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from flask import Flask
 from itsdangerous import BadData
+from werkzeug.sansio.http import parse_cookie
 
 from conference.web.access import LINK, declared_access
 from conference.web.server_queue import Rank
@@ -14,6 +14,8 @@ from conference.web.server_queue import Rank
 Ranking = Callable[[bytes], Rank]
 _COOKIE = re.compile(rb"\r\ncookie:[ \t]*([^\r\n]*)", re.IGNORECASE)
 _BEARER = re.compile(rb"\r\nauthorization:[ \t]*bearer ", re.IGNORECASE)
+# Whoever looks after the machine asks on it; what a server in front hands on is anybody's.
+_FORWARDED = re.compile(rb"\r\nx-forwarded-for[ \t]*:", re.IGNORECASE)
 _MACHINE = (b"/healthz", b"/readyz", b"/metrics")
 # What a page that somebody has already needs to be whole, and what comes after a form.
 _BEGUN = (b"/assets/", b"/register/sent")
@@ -47,12 +49,10 @@ def ranking_of(app: Flask) -> Ranking:
     begun = (*_BEGUN, *_links(app))
     name, most_age_s = str(app.config["SESSION_COOKIE_NAME"]), app.permanent_session_lifetime.total_seconds()
 
-    def session_in(cookies: bytes) -> str | None:
-        try:
-            found = SimpleCookie(cookies.decode("latin-1")).get(name)
-        except CookieError:
-            return None
-        return found.value if found else None
+    def session_in(head: bytes) -> str | None:
+        # Read as the application reads them: one that is malformed, of whichever site, takes none of the others away.
+        cookies = b";".join(_COOKIE.findall(head)).decode("latin-1")
+        return parse_cookie(cookies).get(name) or None
 
     def is_staff(cookie: str) -> bool:
         try:
@@ -63,10 +63,9 @@ def ranking_of(app: Flask) -> Ranking:
     def rank_of(head: bytes) -> Rank:
         method, _, rest = head.partition(b" ")
         path = rest.partition(b" ")[0].partition(b"?")[0]
-        if path in _MACHINE:
+        if path in _MACHINE and _FORWARDED.search(head) is None:
             return Rank.FIRST
-        cookies = _COOKIE.search(head)
-        held = session_in(cookies[1]) if cookies else None
+        held = session_in(head)
         if path.startswith(b"/staff") and held is not None and is_staff(held):
             return Rank.FIRST
         has_begun = held is not None or method not in {b"GET", b"HEAD"} or _BEARER.search(head) is not None

@@ -48,7 +48,9 @@ class Line:
         self.socket, self.client, self.server = sock, client, server
         self.sock = self  # gunicorn's own connections have their socket there
         self.phase = Phase.READING
-        self.deadline = self.quiet_at = time.monotonic() + HEAD_S
+        # Since when it has sent nothing whole.
+        self.since = time.monotonic()
+        self.deadline = self.quiet_at = self.since + HEAD_S
         self.keeps = False
         self.is_ended = False
         self._most_bytes = most_bytes
@@ -87,13 +89,15 @@ class Line:
         return self._took(got)
 
     def next_is_whole(self) -> bool:
-        """Return whether what was sent ahead is a whole request."""
+        """Return whether what was sent ahead is a whole request. Raises OSError where the disk has no room for its body."""
         return bool(self._in) and self._took(b"")
 
     def _took(self, got: bytes) -> bool:
         if self._file is not None:
-            self._file.write(got)
-            self._filed += len(got)
+            rest = self._body_bytes - self._filed
+            self._file.write(got[:rest])
+            self._filed += len(got[:rest])
+            self._in += got[rest:]  # of the next request, sent ahead
             return self._filed >= self._body_bytes
         self._in += got
         if not self._head_bytes and not self._found_head():
@@ -144,13 +148,16 @@ class Line:
     # What gunicorn sees as a socket, while a thread has the request
 
     def hand_over(self) -> None:
-        """Let the whole request be read by `recv`; what was sent ahead of the next one stays here."""
+        """Let the whole request be read by `recv`; what was sent ahead of the next one stays here.
+
+        Raises OSError, and nothing is changed, where the disk has no room for the body.
+        """
+        if self._file is not None:
+            self._file.seek(0)  # raises where the disk has no room for the last of it
         end = self._head_bytes + (0 if self._file else self._body_bytes)
         end = len(self._in) if self.is_cut and not self._head_bytes else end
         self._told = memoryview(bytes(self._in[:end]))
         del self._in[:end]
-        if self._file is not None:
-            self._file.seek(0)
 
     def recv(self, size: int, _flags: int = 0) -> bytes:
         """Return bytes of the request, b"" at its end."""
@@ -233,7 +240,9 @@ class Line:
         )
         self._progressed(sent)
         self._out[0] = (descriptor, offset + sent, count - sent)
-        if sent == count or (sent == 0 and os.fstat(descriptor).st_size <= offset):
+        if sent == 0 and os.fstat(descriptor).st_size <= offset:
+            self.is_ended = True  # the file shrank: the client was promised more, and learns by the end that it is not whole
+        if sent == count or self.is_ended:
             os.close(descriptor)
             return True
         return False
@@ -250,11 +259,11 @@ class Line:
 
     def rest(self, keepalive_s: float) -> None:
         """Await the next request."""
-        if self._file is not None:
-            self._file.close()
+        self._close_file()
         self._begin()
         self.phase = Phase.IDLE
-        self.deadline = self.quiet_at = time.monotonic() + keepalive_s
+        self.since = time.monotonic()
+        self.deadline = self.quiet_at = self.since + keepalive_s
 
     def leave(self) -> bool:
         """Say that nothing more comes; True where the connection is to be looked at until the client has read it all.
@@ -295,6 +304,11 @@ class Line:
             if isinstance(item, tuple):
                 os.close(item[0])
         self._out.clear()
-        if self._file is not None:
-            self._file.close()
+        self._close_file()
         self.socket.close()
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            # What it still holds of a body goes nowhere on a full disk, and is not wanted any more.
+            with suppress(OSError):
+                self._file.close()

@@ -48,9 +48,15 @@ LARGEST_POST = "LARGEST_POST"
 class _Threads:
     """The threads of a process, which take what is next; in the place of gunicorn's pool."""
 
-    def __init__(self, count: int, work: Callable[[Line], bool], done: Callable[[Line, bool], None]) -> None:
+    def __init__(
+        self,
+        count: int,
+        work: Callable[[Line], bool],
+        done: Callable[[Line, bool], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
         self.waiting: WaitingLine[Line] = WaitingLine(count)
-        self._work, self._done = work, done
+        self._work, self._done, self._failed = work, done, failed
         for number in range(count):
             threading.Thread(target=self._run, name=f"request-{number}", daemon=True).start()
 
@@ -62,6 +68,8 @@ class _Threads:
             try:
                 # Who waited may have given up; their form is not worked on behind their back.
                 keeps = not (waited_s > _LOOK_S and line.has_left()) and self._work(line)
+            except Exception as error:  # noqa: BLE001 -- a thread that ended would be missing until the process ends
+                self._failed(error)
             finally:
                 self.waiting.done(rank, time.monotonic() - began)
                 self._done(line, keeps)
@@ -84,9 +92,11 @@ class OfficeWorker(SafeRefusals):
         self.lines = set()
         most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         if most_files != resource.RLIM_INFINITY:
-            self.worker_connections = max(64, min(self.worker_connections, most_files - _OTHER_FILES))
+            # Two a connection: one that reads a file holds the file too.
+            most = (most_files - _OTHER_FILES) // 2
+            self.worker_connections = max(64, min(self.worker_connections, most))
         sys.setswitchinterval(_SWITCH_S)
-        return _Threads(self.cfg.threads, self._work, self._deferred)
+        return _Threads(self.cfg.threads, self._work, self._deferred, self._failed)
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -122,7 +132,7 @@ class OfficeWorker(SafeRefusals):
         """Close whoever has sent nothing whole for the longest; False where everybody is being served."""
         found = [line for line in self.lines if line.phase in {Phase.IDLE, Phase.READING, Phase.LEAVING}]
         if found:
-            self._end(min(found, key=lambda line: line.deadline))
+            self._end(min(found, key=lambda line: line.since))
         return bool(found)
 
     # Reading
@@ -162,13 +172,14 @@ class OfficeWorker(SafeRefusals):
             self._refuse(line, rank)
 
     def _refuse(self, line: Line, rank: Rank) -> None:
+        self._answer(line, self._busy(line, rank))
+
+    def _busy(self, line: Line, rank: Rank) -> bytes:
         again_s = random.randint(SOONEST_S, LATEST_S)  # noqa: S311 -- spreads those who come again
         if self.refusals is None:
-            busy = plain(HTTPStatus.SERVICE_UNAVAILABLE, b"Come again.\n", f"Retry-After: {again_s}")
-        else:
-            self.refusals.note(rank)
-            busy = self.refusals.answer(line.head, again_s)
-        self._answer(line, busy)
+            return plain(HTTPStatus.SERVICE_UNAVAILABLE, b"Come again.\n", f"Retry-After: {again_s}")
+        self.refusals.note(rank)
+        return self.refusals.answer(line.head, again_s)
 
     def _answer(self, line: Line, whole: bytes) -> None:
         line.sendall(whole)
@@ -180,7 +191,11 @@ class OfficeWorker(SafeRefusals):
     def _work(self, line: Line) -> bool:
         """Answer the request; return whether the connection stays open."""
         line.phase = Phase.WORKING
-        line.hand_over()
+        try:
+            line.hand_over()
+        except OSError:  # the disk has no room for the end of the body
+            line.sendall(self._busy(line, Rank.BEGUN))
+            return False
         request = None
         try:
             request = next(http.get_parser(self.cfg, line, line.client))
@@ -194,6 +209,9 @@ class OfficeWorker(SafeRefusals):
         except Exception as error:  # noqa: BLE001 -- gunicorn's own answers, as to a head that is none
             self.handle_error(request, line, line.client, error)
         return False
+
+    def _failed(self, error: Exception) -> None:
+        self.log.error("A request broke a thread's work.", exc_info=error)
 
     def _deferred(self, line: Line, keeps: bool) -> None:
         line.keeps = keeps
@@ -217,7 +235,12 @@ class OfficeWorker(SafeRefusals):
         """Await the next request, or take leave."""
         if line.keeps and not line.is_ended:
             line.rest(self.cfg.keepalive if self.alive else 1)
-            if line.next_is_whole():
+            try:
+                is_whole = line.next_is_whole()
+            except OSError:  # the disk has no room for the body
+                self._refuse(line, Rank.BEGUN)
+                return
+            if is_whole:
                 self._admit(line)
                 return
         elif not line.leave():
@@ -251,10 +274,20 @@ class OfficeWorker(SafeRefusals):
             self.log.warning(sentence)
         served = {Phase.WAITING, Phase.WORKING}
         for line in [one for one in self.lines if one.phase not in served]:
-            if force or now > min(line.deadline, line.quiet_at):
+            if force or (now > min(line.deadline, line.quiet_at) and not self._goes_on(line, now)):
                 self._end(line)
         if sum(line.pending for line in self.lines) > MOST_PENDING_BYTES:
-            self._end(max(self.lines, key=lambda line: line.pending))
+            # A thread adds still to what is not being written yet.
+            written = [line for line in self.lines if line.phase is Phase.WRITING]
+            if written:
+                self._end(max(written, key=lambda line: line.pending))
+
+    def _goes_on(self, line: Line, now: float) -> bool:
+        """Return whether a reader who seems silent took something: the kernel tells it late, once much of its buffer is free."""
+        if line.phase is not Phase.WRITING or now > line.deadline or not line.has_more:
+            return False
+        self._writable(line)
+        return line.quiet_at > now
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Let who is idle go by then, since the process ends."""

@@ -6,6 +6,7 @@ name is whole or not there, and no address leads to it by itself.
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -34,8 +35,8 @@ __all__ = [
 log = logging.getLogger(__name__)
 # Below the instance folder of a machine whose files lie elsewhere: what is in the making, and copies of a day.
 SCRATCH = "scratch"
-# How long a store counts as well once it was: a balancer asks each second, and of each process.
-_WELL_FOR_S = 10.0
+# How long a store counts as well, or as away, once it was: a balancer asks each second, and of each process.
+_WELL_FOR_S, _AWAY_FOR_S = 10.0, 5.0
 
 
 class Store(Protocol):
@@ -121,16 +122,28 @@ def afterwards(action: Callable[[], object]) -> None:
         log.error("a file is left for the next sweep")  # noqa: TRY400 -- why was told below
 
 
-_well_until: dict[tuple[int, str], float] = {}
+_known: dict[tuple[int, str], tuple[float, str | None]] = {}
+_asking = threading.Lock()
 
 
 def store_trouble() -> str | None:
-    """Return why files cannot be kept, as readiness asks it; None for ten seconds after they could."""
+    """Return why files cannot be kept, as readiness asks it; what was found counts for ten seconds, trouble for five.
+
+    A store that is silent holds one thread of a process: who asks meanwhile is told what was found before.
+    """
     settings = current_settings()
     key = os.getpid(), settings.uploads or str(settings.instance)
-    if time.monotonic() < _well_until.get(key, 0.0):
-        return None
-    found = store_of(settings).trouble()
-    if found is None:
-        _well_until[key] = time.monotonic() + _WELL_FOR_S
+    until, found = _known.get(key, (0.0, None))
+    if time.monotonic() < until:
+        return found
+    if not _asking.acquire(blocking=key not in _known):
+        return found
+    try:
+        until, found = _known.get(key, (0.0, None))
+        if time.monotonic() < until:  # somebody else has asked in the meantime
+            return found
+        found = store_of(settings).trouble()
+        _known[key] = time.monotonic() + (_AWAY_FOR_S if found else _WELL_FOR_S), found
+    finally:
+        _asking.release()
     return found

@@ -24,6 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     shutil.copy(sqlite_template, made / "conference.sqlite3")
     with (made / "large.bin").open("wb") as file:
         file.truncate(LARGE)
+        file.seek(LARGE - 3)
+        file.write(b"end")
     return made
 
 
@@ -89,6 +91,15 @@ def test_a_slow_reader_gets_it_whole_in_the_end(port: int, path: str) -> None:
     assert (status, int(fields["content-length"]), len(body)) == (200, LARGE, LARGE)
 
 
+def test_a_part_of_a_file_is_that_part_and_the_line_goes_on(port: int) -> None:
+    with opened(port) as line:
+        for asked, begins in (("bytes=-20000000", LARGE - 20_000_000), ("bytes=-5", LARGE - 5)):
+            line.sendall(request("/filed", f"Range: {asked}"))
+            status, fields, body = answer(line)
+            assert (status, fields["content-range"]) == (206, f"bytes {begins}-{LARGE - 1}/{LARGE}")
+            assert (len(body), body[-5:]) == (LARGE - begins, b"\0\0end")
+
+
 def test_more_connections_than_are_kept_make_room_for_who_asks(port: int) -> None:
     with ExitStack() as lines:
         for number in range(100):
@@ -129,6 +140,12 @@ def test_who_waits_for_a_word_before_the_body_gets_it(port: int) -> None:
         assert line.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
         line.sendall(b"12345")
         assert answer(line)[2] == b"5"
+
+
+@pytest.mark.parametrize("field", ["SCRIPT_NAME: /reg", "PATH_INFO: /healthz"])
+def test_no_field_says_where_the_office_begins(port: int, field: str) -> None:
+    status, _, body = ask(port, "/register", field)
+    assert (status, b"<main" in body, b"/reg/" in body) == (200, True, False)
 
 
 def test_a_body_of_unknown_length_is_refused(port: int) -> None:

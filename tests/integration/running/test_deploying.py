@@ -19,7 +19,12 @@ from conference.config import SPECS, load_settings
 from conference.registration.file_posting import MOST_POSTED as FORM_BYTES
 from conference.running.deploy import FILES, Machine, made
 from conference.running.errors import RunningError
-from conference.running.limits import WEB_STOPS_WITHIN_S, WEB_TIMEOUT_S, WORKER_STOPS_WITHIN_S
+from conference.running.limits import (
+    WEB_CONNECTIONS,
+    WEB_STOPS_WITHIN_S,
+    WEB_TIMEOUT_S,
+    WORKER_STOPS_WITHIN_S,
+)
 from conference.speakers.slide_kinds import MOST_BYTES as SLIDE_BYTES
 from conference.web.errors import RETRY_AFTER_S
 
@@ -64,6 +69,11 @@ def test_units_stop_no_earlier_than_the_processes_do(texts: dict[str, str]) -> N
         service = unit(texts[f"conference-{name}.service"])["Service"]
         assert int(service["TimeoutStopSec"]) > stops_s
         assert service["ExecStart"].startswith(f"{sys.prefix}/bin/conference ")
+
+
+def test_a_web_process_may_hold_files_for_all_its_connections(texts: dict[str, str]) -> None:
+    service = unit(texts["conference-web.service"])["Service"]
+    assert int(service["LimitNOFILE"]) > 2 * WEB_CONNECTIONS + 256
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "backup"])

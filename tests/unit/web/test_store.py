@@ -255,6 +255,31 @@ def test_the_settings_name_a_bucket_with_or_without_folders_or_a_folder(tmp_path
             settings_of(tmp_path, UPLOADS=bad)
 
 
+def test_a_name_is_on_the_disk_before_a_file_counts_as_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place, root = store_of(settings_of(tmp_path, UPLOADS=str(tmp_path))), tmp_path
+    synced: list[Path | str] = []
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append("content" if path.is_file() else path)
+        # The folder already holds the name that it is to keep.
+        assert path.is_file() or any(path.iterdir())
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    slides = root / "speakers" / "slides"
+    place.put(NAME, io.BytesIO(b"x"))
+    assert synced == ["content", slides, slides.parent, root]
+    for act in (lambda: place.put(NAME, io.BytesIO(b"y")), lambda: place.move(NAME, OTHER)):
+        synced.clear()
+        act()
+        assert synced == ["content", slides]
+    synced.clear()
+    place.put("imports/0123.csv", io.BytesIO(b"passing"))
+    assert synced == []
+
+
 def test_a_store_over_plain_http_or_half_a_key_is_unsafe(tmp_path: Path) -> None:
     def found(**more: str) -> set[str]:
         settings = settings_of(tmp_path, UPLOADS="s3://files", **more)
@@ -273,3 +298,32 @@ def test_a_bucket_without_its_library_is_told_with_the_command(
     store_module.require_store(settings_of(tmp_path))
     with pytest.raises(SettingsError, match=re.escape("pip install 'conference-office[s3]'")):
         store_module.require_store(settings_of(tmp_path, UPLOADS="s3://files"))
+
+
+def test_readiness_asks_a_store_that_is_away_seldom_and_never_twice_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock, asked, answers = [1000.0], [0], ["away"]
+    meanwhile: list[str | None] = []
+
+    class Place:
+        def trouble(self) -> str | None:
+            asked[0] += 1
+            # Somebody else asks while this one waits; the first time of all they would wait too.
+            if asked[0] > 1:
+                thread = threading.Thread(target=lambda: meanwhile.append(store_module.store_trouble()))
+                thread.start()
+                thread.join(60)
+            return answers[0] or None
+
+    monkeypatch.setattr(store_module, "current_settings", lambda: settings_of(tmp_path))
+    monkeypatch.setattr(store_module, "store_of", lambda _settings: Place())
+    monkeypatch.setattr(store_module, "_known", {})
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    found = []
+    for later, answer in ((0.0, "away"), (4.0, "away"), (2.0, "away still"), (6.0, ""), (9.0, "away")):
+        clock[0] += later
+        answers[0] = answer
+        found.append(store_module.store_trouble())
+    assert found == ["away", "away", "away still", None, None]
+    assert (asked, meanwhile) == ([3], ["away", "away still"])

@@ -133,6 +133,13 @@ def test_the_rank_of_staff_is_by_a_session_that_is_true(app: Flask, client: Flas
     assert rank_of(request("/programme", held)) is Rank.BEGUN
 
 
+@pytest.mark.parametrize("foreign", ["a[b]=1", "{}", 'c="', "d=å", "=", "no-value"])
+def test_a_foreign_cookie_takes_no_staff_session_away(app: Flask, client: FlaskClient, foreign: str) -> None:
+    sign_in(client, Role.DESK)
+    held = _cookie(client).replace("other=1", foreign)
+    assert ranking_of(app)(request("/staff/desk", held)) is Rank.FIRST
+
+
 def test_who_opened_the_form_is_no_staff(app: Flask, client: FlaskClient) -> None:
     client.get("/register")
     assert ranking_of(app)(request("/staff/desk", _cookie(client))) is Rank.BEGUN
@@ -157,6 +164,7 @@ def test_the_key_of_a_staff_session_is_the_one_of_the_accounts() -> None:
     [
         (request("/healthz"), Rank.FIRST),
         (request("/readyz?x=1"), Rank.FIRST),
+        (request("/readyz", "x-forwarded-for: 192.0.2.7"), Rank.NEW),
         (request("/healthz/../register"), Rank.NEW),
         (request("/"), Rank.NEW),
         (request("/programme/2022-09-22"), Rank.NEW),

@@ -1,10 +1,11 @@
 """The whole way of each kind of file through a bucket: sent, read, erased, saved and put back; and while it is away."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, cast
 
 import pytest
 from flask import Flask
@@ -137,6 +138,49 @@ def test_a_large_file_is_answered_in_pieces(
     monkeypatch.setattr(store_answers, "_pieces", told)
     assert len(client.get(f"{url}/file").data) == sum(lengths) > 300_000
     assert max(lengths) <= 1 << 16
+
+
+class _Sent:
+    """Stands in for the server's file wrapper, which sends from the descriptor that it is given."""
+
+    def __init__(self, filelike: Any, _size: int = 0) -> None:
+        self.filelike = filelike
+        self.from_byte = os.lseek(filelike.fileno(), 0, os.SEEK_CUR)
+        self.close = filelike.close
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        if piece := self.filelike.read(7_000):
+            return cast("bytes", piece)
+        raise StopIteration
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("where", ["bucket", "folder"])
+def test_a_file_and_a_part_of_it_go_by_the_system_and_hold_no_thread(
+    request: pytest.FixtureRequest, client: FlaskClient, where: str
+) -> None:
+    if where == "bucket":
+        request.getfixturevalue("bucket")
+    url, data = slides_url(make_speaker()), a_pdf(300_000)
+    send(client, url, "slides", data)
+    sent: list[_Sent] = []
+
+    def wrapped(filelike: Any, size: int = 0) -> _Sent:
+        sent.append(_Sent(filelike, size))
+        return sent[-1]
+
+    wrapping = {"wsgi.file_wrapper": wrapped}
+    for asked, begins, ends in (("", 0, len(data)), ("bytes=100000-299999", 100_000, 300_000)):
+        headers = {"Range": asked} if asked else {}
+        answer = client.get(f"{url}/file", headers=headers, environ_overrides=wrapping)
+        assert (answer.data == data[begins:ends], answer.content_length) == (True, ends - begins)
+        assert sent[-1].from_byte == (
+            begins if where == "folder" else 0
+        )  # of a bucket the part alone is here
+        assert answer.status_code == (206 if asked else 200)
 
 
 @ON_SQLITE
