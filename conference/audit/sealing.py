@@ -99,9 +99,12 @@ def _locked_head(session: Session) -> Head | None:
     """Return the chain's end, this transaction's alone until it ends. Raises SealingStoppedError."""
     head = find_head(session, locks=True)
     if head is None:
-        if session.scalar(select(exists().where(EntryRow.position.is_not(None)))):
+        if not session.scalar(select(exists().where(EntryRow.position.is_not(None)))):
+            return None
+        # Another worker may have sealed the very first entries between these two statements.
+        head = find_head(session, locks=True)
+        if head is None:
             raise SealingStoppedError("the signed end of the chain is gone")
-        return None
     if not any(chain.is_signed(head, key) for key in current_settings().secret_keys):
         raise SealingStoppedError("no key that is set signed the end of the chain")
     return head

@@ -14,6 +14,7 @@ from conference.accounts.tables import StaffRow
 from conference.audit.model import BY_SYSTEM
 from conference.audit.service import record
 from conference.db.work import transact
+from conference.event.tables import TrackRow
 from conference.web.access import Role, by_link, public, staff
 from tests.factories.accounts import sign_in
 from tests.security.api_matrix import ANYONE, ORGANISER
@@ -33,6 +34,11 @@ HOME = """<a href="/planted/broken">1</a> <a href="/planted/nowhere">2</a> <a hr
 
 def _write() -> str:
     transact(lambda session: record(session, actor=BY_SYSTEM, action="planted", about=("event", 1)))
+    return "done"
+
+
+def _unguarded() -> str:
+    transact(lambda session: session.execute(update(TrackRow).values(revision=TrackRow.revision + 1)))
     return "done"
 
 
@@ -82,7 +88,7 @@ PLANTED: dict[str, tuple[str, Callable[..., Any], object]] = {
     "inline": ("/planted/inline", public(_inline), ANYONE),
     "echo": ("/planted/echo", public(_echo), ANYONE),
     "own": ("/planted/own/<int:number>", by_link(_own), LINK),
-    "unguarded": ("/planted/unguarded", public(_write), ANYONE),
+    "unguarded": ("/planted/unguarded", public(_unguarded), ANYONE),
     "tokenless": ("/planted/tokenless", public(lambda: "done"), ANYONE),
     "assigned": ("/planted/assigned", public(_assigned), ANYONE),
 }
