@@ -17,7 +17,8 @@ from conference.db.base import db
 from conference.db.work import counted_statements
 from conference.demo.state import demo_settings, find_state
 from tests.benchmarks.servers import databases
-from tests.factories.demonstration import demonstration, first_page, free_port
+from tests.factories.demonstration import demonstration, first_page
+from tests.factories.ports import free_port
 
 
 def _floor_s() -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.benchmarks.servers import free_port
+from tests.factories.ports import free_port
 
 
 class _Taker:

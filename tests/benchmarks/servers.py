@@ -19,6 +19,7 @@ import psutil
 from sqlalchemy import create_engine, make_url, text
 
 from tests.conftest import SECRET
+from tests.factories.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,12 +73,6 @@ class Served:
 
     def rss_mib(self) -> float:
         return max(int(process.memory_info().rss) for process in self.family()) / 2**20
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.factories.forked import command, command_begun
+from tests.factories.ports import free_port
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 SIZES = WIDTHS | {"wide": (1440, 900)}
@@ -43,13 +43,6 @@ class Demo:
     sign_in: str
     mailbox: str
     instance: Path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

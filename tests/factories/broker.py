@@ -15,6 +15,7 @@ import pytest
 from redis import Redis
 
 from tests.benchmarks.servers import office_environment
+from tests.factories.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = "redis-server"
@@ -24,12 +25,6 @@ needs_redis = pytest.mark.skipif(
     reason="NOT RUN: the broker's tests need Debian's package redis-server (apt-get install redis-server)",
 )
 STARTS_WITHIN_S = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RedisServer:

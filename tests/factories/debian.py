@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.factories.broker import free_port
+from tests.factories.ports import free_port
 
 STARTS_WITHIN_S = 60
 # What stands on the machine, and so in the script, under these names.

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conference.serve import listen, web_command
-from tests.benchmarks.servers import ROOT, free_port, office_environment
+from tests.benchmarks.servers import ROOT, office_environment
+from tests.factories.ports import free_port
 
 # A machine that does other things takes its time; nothing is measured here.
 WAITS_S = 120

@@ -39,9 +39,10 @@ from conference.registration.category_queries import get_category
 from conference.registration.model import SEATED, State
 from conference.registration.tables import RegistrationRow
 from conference.running.restore import broken_invariants
-from tests.benchmarks.servers import free_port, office_environment
+from tests.benchmarks.servers import office_environment
 from tests.conftest import settings_for
 from tests.factories.own_postgres import OwnPostgres, kill_all, own_postgres
+from tests.factories.ports import free_port
 from tests.factories.registration import make_category
 from tests.factories.smtp import mailserver
 from tests.faults.offices import Loaded, Served

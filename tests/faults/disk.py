@@ -22,9 +22,10 @@ from sqlalchemy import make_url
 
 from conference.app import create_app
 from conference.db.base import db
-from tests.benchmarks.servers import Visitor, free_port, office_environment
+from tests.benchmarks.servers import Visitor, office_environment
 from tests.conftest import settings_for
 from tests.factories.own_postgres import OwnPostgres
+from tests.factories.ports import free_port
 from tests.factories.smtp import mailserver
 from tests.faults.app import YESES_A_ROUND, found, is_sound, place, prepare
 from tests.faults.offices import Loaded

@@ -14,8 +14,9 @@ import psutil
 
 from conference.config import SPECS
 from conference.serve import listen, web_command
-from tests.benchmarks.servers import ROOT, Served, databases, free_port, wait_for
+from tests.benchmarks.servers import ROOT, Served, databases, wait_for
 from tests.factories.databases import running_postgres
+from tests.factories.ports import free_port
 
 # For a machine that does other things; nothing of this is measured.
 BEGINS_WITHIN_S, ENDS_WITHIN_S = 300, 60

@@ -32,7 +32,8 @@ from conference.mail.tables import OutboxRow
 from conference.people.tables import PersonRow
 from conference.registration.tables import RegistrationRow
 from conference.running.restore import broken_invariants
-from tests.benchmarks.servers import free_port, office_environment
+from tests.benchmarks.servers import office_environment
+from tests.factories.ports import free_port
 from tests.faults.mail import fresh_postgresql
 from tests.upgrade.visiting import Visitors
 
