@@ -30,6 +30,8 @@ _ROOM = 2000
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _BOUNDS = (*(f"le|{one}" for one in BUCKETS), "le|+Inf")
 _EXTENSION = "conference.counters"
+# A process's threads are asked their first requests at once, and one file is for all of them.
+_opening = threading.Lock()
 
 
 class Counters:
@@ -84,7 +86,10 @@ def _opened() -> Counters:
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _forget_dead(folder)
-        descriptor = os.open(folder / str(os.getpid()), os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        own = folder / str(os.getpid())
+        # Of one that had the number before: who reads it keeps what was in it.
+        own.unlink(missing_ok=True)
+        descriptor = os.open(own, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.ftruncate(descriptor, size)
             return Counters(mmap.mmap(descriptor, size))
@@ -107,8 +112,11 @@ def counters(app: Flask) -> Counters:
     """Return the figures of this process; made at the first use, which is after the server's fork."""
     pid, found = app.extensions.get(_EXTENSION, (0, None))
     if found is None or pid != os.getpid():
-        found = _opened()
-        app.extensions[_EXTENSION] = (os.getpid(), found)
+        with _opening:
+            pid, found = app.extensions.get(_EXTENSION, (0, None))
+            if found is None or pid != os.getpid():
+                found = _opened()
+                app.extensions[_EXTENSION] = (os.getpid(), found)
     kept: Counters = found
     return kept
 

@@ -22,7 +22,8 @@ MEMORY_IF_ANY = MEMORY if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else No
 
 
 def assert_nothing_lost(line: dict[str, Any]) -> None:
-    assert line["sound"], line
+    # A text: of a dictionary pytest would leave out the end, where the faults are.
+    assert line["sound"], json.dumps(line)
     told = line["answered_yes"]
     assert told >= ROUNDS * trial_of_app.YESES_A_ROUND
     same = ("present", "registrations", "mails", "mails_in_all")

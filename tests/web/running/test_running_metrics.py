@@ -2,6 +2,8 @@
 
 import os
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,14 +74,60 @@ def test_places_jobs_and_backups_are_told(app: Flask, client: FlaskClient) -> No
     assert (found["conference_backup_age_seconds"], found["conference_backup_failed"]) == (-1, 0)
 
 
-def test_two_processes_are_told_by_one(sqlite_url: str, tmp_path: Path) -> None:
+def office(sqlite_url: str, folder: Path) -> Flask:
+    """Return an office as it runs in production, which counts in files of this folder."""
     settings = {
         "CONFERENCE_DATABASE_URL": sqlite_url,
-        "CONFERENCE_INSTANCE": str(tmp_path),
+        "CONFERENCE_INSTANCE": str(folder),
         "CONFERENCE_SECRET_KEY": "k" * 40,
         "CONFERENCE_BASE_URL": "http://localhost",
     }
-    app = create_app(load_settings(settings, "production"))
+    return create_app(load_settings(settings, "production"))
+
+
+def test_the_first_requests_of_a_process_count_in_one_file_though_they_come_at_once(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each made the file empty again under the others, whose request then failed or whose process died of it."""
+    app, opened = office(sqlite_url, tmp_path), 0
+
+    def slow_to_size(descriptor: int, size: int) -> None:
+        nonlocal opened
+        opened += 1
+        time.sleep(0.05)  # the others are at the same place by now
+        os.truncate(descriptor, size)
+
+    monkeypatch.setattr("conference.web.counters.os.ftruncate", slow_to_size)
+
+    def ask(_number: int) -> int:
+        return app.test_client().get("/nothing-here", base_url="http://localhost").status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(ask, range(4))) == {404}
+    with app.app_context():
+        found = dict(all_figures(app))[str(os.getpid())]
+        assert (found["requests|none|404"], opened) == (4, 1)
+        db.engine.dispose()
+
+
+def test_the_file_of_one_who_had_the_same_number_is_not_emptied_under_its_readers(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    app = office(sqlite_url, tmp_path)
+    with app.app_context():
+        counters(app).add("old")
+        (folder,) = (tmp_path / "metrics").iterdir()
+        read = (folder / str(os.getpid())).open("rb")
+        del app.extensions["conference.counters"]
+        counters(app).add("new")
+        with read:
+            assert read_figures(read.read()) == {"old": 1}
+        assert dict(all_figures(app))[str(os.getpid())] == {"new": 1}
+        db.engine.dispose()
+
+
+def test_two_processes_are_told_by_one(sqlite_url: str, tmp_path: Path) -> None:
+    app = office(sqlite_url, tmp_path)
     with app.app_context():
         counters(app).add("requests|/|200", 2)
         child = os.fork()
