@@ -1,11 +1,11 @@
 """`opening`: registration opens, and everybody is there. Each client opens the programme and the form, thinks, sends it, and reads
 what came of it.
 
-First the crowd comes with its thinking time over `--seconds`, to the office and to the floor; then both are driven as fast as they
-can by a few clients who do not think, in turns. A page is timed by each of its answers, the queue's page being one;
+First the crowd comes with its thinking time over `--seconds`, to the office and to the floor: `ratio` is of these two rates. Then both
+are driven as fast as they can by a few clients who do not think, in turns: `most_ratio`, of which the office mails each registration
+meanwhile, on the same cores, and the floor nobody. A page is timed by each of its answers, the queue's page being one;
 `through_p95_ms` is from the first try to the page itself, all waits in the queue included. `cpu_ratio` is visits for a second of the
-web processes' CPU beside the floor's, which other work on the machine changes least. It has no bar: `ratio` and
-`most_ratio` have.
+web processes' CPU beside the floor's, which other work on the machine changes least; it has no bar.
 """
 
 import argparse
@@ -20,10 +20,13 @@ from typing import Any
 
 import flask_migrate
 from flask import Flask
+from sqlalchemy import create_engine, func, select
 
 from conference.app import create_app
 from conference.config import load_settings
 from conference.db.base import db
+from conference.jobs.model import CLAIMABLE, JobState
+from conference.mail.tables import OutboxRow
 from conference.running.limits import WEB_THREADS
 from tests.benchmarks.programme_data import publish
 from tests.benchmarks.programme_page import TALKS, fill_floor
@@ -37,7 +40,11 @@ from tests.load.places import Pair, pair, served_floor, served_office, sink, web
 COMES_WITHIN, THINKS_WITHIN = 0.35, 0.6
 # As many as there are threads: each of them is busy, and nobody is asked to come again.
 ROUNDS, AT_ONCE = 4, 2 * WEB_THREADS
+# Of the mails of the rounds before; more than any machine takes.
+ALL_MAILED_WITHIN_S = 300
 BAR_RATIO, BAR_P95_MS = 0.6, 2_000
+# As fast as both can the office's worker mails each registration on the same cores, while the floor mails nobody.
+BAR_MOST_RATIO = 0.35
 OFFICE_SENT, FLOOR_SENT = "/register/sent", "/sent"
 
 
@@ -68,7 +75,10 @@ def saturated(
         ends_at = time.monotonic() + seconds
         while time.monotonic() < ends_at:
             await once(browser, next(numbers))
+            # The next one is somebody else, who comes without a cookie and over a connection of their own: over kept
+            # ones all would stay with the process that took them first, and the rate were a matter of chance.
             browser.cookies.clear()
+            browser.close()
             tally_of[0] += 1
 
     tally_of = [0]
@@ -89,6 +99,21 @@ def migrated(environment: dict[str, str]) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def all_mailed(url: str) -> None:
+    """Return once the office's worker has sent what waits: the floor sends nothing, and is measured with the machine to itself."""
+    engine, until = create_engine(url), time.monotonic() + ALL_MAILED_WITHIN_S
+    open_mails = select(func.count()).where(OutboxRow.state.in_((*CLAIMABLE, JobState.RUNNING)))
+    while True:
+        with engine.connect() as line:
+            waiting = line.scalar(open_mails)
+        if not waiting:
+            break
+        if time.monotonic() > until:
+            raise TimeoutError(f"{waiting} mails are not sent after {ALL_MAILED_WITHIN_S} s")
+        time.sleep(0.2)
+    engine.dispose()
+
+
 def _prepared(places: Pair, mail_port: int) -> tuple[dict[str, str], dict[str, str]]:
     environment = office_environment(places.office_url, places.folder)
     environment["CONFERENCE_MAIL_PORT"] = str(mail_port)
@@ -107,21 +132,20 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         environment, floor_environment = _prepared(places, mail_port)
         with served_office(environment) as office, served_floor(floor_environment) as floor:
             numbers = itertools.count(1_000_000)
-            for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT)):
+            both = ((office, OFFICE_SENT), (floor, FLOOR_SENT))
+            for server, sent in both:
                 saturated(server, sent, 0.5, numbers, given.patience)
-            tallies = [
-                crowd.send(
-                    [(visit_of(sent, given.seconds, chance), number) for number in range(given.clients)],
-                    server.port,
-                    given.seconds,
-                    given.patience,
-                )
-                for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT))
-            ]
-            rounds = [
-                [saturated(server, sent, given.saturate, numbers, given.patience) for server, sent in ((office, OFFICE_SENT), (floor, FLOOR_SENT))]
-                for _ in range(given.rounds)
-            ]  # fmt: skip
+            tallies = []
+            for server, sent in both:
+                visits = [(visit_of(sent, given.seconds, chance), number) for number in range(given.clients)]
+                tallies.append(crowd.send(visits, server.port, given.seconds, given.patience))
+                all_mailed(places.office_url)
+            rounds = []
+            for _ in range(given.rounds):
+                rounds.append([])
+                for server, sent in both:
+                    rounds[-1].append(saturated(server, sent, given.saturate, numbers, given.patience))
+                    all_mailed(places.office_url)
     return _told(given, tallies[0], tallies[1], rounds, int(floor_environment["FLOOR_WRITES"]))
 
 
@@ -155,7 +179,8 @@ def _told(
     figures["errors"] = sum(errors.values())
     bars = {
         "errors": figures["errors"] == 0,
-        "ratio": min(figures["ratio"], figures["most_ratio"]) >= BAR_RATIO,
+        "ratio": figures["ratio"] >= BAR_RATIO,
+        "most_ratio": figures["most_ratio"] >= BAR_MOST_RATIO,
         "p95_ms": figures["p95_ms"] < BAR_P95_MS,
     }
     return figures | {"what": dict(errors), "missed": [name for name, holds in bars.items() if not holds]}
