@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from conference.running.limits import (
@@ -17,7 +16,6 @@ from conference.running.limits import (
     WEB_STOPS_WITHIN_S,
     WEB_THREADS,
     WEB_TIMEOUT_S,
-    WORKER_NICE,
 )
 
 # A child that dies is started again after a pause that doubles up to the longest, and begins anew once it has lived.
@@ -53,8 +51,6 @@ class Watched:
     command: Sequence[str]
     stops_within_s: float
     pass_fds: tuple[int, ...] = ()
-    # By how much it stands back where the machine has not enough for all (nice(2), 0 to 19).
-    nice: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
     started_at: float = 0.0
     pause_s: float = FIRST_PAUSE_S
@@ -62,10 +58,6 @@ class Watched:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, pass_fds=self.pass_fds)  # noqa: S603 -- our own commands
-        if self.nice:
-            with suppress(OSError):  # it may have ended already
-                own = os.getpriority(os.PRIO_PROCESS, 0)
-                os.setpriority(os.PRIO_PROCESS, self.process.pid, min(19, own + self.nice))
         self.started_at, self.again_at = time.monotonic(), None
 
     def watch(self) -> None:
@@ -106,7 +98,6 @@ def serve(host: str, port: int, *, web_workers: int, worker_stops_within_s: floa
                 name="worker",
                 command=worker,
                 stops_within_s=worker_stops_within_s,
-                nice=WORKER_NICE,
             )
         )
     stopping = _on_signals()

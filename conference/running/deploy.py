@@ -21,7 +21,6 @@ from conference.running.limits import (
     WEB_KEEPALIVE_S,
     WEB_STOPS_WITHIN_S,
     WEB_TIMEOUT_S,
-    WORKER_NICE,
     WORKER_STOPS_WITHIN_S,
 )
 from conference.speakers.slide_routes import MOST_POSTED as SLIDE_BYTES
@@ -143,7 +142,6 @@ def _facts(settings: Settings, machine: Machine) -> dict[str, Any]:
         "web_files": WEB_FILES,
         "web_stops_s": WEB_STOPS_WITHIN_S,
         "worker_stops_s": WORKER_STOPS_WITHIN_S,
-        "worker_nice": WORKER_NICE,
         "web_timeout_s": WEB_TIMEOUT_S,
         # A proxy gives an idle line up before the office does, so that it sends on none that is being closed.
         "idle_s": WEB_KEEPALIVE_S - 15,

@@ -3,8 +3,6 @@
 # Of the web processes and of a worker after SIGTERM; a worker that is killed before leaves a mail in doubt.
 WEB_STOPS_WITHIN_S = 15
 WORKER_STOPS_WITHIN_S = 15
-# A worker stands back behind the web processes of its machine (nice(2)): a mail can wait for a second, who reads a page should not.
-WORKER_NICE = 5
 # After so long without a word a web process is taken for stuck.
 WEB_TIMEOUT_S = 60
 
