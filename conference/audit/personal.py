@@ -43,6 +43,28 @@ def forget_values(session: Session, record: tuple[str, int], *, keeps: Collectio
     _forget(session, EntryRow.id.in_(gone))
 
 
+def forget_reasons(
+    session: Session, records: Iterable[tuple[str, int]], *, field: str, before: Collection[int]
+) -> None:
+    """Delete the reasons of what changed this field of the records from one of these numbers; who did what stays.
+
+    For a reason that tells of somebody to whom the record does not belong any more.
+    """
+    wanted = [
+        (EntryRow.record_type == kind) & (EntryRow.record_id == record_id) for kind, record_id in records
+    ]
+    if not wanted:
+        return
+    rows = session.execute(
+        select(EntryRow.id, PayloadRow.values)
+        .join(PayloadRow, PayloadRow.entry_id == EntryRow.id)
+        .where(EntryRow.reason != "", or_(*wanted))
+    )
+    gone = [key for key, values in rows if field in values and values[field][0] in before]
+    if gone:
+        _forget(session, EntryRow.id.in_(gone))
+
+
 def erase(session: Session, records: Iterable[tuple[str, int]]) -> None:
     """Delete the values and the reasons; who did what when, by number, stays."""
     wanted = [

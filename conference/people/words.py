@@ -22,6 +22,8 @@ FIELD_WORDS = {
     "duty": _l("Duty in the programme committee"),
     "language": _l("Language"),
     "merged_person": _l("Number of the record"),
+    "person_id": _l("Person"),
+    "registration_id": _l("Registration"),
 }
 
 

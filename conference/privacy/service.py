@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_LINK, BY_SYSTEM, Actor
 from conference.audit.personal import erase as erase_history
+from conference.audit.personal import forget_reasons
 from conference.audit.service import record
 from conference.campaigns.personal import erase as erase_campaigns
 from conference.campaigns.personal import forget_searches
@@ -28,7 +29,7 @@ from conference.programme.personal import held as programme_held
 from conference.registration.group_letters import unsent_overviews, write_anew
 from conference.registration.group_personal import group_records
 from conference.registration.invitation_personal import erase as erase_invitations
-from conference.registration.personal import addresses
+from conference.registration.personal import addresses, places_left
 from conference.registration.personal import erase as erase_registrations
 from conference.speakers.committee_queries import committee_ids
 from conference.speakers.personal import erase as erase_speaker
@@ -75,6 +76,7 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     erase_external_ids(session, person_id)
     erase_prints(session, records)
     erase_mails(session, records, [*known, person_email])
+    _forget_why_they_left(session, records)
     erase_history(session, records)
     if not keeps_names:
         erase_in_programme(session, person_id)
@@ -86,6 +88,13 @@ def _erase(session: Session, person_id: PersonId, *, actor: Actor, now: datetime
     if not keeps_names:
         ledger.note_erasure(session, person_id)
     record(session, actor=actor, action="erased", about=("person", person_id))
+
+
+def _forget_why_they_left(session: Session, records: Collection[tuple[str, int]]) -> None:
+    """Delete what was typed when places of the person were passed on: it stands with what is somebody else's since."""
+    numbers = [number for kind, number in records if kind == "person"]
+    left = [("registration", int(one)) for one in places_left(session, numbers)]
+    forget_reasons(session, left, field="person_id", before=numbers)
 
 
 def erase_again(session: Session, person_id: PersonId, *, now: datetime) -> str:

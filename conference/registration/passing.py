@@ -35,6 +35,7 @@ from conference.registration.tables import AnswerRow, AttemptRow, ConsentRow, Ta
 from conference.registration.visa_service import forget_letters
 from conference.registration.writing import let_papers_die, write
 
+PASSED_ON = "passed on"
 # What the history keeps of the time before: where the place stood, and nothing of who held it.
 _KEPT_FIELDS = frozenset({"state", "category_id", "extra", "person_id"})
 
@@ -150,15 +151,12 @@ def _write_new_person(
         revision=registration.revision + 1,
         **found_by(registration.number, details.email, details),
     )
-    for about in (("registration", registration.id), ("person", registration.person_id)):
-        record(
-            session,
-            actor=actor,
-            action="passed on",
-            about=about,
-            changes={"person_id": (registration.person_id, person_id)},
-            reason=command.reason if about[0] == "registration" else "",
-        )
+    passed: dict[str, tuple[int, int | None]] = {"person_id": (registration.person_id, person_id)}
+    about = ("registration", registration.id)
+    record(session, actor=actor, action=PASSED_ON, about=about, changes=passed, reason=command.reason)
+    # By the number `personal.places_left` finds the reason again, which tells of the person before.
+    passed["registration_id"] = (registration.id, None)
+    record(session, actor=actor, action=PASSED_ON, about=("person", registration.person_id), changes=passed)
 
 
 def _rename(session: Session, member: Member, command: PassOn, *, is_shown: bool) -> None:

@@ -1,5 +1,6 @@
 """What this room holds about one person: registrations of whatever state, choices, and forms not yet forgotten."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session
 
 from conference.audit.model import BY_SYSTEM
+from conference.audit.queries import noted_values
 from conference.core.ids import PersonId, RegistrationId, new_code
 from conference.core.text import address_key
 from conference.db.base import db
@@ -195,6 +197,12 @@ def erase(session: Session, person_id: PersonId, *, now: datetime) -> None:
     forget_letters(session, ids)
     forget_once_committed(session)
     _forget_forms(session, ids, gone)
+
+
+def places_left(session: Session, person_ids: Collection[int]) -> list[RegistrationId]:
+    """Return the registrations that these people had until they were passed on, as far as their history still tells."""
+    noted = noted_values(session, "person", person_ids, "registration_id")
+    return [RegistrationId(before) for _, (before, _after) in noted]
 
 
 def _empty(session: Session, registration_id: RegistrationId) -> None:

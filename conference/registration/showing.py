@@ -44,7 +44,6 @@ FIELD_WORDS = PERSON_WORDS | {
     "no_photographs": _l(NO_PHOTOGRAPHS),
     "consents": _l("Ticked"),
     "category_id": _l("Category"),
-    "person_id": _l("Person"),
     "extra": _l("Extra"),
     "answers": _l("Answers"),
     "tag": _l("Tag"),

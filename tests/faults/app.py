@@ -19,20 +19,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 from flask import Flask
 from sqlalchemy import make_url, select, text
-from sqlalchemy.orm import Session
 
 from conference.app import create_app
-from conference.core.clock import real_now
 from conference.db.base import db
-from conference.db.work import transact
-from conference.event.tables import EventRow
 from conference.mail.tables import OutboxRow
 from conference.people.tables import PersonRow
 from conference.registration.category_queries import get_category
@@ -41,6 +36,7 @@ from conference.registration.tables import RegistrationRow
 from conference.running.restore import broken_invariants
 from tests.benchmarks.servers import office_environment
 from tests.conftest import settings_for
+from tests.factories.coming import put_event_off
 from tests.factories.own_postgres import OwnPostgres, kill_all, own_postgres
 from tests.factories.ports import free_port
 from tests.factories.registration import make_category
@@ -190,16 +186,10 @@ def prepare(app: Flask, rounds: int) -> None:
     with app.app_context():
         flask_migrate.upgrade()
         assert make_category(seats=SEATS_A_ROUND * rounds) == CATEGORY
-        transact(_put_off)
+        put_event_off()
         # Nobody of this process may be connected when the server is stopped.
         db.session.remove()
         db.engine.dispose()
-
-
-def _put_off(session: Session) -> None:
-    """Let the event be next year: of one that is over for long the worker would erase the registrations, rightly."""
-    event = session.get_one(EventRow, 1)
-    event.first_day = event.last_day = (real_now() + timedelta(days=365)).date()
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from tests.benchmarks.register import prepare_floor
 from tests.benchmarks.registration_rows import fill_rows
 from tests.benchmarks.servers import office_environment
 from tests.factories.accounts import make_member
+from tests.factories.coming import put_event_off
 from tests.factories.registration import make_category
 from tests.load import crowd
 from tests.load.crowd import Browser, Tally, VisitError
@@ -163,6 +164,7 @@ def _prepared(given: argparse.Namespace, environment: dict[str, str]) -> tuple[D
     with migrated(environment) as app:
         fill_rows(make_category(name="Participant"), REGISTRATIONS)
         publish(TALKS)
+        put_event_off()
         member = make_member(Role.DESK)
         tokens = [
             transact(lambda session: open_session(session, member, now=real_now()))

@@ -32,6 +32,7 @@ from tests.benchmarks.programme_data import publish
 from tests.benchmarks.programme_page import TALKS, fill_floor
 from tests.benchmarks.register import ASKED, answers, prepare_floor, prepare_office
 from tests.benchmarks.servers import Served, hidden_fields, office_environment
+from tests.factories.coming import put_event_off
 from tests.load import crowd
 from tests.load.crowd import Browser, Tally, Visit
 from tests.load.places import Pair, pair, served_floor, served_office, sink, web_cpu_s
@@ -120,6 +121,7 @@ def _prepared(places: Pair, mail_port: int) -> tuple[dict[str, str], dict[str, s
     writes = crowd.writes_in(prepare_office(environment, ASKED))
     with migrated(environment):
         publish(TALKS)
+        put_event_off()
     prepare_floor(places.floor_url)
     fill_floor(places.floor_url)
     return environment, {"FLOOR_DATABASE_URL": places.floor_url, "FLOOR_WRITES": str(writes)}
@@ -140,7 +142,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
                 visits = [(visit_of(sent, given.seconds, chance), number) for number in range(given.clients)]
                 tallies.append(crowd.send(visits, server.port, given.seconds, given.patience))
                 all_mailed(places.office_url)
-            rounds = []
+            rounds: list[list[Tally]] = []
             for _ in range(given.rounds):
                 rounds.append([])
                 for server, sent in both:

@@ -22,7 +22,6 @@ from conference.core.ids import PersonId, StaffId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.event.queries import get_event
-from conference.people.merging import MergePeople, merge
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person, merged_into
 from conference.people.service import create_person, delete_person, edit_person
@@ -32,6 +31,7 @@ from conference.privacy.service import erase_person
 from conference.web.access import Role
 from tests.factories.accounts import make_member
 from tests.factories.dumps import lines_with
+from tests.factories.merged import merge_into
 
 TRACES = ("Zoë", "Zwart", "Zoe", "unusual.example")
 
@@ -51,16 +51,6 @@ def renamed(person_id: PersonId, given: str) -> None:
     db.session.rollback()
 
 
-def into(kept: PersonId, gone: PersonId) -> None:
-    both = get_person(kept).revision, get_person(gone).revision
-    db.session.rollback()
-    command = MergePeople(
-        kept_id=kept, gone_id=gone, kept_revision=both[0], gone_revision=both[1], take=frozenset()
-    )
-    transact(lambda session: merge(session, command, actor=BY_SYSTEM))
-    db.session.rollback()
-
-
 def counted(table: type[EntryRow | PayloadRow]) -> int:
     return db.session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -71,8 +61,8 @@ def zoe(app: Flask) -> PersonId:
     first, second, third = (a_person(f"Zoe {number}", f"{number}@unusual.example") for number in range(3))
     for person_id in (first, second, third):
         renamed(person_id, "Zoë")
-    into(second, third)
-    into(first, second)
+    merge_into(second, third)
+    merge_into(first, second)
     about = ("person", first)
     transact(
         lambda session: record(session, actor=BY_SYSTEM, action="changed", about=about, reason="Zoë asked")

@@ -17,6 +17,7 @@ from conference.event.queries import get_event
 from conference.mail.queries import mails_about
 from conference.people.model import PersonDetails
 from conference.people.queries import get_person
+from conference.people.service import create_person
 from conference.privacy.queries import everything_held
 from conference.privacy.service import erase_person
 from conference.registration.extra_queries import held_extras
@@ -40,6 +41,7 @@ from conference.registration.tagging import tag
 from tests.factories.dumps import lines_with
 from tests.factories.extras import make_extra
 from tests.factories.groups import make_group
+from tests.factories.merged import merge_into
 from tests.factories.registration import a_form, make_category, register_attendee
 
 EVA = PersonDetails(
@@ -52,10 +54,16 @@ def stored(number: int = 1) -> Registration:
     return get_registration(RegistrationId(number))
 
 
-def passed(number: int = 1, person: PersonDetails = EVA, now: datetime | None = None) -> Registration:
+def passed(
+    number: int = 1, person: PersonDetails = EVA, now: datetime | None = None, reason: str = ""
+) -> Registration:
     before = stored(number)
     command = PassOn(
-        registration_id=before.id, person=person, profession="doctor", seen_version=before.link_version
+        registration_id=before.id,
+        person=person,
+        profession="doctor",
+        seen_version=before.link_version,
+        reason=reason,
     )
     transact(lambda session: pass_on(session, command, actor=BY_LINK, now=now or clock.now()))
     return stored(number)
@@ -136,6 +144,41 @@ def test_a_speakers_place_stays(app: Flask) -> None:
     register_attendee(make_category("Speaker", is_for_speakers=True))
     with pytest.raises(SpeakersPlaceError):
         passed()
+
+
+def reasons() -> list[str]:
+    return [one.reason for one in history_of("registration", 1) if one.action == "passed on"]
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_why_a_place_was_passed_on_goes_with_the_person_before(app: Flask, *, is_merged: bool) -> None:
+    """It was typed about them, and stands with a registration that is not theirs any more."""
+    register_attendee(make_category())
+    old = stored().person_id
+    after = passed(reason="has the measles")
+    if is_merged:
+        kept = transact(
+            lambda session: create_person(session, replace(EVA, email="b@x.example"), actor=BY_SYSTEM)
+        )
+        merge_into(kept, old)
+        old = kept
+    transact(lambda session: erase_person(session, old, actor=BY_SYSTEM, now=clock.now()))
+    db.session.rollback()
+    assert (lines_with("measles"), reasons()) == ([], [""])
+    assert get_person(after.person_id).details == EVA
+
+
+def test_why_the_next_one_left_stays_until_they_are_erased(app: Flask) -> None:
+    register_attendee(make_category())
+    first = stored().person_id
+    second = passed(reason="has the measles").person_id
+    passed(person=replace(EVA, given_name="Ida", email="ida@x.example"), reason="moved to Oslo")
+    transact(lambda session: erase_person(session, first, actor=BY_SYSTEM, now=clock.now()))
+    db.session.rollback()
+    assert reasons() == ["moved to Oslo", ""]
+    transact(lambda session: erase_person(session, second, actor=BY_SYSTEM, now=clock.now()))
+    db.session.rollback()
+    assert reasons() == ["", ""]
 
 
 def test_an_address_with_a_registration_of_its_own_takes_no_place(app: Flask) -> None:

@@ -13,7 +13,6 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.mail.outbox import deliver
 from conference.mail.tables import OutboxRow
-from conference.people.merging import MergePeople, merge
 from conference.programme import service as programme
 from conference.programme.model import MoveSession
 from conference.programme.queries import draft
@@ -24,11 +23,12 @@ from conference.registration.model import State
 from conference.registration.queries import find_live_by_person, get_registration
 from conference.speakers import dossiers, service
 from tests.factories.mail import read_back, taken_of
+from tests.factories.merged import merge_into
 from tests.factories.programme import at, make_person, publish_now
 from tests.factories.registration import make_category, register_attendee
 from tests.factories.registration_acts import withdraw
 from tests.factories.smtp import mailserver, send_through
-from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category, stored_person
+from tests.factories.speakers import confirm_speaker, make_speaker, make_speaker_category
 
 
 def rows(person_id: PersonId) -> list[OutboxRow]:
@@ -65,20 +65,6 @@ def move(person_id: PersonId, start: datetime | None) -> None:
         session_id=stored.id, room_id=stored.room.id, start=start, expected_revision=stored.revision
     )
     transact(lambda session: programme.move_session(session, wanted, actor=BY_SYSTEM))
-
-
-def merge_into(kept: PersonId, gone: PersonId) -> None:
-    """Make one record of two, with the address of the one that goes."""
-    revisions = [stored_person(one).revision for one in (kept, gone)]
-    command = MergePeople(
-        kept_id=kept,
-        gone_id=gone,
-        take=["email"],
-        kept_revision=revisions[0],
-        gone_revision=revisions[1],
-    )
-    transact(lambda session: merge(session, command, actor=BY_SYSTEM))
-    db.session.remove()
 
 
 @pytest.fixture
@@ -143,8 +129,8 @@ def test_a_merged_persons_entry_is_moved_and_taken_out_under_the_id_it_was_enter
 ) -> None:
     ((_, uid, before),) = files(rows(speaker)[0])
     middle, kept = make_person("Åsa", "Lindh"), make_person("Åsa", "Lind")
-    merge_into(middle, speaker)
-    merge_into(kept, middle)
+    merge_into(middle, speaker, ["email"])
+    merge_into(kept, middle, ["email"])
     move(kept, at("14:00"))
     publish_now()
     assert files(rows(kept)[-1]) == [("REQUEST", uid, before + 1)]
