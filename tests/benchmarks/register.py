@@ -75,7 +75,7 @@ def prepare_office(environment: dict[str, str], asked: Mapping[str, str]) -> lis
         flask_migrate.upgrade()
         category = make_category(name="Participant", seats=None)
         if asked:
-            _ask(category)
+            ask(category)
         client = app.test_client()
         client.get("/register")
         with counted_statements() as statements:
@@ -87,7 +87,8 @@ def prepare_office(environment: dict[str, str], asked: Mapping[str, str]) -> lis
     return statements
 
 
-def _ask(category: CategoryId) -> None:
+def ask(category: CategoryId) -> None:
+    """Ask five questions and offer an extra, as ASKED answers them."""
     make_extra("Workshop", category, seats=1_000_000)
     make_question("Lunch", Kind.YES_NO, is_required=True)
     make_question("Diet", Kind.ONE_OF, options=DIETS, depends_on=QuestionId(1), depends_value="yes")

@@ -1,7 +1,8 @@
 """`python -m tests.load NAME` drives `conference serve` and a bare floor by a crowd of clients, and prints one line of JSON.
 
-NAME is `opening` (the minute in which registration opens) or `morning` (the queue at the doors). The exit code is 1 where a
-bar does not hold, and the line names it under `missed`.
+NAME is `opening` (the minute in which registration opens), `morning` (the queue at the doors) or `papers` (people register
+while booklets and large lists are made, beside the same people alone instead of a floor). The exit code is 1 where a bar does not
+hold, and the line names it under `missed`.
 """
 
 import importlib
@@ -9,7 +10,7 @@ import json
 import signal
 import sys
 
-NAMES = ("opening", "morning")
+NAMES = ("opening", "morning", "papers")
 
 
 def main() -> int:

@@ -135,10 +135,7 @@ class Browser:
         fields = {
             name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])
         }
-        length = int(fields.get("content-length", "0"))
-        if "transfer-encoding" in fields or length > MOST_ANSWER_BYTES:
-            raise VisitError("an answer of unknown or great length")
-        body = await reader.readexactly(length) if status not in {204, 304} else b""
+        body = await _body(reader, fields) if status not in {204, 304} else b""
         for line in head[1:]:
             if line.lower().startswith("set-cookie:"):
                 name, _, value = line.partition(":")[2].strip().partition(";")[0].partition("=")
@@ -152,6 +149,24 @@ class Browser:
             self._line[1].close()
             self._line = None
             self._lines.release()
+
+
+async def _body(reader: asyncio.StreamReader, fields: Mapping[str, str]) -> bytes:
+    """Return what comes after the head, whole or in chunks (RFC 9112, 7.1). Raises VisitError where it is too much."""
+    if fields.get("transfer-encoding") != "chunked":
+        length = int(fields.get("content-length", "0"))
+        if length > MOST_ANSWER_BYTES:
+            raise VisitError("an answer of great length")
+        return await reader.readexactly(length)
+    parts, total = [], 0
+    while length := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+        total += length
+        if total > MOST_ANSWER_BYTES:
+            raise VisitError("an answer of great length")
+        parts.append(await reader.readexactly(length))
+        await reader.readexactly(2)
+    await reader.readuntil(b"\r\n")
+    return b"".join(parts)
 
 
 Visit = Callable[[Browser, int], Coroutine[Any, Any, None]]
@@ -190,6 +205,17 @@ def send(visits: Iterable[tuple[Visit, int]], port: int, seconds: float, patienc
     A client waits for an answer for `patience_s`; that, and not being through long after the end, is an error.
     """
     return asyncio.run(_all(visits, port, seconds, patience_s))
+
+
+def send_beside(
+    groups: Iterable[Iterable[tuple[Visit, int]]], port: int, seconds: float, patience_s: float
+) -> list[Tally]:
+    """Return what became of each group, as `send` does, all of them there at the same time."""
+
+    async def beside() -> list[Tally]:
+        return await asyncio.gather(*(_all(visits, port, seconds, patience_s) for visits in groups))
+
+    return asyncio.run(beside())
 
 
 def told(tally: Tally, before: str = "") -> dict[str, Any]:
