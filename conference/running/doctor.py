@@ -27,6 +27,7 @@ from conference.mail.trying import server_trouble
 from conference.mail.watching import mails_by_state, queue_waits
 from conference.printing.fonts import fonts_are_there
 from conference.running.backup import kind_of
+from conference.running.certificate import CertificateError, certificate_of
 from conference.running.errors import RunningError
 from conference.running.lines import open_lines
 from conference.running.postgres_copy import programs_for
@@ -42,6 +43,9 @@ GB = 1_000_000_000
 LEAST_FREE, LOW_FREE = GB // 5, 2 * GB
 _CLOCKS_DIFFER_S = 2.0
 _MAIL_ANSWERS_WITHIN_S = 10.0
+_SITE_ANSWERS_WITHIN_S = 5.0
+# Whoever renews by themselves does so a month before the end (certbot, Caddy); an office needs a working week for it.
+_RENEWED_BEFORE = timedelta(days=14)
 
 
 class Level(StrEnum):
@@ -217,6 +221,36 @@ def _proxies() -> Iterator[Finding]:
         yield _ok("proxies", f"trusted are {named}" if named else "none is trusted")
 
 
+def _certificate() -> Iterator[Finding]:
+    """What visitors' browsers meet; nothing of a site without TLS, which `_settings` tells."""
+    base_url = current_settings().base_url
+    if not base_url.startswith("https://"):
+        return
+    try:
+        found = certificate_of(base_url, _SITE_ANSWERS_WITHIN_S)
+    except CertificateError as error:
+        if error.is_expired:
+            yield _bad(
+                "certificate", f"that of {base_url} is over", "Renew it now: browsers refuse the site."
+            )
+            return
+        remedy = "Browsers warn of it: get one of a public authority (Caddy and certbot do so by themselves). Where your own authority signed it, and all browsers know that, name its file in SSL_CERT_FILE for this command."
+        yield _look("certificate", f"that of {base_url} is not trusted here: {error}", remedy)
+        return
+    except OSError as error:
+        remedy = "See that the server in front runs; where this machine may not ask it, look from outside."
+        yield _look("certificate", f"{base_url} does not answer here ({error.strerror or error})", remedy)
+        return
+    left = found.ends_at - real_now()
+    said = (
+        f"that of {base_url}, issued by {found.issuer}, ends on {found.ends_at:%Y-%m-%d}, in {left.days} days"
+    )
+    if left < _RENEWED_BEFORE:
+        yield _look("certificate", said, "Renew it, and see why that does not happen by itself.")
+    else:
+        yield _ok("certificate", said)
+
+
 def _queue() -> Iterator[Finding]:
     late = queue_waits()
     states = mails_by_state()
@@ -318,6 +352,7 @@ QUICK: tuple[tuple[str, _Check], ...] = (
 SLOW: tuple[tuple[str, _Check], ...] = (
     ("mail", _mail),
     ("uploads", _uploads),
+    ("certificate", _certificate),
     ("broker", _broker),
     ("data", _data),
 )

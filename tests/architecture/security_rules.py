@@ -251,6 +251,10 @@ PLACES: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "conference/jobs/worker.py": (1, "the machine's name"),
         "conference/mail/hosts.py": (1, "asks for the addresses of the mail server"),
         "conference/mail/oauth.py": (2, "asks for the mail server's token, at the address of the settings"),
+        "conference/running/certificate.py": (
+            1,
+            "asks the site's own address, of the settings, for its certificate",
+        ),
         "conference/serve.py": (1, "listens on this machine"),
         "conference/web/counters.py": (1, "speaks between its own processes"),
         "conference/web/server_line.py": (1, "answers who called"),

@@ -18,6 +18,8 @@ from conference.web.access import Role
 from conference.web.settings import attach_settings
 from tests.conftest import settings_for
 from tests.factories.accounts import sign_in
+from tests.factories.certificates import shown_by_a_server, write_certificate
+from tests.factories.ports import free_port
 from tests.factories.registration import make_category, register_attendee
 
 
@@ -138,3 +140,56 @@ def test_the_page_says_the_same_to_an_organiser(app: Flask, client: FlaskClient)
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0030'"))
     assert "1 thing does not work" in client.get("/staff/standing").text
+
+
+def certificate(app: Flask, url: str, folder: Path, port: int) -> tuple[Level, str]:
+    address = f"https://localhost:{port}"
+    attach_settings(
+        app, settings_for(url, folder, BASE_URL=address, TRUSTED_PROXIES="127.0.0.1/32", MODE="production")
+    )
+    (one,) = found("certificate", quick=False)
+    return one.level, f"{one.said} {one.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "told"),
+    [
+        (60, Level.OK, "issued by Our own authority"),
+        (13, Level.LOOK, "Renew it, and see why that does not happen by itself"),
+        (-1, Level.BAD, "is over"),
+    ],
+)
+def test_how_long_the_sites_certificate_is_valid_is_told(
+    app: Flask,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    level: Level,
+    told: str,
+) -> None:
+    ends_at = real_now() + timedelta(days=days, hours=1)
+    trusted, shown = write_certificate(tmp_path, "Our own authority", ends_at)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with shown_by_a_server(shown) as port:
+        found_level, said_of_it = certificate(app, database_url, tmp_path, port)
+    assert (found_level, told in said_of_it) == (level, True), said_of_it
+    assert days < 0 or f"in {days} days" in said_of_it
+
+
+def test_a_certificate_that_browsers_do_not_trust_is_told(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    _, shown = write_certificate(tmp_path, "Somebody", real_now() + timedelta(days=60))
+    with shown_by_a_server(shown) as port:
+        level, told = certificate(app, database_url, tmp_path, port)
+    assert (level, "is not trusted here" in told, "SSL_CERT_FILE" in told) == (Level.LOOK, True, True)
+
+
+def test_a_site_that_does_not_answer_is_told(app: Flask, database_url: str, tmp_path: Path) -> None:
+    level, told = certificate(app, database_url, tmp_path, free_port())
+    assert (level, "does not answer here" in told) == (Level.LOOK, True)
+
+
+def test_a_site_without_tls_has_no_certificate(app: Flask) -> None:
+    assert found("certificate", quick=False) == []
