@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import tempfile
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from conference.audit.chain import Head
 from conference.audit.tables import EntryRow, HeadRow
 from conference.core.sealing import fingerprint
 from conference.db.base import db
+from conference.db.work import transact
 from conference.web.settings import current_settings
 
 log = logging.getLogger(__name__)
@@ -62,9 +64,23 @@ def find_strayed(session: Session) -> tuple[Path, Head] | None:
 def keep_outside(head: Head, *, forces: bool = False) -> None:
     """Write the end beside the database. What a full disk keeps out is logged, and written with the next one.
 
-    A later end stays unless `forces`: another worker wrote it since, and the next batch looks whether it is in the chain.
+    Nothing is written where the chain has another end by now: whoever gave it that one writes it. A later end that lies
+    there stays unless `forces`: the next batch looks whether it is in the chain.
     """
+    transact(lambda session: _keep(session, head, forces=forces))
+
+
+def _keep(session: Session, head: Head, *, forces: bool) -> None:
+    """Write the end while the chain's own is locked, so that of two workers the one with the later end is the last."""
+    present = find_head(session, locks=True)
+    if present is None or (present.count, present.link) != (head.count, head.link):
+        return
     later = set() if forces else {path for path, kept in heads_outside() if kept.count > head.count}
+    write_outside(head, but=later)
+
+
+def write_outside(head: Head, *, but: Collection[Path] = ()) -> None:
+    """Write the end at each place beside the database `but` these."""
     told = {
         "count": head.count,
         "link": head.link,
@@ -73,7 +89,7 @@ def keep_outside(head: Head, *, forces: bool = False) -> None:
         "signature": head.signature,
     }
     for path in outside_paths():
-        if path in later:
+        if path in but:
             continue
         try:
             _replace(path, json.dumps(told) + "\n")

@@ -7,6 +7,7 @@ from conference.interchange.model import ReadSchedule
 from conference.interchange.reading import form_of, read_schedule, refuse_marks
 from conference.interchange.reading_tables import read_schedule_table
 from conference.interchange.reading_values import MAX_BYTES, source_of, too_large
+from conference.web.still_there import still_there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,16 +21,18 @@ class FileOrder:
     pairs: tuple[tuple[str, str], ...] = ()
 
 
+@still_there()
 def form_of_file(path: Path) -> str:
     """Return "xml", "json" or "table"."""
     with path.open("rb") as file:
         return form_of(file.read(4096))
 
 
+@still_there()
 def read_file(order: FileOrder) -> ReadSchedule:
     """Return the file's schedule, under the source that is wished or else that it tells of itself.
 
-    Raises ScheduleTooLargeError before a byte is read, and what the readers raise.
+    Raises ScheduleTooLargeError before a byte is read, what the readers raise, and NotFoundError for a file that is gone.
     """
     if order.path.stat().st_size > MAX_BYTES:
         raise too_large()

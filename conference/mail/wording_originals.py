@@ -106,9 +106,11 @@ def _environment() -> Environment:
     """Return the mails' environment with filters that let stand-ins through. Made once an application."""
     kept: Environment | None = current_app.extensions.get(_ENVIRONMENT)
     if kept is None:
-        kept = current_app.extensions[_ENVIRONMENT] = current_app.jinja_env.overlay()
+        kept = current_app.jinja_env.overlay()
         own = {name: made for name, made in kept.filters.items() if name not in FILTERS}
         kept.filters = kept.filters | {name: _passing(made) for name, made in own.items()}
+        # Last, when it is whole: other threads take it from there.
+        current_app.extensions[_ENVIRONMENT] = kept
     return kept
 
 

@@ -16,6 +16,7 @@ from conference.printing.errors import DesignFaultsError
 from conference.speakers.pictures import MOST_BYTES
 from conference.web.errors import sentence_of
 from conference.web.language import gettext
+from conference.web.still_there import still_there
 from conference.web.uploads import keep_upload, upload_path
 
 
@@ -92,7 +93,8 @@ def _sent(form: DesignForm, slot: Slot) -> bytes:
     if not kept.data:
         return b""
     try:
-        return clean_picture(upload_path(kept.data).read_bytes())
+        with still_there():
+            return clean_picture(upload_path(kept.data).read_bytes())
     except NotFoundError:
         kept.data = ""
         form.refuse(

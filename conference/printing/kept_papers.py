@@ -11,7 +11,7 @@ from flask import Response, request
 
 from conference.core.errors import NoRoomError, NotFoundError
 from conference.printing.answers import PDF
-from conference.programme.queries import PublicState
+from conference.programme.queries import PublicState, public_state
 from conference.web.heavy import heavy_work
 from conference.web.language import language
 from conference.web.store import StoreAwayError, store
@@ -60,13 +60,26 @@ def kept(key: str, draw: Callable[[], bytes]) -> bytes:
 
 
 def _keep(name: str, content: bytes, key: str) -> None:
-    """Keep the paper; where the store does not take it, its reader gets it all the same, and the next one is drawn anew."""
+    """Keep the paper; where the store does not take it, its reader gets it all the same, and the next one is drawn anew.
+
+    One of a state that is public no longer, since another was published while it was drawn, is not kept: it would delete
+    what is drawn of that one.
+    """
+    if _is_past(key):
+        return
     try:
         store().put(name, io.BytesIO(content))
     except (NoRoomError, StoreAwayError) as error:
         log.warning("a public paper is not kept: %s", type(error).__name__)
     # Also then: what is of another state may be what fills the disk.
     forget(but=key.partition("-")[0])
+    if _is_past(key):
+        store().delete(name)
+
+
+def _is_past(key: str) -> bool:
+    state = public_state()
+    return state is None or not key.startswith(f"{_hash(*state, _release())}-")
 
 
 def key_of(state: PublicState, name: str, spoken: str) -> str:

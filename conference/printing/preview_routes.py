@@ -24,6 +24,7 @@ from conference.printing.service import people_of_run, people_to_print, setting_
 from conference.registration.filters import ListFilters
 from conference.web.access import may, staff
 from conference.web.headers import POLICY
+from conference.web.still_there import still_there
 
 # Pictures of a page are large, and each is drawn when it is asked for: so many are shown together, of A6 and less more.
 AT_ONCE, AT_ONCE_SMALL = 4, 12
@@ -162,7 +163,9 @@ def values_of_here() -> dict[str, Any]:
 def preview_file(key: str) -> Response:
     """A kept paper, for who may make it. It may stand in a page of ours, and holds nothing that acts."""
     _require_right(key)
-    answer = pdf_answer(path_of(key).read_bytes(), "preview.pdf")
+    with still_there():
+        content = path_of(key).read_bytes()
+    answer = pdf_answer(content, "preview.pdf")
     answer.headers["Content-Security-Policy"] = _FILE_POLICY
     return answer
 

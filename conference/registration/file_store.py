@@ -111,7 +111,8 @@ def _write(key: str, content: bytes) -> None:
 def name_of(file: KeptFile) -> str:
     """Return where the file lies in the store; raises NotFoundError."""
     if _KEY.fullmatch(file.key):
-        for folder in (_KEPT, _HELD):
+        # It may move from the second to the first while it is looked for.
+        for folder in (_KEPT, _HELD, _KEPT):
             if store().find(folder + file.key) is not None:
                 return folder + file.key
     raise NotFoundError
@@ -174,7 +175,8 @@ def forget_unnamed() -> None:
 
 def missing_files() -> int:
     """Return how many files an answer names that are not there."""
-    there = {one.key for folder in (_KEPT, _HELD) for one in store().listed(folder)}
+    # In the order in which files move, so that none is passed over.
+    there = {one.key for folder in (_HELD, _KEPT) for one in store().listed(folder)}
     return len(_named() - there)
 
 

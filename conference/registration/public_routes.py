@@ -113,10 +113,11 @@ def _parts_of(asked: tuple[Question, ...], names: dict[CategoryId, str]) -> Call
     if request.method == "POST":
         return BlankParts.drawn
     drawn_for = (asked, tuple(names.items()))
-    if _questions.get("for") != drawn_for:
-        _questions.update({"for": drawn_for, "parts": BlankParts()})
-    parts: BlankParts = _questions["parts"]
-    return parts.kept
+    # Looked at and put as one value: another thread may be at the questions of another state.
+    held = _questions.get("held")
+    if held is None or held[0] != drawn_for:
+        held = _questions["held"] = (drawn_for, BlankParts())
+    return held[1].kept
 
 
 @public

@@ -20,6 +20,7 @@ from conference.web.import_errors import (
     MixedEncodingError,
     NoRowsError,
 )
+from conference.web.still_there import still_there
 
 MAX_BYTES = 10_000_000
 # Of an XLSX file, unpacked: 50,000 rows of 20 columns take about 60 MB of XML.
@@ -37,14 +38,16 @@ def too_large() -> FileTooLargeError:
 def read_table(path: Path) -> Iterator[Line]:
     """Yield (line number, cells) of each line that is not empty, the headings first.
 
-    Raises FileTooLargeError, FileUnreadableError, MixedEncodingError, MergedCellsError, NoRowsError.
+    Raises FileTooLargeError, FileUnreadableError, MixedEncodingError, MergedCellsError, NoRowsError, and NotFoundError
+    for a file that is gone.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise too_large()
-    with path.open("rb") as file:
-        is_book = file.read(len(_ZIP)) == _ZIP
-    lines = _of_book(path) if is_book else _of_text(path)
-    yield from _bounded(lines)
+    with still_there():
+        if path.stat().st_size > MAX_BYTES:
+            raise too_large()
+        with path.open("rb") as file:
+            is_book = file.read(len(_ZIP)) == _ZIP
+        lines = _of_book(path) if is_book else _of_text(path)
+        yield from _bounded(lines)
 
 
 def _bounded(lines: Iterable[Line]) -> Iterator[Line]:
@@ -139,6 +142,8 @@ def _inspect(path: Path) -> None:
                 raise FileUnreadableError
             if _has_merged(archive, names[0]):
                 raise MergedCellsError
+    except FileNotFoundError:
+        raise
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
         raise FileUnreadableError from None
 

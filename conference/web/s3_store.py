@@ -178,6 +178,9 @@ class S3Store:
                 while piece := body.read(_PIECE):
                     file.write(piece)
             half.replace(path)
+        else:
+            with suppress(FileNotFoundError):
+                os.utime(path)  # `tidy` counts from its last use, so that it takes it from under nobody
         return path
 
     def scratch(self) -> Path:

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import secrets
+import threading
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -37,6 +39,8 @@ UNICODES = [
 ]
 UNICODES_MORE = [*range(0x370, 0x400), *range(0x400, 0x460), 0x490, 0x491, *range(0x1E00, 0x1F00)]
 _fonts: dict[str, Path] = {}
+# Whoever comes while a font is made waits for it, instead of making it too.
+_making = threading.Lock()
 
 
 def serve_fonts(fonts: dict[str, Path]) -> None:
@@ -66,10 +70,18 @@ def _font(name: str, instance: Path) -> bytes:
     cached = instance / "fonts" / f"{name.removesuffix('.woff2')}-{key}.woff2"
     if cached.is_file():
         return cached.read_bytes()
+    with _making:
+        return _made(cached, source, unicodes)
+
+
+def _made(cached: Path, source: bytes, unicodes: list[int]) -> bytes:
+    """Return the subset, from its file where another thread has made it meanwhile."""
+    if cached.is_file():
+        return cached.read_bytes()
     content = _subset(source, unicodes)
     try:
         cached.parent.mkdir(parents=True, exist_ok=True)
-        scratch = cached.with_suffix(f".{id(content)}")
+        scratch = cached.with_suffix(f".{secrets.token_hex(8)}")
         scratch.write_bytes(content)
         scratch.replace(cached)
     except OSError:  # a read-only instance folder costs a second at each start, nothing more
@@ -81,7 +93,8 @@ def _subset(source: bytes, unicodes: list[int]) -> bytes:
     options = subset.Options(
         flavor="woff2", layout_features=["kern", "tnum", "mark", "mkmk", "ccmp"], hinting=False
     )
-    font = TTFont(BytesIO(source))
+    # Without the present time in it: each process makes the same bytes, since their address is the same.
+    font = TTFont(BytesIO(source), recalcTimestamp=False)
     worker = subset.Subsetter(options)
     worker.populate(unicodes=unicodes)
     worker.subset(font)

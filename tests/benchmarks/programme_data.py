@@ -33,12 +33,12 @@ def prepare_office(environment: dict[str, str], talks: int = 100) -> tuple[Flask
     return app, len(statements)
 
 
-def publish(talks: int) -> None:
+def publish(talks: int, number: int = 1) -> None:
     """Make a version of so many talks public."""
     snapshot = freeze(_programme(talks))
     transact(
         lambda db_session: db_session.add(
-            VersionRow(number=1, published_at=clock.now(), draft_revision=1, snapshot=snapshot)
+            VersionRow(number=number, published_at=clock.now(), draft_revision=1, snapshot=snapshot)
         )
     )
 

@@ -20,10 +20,12 @@ from conference.db.base import db
 from conference.db.work import transact
 from conference.printing import kept_papers, preview_store
 from conference.privacy.ledger import salt
+from conference.programme.queries import public_state
 from conference.registration.file_store import FileRefusedError, hold
 from conference.running.restore import broken_invariants
 from conference.tables import metadata
 from conference.web.access import Role
+from tests.benchmarks.programme_data import publish
 from tests.factories.accounts import sign_in
 from tests.factories.forked import begun, listened
 from tests.factories.full_disks import full_database, full_folder
@@ -173,15 +175,19 @@ def test_a_backup_that_the_disk_has_no_room_for_says_so_and_leaves_nothing(
 
 def test_papers_previews_and_answers_without_room(app: Flask, tmp_path: Path) -> None:
     """A public paper is answered all the same; a preview and a file of a form are refused; nothing half is left."""
+    publish(1)
+    state = public_state()
+    assert state is not None
+    key = kept_papers.key_of(state, "a4", "en")
     with full_folder(tmp_path):
-        assert kept_papers.kept("state-name", lambda: b"%PDF-1") == b"%PDF-1"
+        assert kept_papers.kept(key, lambda: b"%PDF-1") == b"%PDF-1"
         with pytest.raises(DomainError, match="no room"):
             preview_store.keep("badges_pdf", b"%PDF-1")
         with pytest.raises(FileRefusedError, match="Send the form without the file"):
             hold(PDF, "a.pdf")
     assert files_in(tmp_path) == []
-    assert kept_papers.kept("state-name", lambda: b"%PDF-2") == b"%PDF-2"
-    assert kept_papers.kept("state-name", lambda: b"%PDF-3") == b"%PDF-2"
+    assert kept_papers.kept(key, lambda: b"%PDF-2") == b"%PDF-2"
+    assert kept_papers.kept(key, lambda: b"%PDF-3") == b"%PDF-2"
     assert preview_store.path_of(preview_store.keep("badges_pdf", b"%PDF-1")).read_bytes() == b"%PDF-1"
     assert hold(PDF, "a.pdf").size_bytes == len(PDF)
 

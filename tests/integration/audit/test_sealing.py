@@ -11,9 +11,17 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from conference.audit import chain, sealing
-from conference.audit.heads import find_head, go_on_from_here, keep_outside, outside_paths, signed
+from conference.audit.heads import (
+    find_head,
+    go_on_from_here,
+    keep_outside,
+    outside_paths,
+    signed,
+    write_outside,
+)
 from conference.audit.model import BY_FORM, by_staff
 from conference.audit.personal import erase, forget_values
+from conference.audit.renewing import begin_anew
 from conference.audit.sealing import AuditSealer, SealingStoppedError, seal_due
 from conference.audit.service import record, record_all
 from conference.audit.tables import EntryRow, PayloadRow
@@ -186,7 +194,7 @@ def test_an_older_state_in_the_place_of_the_newer_is_found_by_what_lies_beside_i
 def test_an_end_of_which_another_chain_went_on_is_found_before_anything_is_sealed(history: Flask) -> None:
     (path,) = outside_paths()
     other = signed(3, "0" * 64, real_now())
-    keep_outside(other, forces=True)
+    write_outside(other)
     write("confirmed", 1)
     with pytest.raises(SealingStoppedError, match=f"3-{'0' * 16}"):
         seal_due()
@@ -203,10 +211,27 @@ def test_a_worker_that_comes_late_does_not_put_its_end_in_place_of_a_later_one(h
     assert seal_due() == 1
     keep_outside(earlier)
     assert json.loads(path.read_text())["count"] == ENTRIES + 1
+    # Nor where it had looked before the later one was there.
+    path.unlink()
+    keep_outside(earlier)
+    assert not path.exists()
     # What a full disk kept out is an earlier end of the same chain: it is gone on from.
-    keep_outside(earlier, forces=True)
+    write_outside(earlier)
     write("confirmed", 2)
     assert (seal_due(), json.loads(path.read_text())["count"]) == (1, ENTRIES + 2)
+    assert looked().findings == []
+
+
+def test_a_worker_that_comes_late_does_not_put_its_end_beside_a_chain_that_began_anew(history: Flask) -> None:
+    """It would be found as the trace of somebody who had written the chain anew, and nothing be sealed any more."""
+    old = find_head(db.session())
+    db.session.rollback()
+    assert old is not None
+    by_hand("UPDATE audit_entry SET action = 'altered' WHERE position = 1")
+    begin_anew(looked(), "Mended by hand")
+    keep_outside(old, forces=True)
+    write("confirmed", 1)
+    assert seal_due() == 1
     assert looked().findings == []
 
 

@@ -165,6 +165,17 @@ def test_at_hand_is_a_path_with_the_same_ending(place: Store) -> None:
     assert place.at_hand(NAME) == path
 
 
+def test_a_copy_at_hand_is_not_tidied_away_from_who_has_just_asked_for_it(place: Store) -> None:
+    place.put(NAME, io.BytesIO(b"%PDF"))
+    path = place.at_hand(NAME)
+    yesterday = time.time() - 2 * 86_400
+    os.utime(path, (yesterday, yesterday))
+    assert place.at_hand(NAME) == path
+    if isinstance(place, S3Store):
+        place.tidy()
+    assert path.read_bytes() == b"%PDF"
+
+
 @pytest.mark.parametrize(
     "name",
     ["", "top", "../etc/passwd", "a/../../b", "/etc/passwd", "a//b", "a/.hidden", "a/b\n", "a/å", "a\\b/c", "a/" + "x" * 201],

@@ -1,7 +1,7 @@
 """Helpers at the desk come in by a code of the day, each under their own name, for the desk's pages alone."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 import pytest
 from flask import Flask
@@ -29,6 +29,21 @@ from tests.factories.web import token_of
 DAY = date(2026, 9, 22)
 NOON = datetime(2026, 9, 22, 12, tzinfo=STOCKHOLM)
 HERE = Browser()
+
+
+class _AtNoon(datetime):
+    """The time since the file was read, from noon on: a code of today ends at midnight, which may be now."""
+
+    _apart = datetime.combine(real_now().astimezone(STOCKHOLM).date(), time(12), STOCKHOLM) - real_now()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain datetime
+        return datetime.now(tz) + cls._apart
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conference.core.clock.datetime", _AtNoon)
 
 
 def a_code(label: str = "Entrance", *, day: date = DAY, now: datetime = NOON) -> str:
