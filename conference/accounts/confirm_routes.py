@@ -25,6 +25,7 @@ from conference.accounts.attempts import (
     forget_attempts,
 )
 from conference.accounts.confirming import (
+    check_link,
     check_password,
     confirm_by_code,
     confirm_by_link,
@@ -34,6 +35,7 @@ from conference.accounts.confirming import (
 )
 from conference.accounts.errors import (
     ByCodeError,
+    ElsewhereError,
     LinkNotOpenedError,
     NoFactorError,
     NotConfirmedError,
@@ -57,6 +59,8 @@ from conference.web.forms import PlainButtonForm, page_token
 from conference.web.language import lazy_gettext as _l
 
 PREFIX = "confirm-"
+# What forms hold that nobody typed.
+_UNTYPED = {"csrf_token", "revision", "next", "credential", "setup"}
 
 
 def add_confirm_routes(blueprint: Blueprint) -> None:
@@ -156,6 +160,8 @@ def _page(what: object, form: ConfirmForm, me: Principal, status: int, *, is_mai
         form=form,
         guards=guards,
         waiting=waiting,
+        is_sent=request.endpoint != "accounts.confirm",
+        is_typed=any(value for name, value in waiting if name not in _UNTYPED),
         action=request.path if request.endpoint == "accounts.confirm" else request.full_path.rstrip("?"),
         back=_came_from(),
         has_password=get_member(me.id).has_password,
@@ -200,14 +206,23 @@ def confirm() -> Answer:
 def confirm_link(token: str) -> Answer:
     """Show a button on GET, so that a mail scanner uses nothing up; confirm on POST."""
     me, form = get_principal(), PlainButtonForm(request.form)
-    if request.method != "POST":
-        return render_template("accounts/confirm_link.html", form=form, is_done=False)
-    if not form.validate():
-        return render_template("accounts/confirm_link.html", form=form, is_done=False), 400
     here, now = me.session.id if me.session else 0, real_now()
+    if request.method == "POST" and not form.validate():
+        return _link_page(form), 400
     try:
+        check_link(me.id, here, token, now=now)
+        if request.method != "POST":
+            return _link_page(form)
         transact(lambda work: confirm_by_link(work, me.id, here, token, now=now))
-    except DomainError as error:
-        form.refuse(None, sentence_of(error))
-        return render_template("accounts/confirm_link.html", form=form, is_done=False), error.status
-    return render_template("accounts/confirm_link.html", form=form, is_done=True)
+    except ElsewhereError as error:
+        refusal = sentence_of(error)
+        return _link_page(form, refusal, may_be_done=is_fresh(me.session, now)), error.status
+    return _link_page(form, is_done=True)
+
+
+def _link_page(
+    form: PlainButtonForm, refusal: str = "", *, is_done: bool = False, may_be_done: bool = False
+) -> str:
+    """Return the page of the mailed link. `may_be_done`: it is refused to who may have pressed its button just before."""
+    facts = {"refusal": refusal, "is_done": is_done, "may_be_done": may_be_done}
+    return render_template("accounts/confirm_link.html", form=form, **facts)

@@ -5,7 +5,7 @@ What counts is what signed in: a second factor or a passkey, and the password, o
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, update
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from conference.accounts.errors import ElsewhereError, PasskeyRefusedError, WrongPasswordError
@@ -20,6 +20,7 @@ from conference.audit.model import by_staff
 from conference.audit.service import record
 from conference.core.errors import NotFoundError
 from conference.core.ids import StaffId
+from conference.db.base import db
 from conference.web.access import SignedIn
 
 
@@ -78,14 +79,24 @@ def expect_link(session: Session, staff_id: StaffId, session_id: int, token: str
     session.execute(update(StaffSessionRow).where(*_mine(staff_id, session_id)).values(**values))
 
 
+def check_link(staff_id: StaffId, session_id: int, token: str, *, now: datetime) -> None:
+    """Raise ElsewhereError unless the mailed link can still confirm this session. Changes nothing."""
+    fits = select(StaffSessionRow.id).where(*_mine(staff_id, session_id), *_expected(token, now))
+    if db.session.scalar(fits) is None:
+        raise ElsewhereError
+
+
+def _expected(token: str, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (StaffSessionRow.asked_hash == token_hash(token), StaffSessionRow.asked_until > now)
+
+
 def confirm_by_link(
     session: Session, staff_id: StaffId, session_id: int, token: str, *, now: datetime
 ) -> None:
     """Take the mailed link, once, in the browser that asked for it. Raises ElsewhereError."""
-    fits = (StaffSessionRow.asked_hash == token_hash(token), StaffSessionRow.asked_until > now)
     taken = session.execute(
         update(StaffSessionRow)
-        .where(*_mine(staff_id, session_id), *fits)
+        .where(*_mine(staff_id, session_id), *_expected(token, now))
         .values(asked_hash=None, asked_until=None)
     )
     assert isinstance(taken, CursorResult)

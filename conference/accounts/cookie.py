@@ -13,6 +13,7 @@ from conference.accounts.queries import find_principal
 from conference.accounts.tables import StaffSessionRow
 from conference.accounts.tokens import token_hash
 from conference.core.clock import real_now
+from conference.core.ids import StaffId
 from conference.db.base import db
 from conference.db.work import transact
 from conference.web.access import Principal, SignedIn, current_principal, is_asked_by_itself
@@ -20,6 +21,8 @@ from conference.web.security_log import tell
 
 log = logging.getLogger(__name__)
 _KEY = "staff"
+# Who came in by a desk code, for when that is over: by the id that histories know, which opens nothing.
+_SHIFT = "shift"
 
 
 def keep_token(token: str) -> None:
@@ -30,10 +33,15 @@ def keep_token(token: str) -> None:
 
 
 def _log_entry(hashed: str) -> None:
-    """Log who has come in and by what, or who still has to give a second factor. One statement."""
+    """Log who has come in and by what, or who still has to give a second factor. One statement.
+
+    The browser of a helper at the desk keeps that it is one.
+    """
     known = (StaffSessionRow.staff_id, StaffSessionRow.means, StaffSessionRow.is_pending)
     found = db.session.execute(select(*known).where(StaffSessionRow.token_hash == hashed)).first()
     if found is not None:
+        if found.means == Means.DESK_CODE.value:
+            session[_SHIFT] = found.staff_id
         event = "second factor asked" if found.is_pending else "signed in"
         facts = {"staff": found.staff_id, "means": Means(found.means).name.lower()}
         tell(event, facts, is_bad=False)
@@ -41,6 +49,11 @@ def _log_entry(hashed: str) -> None:
 
 def held_token() -> str | None:
     return session.get(_KEY)
+
+
+def held_shift() -> StaffId | None:
+    """Return who came in by a desk code in this browser, signed in still or not, and has not signed out."""
+    return StaffId(session[_SHIFT]) if _SHIFT in session else None
 
 
 def drop_token() -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from conference.core.errors import N_, DomainError, NotFoundError
+from conference.core.errors import N_, DomainError
 
 
 class SignInRefusedError(DomainError):
@@ -9,17 +9,18 @@ class SignInRefusedError(DomainError):
 
     sentence = N_(
         "The e-mail address and the password do not belong together. "
-        "Type both again, or let a link for a new password be mailed to you."
+        "Look at the address and type the password again, or let a link for a new password be mailed to you."
     )
     status: ClassVar[int] = 401
 
 
-class LinkSpentError(NotFoundError):
-    """The one-time link was used, is over, was replaced by a newer one, or never existed."""
+class LinkSpentError(DomainError):
+    """The one-time link was used, is over, was replaced by a newer one, or never existed: the answer is the same for all four."""
 
     sentence = N_(
         "This sign-in link has been used or is over. Sign in with your password, or let a new link be mailed to you on the sign-in page."
     )
+    status: ClassVar[int] = 410
 
 
 class TooManyRequestsError(DomainError):
@@ -98,11 +99,12 @@ class SuspendedAccountError(DomainError):
 class TooManyAttemptsError(DomainError):
     """More was tried within a window of time than a person needs, for one account or from one address."""
 
-    sentence = N_("That was tried too often. Wait %(minutes)d min and try again.")
+    sentence = N_("That was tried too often. Wait %(wait)s and try again.")
     status: ClassVar[int] = 429
 
     def __init__(self, field: str | None, wait_s: int) -> None:
-        super().__init__(field, minutes=-(-wait_s // 60))
+        minutes = -(-wait_s // 60)
+        super().__init__(field, wait="1 minute" if minutes == 1 else f"{minutes} minutes")
         self.headers = {"Retry-After": str(wait_s)}
 
 
@@ -119,6 +121,14 @@ class WrongSetupCodeError(DomainError):
 
     sentence = N_(
         "This code does not belong to the picture above. Scan it again and type the six digits that the app shows now."
+    )
+
+
+class AgedSetupCodeError(DomainError):
+    """The first code of an authenticator waited until its owner had confirmed who it is, and ran out meanwhile."""
+
+    sentence = N_(
+        "The code that you typed ran out while you confirmed that it is you. Type the six digits that the app shows now."
     )
 
 
@@ -184,6 +194,12 @@ class PasskeyRefusedError(DomainError):
 
     sentence = N_("This passkey was not accepted. Try again, or sign in with your password.")
     status: ClassVar[int] = 401
+
+
+class PasskeyNotAddedError(PasskeyRefusedError):
+    """As PasskeyRefusedError, for somebody signed in who would add it."""
+
+    sentence = N_("This passkey was not accepted, and is not added. Press the button and try again.")
 
 
 class PasskeyCopiedError(DomainError):

@@ -118,6 +118,13 @@ def add_totp(session: Session, staff_id: StaffId, secret: bytes, typed: str, *, 
     return first_codes(session, staff_id)
 
 
+def has_secret(staff_id: StaffId, secret: bytes) -> bool:
+    """Return whether this is the secret of the account's authenticator already, as when a form is sent again."""
+    sealed = db.session.scalar(select(StaffRow.totp_sealed).where(StaffRow.id == staff_id))
+    held = unseal(_keys(), sealed) if sealed else None
+    return held is not None and secrets.compare_digest(totp.decoded(held), secret)
+
+
 def remove_totp(session: Session, staff_id: StaffId, role: Role, *, now: datetime) -> None:
     """Take the authenticator away; a second time changes nothing. Raises RequiredFactorError."""
     row = session.get(StaffRow, staff_id, with_for_update=True)

@@ -74,9 +74,14 @@ class NewPasskeyForm(BaseForm):
         _l("Name of the passkey"),
         [Required(_l("Enter a name that you will know it by, as in Work laptop.")), AtMost(60)],
     )
-    credential = HiddenField(
-        validators=[Required(_l("The browser gave no passkey. Press the button and follow what it says."))]
-    )
+    credential = HiddenField()
+
+    def validate_credential(self, field: Field) -> None:
+        """Refuse a form without a passkey, unless the name is missing: then the browser was not asked for one yet."""
+        if not field.data and not self.name.errors:
+            raise ValidationError(
+                _l("The browser gave no passkey. Press the button and follow what it says.")
+            )
 
 
 class AuthenticatorForm(BaseForm):
@@ -109,6 +114,17 @@ class ForgottenForm(BaseForm):
 class LinkForm(BaseForm):
     password = PasswordField(_l("New password"), [AtMost(PASSWORD_MAX)])
     repeated = PasswordField(_l("The same password again"), [AtMost(PASSWORD_MAX)])
+
+
+class ResetForm(LinkForm):
+    """As LinkForm, for who asked for a link to set a password: without one it leads nowhere."""
+
+    password = PasswordField(
+        _l("New password"), [Required(_l("Enter a new password.")), AtMost(PASSWORD_MAX)]
+    )
+    repeated = PasswordField(
+        _l("The same password again"), [Required(_l("Repeat the new password.")), AtMost(PASSWORD_MAX)]
+    )
 
 
 class PasswordForm(BaseForm):

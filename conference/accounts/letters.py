@@ -41,6 +41,8 @@ from conference.web.language import in_language
 from conference.web.settings import current_settings
 
 LINK = "staff"
+# What the address says of why its link was asked for: the page of one for a password asks for that.
+AIM, PASSWORD_AIM = "set", "password"
 # Who may see these mails at all: whoever read such a link, or had it sent elsewhere, could become that member.
 READERS = frozenset({Role.ORGANISER})
 
@@ -54,7 +56,8 @@ def mailed_link(ref: Mapping[str, Any]) -> str:
     tokens = [one_time(key, LINK, ref["nonce"]) for key in current_settings().secret_keys]
     known = known_links(map(token_hash, tokens)) if len(tokens) > 1 else set()
     token = next((one for one in tokens if token_hash(one) in known), tokens[0])
-    return page_address(ref.get("to", "accounts.link"), token=token)
+    aim = {AIM: ref[AIM]} if AIM in ref else {}
+    return page_address(ref.get("to", "accounts.link"), token=token, **aim)
 
 
 def _token(nonce: str) -> str:
@@ -94,7 +97,8 @@ def mail_confirmation(session: Session, member: StaffMember, session_id: int, *,
 
 
 def _write(session: Session, kind: str, member: StaffMember, nonce: str, until: datetime) -> None:
-    ref = {"nonce": nonce, "to": "accounts.confirm_link"} if kind == CONFIRMATION else {"nonce": nonce}
+    ways = {CONFIRMATION: {"to": "accounts.confirm_link"}, RESET: {AIM: PASSWORD_AIM}}
+    ref = {"nonce": nonce} | ways.get(kind, {})
     # That of who reads it, whoever invites and in whatever language somebody asked for a password.
     with in_language(member.language):
         order = LinkOrder(kind=LINK, ref=ref)

@@ -7,10 +7,18 @@ from conference.accounts.answers import Answer, untold
 from conference.accounts.confirm_routes import is_just_confirmed
 from conference.accounts.confirming import is_fresh
 from conference.accounts.cookie import drop_token
-from conference.accounts.errors import ByCodeError, StaleSignInError
+from conference.accounts.errors import (
+    AgedSetupCodeError,
+    ByCodeError,
+    PasskeyNotAddedError,
+    PasskeyRefusedError,
+    StaleSignInError,
+    WrongSetupCodeError,
+)
 from conference.accounts.factors import (
     add_totp,
     factors_of,
+    has_secret,
     new_setup,
     read_setup,
     remove_totp,
@@ -19,7 +27,13 @@ from conference.accounts.factors import (
 from conference.accounts.forms import AuthenticatorForm, NewPasskeyForm
 from conference.accounts.model import Means
 from conference.accounts.own_sessions import end_all, end_session, open_sessions
-from conference.accounts.passkeys import add_passkey, ask_for_new, remove_passkey, spend_challenge
+from conference.accounts.passkeys import (
+    add_passkey,
+    ask_for_new,
+    has_passkey,
+    remove_passkey,
+    spend_challenge,
+)
 from conference.accounts.queries import required_roles
 from conference.accounts.registry import code_pictures
 from conference.accounts.second_step_routes import ASKED, this_site
@@ -153,17 +167,29 @@ def authenticator() -> Answer:
     """Show a secret as a picture and in letters, and keep it once its first code is typed."""
     me, now, form = _member(), real_now(), AuthenticatorForm(request.form)
     if request.method != "POST":
+        # Asked before the picture is shown: a code that waited would run out.
+        if not is_fresh(me.session, now):
+            return redirect(url_for("accounts.confirm", next=url_for("accounts.authenticator")), 303)
         return _setup_page(me, form)
     if not form.validate():
         return _setup_page(me, form), 400
     try:
         fresh()
         secret = read_setup(form.setup.data or "", me.id, now)
+        if has_secret(me.id, secret):
+            return _added_already(gettext("The authenticator app is added already."))
         codes = transact(lambda work: add_totp(work, me.id, secret, form.code.data or "", now=now))
-    except DomainError as error:
+    except DomainError as told:
+        error = AgedSetupCodeError("code") if _has_aged(told) else told
+        form.code.data = ""
         form.refuse(error.field, sentence_of(error))
         return _setup_page(me, form), error.status
     return _codes_or(codes, gettext("The authenticator app is added."))
+
+
+def _has_aged(error: DomainError) -> bool:
+    """Return whether the code may have fitted when it was typed, before its owner was asked who it is."""
+    return isinstance(error, WrongSetupCodeError) and is_just_confirmed()
 
 
 def _setup_page(me: Principal, form: AuthenticatorForm) -> str:
@@ -193,6 +219,12 @@ def _codes_or(codes: list[str], sentence: str) -> Answer:
     return render_template(
         "accounts/recovery_codes.html", codes=codes, sentence=sentence, site=site, made_at=real_now()
     )
+
+
+def _added_already(sentence: str) -> Response:
+    """Lead who loaded the page with new recovery codes again to the page that stays, since they are shown once."""
+    once = gettext("Recovery codes are shown only once: if you did not keep them, make new ones here.")
+    return done(url_for("accounts.guards"), f"{sentence} {once}")
 
 
 @after_confirming(_l("Remove the authenticator app"))
@@ -252,9 +284,13 @@ def add_own_passkey() -> Answer:
     form.credential.data = ""
     try:
         me = fresh()
+        if has_passkey(me.id, answer):
+            return _added_already(gettext("This passkey is added already."))
         challenge = transact(lambda work: spend_challenge(work, answer, asked, me.id, now=now))
         name = form.name.data or ""
         codes = transact(lambda work: add_passkey(work, this_site(), me.id, name, answer, challenge, now=now))
+    except PasskeyRefusedError:
+        return _refused(form, PasskeyNotAddedError())
     except DomainError as error:
         return _refused(form, error)
     return _codes_or(codes, gettext("The passkey is added."))

@@ -32,6 +32,7 @@ from conference.accounts.tables import ChallengeRow, PasskeyRow, StaffRow
 from conference.audit.model import by_staff
 from conference.audit.service import record
 from conference.core.ids import StaffId
+from conference.db.base import db
 from conference.web.access import Role
 
 CHALLENGE_LIFE = timedelta(minutes=5)
@@ -197,6 +198,16 @@ def add_passkey(
     session.flush()
     note_guard(session, staff_id, "passkey added", actor=by_staff(staff_id), now=now)
     return first_codes(session, staff_id)
+
+
+def has_passkey(staff_id: StaffId, answer: str) -> bool:
+    """Return whether the answer names a passkey that the account has already, as when a form is sent again."""
+    try:
+        digest = hashlib.sha256(base64url_to_bytes(_read(answer)["rawId"])).hexdigest()
+    except (PasskeyRefusedError, *_BROKEN):
+        return False
+    mine = (PasskeyRow.credential_hash == digest, PasskeyRow.staff_id == staff_id)
+    return db.session.scalar(select(PasskeyRow.id).where(*mine)) is not None
 
 
 def _made(site: Site, answer: str, challenge: bytes) -> VerifiedRegistration:

@@ -1,4 +1,4 @@
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,14 +20,15 @@ from conference.accounts.cookie import drop_token, held_token, keep_token, this_
 from conference.accounts.desk_code_routes import add_desk_code_routes
 from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
 from conference.accounts.forgotten import ask_for_password
-from conference.accounts.forms import ForgottenForm, LinkForm, PasskeyForm, PasswordForm, SignInForm
+from conference.accounts.forms import ForgottenForm, LinkForm, PasswordForm, ResetForm, SignInForm
+from conference.accounts.letters import AIM, PASSWORD_AIM
 from conference.accounts.model import Credentials, StaffMember
 from conference.accounts.own_routes import add_own_routes, fresh
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.queries import credentials_of, find_link_owner, find_pending
 from conference.accounts.registry import home_counts
 from conference.accounts.rules import check_new_password, local_path
-from conference.accounts.second_step_routes import add_second_step_routes, this_site
+from conference.accounts.second_step_routes import add_second_step_routes, sign_in_facts
 from conference.accounts.service import authenticate, change_password, sign_in, sign_out, use_link
 from conference.accounts.staff_routes import add_staff_routes
 from conference.accounts.tokens import token_hash
@@ -47,7 +48,7 @@ from conference.web.access import (
 from conference.web.errors import sentence_of
 from conference.web.forms import PlainButtonForm
 from conference.web.registry import page_facts
-from conference.web.security_log import tell_refused_form
+from conference.web.security_log import tell, tell_refused_form
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -58,8 +59,7 @@ def sign_in_page() -> Answer:
     form = SignInForm(request.form or None, data={"next": request.args.get("next", "")})
     if request.method != "POST" and current_principal():
         return redirect(url_for("accounts.home"), 303)
-    keys = PasskeyForm(formdata=None, data={"next": form.next.data})
-    page = {"passkey_form": keys, "takes_passkeys": this_site().takes_passkeys}
+    page = sign_in_facts(form.next.data or "")
     if request.method != "POST":
         return render_template("accounts/sign_in.html", form=form, **page)
     if not form.validate():
@@ -135,21 +135,32 @@ def link_page(token: str) -> Answer:
     count_attempts((LINK_ADDRESS, by_address()))
     owner = find_link_owner(token_hash(token), real_now())
     if owner is None:
-        raise LinkSpentError
-    form = LinkForm(request.form)
+        return _spent(LinkSpentError())
+    is_reset = request.args.get(AIM) == PASSWORD_AIM
+    form = (ResetForm if is_reset else LinkForm)(request.form)
+    page = {"form": form, "owner": owner, "is_reset": is_reset}
     if request.method != "POST":
-        return render_template("accounts/link.html", form=form, owner=owner)
+        return render_template("accounts/link.html", **page)
     if not form.validate():
-        return render_template("accounts/link.html", form=form, owner=owner), 400
+        return render_template("accounts/link.html", **page), 400
+    browser = this_browser()
     try:
         hashed = _hash_if_typed(form.password.data or "", form.repeated.data or "", _about(owner))
+        entered = transact(lambda session: use_link(session, token, hashed, now=real_now(), browser=browser))
+    except LinkSpentError as error:
+        return _spent(error)
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
-        return render_template("accounts/link.html", form=form, owner=owner), error.status
-    browser = this_browser()
-    return _entered(
-        transact(lambda session: use_link(session, token, hashed, now=real_now(), browser=browser)), ""
-    )
+        return render_template("accounts/link.html", **page), error.status
+    return _entered(entered, "")
+
+
+def _spent(error: LinkSpentError) -> Answer:
+    """Say that the link opens nothing, alike for one that was used, is over or never was, and what to do then."""
+    g.refusal = type(error).__name__
+    if request.method != "POST":  # a refused form is told as one
+        tell("link opens nothing", {"status": error.status})
+    return render_template("accounts/link_spent.html", sentence=sentence_of(error)), error.status
 
 
 def _hash_if_typed(password: str, repeated: str, about: tuple[str, ...]) -> str | None:
@@ -197,11 +208,10 @@ def password_page() -> Answer:
         page.pop("form")
         return refused("accounts/password.html", form, error, **page)
     hashed, browser, here = hash_password(form.password.data or ""), this_browser(), get_principal().session
-    since = here.at if here else None
     keep_token(
         transact(
             lambda session: change_password(
-                session, me.id, hashed, now=real_now(), browser=browser, since=since
+                session, me.id, hashed, now=real_now(), browser=browser, before=here
             )
         )
     )

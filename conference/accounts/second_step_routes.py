@@ -14,8 +14,8 @@ from conference.accounts.attempts import (
     count_attempts,
     forget_attempts,
 )
-from conference.accounts.cookie import held_token, keep_token, this_browser
-from conference.accounts.desk_codes import come_in
+from conference.accounts.cookie import held_shift, held_token, keep_token, this_browser
+from conference.accounts.desk_codes import come_in, end_of_shift
 from conference.accounts.errors import PasskeyCopiedError, WrongCodeError
 from conference.accounts.factors import factors_of, give_code
 from conference.accounts.forms import DeskForm, PasskeyForm, SecondStepForm, SignInForm
@@ -50,6 +50,20 @@ def this_site() -> Site:
     """Return the site that passkeys belong to: CONFERENCE_BASE_URL's; a demonstration is opened by several names."""
     settings = current_settings()
     return site_of(settings.base_url if settings.mode == "production" else request.host_url)
+
+
+def sign_in_facts(target: str) -> dict[str, object]:
+    """Return what the sign-in page shows beside its form to who wants to `target`: also why somebody came to it.
+
+    `is_confirming`: a link was opened that counts only in the browser that asked for it, which is signed in.
+    """
+    shift = held_shift()
+    return {
+        "passkey_form": PasskeyForm(formdata=None, data={"next": target}),
+        "takes_passkeys": this_site().takes_passkeys,
+        "is_confirming": target.startswith(f"{url_for('accounts.confirm')}/"),
+        "shift_end": end_of_shift(shift, real_now()) if shift is not None else None,
+    }
 
 
 @public
@@ -113,7 +127,7 @@ def passkey_sign_in() -> Answer:
         PasskeyForm(request.form),
         SignInForm(formdata=None, data={"next": request.form.get("next", "")}),
     )
-    page = {"passkey_form": form, "takes_passkeys": True}
+    page = sign_in_facts(form.next.data or "") | {"passkey_form": form, "takes_passkeys": True}
     if not form.validate():
         sign_in.form_errors += [message for _, message in form.errors_by_field()]
         return render_template("accounts/sign_in.html", form=sign_in, **page), 400

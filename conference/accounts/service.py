@@ -33,7 +33,7 @@ from conference.core.text import address_key
 from conference.db.revisions import delete_revised, revise
 from conference.mail.personal import empty_mails_to_member
 from conference.mail.service import cancel_unsent
-from conference.web.access import Role
+from conference.web.access import Role, SignedIn
 from conference.web.language import FALLBACK
 from conference.web.settings import current_settings
 
@@ -46,7 +46,7 @@ def authenticate(email: str, password: str) -> Credentials:
     credentials = find_credentials(email)
     fits = password_fits(credentials.password_hash if credentials else None, password)
     if credentials is None or not fits:
-        raise SignInRefusedError
+        raise SignInRefusedError("password")
     return credentials
 
 
@@ -57,7 +57,7 @@ def sign_in(session: Session, credentials: Credentials, *, now: datetime, browse
     """
     row = session.get(StaffRow, credentials.id)
     if row is None or row.password_hash != credentials.password_hash or row.suspended_at is not None:
-        raise SignInRefusedError
+        raise SignInRefusedError("password")
     return begin_session(session, credentials.id, "signed in", now=now, browser=browser)
 
 
@@ -83,11 +83,11 @@ def open_session(
     browser: Browser = HERE,
     is_pending: bool = False,
     until: datetime | None = None,
-    since: datetime | None = None,
+    before: SignedIn | None = None,
 ) -> str:
     """Return the token of a new session that lasts as long as its role's may, or to `until` if that is sooner.
 
-    A pending one lasts PENDING_LIFE. `since`: when its owner last signed in, where that is not now.
+    A pending one lasts PENDING_LIFE. `before`: the session in whose place it comes, as old as that and as lately confirmed.
     """
     over = StaffSessionRow.expires_at <= now
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id, over))
@@ -99,7 +99,8 @@ def open_session(
         StaffSessionRow(
             token_hash=token_hash(token),
             staff_id=staff_id,
-            created_at=since or now,
+            created_at=before.at if before else now,
+            confirmed_at=before.confirmed_at if before else None,
             expires_at=min(end, until) if until else end,
             seen_at=now,
             device=browser.device,
@@ -229,14 +230,15 @@ def change_password(
     *,
     now: datetime,
     browser: Browser = HERE,
-    since: datetime | None = None,
+    before: SignedIn | None = None,
 ) -> str:
     """Store the password, end every session of this member, and return the token of a new one for this browser.
 
-    `since`: when this browser was signed in. A new password is no sign-in, and makes no session younger.
+    `before`: this browser's session until now. A new password is no sign-in: it makes no session younger, and takes
+    from none that its owner was proved to be there.
     """
     _store_password(session, staff_id, password_hash)
-    return open_session(session, staff_id, now=now, browser=browser, since=since)
+    return open_session(session, staff_id, now=now, browser=browser, before=before)
 
 
 def _end_links(session: Session, staff_id: StaffId) -> None:

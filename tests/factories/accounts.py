@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from conference.accounts.attempts import Limit, key_of
 from conference.accounts.factors import add_totp
+from conference.accounts.model import CONFIRM_LIFE
 from conference.accounts.queries import find_credentials
 from conference.accounts.service import invite, open_session
 from conference.accounts.tables import AttemptCountRow, StaffSessionRow
+from conference.accounts.tokens import token_hash
 from conference.accounts.totp import code_at, step_of
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
@@ -53,6 +55,13 @@ def age_sessions(minutes: int = 11) -> None:
     """Let the owner of each session have been proved to be there so long ago."""
     earlier = {"created_at": real_now() - timedelta(minutes=minutes), "confirmed_at": None}
     transact(lambda session: session.execute(update(StaffSessionRow).values(earlier)))
+    db.session.rollback()
+
+
+def await_link(token: str) -> None:
+    """Let the mailed link of this token confirm each session."""
+    asked = {"asked_hash": token_hash(token), "asked_until": real_now() + CONFIRM_LIFE}
+    transact(lambda session: session.execute(update(StaffSessionRow).values(asked)))
     db.session.rollback()
 
 

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from conference.web.access import Role, declared_access
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import await_link, sign_in
 from tests.factories.records import make_records
 from tests.security.api_matrix import ANYONE, READS_REGISTRATIONS
 from tests.security.matrix import LINK, MATRIX
@@ -104,6 +104,7 @@ def test_answers_for_what_exists_equal_the_matrix(
     records = make_records(tmp_path)
     if role is not None:
         sign_in(client, role)
+        await_link(records.values["token"])
     every = routes(app, records.address)
     seen = {(endpoint, method): answered(client, method, address) for endpoint, method, address in every}
     assert seen == {(endpoint, method): expected(endpoint, method, role) for endpoint, method, _ in every}

@@ -36,8 +36,11 @@ def test_no_page_has_inline_code_and_every_answer_has_the_policy(
     assert pages > 30
 
 
-@pytest.mark.parametrize("address", ["/no-such-page", "/programme/session/999999", "/r/x", "/staff/link/x"])
-def test_error_pages_are_in_the_sites_design(client: FlaskClient, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/no-such-page", 404), ("/programme/session/999999", 404), ("/r/x", 404), ("/staff/link/x", 410)],
+)
+def test_error_pages_are_in_the_sites_design(client: FlaskClient, address: str, status: int) -> None:
     answer = client.get(address)
-    assert (answer.status_code, answer.headers["Content-Security-Policy"]) == (404, POLICY)
+    assert (answer.status_code, answer.headers["Content-Security-Policy"]) == (status, POLICY)
     assert 'class="site-head"' in answer.text

@@ -104,9 +104,11 @@ def test_what_a_role_may_not_is_told_with_the_account(client: FlaskClient, lines
 
 def test_links_and_tokens_that_open_nothing_are_told(client: FlaskClient, lines: Lines) -> None:
     assert client.get("/r/1-1-AAAAAAAAAAAAAAAAAAAAAAAAAAA").status_code == 404
+    assert client.get("/staff/link/AAAA").status_code == 410
     assert client.get("/api/v1/registrations", headers={"Authorization": "Bearer x"}).status_code == 401
     assert [told(line, "message", "route") for line in lines] == [
         ["link opens nothing", "/r/<token>"],
+        ["link opens nothing", "/staff/link/<token>"],
         ["refused", "/api/v1/registrations"],
     ]
 

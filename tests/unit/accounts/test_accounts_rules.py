@@ -9,6 +9,7 @@ from conference.accounts.errors import (
     KnownPasswordError,
     PasswordsDifferError,
     PasswordTooShortError,
+    TooManyAttemptsError,
 )
 from conference.accounts.model import FRESH
 from conference.accounts.passwords import hash_password, password_fits
@@ -33,6 +34,13 @@ from tests.conftest import OFFICE_HASHER
 def test_a_sign_in_at_the_desk_ends_with_the_day(role: Role, now: str, end: str) -> None:
     begun, ended = (datetime.fromisoformat(f"{moment}+00:00") for moment in (now, end))
     assert session_end(role, begun, hours=12) == ended
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "words"), [(1, "1 minute "), (60, "1 minute "), (61, "2 minutes "), (720, "12 minutes ")]
+)
+def test_who_tried_too_often_is_told_how_long_to_wait(wait_s: int, words: str) -> None:
+    assert f"Wait {words}and try again." in str(TooManyAttemptsError("password", wait_s))
 
 
 @pytest.mark.parametrize("target", ["/staff/", "/staff/people?q=%C3%85sa&page=2", "/r/17-1-abc"])

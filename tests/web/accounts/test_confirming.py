@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from conference.accounts.attempts import CONFIRM_MAIL, FACTOR_ACCOUNT
-from conference.accounts.factors import factors_of
+from conference.accounts.factors import factors_of, new_setup
 from conference.accounts.letters import mailed_link
 from conference.accounts.passwords import hash_password
 from conference.accounts.queries import has_account, staff_members
 from conference.accounts.service import change_password
 from conference.accounts.tables import StaffSessionRow
+from conference.accounts.totp import code_at, step_of
 from conference.audit.queries import history_of
 from conference.core.clock import real_now
 from conference.core.ids import StaffId
@@ -218,6 +219,12 @@ def open_link(client: FlaskClient, url: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
+def says_that_it_counts_no_more(client: FlaskClient, url: str) -> bool:
+    page = client.get(url)
+    head = "<h1>This link confirms nothing here</h1>"
+    return (page.status_code, head in page.text, "Yes, it is me</button>" in page.text) == (410, True, False)
+
+
 def test_with_neither_a_mailed_link_counts_in_the_browser_that_asked(app: Flask, client: FlaskClient) -> None:
     me = sign_in(client, Role.ORGANISER)
     page = invite(client)
@@ -234,10 +241,15 @@ def test_with_neither_a_mailed_link_counts_in_the_browser_that_asked(app: Flask,
     url = link_of(mail)
     assert "Yes, it is me" in client.get(url).text
     other = app.test_client()
+    led = other.get(url)
+    assert "counts only in the browser that asked for it" in other.get(led.location).text
+    assert "counts only in the browser" not in other.get("/staff/sign-in?next=/staff/confirm").text
     sign_in(other, Role.ORGANISER)
     assert open_link(other, url)[0] == 410
+    assert says_that_it_counts_no_more(other, url)
     assert go_on(client, early)[0] == 403
     assert open_link(client, url)[0] == 200
+    assert says_that_it_counts_no_more(client, url)
     assert open_link(client, url)[0] == 410
     assert go_on(client, early)[0] == 303
     assert invited() == AS_TYPED
@@ -318,6 +330,54 @@ def test_back_leads_to_the_page_of_the_form_and_nowhere_else(client: FlaskClient
     back = re.search(r'<a href="([^"]+)">Back</a>', page.text)
     assert back is not None
     assert back[1] == ("/staff/accounts?x=1" if "localhost" in named else "/staff/")
+
+
+def test_back_says_what_is_lost_and_nothing_leads_away_from_what_was_typed(client: FlaskClient) -> None:
+    with_password(client)
+    typed = invite(client)
+    assert "Back leaves this undone, and forgets what you typed." in typed
+    assert 'href="/staff/me/guards"' not in typed
+    token = token_of(client, "/staff/me/guards")
+    pressed = client.post("/staff/me/recovery-codes", data={"csrf_token": token, "revision": "1"}).text
+    assert ("Back leaves this undone." in pressed, "forgets" in pressed) == (True, False)
+    opened = client.get("/staff/confirm?next=/staff/me/authenticator").text
+    assert ("What you sent" in opened, "Back leaves" in opened) == (False, False)
+
+
+def test_who_changes_the_password_stays_confirmed(client: FlaskClient) -> None:
+    with_password(client)
+    assert go_on(client, invite(client), password=PASSWORD)[0] == 303
+    # The sign-in is long ago, the confirmation is not.
+    earlier = {"created_at": real_now() - timedelta(hours=1)}
+    transact(lambda session: session.execute(update(StaffSessionRow).values(earlier)))
+    again = {"present": PASSWORD, "password": f"{PASSWORD}!", "repeated": f"{PASSWORD}!"}
+    url = "/staff/password"
+    assert client.post(url, data=again | {"csrf_token": token_of(client, url)}).status_code == 303
+    data = TYPED | {"csrf_token": token_of(client, "/staff/accounts"), "email": "bo@staff.example"}
+    assert client.post(INVITE, data=data).status_code == 303
+    # It makes the session no younger.
+    assert db.session.scalars(select(StaffSessionRow.created_at)).all() == [earlier["created_at"]]
+
+
+def test_an_app_is_set_up_after_its_owner_is_asked_and_not_before(client: FlaskClient) -> None:
+    me = with_password(client)
+    url = "/staff/me/authenticator"
+    token = token_of(client, url)
+    age_sessions()
+    assert client.get(url).location == f"/staff/confirm?next={url}"
+    # A page that was open for long: its code has run out once its owner is known, and that is what is said.
+    secret, sealed = new_setup(me, real_now())
+    old = code_at(secret, step_of(real_now()) - 9)
+    page = client.post(url, data={"csrf_token": token, "setup": sealed, "code": old})
+    form = forms_in(page.text, url)[-1]
+    answer = client.post(form.action, data=form.sent(**{"confirm-password": PASSWORD}))
+    assert (answer.status_code, "ran out while you confirmed" in answer.text) == (422, True)
+    assert (old in answer.text, sealed in answer.text) == (False, True)
+    wrong = client.post(url, data={"csrf_token": token, "setup": sealed, "code": old})
+    assert (wrong.status_code, "does not belong to the picture" in wrong.text) == (422, True)
+    right = {"csrf_token": token, "setup": sealed, "code": code_at(secret, step_of(real_now()))}
+    assert client.post(url, data=right).status_code == 200
+    assert factors_of(me).has_totp
 
 
 def test_a_new_passkey_keeps_its_name_while_its_owner_is_asked(client: FlaskClient) -> None:

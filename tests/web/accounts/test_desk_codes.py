@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from conference.accounts.desk_codes import come_in, day_span, desk_codes, make_code, revoke_code
 from conference.accounts.errors import DeskCodeRefusedError
@@ -183,6 +183,36 @@ def test_a_revoked_code_puts_everybody_out_and_lets_nobody_in(app: Flask, client
     acts = [(act.action, act.actor.id) for act in history_of("desk_code", revoked)]
     assert (acts[0], acts[-1]) == (("desk code revoked", me), ("desk code made", me))
     assert client.post("/staff/desk-codes/999/revoke", data=data).status_code == 404
+
+
+def test_who_is_put_out_is_told_why_and_how_to_come_in_again(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, Role.ORGANISER)
+    helper, left = app.test_client(), app.test_client()
+    assert [come(one, make_on_page(client))[0] for one in (helper, left)] == [303, 303]
+    transact(
+        lambda session: session.execute(delete(StaffSessionRow).where(StaffSessionRow.means == "desk code"))
+    )
+    left.post("/staff/sign-out", data={"csrf_token": token_of(left, "/staff/desk-sign-in")})
+
+    def told(browser: FlaskClient) -> list[str]:
+        led = browser.get("/staff/registrations")
+        page = browser.get(led.location).text
+        return [words for words in ENDS if words in page]
+
+    assert told(helper) == ["Your code still counts."]
+    set_code({"expires_at": real_now()})
+    assert told(helper) == ["has ended"]
+    set_code({"revoked_at": real_now()})
+    assert told(helper) == ["was revoked"]
+    # Who signed out, or never was there, is told nothing.
+    assert [told(left), told(app.test_client())] == [[], []]
+
+
+ENDS = ("was revoked", "has ended", "Your code still counts.")
+
+
+def set_code(values: dict[str, datetime]) -> None:
+    transact(lambda session: session.execute(update(DeskCodeRow).values(values)))
 
 
 def test_a_code_of_tomorrow_waits_until_then(app: Flask, client: FlaskClient) -> None:

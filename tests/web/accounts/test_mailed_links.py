@@ -74,7 +74,7 @@ def test_an_organiser_invites_by_mail_and_the_link_signs_in_once(client: FlaskCl
     browser, url = app.test_client(), path_in(row)
     browser.post(url, data={"csrf_token": token_of(browser, url)})
     assert browser.get("/staff/password").status_code == 200
-    assert app.test_client().get(url).status_code == 404
+    assert app.test_client().get(url).status_code == 410
 
 
 def test_mails_about_an_account_are_in_the_language_that_was_chosen_for_it(client: FlaskClient) -> None:
@@ -138,7 +138,7 @@ def test_another_mail_of_an_account_cancels_the_one_that_waits_and_its_link(app:
         transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
     first, second = mails()
     assert (first.state, second.state) == ("cancelled", "queued")
-    assert app.test_client().get(path_in(first)).status_code == 404
+    assert app.test_client().get(path_in(first)).status_code == 410
     assert app.test_client().get(path_in(second)).status_code == 200
 
 
@@ -165,10 +165,18 @@ def test_a_forgotten_password_is_set_anew_by_the_mailed_link(client: FlaskClient
     (row,) = mails()
     assert (row.kind, row.about_id) == ("password_reset", member)
     browser, url = app.test_client(), path_in(row)
-    data = {"csrf_token": token_of(browser, url), "password": PASSWORD, "repeated": PASSWORD}
+    page = browser.get(url).text
+    # It is headed for what it was asked for, and hides its fields behind nothing.
+    assert "<h1>Set a password</h1>" in page
+    assert ("<details" in page, "(optional)" in page) == (False, False)
+    token = token_of(browser, url)
+    without = browser.post(url, data={"csrf_token": token, "password": "", "repeated": ""})
+    assert (without.status_code, "Enter a new password." in without.text) == (400, True)
+    assert browser.get("/staff/").status_code == 303
+    data = {"csrf_token": token, "password": PASSWORD, "repeated": PASSWORD}
     assert browser.post(url, data=data).status_code == 303
     assert service.authenticate("desk@staff.example", PASSWORD).id == member
-    assert app.test_client().get(url).status_code == 404
+    assert app.test_client().get(url).status_code == 410
 
 
 def test_a_link_for_a_new_password_is_dead_after_two_hours(client: FlaskClient, app: Flask) -> None:
@@ -179,7 +187,7 @@ def test_a_link_for_a_new_password_is_dead_after_two_hours(client: FlaskClient, 
     assert timedelta(minutes=119) < life <= timedelta(hours=2)
     past = {"expires_at": real_now() - timedelta(seconds=1)}
     transact(lambda session: session.execute(update(StaffLinkRow).values(past)))
-    assert app.test_client().get(path_in(mails()[0])).status_code == 404
+    assert app.test_client().get(path_in(mails()[0])).status_code == 410
 
 
 def test_an_invitation_stays_good_whoever_asks_for_a_password(client: FlaskClient, app: Flask) -> None:
@@ -196,14 +204,14 @@ def test_an_invitation_stays_good_whoever_asks_for_a_password(client: FlaskClien
     # The invitation that still waits to be sent goes out; of the links for a password only the newest counts.
     assert [row.state for row in (invitation, first, second)] == ["queued", "cancelled", "queued"]
     opened = [app.test_client().get(path_in(row)).status_code for row in (invitation, first, second)]
-    assert opened == [200, 404, 200]
+    assert opened == [200, 410, 200]
     lives = transact(lambda session: session.scalars(select(StaffLinkRow.expires_at)).all())
     assert max(lives) - real_now() > timedelta(hours=71)
     browser, url = app.test_client(), path_in(invitation)
     data = {"csrf_token": token_of(browser, url), "password": PASSWORD, "repeated": PASSWORD}
     assert browser.post(url, data=data).status_code == 303
     # Whichever is used first, with a password it ends the others.
-    assert app.test_client().get(path_in(second)).status_code == 404
+    assert app.test_client().get(path_in(second)).status_code == 410
 
 
 def test_a_new_invitation_ends_the_link_for_a_password(client: FlaskClient, app: Flask) -> None:
@@ -212,7 +220,7 @@ def test_a_new_invitation_ends_the_link_for_a_password(client: FlaskClient, app:
     work()
     transact(lambda session: mail_link(session, member, actor=BY_SYSTEM))
     reset, invitation = mails()
-    assert (reset.state, app.test_client().get(path_in(reset)).status_code) == ("cancelled", 404)
+    assert (reset.state, app.test_client().get(path_in(reset)).status_code) == ("cancelled", 410)
     assert app.test_client().get(path_in(invitation)).status_code == 200
 
 
@@ -288,14 +296,14 @@ def test_a_link_that_waits_while_the_secret_key_is_renewed_lives_until_its_end(a
     assert app.test_client().get(path).status_code == 200
     # Control: without the key with which it was written nobody can make its token any more.
     attach_settings(app, replace(known, secret_key="n" * 40))
-    assert (path_in(waiting) != path, app.test_client().get(path_in(waiting)).status_code) == (True, 404)
+    assert (path_in(waiting) != path, app.test_client().get(path_in(waiting)).status_code) == (True, 410)
     # The token itself needs no key: who has the mail may use it, once, and until its end.
     assert app.test_client().get(path).status_code == 200
     with app.app_context():
         db.session.execute(update(StaffLinkRow).values(expires_at=real_now() - timedelta(seconds=1)))
         db.session.commit()
     attach_settings(app, replace(known, secret_key="n" * 40, old_secret_keys=known.secret_key))
-    assert app.test_client().get(path_in(waiting)).status_code == 404
+    assert app.test_client().get(path_in(waiting)).status_code == 410
 
 
 def test_a_link_written_after_the_key_was_renewed_is_of_the_new_one(app: Flask) -> None:

@@ -96,6 +96,31 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(app: Flask, client: 
     assert [key.name for key in factors_of(me).passkeys] == ["Laptop", "Key"]
 
 
+def test_without_a_name_only_the_name_is_asked_for(client: FlaskClient) -> None:
+    """The browser was not asked for a passkey yet: that it gave none would be untrue."""
+    sign_in(client, Role.DESK)
+    no_name = send_new(client, "", "")
+    assert (no_name.status_code, "Enter a name" in no_name.text) == (400, True)
+    assert "The browser gave no passkey" not in no_name.text
+    no_key = send_new(client, "")
+    assert (no_key.status_code, "The browser gave no passkey" in no_key.text) == (400, True)
+
+
+def test_a_page_with_recovery_codes_that_is_loaded_again_says_what_is(client: FlaskClient) -> None:
+    """To send the form again is no refusal: the passkey is there, and the codes are shown once."""
+    me = sign_in(client, Role.DESK)
+    credential = Device().make(asked(client, new=True))
+    assert send_new(client, credential).text.count("<code>") == 10
+    assert send_new(client, credential).location == GUARDS
+    page = client.get(GUARDS).text
+    assert ("This passkey is added already." in page, "shown only once" in page) == (True, True)
+    assert (len(factors_of(me).passkeys), factors_of(me).codes_left) == (1, 10)
+    refusal = send_new(
+        client, Device(credential_id=b"other").make({**asked(client, new=True), "challenge": "AA"})
+    )
+    assert (refused(refusal), "sign in with your password" in refusal.text) == (True, False)
+
+
 @pytest.mark.parametrize("target", ["//other.example", "/\\other.example", "https://other.example"])
 def test_a_passkey_leads_nowhere_else(app: Flask, client: FlaskClient, target: str) -> None:
     device = Device()

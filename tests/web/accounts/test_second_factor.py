@@ -189,6 +189,11 @@ def test_an_app_is_set_up_by_its_first_code_and_the_secret_is_stored_sealed(clie
     assert history_of("staff", me)[0].action == "authenticator added"
     assert "An authenticator app was added." in mailed()[-1][1]
     # Another app takes the place of the first; the recovery codes stay.
+    # The page with the codes, loaded again, sets up nothing, and mails nobody a second time.
+    sent = len(mailed())
+    loaded = client.post("/staff/me/authenticator", data=data)
+    assert (loaded.location, len(mailed())) == ("/staff/me/guards", sent)
+    assert "The authenticator app is added already." in client.get("/staff/me/guards").text
     again = client.post("/staff/me/authenticator", data=set_up(client)[1])
     assert (again.location, factors_of(me).codes_left) == ("/staff/me/guards", 10)
 
@@ -367,7 +372,7 @@ def test_a_browser_left_open_becomes_no_fresh_one_by_a_password(client: FlaskCli
     setup = "/staff/me/authenticator"
     secret, sealed = new_setup(staff_id, real_now())
     data = {
-        "csrf_token": token_of(other, setup),
+        "csrf_token": token_of(other, "/staff/me/guards"),
         "setup": sealed,
         "code": code_at(secret, step_of(real_now())),
     }

@@ -47,7 +47,18 @@ def test_a_scanner_that_follows_the_link_uses_nothing_up(client: FlaskClient, ap
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/")
     assert signed_in(client)
     spent = app.test_client().get(url)
-    assert (spent.status_code, "has been used or is over" in spent.text) == (404, True)
+    assert (spent.status_code, "has been used or is over" in spent.text) == (410, True)
+    assert "<h1>This is not here any more</h1>" in spent.text
+    for way in ("/staff/sign-in", "/staff/forgotten"):
+        assert f'href="{way}"' in spent.text
+    # One that never was is answered alike.
+    never = app.test_client().get("/staff/link/" + "A" * 43)
+    assert (never.status_code, _lasting(never.text)) == (410, _lasting(spent.text))
+
+
+def _lasting(page: str) -> str:
+    """Return the page without what differs from request to request."""
+    return re.sub(r"<code>.*?</code>|nonce-[^\"']+|name=\"csrf_token\"[^>]*", "", page)
 
 
 def test_link_without_the_csrf_token_signs_nobody_in(client: FlaskClient) -> None:
@@ -128,6 +139,13 @@ def test_unknown_and_wrong_are_answered_alike(client: FlaskClient, app: Flask) -
     assert known == unknown
     assert known[0] == 401
     assert "do not belong together" in known[1]
+
+
+def test_a_wrong_password_is_said_at_its_field_and_the_address_stays(client: FlaskClient, app: Flask) -> None:
+    set_password(app)
+    text = enter(client, "anna@example.org", "not the password")[2]
+    assert re.search(r'<a href="#password">[^<]*type the password again', text)
+    assert ('value="anna@example.org"' in text, "both again" in text) == (True, False)
 
 
 @pytest.mark.parametrize(
