@@ -1,4 +1,4 @@
-"""Helpers at the desk come in by a code of the day, each under their own name, for the desk's pages alone."""
+"""Helpers at the desk come in by a code of the day, each under their own name, in the desk's role."""
 
 import re
 from datetime import date, datetime, timedelta

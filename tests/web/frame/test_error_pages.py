@@ -23,11 +23,11 @@ MENU = re.compile(r'<nav aria-label="Office">.*?</nav>', re.DOTALL)
 def come_in_by_code(client: FlaskClient) -> None:
     organiser, now = make_member(Role.ORGANISER), real_now()
     code = transact(
-        lambda session: make_code(session, "Entrance", now.astimezone(STOCKHOLM).date(), staff_id=organiser, now=now)
+        lambda session: make_code(
+            session, "Entrance", now.astimezone(STOCKHOLM).date(), staff_id=organiser, now=now
+        )
     )
-    stand_in(
-        client, transact(lambda session: come_in(session, code, "Eva Ek", now=now, browser=Browser()))
-    )
+    stand_in(client, transact(lambda session: come_in(session, code, "Eva Ek", now=now, browser=Browser())))
 
 
 def menu_of(page: str) -> list[str]:
