@@ -46,6 +46,14 @@ MENUS = (
     MenuItem(endpoint="speakers.office_list", label=_l("Speakers"), place=50, area="staff"),
     *_below("speakers.office_list", committee=_l("Programme committee")),
     MenuItem(endpoint="accounts.home", label=_l("Office"), place=10, area="staff"),
+    # Beside the menu, under one's name.
+    MenuItem(
+        endpoint="accounts.own",
+        label=_l("My account"),
+        place=10,
+        area="account",
+        also=("/staff/password", "/staff/confirm"),
+    ),
     MenuItem(
         endpoint="accounts.members",
         label=_l("Accounts"),

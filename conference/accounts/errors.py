@@ -70,7 +70,7 @@ class WrongPasswordError(DomainError):
 class AddressShapeError(DomainError):
     """The text is no e-mail address."""
 
-    sentence = N_("Enter an e-mail address as in name@example.org.")
+    sentence = N_("Enter an e-mail address in the form name@hospital.example.")
 
 
 class LastOrganiserError(DomainError):

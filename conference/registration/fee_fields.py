@@ -13,6 +13,7 @@ from conference.registration.addresses import read_address
 from conference.registration.fee_queries import costs, fees_are_asked
 from conference.registration.fee_rules import read_vat, vat_is_valid
 from conference.registration.invoice_model import NO_INVOICE, InvoiceDetails
+from conference.web.forms import OfField
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import number_of
@@ -28,6 +29,16 @@ LIMITS = {
     "reference": 100,
     "email": 254,
 }
+LABELS = {
+    "invoice-name": _l("Organisation or person"),
+    "invoice-address": _l("Street and number"),
+    "invoice-postal_code": _l("Postcode"),
+    "invoice-city": _l("Town"),
+    "invoice-country": _l("Country of the invoice"),
+    "invoice-vat": _l("VAT number"),
+    "invoice-reference": _l("Your reference"),
+    "invoice-email": _l("E-mail address for the invoice"),
+}
 REQUIRED = {
     "name": _l("Enter the organisation or person that the invoice goes to."),
     "address": _l("Enter street and number for the invoice."),
@@ -42,6 +53,8 @@ class InvoiceField(Field):
 
     One field instead of eight, because each costs on the busiest page. `always` is for a form of its own.
     """
+
+    part_labels = LABELS
 
     def __init__(self, *args: Any, always: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,11 +94,13 @@ class InvoiceField(Field):
         if not text:
             return str(REQUIRED.get(name, ""))
         if control_characters(text, allow="\r\n" if name == "address" else ""):
-            return gettext(
-                "This text holds a character that cannot be printed. Delete it and type the text again."
+            return OfField(
+                gettext(
+                    "This text holds a character that cannot be printed. Delete it and type the text again."
+                )
             )
         if len(text) > LIMITS[name]:
-            return gettext("This text is too long. Shorten it.")
+            return OfField(gettext("This text is too long. Shorten it."))
         return self._meaning(name, text)
 
     @staticmethod

@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 from conference.core.ids import CategoryId, RegistrationId
 from conference.registration.forms import EmailAddress, PersonForm, email_field, profession_field
 from conference.registration.group_model import GROUP_SIZE, NamedPerson, PassOn, RegisterGroup
-from conference.web.forms import AtMost, BaseForm, NoLink, Required
+from conference.web.forms import AtMost, BaseForm, NoLink, Required, in_summary
 from conference.web.language import gettext, language
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField, number_of
@@ -115,7 +115,10 @@ class GroupForm(PersonForm):
         """Return each error with its field; one of a row begins with the row's number."""
         found = [error for error in super().errors_by_field() if error[0] != "people"]
         return found + [
-            (field.id, gettext("Person %(number)s: %(message)s", number=number, message=message))
+            (
+                field.id,
+                gettext("Person %(number)s: %(message)s", number=number, message=in_summary(field, message)),
+            )
             for number, row in enumerate(self.people.entries, 1)
             for field in row.form
             for message in field.errors

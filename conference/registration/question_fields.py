@@ -16,7 +16,7 @@ from conference.registration.file_store import signed, unsigned
 from conference.registration.question_model import CONSENT, AnswerSheet, Given, Kind, Question, Value
 from conference.registration.question_queries import asked_questions, encryption_key, questions
 from conference.registration.question_rules import check
-from conference.web.forms import BaseForm
+from conference.web.forms import BaseForm, OfField
 from conference.web.language import gettext, language, megabytes
 from conference.web.numbers import number_of
 
@@ -65,8 +65,13 @@ class AnswersField(Field):
         found = check(self.questions, category_id, self.typed, self.consents)
         self.data = found.answers
         # By the name of each question's field, so that the summary leads to it.
-        self.errors = {f"q{one}": [gettext(why)] for one, why in found.problems.items()}  # type: ignore[assignment]  # a field of several parts has errors by part, as FormField's
+        self.errors = {f"q{one}": [OfField(gettext(why))] for one, why in found.problems.items()}  # type: ignore[assignment]  # a field of several parts has errors by part, as FormField's
         return not found.problems
+
+    @property
+    def part_labels(self) -> dict[str, str]:
+        """Return each question in the reader's language, for the summary of errors."""
+        return {one.field: one.details.label_in(language()) for one in self.questions}
 
     @property
     def language(self) -> str:

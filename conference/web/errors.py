@@ -13,8 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from conference.core.errors import DomainError, StaleRevisionError
+from conference.core.errors import DomainError, NotFoundError, StaleRevisionError
 from conference.core.full_disk import is_full
+from conference.web.access import current_principal
 from conference.web.frame import BARE_FRAME
 from conference.web.language import gettext
 
@@ -66,39 +67,58 @@ def _asks_for_json() -> bool:
 def error_page(status: int, title: str, text: str, **extra: object) -> Response:
     """Return a page in the site's design, which from 500 up asks no database: it may tell of one that is away.
 
-    A script that asks for JSON gets the same as a problem of RFC 9457.
+    Below 500 whoever is signed in stays in the office, if that is where they are. A script that asks for JSON gets the same as a problem of RFC 9457.
     """
     if _asks_for_json():
         return _problem(status, title, text, extra)
     facts = {"status": status, "title": title, "text": text, **extra}
     body = None if status >= 500 else _with_frame(facts)  # noqa: PLR2004 -- HTTP's number
     if body is None:
-        body = render_template("web/error.html", bare=BARE_FRAME, **facts)
+        body = render_template("web/error.html", bare=BARE_FRAME, in_office=False, **facts)
     return Response(body, status=status, mimetype="text/html")
 
 
 def _with_frame(facts: Mapping[str, object]) -> str | None:
     """Return the page under the event's title, or None where the database cannot say it: what went wrong is told anyhow."""
+    in_office = _is_in_office()
+    if in_office is None:
+        return None
     try:
-        return render_template("web/error.html", **facts)
+        return render_template("web/error.html", in_office=in_office, **facts)
     except SQLAlchemyError:
         return None
+
+
+def _is_in_office() -> bool | None:
+    """Return whether somebody who is signed in asks for an address of the office; None where the database cannot say it."""
+    if not f"{request.path}/".startswith("/staff/"):
+        return False
+    if "in_office" not in g:
+        try:
+            g.in_office = current_principal() is not None
+        except SQLAlchemyError:
+            g.in_office = None
+    in_office: bool | None = g.in_office
+    return in_office
 
 
 def _on_domain_error(error: DomainError) -> Response:
     g.refusal = type(error).__name__
     extra = {"theirs": error.theirs, "mine": error.mine} if isinstance(error, StaleRevisionError) else {}
-    titles = {404: gettext("Not found"), 410: gettext("This is not here any more")}
+    titles = {404: gettext("There is nothing here"), 410: gettext("This is not here any more")}
     title = titles.get(error.status, gettext("That was not done"))
     if _asks_for_json():
         answer = problem(error, **extra)
+    elif error.sentence == NotFoundError.sentence:  # as of an address that no page has
+        answer = error_page(*_words(HTTPStatus.NOT_FOUND))
     else:
         answer = error_page(error.status, title, sentence_of(error), **extra)
     answer.headers.update(error.headers)
     return answer
 
 
-def _on_http(error: HTTPException) -> Response:
+def _words(status: int) -> tuple[int, str, str]:
+    """Return the status, the page's title and what it says."""
     texts = {
         400: (gettext("This request could not be read"), gettext("Go back, load the page again and repeat what you did.")),
         401: (gettext("You are signed out"), gettext("Sign in again, go back and send the page once more: your browser keeps what you typed.")),
@@ -108,10 +128,20 @@ def _on_http(error: HTTPException) -> Response:
         413: (gettext("That is more than fits"), gettext("At most 1 MB can be sent at once. Shorten the text and send it again: the back key brings back what you typed.")),
     }  # fmt: skip
     texts |= _for_programs() if is_for_programs() else {}
+    if status == HTTPStatus.NOT_FOUND and _is_in_office():
+        # In English, as all of the office's pages.
+        texts[status] = (
+            "There is nothing here",
+            "The address may be mistyped, or somebody deleted what was here. What you may open stands in the menu above.",
+        )
+    return status, *texts.get(status, (gettext("That did not work"), gettext("Go back and try again.")))
+
+
+def _on_http(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or 300 <= status < 400:  # noqa: PLR2004 -- HTTP's redirects
         return Response.force_type(error.get_response(request.environ), request.environ)
-    title, text = texts.get(status, (gettext("That did not work"), gettext("Go back and try again.")))
+    status, title, text = _words(status)
     kept = _typed() if status == HTTPStatus.UNAUTHORIZED else []
     if kept:
         text = gettext(

@@ -90,11 +90,29 @@ class BaseForm(Form):
         whole: list[tuple[str | None, str]] = [(None, str(message)) for message in self.form_errors]
         for field in self:
             if isinstance(field.errors, dict):  # of several parts: by the part's own id
-                whole += [(part, str(message)) for part, found in field.errors.items() for message in found]
+                whole += [
+                    (part, in_summary(field, message, part))
+                    for part, found in field.errors.items()
+                    for message in found
+                ]
                 continue
             target = None if isinstance(field, CSRFTokenField) else field.id
-            whole += [(target, str(message)) for message in _flat(field.errors)]
+            whole += [(target, in_summary(field, message)) for message in _flat(field.errors)]
         return whole
+
+
+class OfField(str):
+    """A sentence that names no field: it stands below the field's label. The summary on top puts the label before it."""
+
+    __slots__ = ()
+
+
+def in_summary(field: Field, message: object, part: str = "") -> str:
+    """Return the message as it reads away from its field. A field of several parts has `part_labels`, by the part's id."""
+    if not isinstance(message, OfField):
+        return str(message)
+    label = str(getattr(field, "part_labels", {}).get(part) or field.label.text)
+    return f"{label}{'' if label.endswith(('?', '.', ':')) else ':'} {message}"
 
 
 def _clean(text: Any) -> Any:
@@ -108,7 +126,7 @@ def _composed(text: Any) -> Any:
 def _flat(errors: Iterable[Any]) -> list[str]:
     if isinstance(errors, dict):
         return [message for group in errors.values() for message in _flat(group)]
-    return [str(error) for error in errors]
+    return [error if isinstance(error, str) else str(error) for error in errors]
 
 
 class PlainText:
@@ -121,9 +139,11 @@ class PlainText:
         found = control_characters(field.data or "", allow=self._allow)
         if found:
             raise ValidationError(
-                gettext(
-                    "This text holds a character that cannot be printed (%(code)s). Delete it and type the text again.",
-                    code=found[0],
+                OfField(
+                    gettext(
+                        "This text holds a character that cannot be printed (%(code)s). Delete it and type the text again.",
+                        code=found[0],
+                    )
                 )
             )
 
@@ -155,10 +175,12 @@ class AtMost:
         length = len(field.data or "")
         if length > self.limit:
             raise ValidationError(
-                gettext(
-                    "This text has %(length)d characters; %(limit)d fit. Shorten it.",
-                    length=length,
-                    limit=self.limit,
+                OfField(
+                    gettext(
+                        "This text has %(length)d characters; %(limit)d fit. Shorten it.",
+                        length=length,
+                        limit=self.limit,
+                    )
                 )
             )
 

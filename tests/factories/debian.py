@@ -20,10 +20,11 @@ from pathlib import Path
 
 from tests.factories.ports import free_port
 
+ROOT = Path(__file__).parents[2]
 STARTS_WITHIN_S = 60
 # What stands on the machine, and so in the script, under these names.
 _FOLDERS = ("/etc", "/var/lib", "/var/backups", "/var/cache", "/var/log")
-_NOTED = ("apt-get", "adduser", "chown", "systemctl", "cp-of-the-program")
+_NOTED = ("apt-get", "adduser", "chown", "systemctl", "certbot")
 
 
 def postgres_programs() -> Path | None:
@@ -37,6 +38,19 @@ def missing_programs() -> list[str]:
     wanted = {"nginx-light": "nginx", "redis-server": "redis-server", "openssl": "openssl"}
     missing = [package for package, program in wanted.items() if shutil.which(program) is None]
     return missing if postgres_programs() else [*missing, "postgresql"]
+
+
+def section(title: str) -> str:
+    """Return the README's section of that title."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return text.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def blocks() -> dict[str, str]:
+    """Return the README's commands by the number that each block begins with."""
+    found = re.findall(r"```sh\n(# (\d[ab]?)\. .*?)```", section("Install it on Debian"), re.DOTALL)
+    assert len({number for _, number in found}) == len(found)
+    return {number: text for text, number in found}
 
 
 @dataclass(slots=True)
@@ -213,6 +227,12 @@ def _postgres(folder: Path, port: int) -> Iterator[None]:
         # Below `runuser`, which hands the signal on.
         process.send_signal(signal.SIGINT if os.geteuid() else signal.SIGTERM)
         process.wait(60)
+
+
+def bare_machine(root: Path) -> Machine:
+    """Return a machine where nothing runs, for commands that only make files."""
+    _shims(root)
+    return Machine(root=root, ports={"postgres": 0}, cluster=root)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ class Area:
 
 
 ALL_OF_THEM = "everybody's"
+NOT_STAFFS = "everybody's; mails to staff: organisers alone"
 NONE = "–"
 
 AREAS: dict[str, tuple[Area, ...]] = {
@@ -93,8 +94,8 @@ AREAS: dict[str, tuple[Area, ...]] = {
         Area(what="Designs and sheets of badges", whose=NONE, routes="printing.designs printing.*design printing.design_* printing.sheets printing.*sheet"),
     ),
     "The office: mail": (
-        Area(what="Outbox: subjects, recipients, states", whose=ALL_OF_THEM, routes="mail.office_list mail.office_page"),
-        Area(what="Mails' text and attachments, sending again", whose=ALL_OF_THEM, routes="mail.office_html mail.office_attachment mail.retry mail.cancel mail.resend mail.trust"),
+        Area(what="Outbox: subjects, recipients, states", whose=NOT_STAFFS, routes="mail.office_list mail.office_page"),
+        Area(what="Mails' text and attachments, sending again", whose=NOT_STAFFS, routes="mail.office_html mail.office_attachment mail.retry mail.cancel mail.resend mail.trust"),
         Area(what="Wordings of mails", whose=NONE, routes="mail.wording*"),
         Area(what="Campaigns to many", whose=ALL_OF_THEM, routes="campaigns.*"),
     ),

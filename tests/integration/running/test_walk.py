@@ -35,13 +35,12 @@ from conference.event.model import EventDetails
 from conference.event.queries import get_event
 from conference.event.service import edit_event
 from tests.benchmarks.servers import hidden_fields
-from tests.factories.debian import Machine, debian, missing_programs, wait_for
+from tests.factories.debian import Machine, blocks, debian, missing_programs, wait_for
 from tests.factories.pictures import a_picture
 from tests.factories.registration import make_category
 from tests.factories.smtp import Mailserver, mailserver
 from tests.factories.speakers import make_speaker, speaker_url
 
-ROOT = Path(__file__).parents[3]
 HOST = "conference.example"
 WEB, OTHER = "conference-web@{web}", "conference-web@{other}"
 
@@ -50,20 +49,6 @@ pytestmark = pytest.mark.skipif(
     bool(missing_programs()) and not os.environ.get("CI"),
     reason=f"NOT RUN: it needs Debian's packages {' '.join(missing_programs())} (apt-get install them)",
 )
-
-
-def blocks() -> dict[str, str]:
-    """Return the README's commands by the number that each block begins with, the local authority's of the two fives."""
-    section = (
-        (ROOT / "README.md")
-        .read_text(encoding="utf-8")
-        .split("## Install it on Debian\n", 1)[1]
-        .split("\n## ", 1)[0]
-    )
-    found: dict[str, str] = {}
-    for text in re.findall(r"```sh\n(# \d.*?)```", section, re.DOTALL):
-        found.setdefault(text[2], text)
-    return found
 
 
 @dataclass(slots=True)
@@ -166,12 +151,12 @@ def machine(tmp_path_factory: pytest.TempPathFactory, mails: Mailserver) -> Iter
         }  # fmt: skip
         told = blocks()
         # Packages and libraries are what .ci/run and the test's own command have installed.
-        assert set(told) == set("1234567")
+        assert list(told) == ["1", "2", "3", "4", "5a", "5b", "6", "7"]
         made.paste(told["1"])
         said = made.paste(told["3"] + told["4"])
         (made.root / "invited").write_text(said.splitlines()[-1], encoding="utf-8")
         seed(made)
-        made.paste(told["5"] + office_of(told["4"]) + told["6"])
+        made.paste(told["5a"] + office_of(told["4"]) + told["6"])
         start(made)
         (made.root / "doctor").write_text(made.paste(office_of(told["4"]) + told["7"]), encoding="utf-8")
         yield made

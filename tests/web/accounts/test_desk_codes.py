@@ -1,4 +1,4 @@
-"""Helpers at the desk come in by a code of the day, each under their own name, for the desk's pages alone."""
+"""Helpers at the desk come in by a code of the day, each under their own name, in the desk's role."""
 
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -85,6 +85,26 @@ def test_a_helper_does_the_desks_work_under_the_name_that_was_typed(app: Flask, 
     assert answer.status_code == 303
     assert "Eva Ek (desk code: Entrance)" in client.get(url).text
     assert ">Eva Ek</bdi>" in client.get("/staff/desk-codes").text
+
+
+def test_a_code_opens_what_its_page_promises_and_no_account(client: FlaskClient) -> None:
+    """Neither less nor more than the words say: the role's pages, and nothing that only an account has."""
+    said = client.get("/staff/desk-sign-in").text
+    assert "work with it on registrations and badges, and see people, speakers, programme and mails" in said
+    assert come(client, a_code(day=real_now().astimezone(STOCKHOLM).date(), now=real_now()))[0] == 303
+    shown = (
+        "registrations",
+        "registrations/export?format=csv",
+        "badges",
+        "people",
+        "speakers",
+        "programme",
+        "mails",
+        "me",
+    )
+    hidden = ("password", "me/guards")
+    found = {page: client.get(f"/staff/{page}").status_code for page in (*shown, *hidden)}
+    assert found == dict.fromkeys(shown, 200) | dict.fromkeys(hidden, 403)
 
 
 @pytest.mark.parametrize(

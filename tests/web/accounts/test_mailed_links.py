@@ -269,7 +269,7 @@ def test_too_many_for_one_office_are_refused_in_words(client: FlaskClient) -> No
     ("email", "status", "sentence"),
     [
         ("", 400, "Enter your e-mail address."),
-        ("bo", 422, "Enter an e-mail address as in name@example.org."),
+        ("bo", 422, "Enter an e-mail address in the form name@hospital.example."),
     ],
 )
 def test_what_is_no_address_is_refused_in_words(

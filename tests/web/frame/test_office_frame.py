@@ -33,7 +33,9 @@ CURRENT = re.compile(r'<a href="([^"]*)" aria-current="(page|true)"')
         ("/staff/rooms/new", ("/staff/event", "true")),
         ("/staff/tracks/1", ("/staff/event", "true")),
         ("/staff/", ("/staff/", "page")),
-        ("/staff/password", ("/staff/", "true")),
+        ("/staff/me", ("/staff/me", "page")),
+        ("/staff/me/guards", ("/staff/me", "true")),
+        ("/staff/password", ("/staff/me", "true")),
     ],
 )
 def test_a_page_below_an_entry_of_the_menu_marks_it(
@@ -83,7 +85,10 @@ def test_the_home_page_leads_to_each_page_that_may_be_opened(
 
 
 def test_the_list_of_keys_names_each_entry_with_its_digit(client: FlaskClient) -> None:
+    sign_in(client, Role.DESK)
+    assert 'data-key="a"' not in client.get("/staff/").text
     sign_in(client, Role.ORGANISER)
+    assert '<a href="/staff/accounts" data-key="a">Accounts</a>' in client.get("/staff/").text
     listed = re.findall(r"<dt><kbd>(.)</kbd></dt>\s*<dd>(.*?)</dd>", client.get("/staff/").text)
     entries = [
         "Office",
@@ -96,7 +101,7 @@ def test_the_list_of_keys_names_each_entry_with_its_digit(client: FlaskClient) -
         "Badges",
         "Mails",
         "Event",
-    ]  # fmt: skip -- the eleventh, Accounts, has no digit
+    ]  # fmt: skip -- the eleventh, Accounts, has a letter
     assert listed[:2] == [("/", "Go to the search box"), ("?", "Show this list")]
     assert listed[2:] == list(zip("1234567890", entries, strict=True))
 

@@ -41,6 +41,8 @@ def test_the_page_comes_again_by_itself_and_asks_no_database(app: Flask) -> None
     assert int(fields["Content-Length"]) == len(body.encode())
     assert '<meta http-equiv="refresh" content="7">' in body
     assert "about 7 seconds" in body
+    # Who reads may be somebody whose form was turned away a moment ago.
+    assert "What was confirmed to you is saved. A form that was turned away is not" in body
     assert "Set-Cookie" not in fields
 
 

@@ -150,7 +150,7 @@ def test_the_longest_name_shows_what_does_not_fit(desk: FlaskClient) -> None:
         ),
         ("colour_paper", "", "Enter a colour, such as #0b3d91."),
         ("name", "", "Enter a name for the design."),
-        ("name", "x" * 61, "This text has 61 characters; 60 fit. Shorten it."),
+        ("name", "x" * 61, "Name: This text has 61 characters; 60 fit. Shorten it."),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field_and_kept(

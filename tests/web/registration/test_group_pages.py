@@ -77,10 +77,12 @@ def test_each_error_names_row_and_field_and_nothing_is_lost(
     client: FlaskClient, category: CategoryId
 ) -> None:
     wrong = {"people-0-email": "ana at x", "people-2-family_name": "Cato", "people-1-profession": "wizard"}
+    wrong["people-0-family_name"] = "E\x07k"
     answer = client.post(FORM, data=filled(client, category, **wrong))
     assert answer.status_code == 400
     for words in (
         "Person 1: Enter an e-mail address in the form name@hospital.example.",
+        "Person 1: Family name: This text holds a character that cannot be printed (U+0007).",
         "Person 2: Choose a profession of the list, or no answer.",
         "Person 3: Enter the given name.",
     ):

@@ -256,7 +256,7 @@ def test_a_code_registers(client: FlaskClient) -> None:
         ("friends", 422, "This code is for Friend."),
         ("late one", 422, "This code is no longer valid."),
         ("used up", 409, "This code has been used as often as it may be."),
-        ("x" * 61, 400, "This text has 61 characters"),
+        ("x" * 61, 400, "Code: This text has 61 characters"),
     ],
 )
 def test_a_code_that_opens_nothing_is_refused_at_its_field_with_all_that_was_typed(

@@ -26,6 +26,7 @@ from conference.registration.queries import get_registration
 from conference.registration.rules import CORRECTION_TIME
 from conference.registration.tables import AttemptRow, ConsentRow, RegistrationRow
 from tests.benchmarks.servers import Visitor, hidden_fields, office_environment, served
+from tests.factories.questions import make_question
 from tests.factories.registration import make_category, register_attendee
 
 ASA = {
@@ -245,6 +246,28 @@ def test_errors_are_linked_and_what_was_typed_stays(client: FlaskClient) -> None
         assert f'value="{typed}"' in answer.text
     assert "<details open>" in answer.text
     assert registrations() == []
+
+
+def test_the_summary_names_the_field_whose_text_will_not_do(client: FlaskClient) -> None:
+    category = make_category(seats=9, fee_minor=100)
+    make_question("Diet", is_required=True)
+    make_question("What do you bring?", is_required=True)
+    page = send(
+        client, category=str(category), family_name="Lind\x00ström", affiliation="x" * 201,
+        **{"invoice-city": "a\x07b"},
+    ).text  # fmt: skip
+    told = dict(re.findall(r'<a href="#([\w-]+)">(.*?)</a>', page))
+    unprintable = "This text holds a character that cannot be printed"
+    assert told["family_name"].startswith(f"Family name: {unprintable} (U+0000).")
+    assert told["affiliation"].startswith("Affiliation: This text has 201 characters; ")
+    assert told["invoice-city"].startswith(f"Town: {unprintable}.")
+    assert told["invoice-name"] == "Enter the organisation or person that the invoice goes to."
+    assert (told["q1"], told["q2"]) == (
+        "Diet: Answer this question.",
+        "What do you bring? Answer this question.",
+    )
+    # Below its label it need not.
+    assert f'id="family_name-error1">{unprintable} (U+0000).' in page
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_tag_is_taken_off_everybody(office: FlaskClient) -> None:
         ({"tag": "VIP", "act": "rename"}, (400, "Write the new name of VIP.")),
         (
             {"tag": "VIP", "name": "x" * 41, "act": "rename"},
-            (400, "This text has 41 characters; 40 fit. Shorten it."),
+            (400, "New name: This text has 41 characters; 40 fit. Shorten it."),
         ),
         (
             {"tag": "nobody's", "name": "x", "act": "rename"},
