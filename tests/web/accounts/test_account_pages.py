@@ -1,6 +1,7 @@
 """The list of accounts and the page of one: what they say before something is done, and what they let be put right."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -112,9 +113,10 @@ def test_each_address_that_stays_in_the_address_bar_leads_to_its_form(
     desk = make_member(Role.DESK)
     rules = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
     for endpoint, page in FORM_PAGES.items():
+        ids: dict[str, Any] = dict.fromkeys(rules[endpoint].arguments, desk)
+        same: dict[str, Any] = {name: ids[name] for name in rules[page].arguments}
         with app.test_request_context():
-            sent_to = app.url_for(endpoint, **dict.fromkeys(rules[endpoint].arguments, desk))
-            form_is_at = app.url_for(page, **dict.fromkeys(rules[page].arguments, desk))
+            sent_to, form_is_at = app.url_for(endpoint, **ids), app.url_for(page, **same)
         answer = client.get(sent_to)
         assert (endpoint, answer.status_code, answer.location) == (endpoint, 303, form_is_at)
         assert client.put(sent_to).status_code == 405
