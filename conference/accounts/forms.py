@@ -22,6 +22,7 @@ from conference.web.forms import AtMost, BaseForm, CheckboxesField, Required, op
 from conference.web.language import FALLBACK, LANGUAGES
 from conference.web.language import lazy_gettext as _l
 from conference.web.numbers import RevisionField
+from conference.web.saving import RevisedForm
 
 ROLE_NAMES: dict[Role, Any] = {
     Role.ORGANISER: _l("Organiser: may do everything"),
@@ -142,7 +143,12 @@ class InviteForm(BaseForm):
         _l("E-mail address"), [Required(_l("Enter the person's e-mail address.")), AtMost(254)]
     )
     name = StringField(_l("Name"), [AtMost(120)])
-    role = SelectField(_l("Role"), choices=options(ROLE_NAMES.items()))
+    # None is chosen before: whoever overlooks the field would make an organiser.
+    role = SelectField(
+        _l("Role"),
+        [Required(_l("Choose what the person may do."))],
+        choices=options([("", _l("Choose a role")), *ROLE_NAMES.items()]),
+    )
     language = _language()
 
 
@@ -160,10 +166,13 @@ class LimitForm(BaseForm):
     revision = RevisionField(validators=[Optional()])
 
 
-class RoleForm(BaseForm):
+class NameForm(RevisedForm):
+    name = StringField(_l("Name"), [AtMost(120)])
+
+
+class RoleForm(NameForm):
     role = SelectField(_l("Role"), choices=options(ROLE_WORDS.items()))
     language = _language()
-    revision = RevisionField(validators=[Optional()])
 
 
 class AddressShape:

@@ -20,9 +20,17 @@ from conference.accounts.cookie import drop_token, held_token, keep_token, this_
 from conference.accounts.desk_code_routes import add_desk_code_routes
 from conference.accounts.errors import ByCodeError, LinkSpentError, WrongPasswordError
 from conference.accounts.forgotten import ask_for_password
-from conference.accounts.forms import ForgottenForm, LinkForm, PasswordForm, ResetForm, SignInForm
+from conference.accounts.form_pages import lead_to_form
+from conference.accounts.forms import (
+    ForgottenForm,
+    LinkForm,
+    PasswordForm,
+    ResetForm,
+    SignInForm,
+)
 from conference.accounts.letters import AIM, PASSWORD_AIM
 from conference.accounts.model import Credentials, StaffMember
+from conference.accounts.own_name_routes import add_own_name_routes
 from conference.accounts.own_routes import add_own_routes, fresh
 from conference.accounts.passwords import hash_password, password_fits
 from conference.accounts.queries import credentials_of, find_link_owner, find_pending
@@ -238,5 +246,7 @@ add_second_step_routes(blueprint)
 add_own_routes(blueprint)
 add_desk_code_routes(blueprint)
 add_confirm_routes(blueprint)
+add_own_name_routes(blueprint)
+blueprint.before_app_request(lead_to_form)
 blueprint.after_app_request(close_forms)
 blueprint.record_once(lambda state: confirm_by(state.app.extensions, ask_who))

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from conference.accounts.model import (
     Browser,
     Credentials,
     Means,
+    StaffMember,
 )
 from conference.accounts.passwords import password_fits
 from conference.accounts.queries import find_credentials, get_member, is_guarded, other_organisers, tracks_of
@@ -26,6 +28,7 @@ from conference.accounts.rules import check_address, session_end
 from conference.accounts.tables import StaffLinkRow, StaffRow, StaffSessionRow, StaffTrackRow
 from conference.accounts.tokens import token_hash
 from conference.audit.model import BY_SYSTEM, Actor, by_staff
+from conference.audit.personal import forget_values
 from conference.audit.service import record
 from conference.core.clock import real_now
 from conference.core.ids import StaffId, new_token
@@ -37,6 +40,8 @@ from conference.web.access import Role, SignedIn
 from conference.web.language import FALLBACK
 from conference.web.settings import current_settings
 
+# What the history keeps of an account that is removed: all but names.
+_KEPT = ("role", "language", "tracks")
 # A browser of which nothing is known.
 HERE = Browser()
 
@@ -271,14 +276,43 @@ def set_role(
     record(session, actor=actor, action="role changed", about=("staff", staff_id), changes=changes)
 
 
-def set_language(
-    session: Session, staff_id: StaffId, expected_revision: int | None, language: str, *, actor: Actor
+def set_facts(
+    session: Session,
+    staff_id: StaffId,
+    expected_revision: int | None,
+    facts: Mapping[str, str],
+    *,
+    actor: Actor,
 ) -> None:
-    """Write the mails about the account in this language from now on. Raises as `revise` does."""
+    """Write the `name`, the `language` of the mails about the account, or both. No link ends. Raises as `revise` does."""
+    changes = _changes(get_member(staff_id, session), facts)
+    revise(session, StaffRow, staff_id, expected_revision, facts)
+    if changes:
+        record(session, actor=actor, action="changed", about=("staff", staff_id), changes=changes)
+
+
+def _changes(before: StaffMember, facts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    now = {"name": before.name, "language": before.language}
+    return {name: (now[name], value) for name, value in facts.items() if now[name] != value}
+
+
+def change(
+    session: Session,
+    staff_id: StaffId,
+    expected_revision: int | None,
+    role: Role,
+    facts: Mapping[str, str],
+    *,
+    actor: Actor,
+) -> None:
+    """Give the member another role, if it is another, and write the facts. Raises as `set_role` and `set_facts` do."""
     before = get_member(staff_id, session)
-    revise(session, StaffRow, staff_id, expected_revision, {"language": language})
-    changes = {"language": (before.language, language)}
-    record(session, actor=actor, action="changed", about=("staff", staff_id), changes=changes)
+    if before.role is not role:
+        set_role(session, staff_id, expected_revision, role, actor=actor)
+        if not _changes(before, facts):
+            return
+        expected_revision = get_member(staff_id, session).revision
+    set_facts(session, staff_id, expected_revision, facts, actor=actor)
 
 
 def limit(
@@ -330,7 +364,7 @@ def end_sessions(session: Session, staff_id: StaffId) -> int:
 
 
 def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *, actor: Actor) -> None:
-    """Delete the account with its sessions and links, and empty the mails to it.
+    """Delete the account with its sessions, links and API tokens; empty the mails to it, and forget its names.
 
     Raises LastOrganiserError, OwnAccountError, and as `delete_revised` does.
     """
@@ -339,6 +373,7 @@ def remove(session: Session, staff_id: StaffId, expected_revision: int | None, *
     member = get_member(staff_id, session)
     delete_revised(session, StaffRow, staff_id, expected_revision)
     empty_mails_to_member(session, ("staff", staff_id), member.email)
+    forget_values(session, ("staff", staff_id), keeps=_KEPT)
     record(session, actor=actor, action="removed", about=("staff", staff_id))
 
 

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from conference.accounts.answers import Answer
+from conference.accounts.arrivals import arrivals
 from conference.accounts.factors import factors_of, guarded_ids, reset_factors
 from conference.accounts.forms import InviteForm, LimitForm, RoleForm, SeenForm
 from conference.accounts.letters import invite_by_mail, mail_link
-from conference.accounts.model import LINK_LIFE
+from conference.accounts.model import LINK_LIFE, StaffMember
 from conference.accounts.queries import get_member, has_account, staff_members, staff_names, tracks_of
 from conference.accounts.registry import track_choices
-from conference.accounts.service import give_link, limit, remove, resume, set_language, set_role, suspend
+from conference.accounts.service import change, give_link, limit, remove, resume, suspend
 from conference.accounts.words import ROLE_WORDS
 from conference.audit.model import Actor, by_staff
 from conference.audit.queries import history_of
@@ -28,6 +29,7 @@ from conference.web.forms import BaseForm, PlainButtonForm, options
 from conference.web.language import gettext
 from conference.web.language import lazy_gettext as _l
 from conference.web.notices import done
+from conference.web.saving import Difference, save
 from conference.web.settings import current_settings
 
 # Sign-ins are entries too: the newest acts are enough for a page.
@@ -42,7 +44,7 @@ def add_staff_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(one, "member", member, methods=["GET", "POST"])
     blueprint.add_url_rule(f"{one}/mail-link", "mail_link", mail_new_link, methods=["POST"])
     blueprint.add_url_rule(f"{one}/link", "new_link", new_link, methods=["POST"])
-    blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["POST"])
+    blueprint.add_url_rule(f"{one}/remove", "remove", remove_member, methods=["GET", "POST"])
     blueprint.add_url_rule(f"{one}/tracks", "limit", limit_member, methods=["POST"])
     blueprint.add_url_rule(f"{one}/suspend", "suspend", suspend_member, methods=["POST"])
     blueprint.add_url_rule(f"{one}/resume", "resume", resume_member, methods=["POST"])
@@ -119,10 +121,12 @@ def new_link(staff_id: int) -> Answer:
 
 
 def _list(form: InviteForm, link: str = "", invited: str = "") -> str:
+    found = staff_members()
     return render_template(
         "accounts/members.html",
         form=form,
-        members=staff_members(),
+        members=found,
+        arrivals=arrivals([one.id for one in found], real_now()),
         guarded=guarded_ids(),
         role_names=ROLE_WORDS,
         link=link,
@@ -139,43 +143,55 @@ def member(staff_id: int) -> Answer:
     form = RoleForm(request.form)
     if not form.validate():
         return _member(staff_id, form), 400
-    role, language = Role(form.role.data), form.language.data or ""
-    seen, me, one = form.revision.data, by_staff(get_principal().id), StaffId(staff_id)
-    # One button for both: a language alone ends no link, and may be one's own.
-    is_language = get_member(one).role is role and get_member(one).language != language
+    one, me, role = StaffId(staff_id), by_staff(get_principal().id), Role(form.role.data)
+    before = get_member(one)
+    had_link = arrivals([one], real_now())[one].link_until is not None
+    if form.name.data is None:  # a page from before the name stood on it
+        form.name.data = before.name
+    seen, facts = form.revision.data, {"name": form.name.data, "language": form.language.data or ""}
     db.session.rollback()
-    try:
-        if is_language:
-            transact(lambda session: set_language(session, one, seen, language, actor=me))
-            return done(url_for("accounts.members"), gettext("The language of the mails is saved."))
-        transact(lambda session: _set_both(session, one, seen, role, language, me))
-    except DomainError as error:
-        form.refuse(error.field, sentence_of(error))
-        return _member(staff_id, form), error.status
-    return done(url_for("accounts.members"), gettext("The role is saved. Links given before no longer work."))
+    refusal = save(
+        form,
+        lambda session: change(session, one, seen, role, facts, actor=me),
+        lambda: _stored(get_member(one)),
+    )
+    if refusal is not None:
+        return _member(staff_id, form, refusal.differences), refusal.status
+    if role is before.role:
+        return done(url_for("accounts.members"), gettext("The account is saved."))
+    if not had_link:
+        return done(url_for("accounts.members"), gettext("The role is saved."))
+    sentence = gettext("The role is saved. The link that was open no longer works: mail a new one here.")
+    return done(url_for("accounts.member", staff_id=staff_id), sentence)
 
 
-def _set_both(
-    session: Session, one: StaffId, seen: int | None, role: Role, language: str, actor: Actor
-) -> None:
-    set_role(session, one, seen, role, actor=actor)
-    changed = get_member(one, session)
-    if changed.language != language:
-        set_language(session, one, changed.revision, language, actor=actor)
+def _stored(someone: StaffMember) -> dict[str, Any]:
+    """Return what the form of the account edits, by field name."""
+    return {
+        "name": someone.name,
+        "role": someone.role.value,
+        "language": someone.language,
+        "revision": someone.revision,
+    }
 
 
 @after_confirming(_l("Remove the account"))
 @staff(Role.ORGANISER)
 def remove_member(staff_id: int) -> Answer:
-    form = SeenForm(request.form)
+    """Say first what goes with the account, since it never comes back, and remove it on POST."""
+    form, me = SeenForm(request.form), by_staff(get_principal().id)
+    if request.method != "POST" and me.id == staff_id:
+        return redirect(url_for("accounts.member", staff_id=staff_id), 303)
+    if request.method != "POST":
+        return _removal(staff_id, form)
     if not form.validate():
-        return _member(staff_id, form), 400
-    seen, me = form.revision.data, by_staff(get_principal().id)
+        return _removal(staff_id, form), 400
+    seen = form.revision.data
     try:
         transact(lambda session: remove(session, StaffId(staff_id), seen, actor=me))
     except DomainError as error:
         form.refuse(error.field, sentence_of(error))
-        return _member(staff_id, form), error.status
+        return _removal(staff_id, form), error.status
     return done(url_for("accounts.members"), gettext("The account is removed."))
 
 
@@ -261,11 +277,16 @@ def reset_second_factor(staff_id: int) -> Answer:
     return done(url_for("accounts.member", staff_id=staff_id), sentence)
 
 
-def _member(staff_id: int, refused: BaseForm) -> str:
+def _removal(staff_id: int, form: SeenForm) -> str:
+    return render_template(
+        "accounts/remove.html", form=form, someone=get_member(StaffId(staff_id)), role_names=ROLE_WORDS
+    )
+
+
+def _member(staff_id: int, refused: BaseForm, differences: tuple[Difference, ...] = ()) -> str:
     """Return the member's page; `refused` is the form whose errors stand on top, whichever button was pressed."""
     someone = get_member(StaffId(staff_id))
-    shown = {"role": someone.role.value, "language": someone.language, "revision": someone.revision}
-    form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=shown)
+    form = refused if isinstance(refused, RoleForm) else RoleForm(formdata=None, data=_stored(someone))
     chosen = {"is_limited": someone.is_limited, "tracks": sorted(tracks_of(staff_id))}
     limits = refused if isinstance(refused, LimitForm) else _limit_form(data=chosen)
     acts = history_of("staff", staff_id)[:_MOST_SHOWN]
@@ -273,7 +294,9 @@ def _member(staff_id: int, refused: BaseForm) -> str:
         "accounts/member.html",
         form=form,
         refused=refused,
+        differences=differences,
         someone=someone,
+        arrival=arrivals([someone.id], real_now())[someone.id],
         guards=factors_of(someone.id),
         limits=limits,
         acts=acts,

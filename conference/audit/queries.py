@@ -47,12 +47,15 @@ def noted_values(
     return [(row[0], (row[1][field][0], row[1][field][1])) for row in rows if field in row[1]]
 
 
-def last_acts(record_type: str, record_ids: Collection[int]) -> dict[int, datetime]:
-    """Return by record id the conference time of its newest entry. One statement."""
+def last_acts(
+    record_type: str, record_ids: Collection[int], *, actions: Collection[str] = ()
+) -> dict[int, datetime]:
+    """Return by record id the conference time of its newest entry, or of the newest of these actions. One statement."""
+    wanted = [EntryRow.record_type == record_type, EntryRow.record_id.in_(record_ids)]
+    if actions:
+        wanted.append(EntryRow.action.in_(actions))
     rows = db.session.execute(
-        select(EntryRow.record_id, func.max(EntryRow.at))
-        .where(EntryRow.record_type == record_type, EntryRow.record_id.in_(record_ids))
-        .group_by(EntryRow.record_id)
+        select(EntryRow.record_id, func.max(EntryRow.at)).where(*wanted).group_by(EntryRow.record_id)
     )
     return {row[0]: row[1] for row in rows}
 

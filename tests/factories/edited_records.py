@@ -111,8 +111,10 @@ EDITS: dict[str, Edit] = {
         page="/staff/registrations/{paying_id}/payment", field="reference", theirs="Theirs", mine="Mine", table="invoice"
     ),
     "accounts.member": Edit(
-        page="/staff/accounts/{staff_id}", field="language", theirs="sv", mine="de",
-        shown=("Svenska", "Deutsch"), table="staff",
+        page="/staff/accounts/{staff_id}", field="name", theirs="Eva Theirs", mine="Eva Mine", table="staff"
+    ),
+    "accounts.own_name": Edit(
+        page="/staff/me/name", field="name", theirs="Eva Theirs", mine="Eva Mine", table="staff"
     ),
     "mail.wording": Edit(
         page="/staff/mails/wordings/withdrawn/en", field="subject", theirs="Theirs", mine="Mine", table="mail_wording",
@@ -197,7 +199,8 @@ BUTTONS: dict[str, Button] = {
         page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "resumed_account"}
     ),
     "accounts.remove": Button(
-        page="/staff/accounts/{staff_id}", edited_by="accounts.member", of={"staff_id": "spare_account"}, ends=True
+        page="/staff/accounts/{staff_id}/remove", edited_by="accounts.member", of={"staff_id": "spare_account"},
+        ends=True,
     ),
     "printing.delete_sheet": Button(
         page="/staff/sheets/{sheet_id}", edited_by="printing.sheet", of={"sheet_id": "spare_sheet"}, ends=True

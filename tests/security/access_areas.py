@@ -45,7 +45,7 @@ AREAS: dict[str, tuple[Area, ...]] = {
         Area(what="Registrations for programs, without sensitive answers; each reading is recorded", whose=ALL_OF_THEM, routes="api.registration api.registrations"),
     ),
     "The office: accounts": (
-        Area(what="Own account: password, second factor, sessions", whose="own", routes="accounts.home accounts.password accounts.own accounts.confirm accounts.confirm_link accounts.end_session accounts.end_sessions accounts.guards accounts.authenticator accounts.remove_authenticator accounts.recovery_codes accounts.own_passkey_begin accounts.add_passkey accounts.remove_passkey"),
+        Area(what="Own account: password, second factor, sessions", whose="own", routes="accounts.home accounts.password accounts.own accounts.own_name accounts.confirm accounts.confirm_link accounts.end_session accounts.end_sessions accounts.guards accounts.authenticator accounts.remove_authenticator accounts.recovery_codes accounts.own_passkey_begin accounts.add_passkey accounts.remove_passkey"),
         Area(what="Accounts, roles, suspension, desk codes", whose=ALL_OF_THEM, routes="accounts.members accounts.member accounts.invite accounts.mail_link accounts.new_link accounts.remove accounts.limit accounts.suspend accounts.resume accounts.reset_second_factor accounts.desk_codes accounts.revoke_desk_code"),
         Area(what="Tokens of programs", whose=ALL_OF_THEM, routes="api.tokens api.token api.revoke"),
         Area(what="How the installation stands", whose=NONE, routes="running.standing"),

@@ -81,8 +81,8 @@ UNNOTED: dict[str, set[str]] = {
     },
     "staff themselves": {
         "accounts.authenticator", "accounts.desk_codes", "accounts.guards", "accounts.home", "accounts.member",
-        "accounts.members", "accounts.own", "accounts.password", "accounts.link", "accounts.confirm",
-        "accounts.confirm_link", "api.token", "api.tokens",
+        "accounts.members", "accounts.own", "accounts.own_name", "accounts.password", "accounts.link",
+        "accounts.remove", "accounts.confirm", "accounts.confirm_link", "api.token", "api.tokens",
     },
     "one's own, page by page, by the personal link": {
         "mail.linked_file", "mail.unsubscribe", "printing.own_code", "printing.own_letter", "printing.own_ticket",

@@ -122,6 +122,7 @@ MATRIX: dict[str, str | frozenset[Role] | frozenset[Scope]] = {
     "accounts.password": ALL,
     # One's own account
     "accounts.own": ALL,
+    "accounts.own_name": ALL,
     "accounts.confirm": ALL,
     "accounts.confirm_link": ALL,
     "accounts.end_session": ALL,

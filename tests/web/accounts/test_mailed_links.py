@@ -89,7 +89,7 @@ def test_mails_about_an_account_are_in_the_language_that_was_chosen_for_it(clien
     assert '<option selected value="sv">' in client.get(url).text
     data = {"csrf_token": token, "role": "desk", "language": "de", "revision": str(bo.revision)}
     assert client.post(url, data=data).location == "/staff/accounts"
-    assert "The language of the mails is saved." in client.get("/staff/accounts").text
+    assert "The account is saved." in client.get("/staff/accounts").text
     # The language alone ends no link that was given.
     owner = find_link_owner(token_hash(path_in(invited).rpartition("/")[2]), real_now())
     assert owner is not None
