@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select
 
 from conference.audit.looks import LOOKS
 from conference.audit.model import Actor, FoundEntry
@@ -70,8 +70,9 @@ def _statement(search: Search) -> Select[EntryRow, dict[str, Any]]:
     found = select(EntryRow, PayloadRow.values).outerjoin(PayloadRow, PayloadRow.entry_id == EntryRow.id)
     conditions = [*_by_whom(search), *_about_what(search), *_when(search)]
     if search.field:
-        word = json.dumps(search.field)
-        conditions.append(cast(EntryRow.fields, Text).contains(word, autoescape=True))
+        # The field itself, or a place within it, as a design's fields are named.
+        word, names = json.dumps(search.field)[:-1], cast(EntryRow.fields, Text)
+        conditions.append(or_(*(names.contains(word + end, autoescape=True) for end in ('"', "."))))
     if search.before is not None:
         conditions.append(EntryRow.id < search.before)
     return found.where(*conditions).order_by(EntryRow.id.desc())

@@ -331,7 +331,8 @@ def _history() -> Iterator[Finding]:
         said = f"{entries(found.waiting)} not sealed yet" if is_left else "nobody has looked at it for days"
         yield _look("history", said, "See whether a worker runs; or `conference audit seal` and `verify`.")
     else:
-        yield _ok("history", f"{entries(found.sealed)} sealed, {entries(found.waiting)} not yet")
+        waiting = f", {entries(found.waiting)} not yet" if found.waiting else ""
+        yield _ok("history", f"{entries(found.sealed)} sealed{waiting}")
 
 
 def _data() -> Iterator[Finding]:

@@ -111,7 +111,7 @@ FIELD_WORDS: dict[str, Mapping[str, Any]] = {
         "is_retired": "Retired",
     },
     "access code": _OPENING | {
-        "words": "Code",
+        "words": "Words of the code",
         "uses_allowed": "How often it can be used",
         "opens_at": "Valid from",
         "expires_at": "Valid until",
@@ -124,9 +124,9 @@ FIELD_WORDS: dict[str, Mapping[str, Any]] = {
     },
     "mail_wording": {"subject": "Subject", "text": "Text"},
     "campaign": {
-        "title": "Name",
+        "title": "Name of the campaign",
         "purpose": "Purpose",
-        "texts": "Words",
+        "texts": "Subject and text",
         "audiences": "Audiences",
         "at": "Time to start",
     },
