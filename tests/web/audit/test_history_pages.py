@@ -204,8 +204,12 @@ def test_an_account_s_roles_and_tracks_are_told_in_words_here_and_on_its_page(cl
         return get_member(eva, session).revision
 
     transact(lambda session: set_role(session, eva, seen(session), Role.PROGRAMME, actor=by_me))
+
+    def let_edit(tracks: frozenset[int] | None) -> None:
+        transact(lambda session: limit(session, eva, seen(session), tracks, actor=by_me))
+
     for tracks in (frozenset({first, second}), frozenset({first}), None):
-        transact(lambda session, tracks=tracks: limit(session, eva, seen(session), tracks, actor=by_me))
+        let_edit(tracks)
     db.session.rollback()
     told = [
         "Role: Desk → Programme",
