@@ -9,6 +9,8 @@ from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
 from conference import tables
+from conference.audit.looks import LOOKS
+from conference.audit.telling import changes_of
 from conference.audit.words import ACTION_WORDS, ACTOR_WORDS
 from conference.config import Settings, load_settings, require_safe
 from conference.core.clock import clock
@@ -65,7 +67,9 @@ def create_app(settings: Settings) -> Flask:
     init_frame(app)
     init_health(app)
     init_errors(app)
-    app.jinja_env.globals.update(action_words=ACTION_WORDS, actor_words=ACTOR_WORDS)
+    app.jinja_env.globals.update(
+        action_words=ACTION_WORDS, actor_words=ACTOR_WORDS, changes_of=changes_of, looks=LOOKS
+    )
     open_rooms(app)
     return app
 

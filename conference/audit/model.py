@@ -37,8 +37,9 @@ class HistoryEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundEntry:
-    """An entry as the search tells it: never with the values, which are on the record's own page.
+    """An entry as the search tells it: with the values of `open_fields` alone, as (before, after) by field.
 
+    All others are on the record's own page. `changes` is empty too once they are erased.
     `count` is how many people or entries a look was at, `which` one of several papers; `position` and `link` are its
     place in the chain, None until it is sealed.
     """
@@ -49,6 +50,7 @@ class FoundEntry:
     action: str
     record: tuple[str, int]
     fields: tuple[str, ...]
+    changes: Mapping[str, tuple[Any, Any]]
     reason: str
     count: int | None
     which: str

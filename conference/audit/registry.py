@@ -6,6 +6,8 @@ from typing import Any
 
 from conference.web.registry import Registry
 
+Reader = Callable[[Any], str]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordName:
@@ -29,3 +31,6 @@ record_names: Registry[Callable[[Collection[int]], Mapping[int, RecordName]]] = 
 record_finders: Registry[Callable[[str], int | None]] = Registry("finder of records")
 # What fields of a kind of record are called, by field.
 field_words: Registry[Mapping[str, Any]] = Registry("words for fields")
+# How values of a kind of record's fields read: () -> by field what says a value in words. Asked once for a page, and a
+# reader asks for names once at most.
+value_words: Registry[Callable[[], Mapping[str, Reader]]] = Registry("words for values")

@@ -1,18 +1,18 @@
 """Entries of all records, searched: newest first, a page at a time, by the number of the last one seen."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select
 
 from conference.audit.looks import LOOKS
 from conference.audit.model import Actor, FoundEntry
+from conference.audit.open_fields import is_open
 from conference.audit.registry import record_finders
 from conference.audit.tables import EntryRow, PayloadRow
-from conference.audit.words import ACTION_WORDS, ACTOR_WORDS, RECORD_WORDS
 from conference.core.clock import STOCKHOLM
 from conference.core.ids import StaffId
 from conference.db.base import db
@@ -22,7 +22,6 @@ PAGE_SIZE = 50
 _AT_ONCE = 500
 # In place of one action: all looks at sensitive data, or all that is none.
 ALL_LOOKS, ALL_CHANGES = "looks", "changes"
-_CHOSEN = ("who", "kind", "number", "record", "what", "field", "from", "to", "before")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,25 +37,6 @@ class Search:
     first_day: date | None = None
     last_day: date | None = None
     before: int | None = None
-    is_unknown: bool = False
-
-    @classmethod
-    def of_query(cls, args: Mapping[str, str]) -> "Search":
-        """Return the search of a page's query string; what cannot be read does not filter, and is told by `is_unknown`."""
-        what, kind = args.get("what", ""), args.get("kind", "")
-        found = cls(
-            actor=_actor(args.get("who", "")),
-            kind=kind if kind in RECORD_WORDS else "",
-            number=_number(args.get("number", ""), kind),
-            record=number_of(args.get("record")),
-            what=what if what in {ALL_LOOKS, ALL_CHANGES, *ACTION_WORDS} else "",
-            field=args.get("field", "")[:40].strip(),
-            first_day=_day(args.get("from", "")),
-            last_day=_day(args.get("to", "")),
-            before=number_of(args.get("before")),
-        )
-        read = found.as_query()
-        return replace(found, is_unknown=any(args.get(name) and name not in read for name in _CHOSEN))
 
     @property
     def who(self) -> str:
@@ -81,29 +61,6 @@ class Search:
         return {name: value for name, value in given.items() if value not in {"", None}}
 
 
-def _actor(text: str) -> Actor | None:
-    kind, _, number = text.partition("-")
-    if kind not in ACTOR_WORDS or (kind == "staff") != bool(number):
-        return None
-    known = number_of(number)
-    if number and known is None:
-        return None
-    return Actor(kind=kind, id=None if known is None else StaffId(known))
-
-
-def _number(typed: str, kind: str) -> str:
-    """Return the number that people know a record by; "" where it can be none of that kind."""
-    text = typed.strip()[:40]
-    return text if kind in dict(record_finders.items()) or number_of(text) is not None else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), STOCKHOLM)
 
@@ -113,8 +70,9 @@ def _statement(search: Search) -> Select[EntryRow, dict[str, Any]]:
     found = select(EntryRow, PayloadRow.values).outerjoin(PayloadRow, PayloadRow.entry_id == EntryRow.id)
     conditions = [*_by_whom(search), *_about_what(search), *_when(search)]
     if search.field:
-        word = json.dumps(search.field)
-        conditions.append(cast(EntryRow.fields, Text).contains(word, autoescape=True))
+        # The field itself, or a place within it, as a design's fields are named.
+        word, names = json.dumps(search.field)[:-1], cast(EntryRow.fields, Text)
+        conditions.append(or_(*(names.contains(word + end, autoescape=True) for end in ('"', "."))))
     if search.before is not None:
         conditions.append(EntryRow.id < search.before)
     return found.where(*conditions).order_by(EntryRow.id.desc())
@@ -164,6 +122,11 @@ def _entry(row: Row[EntryRow, dict[str, Any]]) -> FoundEntry:
         action=entry.action,
         record=(entry.record_type, entry.record_id),
         fields=tuple(entry.fields),
+        changes={
+            name: (pair[0], pair[1])
+            for name, pair in (values or {}).items()
+            if is_open(entry.record_type, name)
+        },
         reason=entry.reason,
         count=numbers[0] if numbers and entry.action in LOOKS else None,
         which=str((values or {}).get("list", ("", ""))[1]) if entry.action in LOOKS else "",

@@ -22,12 +22,14 @@ from conference.core.sealing import keys_in
 from conference.db.base import db
 from conference.db.migrations import migrations_are_current
 from conference.event.queries import missing_facts
+from conference.jobs.model import JobState
 from conference.jobs.opening import broker_trouble
 from conference.mail.trying import server_trouble
 from conference.mail.watching import mails_by_state, queue_waits
 from conference.printing.fonts import fonts_are_there
 from conference.running.backup import kind_of
 from conference.running.certificate import CertificateError, certificate_of
+from conference.running.doctor_words import counted, entries, mail_states, utc_day, utc_moment
 from conference.running.errors import RunningError
 from conference.running.lines import open_lines
 from conference.running.postgres_copy import programs_for
@@ -41,6 +43,7 @@ from conference.web.store import StoreAwayError, is_s3, store_of
 _WAITING_LOW, _SEALED_WITHIN = 500, timedelta(hours=1)
 GB = 1_000_000_000
 LEAST_FREE, LOW_FREE = GB // 5, 2 * GB
+_DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _CLOCKS_DIFFER_S = 2.0
 _MAIL_ANSWERS_WITHIN_S = 10.0
 _SITE_ANSWERS_WITHIN_S = 5.0
@@ -98,7 +101,7 @@ def _database() -> Iterator[Finding]:
     dialect = db.engine.dialect
     db.session.execute(select(1))
     version = ".".join(map(str, dialect.server_version_info or ()))
-    yield _ok("database", f"{dialect.name} {version} answers")
+    yield _ok("database", f"{_DATABASES.get(dialect.name, dialect.name)} {version} answers")
     waiting = migrations_are_current()
     if waiting:
         yield _bad("migrations", waiting, "Make a backup, then run `conference db upgrade`.")
@@ -121,14 +124,15 @@ def _clock() -> Iterator[Finding]:
                 "Let both follow a time server (chrony or systemd-timesyncd).",
             )
             return
+    now = f"it is {utc_moment(real_now(), with_seconds=True)}"
     synchronised = _is_synchronised()
     if synchronised is False:
         remedy = (
             "Install and start chrony or systemd-timesyncd: tokens, deadlines and mails go by this clock."
         )
-        yield _look("clock", f"it is {real_now():%Y-%m-%d %H:%M:%S} UTC, and no time server sets it", remedy)
+        yield _look("clock", f"{now}, and no time server sets it", remedy)
     else:
-        yield _ok("clock", f"it is {real_now():%Y-%m-%d %H:%M:%S} UTC")
+        yield _ok("clock", now)
 
 
 def _is_synchronised() -> bool | None:
@@ -205,7 +209,8 @@ def _keys() -> Iterator[Finding]:
             "no encryption key is set",
             "Set CONFERENCE_ENCRYPTION_KEY before a sensitive question is asked.",
         )
-    yield _ok("keys", f"the secret key is set, and {old} earlier ones")
+    earlier = f", and {counted(old, 'earlier one')}" if old else ""
+    yield _ok("keys", f"the secret key is set{earlier}")
 
 
 def _proxies() -> Iterator[Finding]:
@@ -242,9 +247,8 @@ def _certificate() -> Iterator[Finding]:
         yield _look("certificate", f"{base_url} does not answer here ({error.strerror or error})", remedy)
         return
     left = found.ends_at - real_now()
-    said = (
-        f"that of {base_url}, issued by {found.issuer}, ends on {found.ends_at:%Y-%m-%d}, in {left.days} days"
-    )
+    ends = f"ends on {utc_day(found.ends_at)}, in {counted(left.days, 'day')}"
+    said = f"that of {base_url}, issued by {found.issuer}, {ends}"
     if left < _RENEWED_BEFORE:
         yield _look("certificate", said, "Renew it, and see why that does not happen by itself.")
     else:
@@ -254,11 +258,14 @@ def _certificate() -> Iterator[Finding]:
 def _queue() -> Iterator[Finding]:
     late = queue_waits()
     states = mails_by_state()
-    told = ", ".join(f"{count} {state}" for state, count in states.items() if count) or "no mails"
+    said = f"mails go out in time ({mail_states(states)})"
     if late:
         yield _bad("queue", late, "Start `conference worker`, and look at its log.")
+    elif states[JobState.FAILED] or states[JobState.HELD]:
+        remedy = "See under Mails those that are refused or held back, and why: each waits for somebody who decides."
+        yield _look("queue", said, remedy)
     else:
-        yield _ok("queue", f"mails go out in time ({told})")
+        yield _ok("queue", said)
 
 
 def _backups() -> Iterator[Finding]:
@@ -271,7 +278,7 @@ def _backups() -> Iterator[Finding]:
             "Mend what it says, and see that a worker runs: it tries again within a quarter of an hour.",
         )
     elif standing.last_at is not None:
-        yield _ok("backups", f"{standing.last_file} was made at {standing.last_at:%Y-%m-%d %H:%M} UTC")
+        yield _ok("backups", f"{standing.last_file} was made on {utc_moment(standing.last_at)}")
     elif not settings.backup_folder:
         remedy = "Set CONFERENCE_BACKUP_FOLDER for the worker, on another disk or machine."
         yield _look("backups", "no worker makes any", remedy)
@@ -317,14 +324,15 @@ def _history() -> Iterator[Finding]:
     if found.wrong:
         yield _bad(
             "history",
-            f"{found.wrong} things are not as they were sealed",
+            f"{counted(found.wrong, 'thing is', 'things are')} not as sealed",
             "Run `conference audit verify`: it says what. Keep a backup first.",
         )
     elif is_left or found.is_check_late:
-        said = f"{found.waiting} entries wait to be sealed" if is_left else "nobody has looked at it for days"
+        said = f"{entries(found.waiting)} not sealed yet" if is_left else "nobody has looked at it for days"
         yield _look("history", said, "See whether a worker runs; or `conference audit seal` and `verify`.")
     else:
-        yield _ok("history", f"{found.sealed} entries are sealed, {found.waiting} wait")
+        waiting = f", {entries(found.waiting)} not yet" if found.waiting else ""
+        yield _ok("history", f"{entries(found.sealed)} sealed{waiting}")
 
 
 def _data() -> Iterator[Finding]:

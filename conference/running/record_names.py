@@ -14,19 +14,18 @@ from conference.audit.registry import (
     field_words,
     record_finders,
     record_names,
+    value_words,
 )
 from conference.audit.words import RECORD_WORDS
 from conference.db.base import db
 from conference.event.queries import organisers, rooms, tracks
 from conference.people.queries import people_by_id
-from conference.people.words import FIELD_WORDS as PERSON_WORDS
 from conference.programme.queries import draft
-from conference.programme.words import FIELD_WORDS as PROGRAMME_WORDS
 from conference.registration.category_queries import category_details
 from conference.registration.extra_queries import extra_details
 from conference.registration.question_queries import questions
 from conference.registration.record_names import registration_labels, registration_numbered
-from conference.registration.showing import FIELD_WORDS as REGISTRATION_WORDS
+from conference.running.record_words import FIELD_WORDS, VALUE_WORDS
 
 Named = Mapping[int, RecordName]
 # Records without a name of their own, by the page that takes their number under this word.
@@ -144,10 +143,10 @@ def name_records() -> None:
     own = {"registration": _registrations, "person": _people, "speaker": _people, "staff": _staff}
     for kind, give in (own | {"session": _sessions, "talk": _talks} | _GIVERS).items():
         record_names.fill(kind, give)
-    for kind in ("session", "talk"):
-        field_words.fill(kind, PROGRAMME_WORDS)
-    field_words.fill("person", PERSON_WORDS)
-    field_words.fill("registration", REGISTRATION_WORDS)
+    for kind, words in FIELD_WORDS.items():
+        field_words.fill(kind, words)
+    for kind, readers in VALUE_WORDS.items():
+        value_words.fill(kind, readers)
 
 
 # Made once: a registry takes the same thing twice, and nothing else in its place.

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from conference.running.doctor import Level, findings
+from conference.running.doctor_words import utc_moment
 from conference.running.queries import backups_standing
 from conference.web.access import Role, staff
 
@@ -20,5 +21,11 @@ def standing_page() -> str:
     order = [Level.BAD, Level.LOOK, Level.OK]
     found.sort(key=lambda one: order.index(one.level))
     return render_template(
-        "running/standing.html", found=found, bad=bad, look=look, words=_WORDS, backups=backups_standing()
+        "running/standing.html",
+        found=found,
+        bad=bad,
+        look=look,
+        words=_WORDS,
+        backups=backups_standing(),
+        moment=utc_moment,
     )

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from conference.web.settings import attach_settings
 from tests.conftest import settings_for
 from tests.factories.accounts import sign_in
 from tests.factories.certificates import shown_by_a_server, write_certificate
+from tests.factories.mail import make_due, queue_note
 from tests.factories.ports import free_port
 from tests.factories.registration import make_category, register_attendee
 
@@ -140,6 +141,36 @@ def test_the_page_says_the_same_to_an_organiser(app: Flask, client: FlaskClient)
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0030'"))
     assert "1 thing does not work" in client.get("/staff/standing").text
+
+
+def test_the_page_writes_as_the_rest_of_the_office(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "real_now", lambda: datetime(2026, 11, 29, 8, 43, 20, tzinfo=UTC))
+    monkeypatch.setattr(doctor, "_is_synchronised", lambda: None)
+    sign_in(client, Role.ORGANISER)
+    page = client.get("/staff/standing")
+    assert "29 November 2026, 08:43:20 UTC" in page.text or db.engine.dialect.name == "postgresql"
+    assert '<th scope="row" data-label="What">Clock</th>' in page.text
+    assert ("SQLite " if db.engine.dialect.name == "sqlite" else "PostgreSQL ") in page.text
+    assert "The secret key is set\n" in page.text
+    assert '<a href="/staff/event">Event</a>' in page.text.partition("<h1>")[0]
+
+
+def test_mails_that_were_refused_or_held_are_to_be_looked_at_in_the_words_of_mails(
+    app: Flask,
+) -> None:
+    sent, refused, held = (queue_note(app) for _ in range(3))
+    make_due(sent, state="done")
+    assert [one.level for one in found("queue")] == [Level.OK]
+    make_due(refused, state="failed")
+    assert [one.level for one in found("queue")] == [Level.LOOK]
+    make_due(refused, state="done")
+    make_due(held, state="held")
+    assert [one.level for one in found("queue")] == [Level.LOOK]
+    make_due(refused, state="failed")
+    assert "1 sent, 1 refused, 1 held back" in said("queue")
+    assert "See under Mails" in said("queue")
 
 
 def certificate(app: Flask, url: str, folder: Path, port: int) -> tuple[Level, str]:

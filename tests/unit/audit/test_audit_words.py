@@ -20,7 +20,7 @@ def test_every_act_has_words() -> None:
 
 
 def test_every_kind_of_record_has_words() -> None:
-    kinds = literals(r'\babout=\("([a-z_]+)",') | literals(r'^_?ABOUT = "([a-z_]+)"$')
+    kinds = literals(r'(?:\babout=|_note\(.*)\("([a-z_ ]+)",') | literals(r'^_?ABOUT = "([a-z_]+)"$')
     assert len(kinds) > 15
     assert kinds - set(RECORD_WORDS) == set()
 
