@@ -9,6 +9,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import text
 
 from conference.audit.commands import audit
+from conference.audit.heads import find_head, keep_outside
 from conference.audit.model import BY_FORM
 from conference.audit.queries import history_of
 from conference.audit.renewing import begin_anew
@@ -97,6 +98,21 @@ def test_a_history_that_begins_anew_waits_for_who_seals(sealed: Flask) -> None:
     first = next(one for one in statements if "audit_" in one)
     assert "FROM audit_head" in first
     assert ("FOR UPDATE" in first) == (db.engine.dialect.name == "postgresql")
+
+
+def test_a_worker_that_comes_late_does_not_put_its_end_beside_a_chain_that_began_anew(sealed: Flask) -> None:
+    """It would be found as the trace of somebody who had written the chain anew, and nothing be sealed any more."""
+    old = find_head(db.session())
+    db.session.rollback()
+    assert old is not None
+    by_hand("UPDATE audit_entry SET action = 'altered' WHERE position = 1")
+    before = verify()
+    db.session.rollback()
+    begin_anew(before, "Mended by hand")
+    keep_outside(old, forces=True)
+    transact(lambda session: record_all(session, actor=BY_FORM, entries=ACTS[:1]))
+    assert run(sealed, "seal").exit_code == 0
+    assert run(sealed, "verify").exit_code == 0
 
 
 def test_a_chain_whose_end_was_altered_is_not_gone_on_with(sealed: Flask) -> None:

@@ -21,7 +21,6 @@ from conference.audit.heads import (
 )
 from conference.audit.model import BY_FORM, by_staff
 from conference.audit.personal import erase, forget_values
-from conference.audit.renewing import begin_anew
 from conference.audit.sealing import AuditSealer, SealingStoppedError, seal_due
 from conference.audit.service import record, record_all
 from conference.audit.tables import EntryRow, PayloadRow
@@ -219,19 +218,6 @@ def test_a_worker_that_comes_late_does_not_put_its_end_in_place_of_a_later_one(h
     write_outside(earlier)
     write("confirmed", 2)
     assert (seal_due(), json.loads(path.read_text())["count"]) == (1, ENTRIES + 2)
-    assert looked().findings == []
-
-
-def test_a_worker_that_comes_late_does_not_put_its_end_beside_a_chain_that_began_anew(history: Flask) -> None:
-    """It would be found as the trace of somebody who had written the chain anew, and nothing be sealed any more."""
-    old = find_head(db.session())
-    db.session.rollback()
-    assert old is not None
-    by_hand("UPDATE audit_entry SET action = 'altered' WHERE position = 1")
-    begin_anew(looked(), "Mended by hand")
-    keep_outside(old, forces=True)
-    write("confirmed", 1)
-    assert seal_due() == 1
     assert looked().findings == []
 
 
