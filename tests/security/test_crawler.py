@@ -12,8 +12,14 @@ from flask import Flask
 from tests.security.crawler import crawl, endpoints_of, ground_of, make_world
 
 # Of the API, for programs with a token alone; a mail that cannot be sent again says so, and so does a paper that no worker has
-# made yet, of which a demonstration has one.
-NEVER_OPEN = {"api.registration", "api.registrations", "mail.resend", "printing.paper_file"}
+# made yet, of which a demonstration has one. A link that confirms who somebody is opens for ten minutes, in the browser that asked.
+NEVER_OPEN = {
+    "accounts.confirm_link",
+    "api.registration",
+    "api.registrations",
+    "mail.resend",
+    "printing.paper_file",
+}
 # Who comes in by a desk code has the desk's role: by hand they crawl too.
 WHOLE = ("organiser", "holders of links", "anonymous", "programme", "limited programme", "desk", "viewer")
 BRIEF = ("organiser", "holders of links", "anonymous", "limited programme")
