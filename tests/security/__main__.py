@@ -34,7 +34,7 @@ def main(words: list[str]) -> int:
         "crawl", help="follow every link and send every form as each kind of person"
     )
     crawling.add_argument(
-        "--deep", action="store_true", help="more rows, and each bad value in each field: half an hour"
+        "--deep", action="store_true", help="more rows, and each bad value in each field: about an hour"
     )
     crawling.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     crawling.add_argument(

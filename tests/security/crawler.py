@@ -7,9 +7,10 @@ found; nothing is right. `python -m tests.security crawl --deep` looks at far mo
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -76,29 +77,33 @@ def crawl(
     """
     chosen = [one for one in world.readers if not readers or one.name in readers]
     with Sending(app, ground, matrix, is_deep=is_deep, is_brief=is_brief) as crawler:
+        told = partial(_told, crawler, is_told=is_told)
         for reader in chosen:
-            _told(is_told, "look", reader, crawler.look)
+            told("look", reader, crawler.look)
         # What is open to an organiser, and to who holds a link, is all that there is.
         known = [one for one in chosen if one.name in {"organiser", "holders of links"}]
         for reader in chosen:
             crawler.trespass(reader, known)
             crawler.trespass_by_form(reader, known)
         for reader in () if is_brief else chosen:
-            _told(is_told, "elsewhere", reader, crawler.elsewhere)
+            told("elsewhere", reader, crawler.elsewhere)
             if is_deep or reader.role is None:
-                _told(is_told, "oddly", reader, crawler.oddly)
+                told("oddly", reader, crawler.oddly)
         for reader in chosen:
-            _told(is_told, "send", reader, crawler.send_all)
-            _told(is_told, "scripts", reader, lambda one: scripted(crawler, world.records, one))
+            told("send", reader, crawler.send_all)
+            told("scripts", reader, lambda one: scripted(crawler, world.records, one))
     return _crawled(crawler, chosen)
 
 
-def _told(is_told: bool, what: str, reader: Reader, do: object) -> None:
+def _told(
+    crawler: Sending, what: str, reader: Reader, do: Callable[[Reader], object], *, is_told: bool
+) -> None:
+    """Do one part, and tell what was found until then: a deep crawl may be stopped before its end."""
     began = time.process_time()
-    assert callable(do)
     do(reader)
     if is_told:
-        print(f"{what} {reader.name} {time.process_time() - began:.1f} s", file=sys.stderr, flush=True)
+        took = f"{time.process_time() - began:.1f} s, {len(crawler.findings)} findings until here"
+        print(f"{what} {reader.name} {took}", file=sys.stderr, flush=True)
 
 
 def endpoints_of(app: Flask, method: str) -> set[str]:
