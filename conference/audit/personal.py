@@ -37,7 +37,7 @@ def forget_values(session: Session, record: tuple[str, int], *, keeps: Collectio
 
     For a record that becomes somebody else's: what was done when stays, and what it tells of the one before goes.
     """
-    about = (EntryRow.record_type == record[0]) & (EntryRow.record_id == record[1])
+    about = _is_about(record)
     found = session.execute(select(EntryRow.id, EntryRow.fields, EntryRow.reason).where(about)).all()
     gone = [row.id for row in found if row.reason or not set(row.fields) <= set(keeps)]
     _forget(session, EntryRow.id.in_(gone))
@@ -50,9 +50,7 @@ def forget_reasons(
 
     For a reason that tells of somebody to whom the record does not belong any more.
     """
-    wanted = [
-        (EntryRow.record_type == kind) & (EntryRow.record_id == record_id) for kind, record_id in records
-    ]
+    wanted = [_is_about(one) for one in records]
     if not wanted:
         return
     rows = session.execute(
@@ -67,11 +65,13 @@ def forget_reasons(
 
 def erase(session: Session, records: Iterable[tuple[str, int]]) -> None:
     """Delete the values and the reasons; who did what when, by number, stays."""
-    wanted = [
-        (EntryRow.record_type == kind) & (EntryRow.record_id == record_id) for kind, record_id in records
-    ]
+    wanted = [_is_about(one) for one in records]
     if wanted:
         _forget(session, or_(*wanted))
+
+
+def _is_about(record: tuple[str, int]) -> ColumnElement[bool]:
+    return (EntryRow.record_type == record[0]) & (EntryRow.record_id == record[1])
 
 
 def _forget(session: Session, which: ColumnElement[bool]) -> None:

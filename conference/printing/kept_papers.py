@@ -79,7 +79,7 @@ def _keep(name: str, content: bytes, key: str) -> None:
 
 def _is_past(key: str) -> bool:
     state = public_state()
-    return state is None or not key.startswith(f"{_hash(*state, _release())}-")
+    return state is None or not key.startswith(f"{_state_of(state)}-")
 
 
 def key_of(state: PublicState, name: str, spoken: str) -> str:
@@ -87,7 +87,12 @@ def key_of(state: PublicState, name: str, spoken: str) -> str:
 
     Another release may draw the same version otherwise.
     """
-    return f"{_hash(*state, _release())}-{_hash(name, spoken)}"
+    return f"{_state_of(state)}-{_hash(name, spoken)}"
+
+
+def _state_of(state: PublicState) -> str:
+    """Return what every key of the state begins with."""
+    return _hash(*state, _release())
 
 
 def _hash(*facts: object) -> str:

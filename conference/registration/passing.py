@@ -151,12 +151,12 @@ def _write_new_person(
         revision=registration.revision + 1,
         **found_by(registration.number, details.email, details),
     )
-    passed: dict[str, tuple[int, int | None]] = {"person_id": (registration.person_id, person_id)}
+    passed = {"person_id": (registration.person_id, person_id)}
     about = ("registration", registration.id)
     record(session, actor=actor, action=PASSED_ON, about=about, changes=passed, reason=command.reason)
     # By the number `personal.places_left` finds the reason again, which tells of the person before.
-    passed["registration_id"] = (registration.id, None)
-    record(session, actor=actor, action=PASSED_ON, about=("person", registration.person_id), changes=passed)
+    left = {**passed, "registration_id": (registration.id, None)}
+    record(session, actor=actor, action=PASSED_ON, about=("person", registration.person_id), changes=left)
 
 
 def _rename(session: Session, member: Member, command: PassOn, *, is_shown: bool) -> None:
